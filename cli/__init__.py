@@ -1,0 +1,60 @@
+"""The command `eventfolio`: arguments in, words out, no logic. One file a group of commands.
+
+Only typer is imported here, so that `eventfolio --help` answers at once; what a command needs, it imports itself.
+"""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from cli import calendar, compare, explain, run, setup, strategies
+from cli.door import Door
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="eventfolio",
+    cls=Door,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help and plain errors: they are read in logs and pipes too
+    pretty_exceptions_enable=False,
+)
+app.command()(run.run)
+app.command()(compare.compare)
+app.command()(explain.explain)
+app.add_typer(strategies.app, name="strategies")
+app.add_typer(calendar.app, name="calendar")
+app.command()(setup.init)
+app.command()(setup.doctor)
+
+
+def main() -> None:
+    """The entry point."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal may not know every letter
+    app(prog_name="eventfolio")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"eventfolio {version('eventfolio')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _eventfolio(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Backtests of event-driven strategies that keep apart when a thing happened and when it could be known.
+
+    `eventfolio run` plays the packaged study; `eventfolio init DIR` copies it for you to edit.
+    """

@@ -1,0 +1,5 @@
+"""`python -m cli` is `eventfolio`."""
+
+from cli import main
+
+main()

@@ -1,0 +1,32 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a date. Write it as 2025-06-17.") from None
+
+
+def _amount(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a number. Write it as 250000.") from None
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Start = Annotated[date | None, typer.Option(parser=_date, metavar="DATE", help="First date, such as 2024-06-03.")]
+End = Annotated[date | None, typer.Option(parser=_date, metavar="DATE", help="Last date.")]
+Cash = Annotated[
+    float | None, typer.Option(parser=_amount, metavar="AMOUNT", help="Starting cash in the account's currency.")
+]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, or one strategy's folder in it.")]

@@ -1,0 +1,111 @@
+"""eventfolio run: backtest a study, write a run folder, say what came of it."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import Cash, End, Json, Start
+
+if TYPE_CHECKING:
+    from results.stored import StoredStudy
+
+RUNS = Path("results/runs")
+
+
+def run(
+    study: Annotated[
+        Path | None,
+        typer.Argument(metavar="STUDY", show_default=False, help="Study file (TOML); default: the packaged one."),
+    ] = None,
+    strategy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-s",
+            "--strategy",
+            metavar="NAME",
+            help="A shipped strategy or FILE.py:Class, in place of the study's; repeatable.",
+        ),
+    ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-p",
+            "--param",
+            metavar="KEY=VALUE",
+            help="A parameter, for every strategy that has it; repeatable.",
+        ),
+    ] = None,
+    theme: Annotated[list[str] | None, typer.Option(metavar="THEME", help="Only this theme; repeatable.")] = None,
+    data: Annotated[
+        str | None, typer.Option(metavar="SOURCE", help="'sample', or a folder of SYMBOL.csv or .parquet.")
+    ] = None,
+    start: Start = None,
+    end: End = None,
+    cash: Cash = None,
+    point_in_time: Annotated[
+        bool, typer.Option("--point-in-time", help="Show only the run from the article's publication on.")
+    ] = False,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where run folders go.")] = RUNS,
+    no_tearsheet: Annotated[
+        bool, typer.Option("--no-tearsheet", help="Write the figures and the index page only.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Backtest a study and write a run folder.
+
+    Without STUDY: the packaged study of all ten strategies on the packaged sample, whose prices are simulated.
+
+    \b
+    Examples:
+      eventfolio run
+      eventfolio run -s announcement-drift -p hold=30 -p stop=none --theme lng
+      eventfolio run my-study/study.toml -s my_idea.py:MyIdea --data prices
+    """
+    from cli.show import progress
+    from engine.overrides import override
+    from engine.study import load_study
+    from events.dprk_russia import STUDY
+    from results.workers import warm_pool
+
+    loaded, left_out = override(
+        load_study(study or STUDY),
+        strategies=strategy or (),
+        params=param or (),
+        themes=tuple(theme or ()),
+        source=data,
+        start=start,
+        end=end,
+        cash=cash,
+    )
+    with (
+        nullcontext() if no_tearsheet else warm_pool(min(2, len(loaded.strategies))) as pool,
+        progress() as bar,
+    ):
+        from engine.backtest import backtest  # after the workers have started, so that they load beside it
+        from results.store import load_run, write_run
+
+        labels = [entry.label for entry in loaded.strategies]
+        record, runs = backtest(loaded, point_in_time, lambda label: bar(label, labels.index(label), len(labels)))
+        folder = write_run(
+            record, runs, out, not no_tearsheet, lambda done, total: bar("tearsheets", done, total), pool
+        )
+    _show(load_run(folder), left_out, point_in_time, json)
+
+
+def _show(stored: StoredStudy, left_out: tuple[str, ...], point_in_time: bool, json: bool) -> None:
+    from cli.metrics import caveats, metrics_table
+    from cli.show import console, emit, say, say_path
+
+    if json:
+        facts = [run.facts for run in stored.runs]
+        emit({"run_folder": str(stored.folder), "simulated": stored.facts["simulated"], "runs": facts})
+        return
+    console().print(metrics_table([stored], point_in_time))
+    if left_out:
+        say(f"Left out, because they trade none of the chosen themes: {', '.join(left_out)}.")
+    say(*caveats(stored))
+    say_path("Pages:", stored.folder / "index.html")

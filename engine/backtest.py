@@ -1,0 +1,247 @@
+"""The main path: a study in, one audited record a strategy out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.audit import audit
+from engine.execution.play import Purse, play
+from engine.ledger import Ledger
+from engine.market.market import Market, read_market
+from engine.market.tape import Tape
+from engine.metrics import LotFigures, path_metrics, return_metrics
+from engine.path import Path, home_returns, path_of, yardstick_returns
+from engine.record import RunRecord, StudyRecord
+from engine.schedule import Schedule, Trigger, make_schedule, themed_members
+from engine.study import StrategyEntry, Study
+from engine.study_record import study_record
+from engine.trades import holdings_table, orders_table, trades_table
+from events.errors import did_you_mean
+from strategies.find import Found, find_strategy
+from strategies.parts import ALL, Plan, StrategyError
+
+
+@dataclass(frozen=True)
+class Run:
+    """One playing of a strategy: what it was to do, on which tape, and what came of it."""
+
+    tape: Tape
+    schedule: Schedule
+    plan: Plan
+    ledger: Ledger
+    path: Path
+    metrics: dict[str, float | None]
+    trades: pd.DataFrame
+
+
+def backtest(
+    study: Study, point_in_time: bool = False, progress: Callable[[str], None] | None = None
+) -> tuple[StudyRecord, list[RunRecord]]:
+    """Run every strategy of `study`; return what they share and a record each.
+
+    point_in_time : records show only the run from the publication on, without hindsight
+    progress      : called with each strategy's label before it runs
+    Raises        : InputError (study, prices, strategies), AuditError
+    """
+    found = [(entry, find_strategy(entry.name, study.folder)) for entry in study.strategies]
+    plans = [_resolve(study, entry, strategy) for entry, strategy in found]  # refuse all that is wrong before any work
+    market = read_market(study, date.today())
+    records = []
+    for (entry, strategy), (plan, params) in zip(found, plans, strict=True):
+        if progress is not None:
+            progress(entry.label)
+        records.append(_run(study, market, entry, strategy, plan, params, point_in_time))
+    return study_record(study, market), records
+
+
+def play_strategy(
+    study: Study,
+    market: Market,
+    strategy: type,
+    plan: Plan,
+    params: dict[str, Any],
+    point_in_time: bool = False,
+) -> Run | None:
+    """One run over the whole window, or point in time from the publication on; None where that lies after it."""
+    start, article = study.start, study.calendar.article
+    if point_in_time and article is not None and article.published is not None:
+        start = max(start, article.published.date())
+    if start > study.end:
+        return None
+    tape = market.tape if start == study.start else market.tape.window(start)
+    members = themed_members(study.themes.themes, tape.symbols, market.sessions)
+    traded = {theme: places for theme, places in members.items() if plan.themes == ALL or theme in plan.themes}
+    counts = {theme: len(places) for theme, places in traded.items()}
+    counts["*"] = len({place.listing for places in traded.values() for place in places})
+    schedule = make_schedule(study.calendar, plan, traded, start, study.end, point_in_time)
+    purse = Purse(study.account.cash, study.account.cash_rate, study.dividends == "reinvest")
+    ledger = play(tape, schedule, plan, purse, counts, strategy, params)
+    audit(ledger, tape, study.calendar, [trigger.event_id for trigger in schedule.triggers])
+    return _measured(study, market, tape, schedule, plan, ledger, start)
+
+
+def _measured(
+    study: Study, market: Market, tape: Tape, schedule: Schedule, plan: Plan, ledger: Ledger, start: date
+) -> Run:
+    homes = _homes(study, market)
+    trades = trades_table(ledger, tape, schedule.triggers, homes, _hindsight_entry(study, market))
+    path = path_of(ledger, tape, start, study.end, study.account.cash)
+    fills = ledger.fills
+    value = fills["shares"] * fills["price"] * fills["fx"]
+    closed = trades["exit_reason"] != "open"
+    metrics = path_metrics(
+        path.returns,
+        path.exposure,
+        path.equity,
+        path.years,
+        float(value[fills["side"] > 0].sum()),
+        float(value[fills["side"] < 0].sum()),
+        LotFigures(
+            opened=len(trades),
+            closed_pnl=trades["pnl"][closed].tolist(),
+            excess=trades["excess_return"].dropna().tolist(),
+            costs=float((fills["commission"] + fills["tax"]).sum()),
+        ),
+    )
+    return Run(tape, schedule, plan, ledger, path, metrics, trades)
+
+
+def _run(
+    study: Study,
+    market: Market,
+    entry: StrategyEntry,
+    found: Found,
+    plan: Plan,
+    params: dict[str, Any],
+    point_in_time: bool,
+) -> RunRecord:
+    whole = None if point_in_time else play_strategy(study, market, found.cls, plan, params)
+    honest = play_strategy(study, market, found.cls, plan, params, point_in_time=True)
+    shown = whole or honest
+    if shown is None:
+        raise StrategyError(
+            "The article was published after the window ends, so there is nothing point in time to show."
+        )
+    tape, path = shown.tape, shown.path
+    benchmark = yardstick_returns(market.yardsticks.get(study.benchmark or ""), tape, path)
+    home = home_returns(shown.ledger, tape, path, _homes(study, market), study.account.cash)
+    facts = {
+        "schema": 1,
+        "study": study.name,
+        "strategy": {
+            "name": entry.name,
+            "class": found.cls.__name__,
+            "label": entry.label,
+            "params": params,
+            "themes": list(plan.themes),
+            "trigger": plan.trigger,
+            "doc": (found.cls.__doc__ or "").strip(),
+            "source_sha256": found.sha256,
+        },
+        "data": {
+            "source": "sample" if market.simulated else study.source,
+            "simulated": market.simulated,
+            "fingerprint": market.tape.fingerprint,
+            "symbols": list(tape.symbols),
+            "dividends": study.dividends,
+        },
+        "calendar": {
+            "name": study.calendar.name,
+            "sha256": study.calendar.sha256,
+            "events": len(study.calendar.events),
+        },
+        "versions": versions(),
+        "window": {"start": path.start.isoformat(), "end": study.end.isoformat()},
+        "account": {
+            "cash": study.account.cash,
+            "currency": study.account.currency,
+            "cash_rate": study.account.cash_rate,
+        },
+        "metrics": shown.metrics,
+        "metrics_point_in_time": honest.metrics if honest is not None else None,
+        "benchmark_metrics": _series_metrics(benchmark, path),
+        "home_metrics": _series_metrics(home, path),
+        "significance": _significance(shown.trades),
+        "warnings": list(market.warnings),
+    }
+    return RunRecord(
+        label=entry.label,
+        facts=facts,
+        returns=pd.DataFrame({"date": path.dates, "return": path.returns, "benchmark": benchmark, "home": home}),
+        equity=pd.DataFrame({"date": path.dates, "equity": path.equity, "cash": path.cash, "exposure": path.exposure}),
+        orders=orders_table(shown.ledger, tape, shown.schedule.triggers),
+        trades=shown.trades,
+        positions=holdings_table(shown.ledger, tape),
+        source=found.source,
+    )
+
+
+def _resolve(study: Study, entry: StrategyEntry, found: Found) -> tuple[Plan, dict[str, Any]]:
+    plan, params = found.cls.resolve(**entry.params)  # type: ignore[attr-defined]
+    if plan.themes == ALL:
+        return plan, params
+    known = study.all_themes
+    for theme in plan.themes:
+        if theme not in known:
+            raise StrategyError(
+                f"Strategy '{entry.label}' trades the theme '{theme}', which the study does not have."
+                f"{did_you_mean(theme, known)}"
+            )
+    if not set(plan.themes) & set(study.themes.names):
+        raise StrategyError(
+            f"Strategy '{entry.label}' trades none of the chosen themes ({', '.join(study.themes.names)})."
+        )
+    return plan, params
+
+
+def _homes(study: Study, market: Market) -> dict[str, Any]:
+    """The home index of each listing that has one with prices."""
+    found = {symbol: market.yardsticks.get(study.securities[symbol].benchmark or "") for symbol in market.tape.symbols}
+    return {symbol: index for symbol, index in found.items() if index is not None}
+
+
+def _hindsight_entry(study: Study, market: Market) -> Callable[[str, date], bool]:
+    """Whether a lot without an event was entered before the article's first session of its listing (DESIGN 5.14)."""
+    published = study.calendar.published
+
+    def is_hindsight(symbol: str, day: date) -> bool:
+        if published is None:
+            return False
+        sessions = market.sessions[symbol]
+        stamp = np.datetime64(published.astimezone(UTC).replace(tzinfo=None), "ns").astype(np.int64)
+        return bool(day < sessions.dates[sessions.first_open_after(int(stamp))].astype(object))
+
+    return is_hindsight
+
+
+def _series_metrics(returns: Any, path: Path) -> dict[str, float | None] | None:
+    return None if np.isnan(returns).any() else return_metrics(returns, path.years)
+
+
+def _significance(trades: pd.DataFrame) -> dict[str, Any]:
+    """How much independent evidence there is: lots, and the distinct dates they were entered on."""
+    return {"lots": len(trades), "independent_dates": int(trades["entry_session"].nunique())}
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Versions of everything that can change a figure."""
+    names = ("eventfolio", "backtrader", "numpy", "pandas", "exchange_calendars", "quantstats", "pyarrow")
+    return {"python": sys.version.split()[0]} | {name: version(name) for name in names}
+
+
+def utc_now() -> str:
+    """The time of a run's creation, ISO 8601 UTC."""
+    return datetime.now(UTC).replace(microsecond=0).isoformat()
+
+
+__all__ = ["Run", "Trigger", "backtest", "play_strategy", "utc_now", "versions"]

@@ -1,0 +1,15 @@
+"""What can be wrong with a study, its prices or its run. All are the user's to mend (exit status 2)."""
+
+from events.errors import InputError
+
+
+class StudyError(InputError):
+    """A study file, or an option that overrides it, cannot be played as it stands."""
+
+
+class PriceError(InputError):
+    """A price file is missing, malformed or says what no market could."""
+
+
+class AuditError(Exception):
+    """A fill used something that was not known before it. Never the user's fault: the run is worthless and fails."""

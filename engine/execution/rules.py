@@ -1,0 +1,98 @@
+"""The rules of a fill, once: plain scalar functions of floats, which the broker calls and a kernel can compile.
+
+Prices are raw and local unless named otherwise; NaN means unknown; fractions are of value.
+"""
+
+from __future__ import annotations
+
+import math
+
+# A quotient this close below a whole number of lots is that number: it is a rounding error, not a missing share.
+WHOLE = 1e-9
+
+# Prices this close (relative) to a level touch it: 100 x 1.1 is 110 on paper, and a little more in binary.
+TOUCH = 1e-12
+
+NOTHING, STOP, TAKE = 0, 1, 2
+
+
+def whole_lots(shares: float, lot: float) -> float:
+    """`shares` rounded down to whole lots, at least 0."""
+    return max(math.floor(shares / lot + WHOLE), 0) * float(lot)
+
+
+def buy_price(price: float, slippage: float, high: float) -> float:
+    """A market purchase's price: slippage against us, never beyond the bar where its high is known."""
+    slipped = price * (1.0 + slippage)
+    return high if slipped > high else slipped  # a comparison with NaN is False
+
+
+def sell_price(price: float, slippage: float, low: float) -> float:
+    """A market or stop sale's price: slippage against us, never beyond the bar where its low is known."""
+    slipped = price * (1.0 - slippage)
+    return low if slipped < low else slipped
+
+
+def volume_cap(volume: float, share: float) -> float:
+    """Shares a run may take of a bar; infinite where the volume is unknown or there is no cap."""
+    return math.floor(share * volume + WHOLE) if volume * share >= 0.0 else math.inf
+
+
+def purchase_size(wanted: float, cap: float, lot: float) -> float:
+    """Whole lots of what is wanted, as far as the cap allows."""
+    return whole_lots(wanted if wanted <= cap else cap, lot)
+
+
+def sale_size(wanted: float, cap: float, lot: float) -> float:
+    """All that is wanted where the cap allows, odd rest included; else whole lots."""
+    return wanted if wanted <= cap else min(whole_lots(cap, lot), wanted)
+
+
+def affordable(shares: float, unit_cost: float, cash: float, lot: float) -> float:
+    """`shares` where `cash` pays for them at `unit_cost` (account money, with fees), else the lots it pays for."""
+    if shares * unit_cost <= cash * (1.0 + 1e-12):
+        return shares
+    return min(whole_lots(cash / unit_cost, lot), shares)
+
+
+def shrink(wanted: float, cash: float) -> float:
+    """The factor that brings purchases worth `wanted` (with slippage and fees) down to `cash`."""
+    return max(cash, 0.0) / wanted if wanted > cash else 1.0
+
+
+def stop_level(entry: float, stop: float, trail: float, high: float) -> float:
+    """The higher of stop and trail; NaN where there is neither. `high`: the highest close since entry (or NaN)."""
+    level = entry * (1.0 - stop)
+    top = high if high > entry else entry
+    trailing = top * (1.0 - trail)
+    return trailing if math.isnan(level) or trailing > level * (1.0 + TOUCH) else level
+
+
+def falls_to(price: float, level: float) -> bool:
+    """Whether a price is at or below a level."""
+    return price <= level * (1.0 + TOUCH)
+
+
+def rises_to(price: float, level: float) -> bool:
+    """Whether a price is at or above a level."""
+    return price >= level * (1.0 - TOUCH)
+
+
+def level_at_open(price: float, stop: float, take: float) -> int:
+    """Which level an open (or the only price of a bar) has passed."""
+    if falls_to(price, stop):
+        return STOP
+    return TAKE if rises_to(price, take) else NOTHING
+
+
+def level_within(high: float, low: float, close: float, stop: float, take: float) -> tuple[int, float]:
+    """Which level the bar touches after its open, and the price there; an unknown high or low leaves the close."""
+    if falls_to(low, stop):
+        return STOP, stop
+    if math.isnan(low) and falls_to(close, stop):
+        return STOP, close
+    if rises_to(high, take):
+        return TAKE, take
+    if math.isnan(high) and rises_to(close, take):
+        return TAKE, close
+    return NOTHING, math.nan

@@ -1,0 +1,139 @@
+"""The ledger: what a run did, as structured arrays. Two ways of playing a plan agree where their ledgers are equal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+Table = npt.NDArray[np.void]
+Floats = npt.NDArray[np.float64]
+
+
+class Reason(IntEnum):
+    """Why an order was sent."""
+
+    NEWS = 0
+    RUN_UP = 1
+    BREAKOUT = 2
+    INTENSITY = 3
+    WINDOW = 4  # buy and hold
+    USER = 5  # a strategy's own buy or sell
+    TIME = 6
+    STOP = 7
+    TAKE = 8
+    TRAIL = 9
+    SIGNAL = 10
+
+
+class Status(IntEnum):
+    """What became of an order."""
+
+    OPEN = 0
+    FILLED = 1
+    PART = 2
+    LAPSED = 3
+    REJECTED = 4
+
+
+class Why(IntEnum):
+    """What stopped, cut or delayed an order."""
+
+    NONE = 0
+    NO_BAR = 1  # no bar, no open, or no volume: the listing did not trade
+    VOLUME = 2  # the share of the bar's volume was used up
+    CASH = 3
+    BELOW_ONE_LOT = 4
+    PATIENCE = 5
+    STALE_FX = 6
+    NO_CLOSE = 7  # nothing to size it with yet
+    EXITED = 8  # an exit cancelled what was left of the entry
+    REVISED = 9  # a revision of the event, or its reference, ended the wait
+    T_PLUS_ONE = 10
+    EXTENDED = 11  # a later trigger moved an unsold time exit
+    ONE_SESSION = 12  # event-intensity decides anew each session
+    END = 13  # the run ended
+    NOTHING_HELD = 14
+
+
+ORDER = np.dtype(
+    [
+        ("order", "i8"),
+        ("lot", "i8"),  # -1: first in, first out over the listing's lots
+        ("row", "i8"),
+        ("side", "i8"),  # +1 buy, -1 sell
+        ("reason", "i8"),
+        ("trigger", "i8"),  # number in the run's triggers, -1 without
+        ("column", "i8"),  # date at whose open it was decided
+        ("wanted", "f8"),
+        ("filled", "f8"),
+        ("status", "i8"),
+        ("why", "i8"),
+        # the arithmetic of its size; NaN where it was sent with a number of shares
+        ("equity", "f8"),
+        ("share", "f8"),
+        ("target", "f8"),
+        ("factor", "f8"),
+        ("last_close", "f8"),
+        ("last_fx", "f8"),
+    ]
+)
+FILL = np.dtype(
+    [
+        ("order", "i8"),
+        ("lot", "i8"),
+        ("row", "i8"),
+        ("column", "i8"),
+        ("side", "i8"),
+        ("reason", "i8"),
+        ("shares", "f8"),
+        ("raw", "f8"),  # local price before slippage
+        ("price", "f8"),  # local price after it
+        ("fx", "f8"),
+        ("commission", "f8"),  # account currency
+        ("tax", "f8"),
+        ("close_column", "i8"),  # the newest close used in deciding it, -1 for none
+    ]
+)
+LOT = np.dtype(
+    [
+        ("lot", "i8"),
+        ("row", "i8"),
+        ("trigger", "i8"),
+        ("created", "i8"),  # column of the decision
+        ("shares", "f8"),  # still held at the end
+        ("dividends", "f8"),  # taken in cash, account currency
+    ]
+)
+EXTENSION = np.dtype([("lot", "i8"), ("trigger", "i8")])
+WAIT = np.dtype([("order", "i8"), ("column", "i8"), ("why", "i8"), ("left", "f8")])
+HOLDING = np.dtype([("column", "i8"), ("row", "i8"), ("shares", "f8"), ("value", "f8")])
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Orders, fills, lots, extensions, waits and holdings as structured arrays; equity and cash a figure a date.
+
+    equity, cash : account currency at the books of each date of the window (columns first … last of the tape)
+    """
+
+    orders: Table
+    fills: Table
+    lots: Table
+    extensions: Table
+    waits: Table
+    holdings: Table
+    equity: Floats
+    cash: Floats
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ledger) and all(
+            np.array_equal(_bits(getattr(self, field.name)), _bits(getattr(other, field.name)))
+            for field in fields(self)
+        )
+
+
+def _bits(table: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    return np.frombuffer(np.ascontiguousarray(table).tobytes(), np.uint8)

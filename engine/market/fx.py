@@ -1,0 +1,83 @@
+"""Exchange rates on the engine's dates: fx[d] is the rate late on date d, and never one from after it (DESIGN 5.9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import PriceError
+from engine.market.prices import PriceTable
+
+STALE_WEEKDAYS = 5
+Floats = npt.NDArray[np.float64]
+Dates = npt.NDArray[np.datetime64]
+
+
+@dataclass(frozen=True)
+class FxSeries:
+    """Account currency per unit of one local currency, on given dates.
+
+    fill  : rate for fills on d, that of the weekday before d; NaN before the first row
+    book  : rate for the books of d; NaN before the first row
+    stale : whether `fill`'s row is older than five weekdays (or there is none): no new orders
+    row   : date of the row behind `fill`, as fx date (NaT before the first)
+    """
+
+    fill: Floats
+    book: Floats
+    stale: npt.NDArray[np.bool_]
+    row: Dates
+
+
+def fx_symbol(currency: str) -> str:
+    """The symbol of a currency's table of units per US dollar: KRW=X."""
+    return f"{currency}=X"
+
+
+def weekday_before(dates: Dates) -> Dates:
+    """The last Monday-to-Friday date before each date."""
+    return np.busday_offset(dates, -1, roll="forward")
+
+
+def fx_dates(table: PriceTable) -> Dates:
+    """The date `d` whose late rate each row is: the row's own, or the weekday before it where rows start the day."""
+    dates = table.frame.index.to_numpy().astype("datetime64[D]")
+    return weekday_before(dates) if table.dated == "start" else dates
+
+
+def fx_series(currency: str, account: str, tables: dict[str, PriceTable], dates: Dates) -> FxSeries:
+    """Rates from `currency` to the account's on `dates`, from tables of units per US dollar.
+
+    Raises: PriceError where a currency has no table
+    """
+    one = np.ones(len(dates))
+    if currency == account:
+        return FxSeries(one, one, np.zeros(len(dates), bool), weekday_before(dates))
+    local = _per_dollar(currency, tables, dates)
+    home = _per_dollar(account, tables, dates)
+    return FxSeries(
+        fill=home.fill / local.fill,
+        book=home.book / local.book,
+        stale=local.stale | home.stale,
+        row=np.where(home.row < local.row, home.row, local.row),
+    )
+
+
+def _per_dollar(currency: str, tables: dict[str, PriceTable], dates: Dates) -> FxSeries:
+    if currency == "USD":
+        one = np.ones(len(dates))
+        return FxSeries(one, one, np.zeros(len(dates), bool), weekday_before(dates))
+    table = tables.get(fx_symbol(currency))
+    if table is None:
+        raise PriceError(f"No rates for {currency}: add {fx_symbol(currency)}.csv (units per US dollar) to the prices.")
+    known = table.frame["close"].notna().to_numpy()
+    rates, rows = table.frame["close"].to_numpy()[known], fx_dates(table)[known]
+    before = weekday_before(dates)
+    at_fill, at_book = (np.searchsorted(rows, days, side="right") - 1 for days in (before, dates))
+    fill = np.where(at_fill < 0, np.nan, rates[at_fill])
+    row = np.where(at_fill < 0, np.datetime64("NaT", "D"), rows[at_fill])
+    age = np.full(len(dates), STALE_WEEKDAYS + 1)
+    age[at_fill >= 0] = np.busday_count(rows[at_fill[at_fill >= 0]], before[at_fill >= 0])
+    return FxSeries(fill, np.where(at_book < 0, np.nan, rates[at_book]), age > STALE_WEEKDAYS, row)

@@ -1,0 +1,43 @@
+"""What a backtest hands on: the study's facts once, and one record a strategy.
+
+`results/` reads nothing else of the engine. Tables carry the columns of DESIGN's run folder; `facts` are the
+JSON documents `run.json` and `study.json`, ready to be written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One strategy's backtest, audited.
+
+    label     : folder name, unique in the study
+    facts     : run.json but for run_id
+    returns   : date (Monday to Friday), return, benchmark, home; decimal fractions
+    equity    : date (same rows), equity, cash (account currency), exposure (fraction)
+    orders    : a row an order sent, with what became of it and why
+    trades    : a row a lot
+    positions : date, symbol, shares, value (account currency), a row a holding a session
+    source    : text of the file that defines the strategy, as run
+    """
+
+    label: str
+    facts: dict[str, Any]
+    returns: pd.DataFrame
+    equity: pd.DataFrame
+    orders: pd.DataFrame
+    trades: pd.DataFrame
+    positions: pd.DataFrame
+    source: str
+
+
+@dataclass(frozen=True)
+class StudyRecord:
+    """What all runs of a study share: window, events with their first sessions, themes, notes (study.json)."""
+
+    facts: dict[str, Any]

@@ -1,0 +1,231 @@
+"""The schedule: which listing may be traded in which session because of which event. Pure: no prices.
+
+A trigger is an event made tradable on one listing. Everything in it was known before that listing's open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+import numpy as np
+
+from engine.market.sessions import Sessions
+from events import Calendar, Event, Theme
+from strategies.parts import Plan
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """An event made tradable on one listing.
+
+    session   : number of the listing's session (its exchange's count) at whose open it acts
+    event     : what happened; None for a strategy that needs no event
+    known_at  : when what is acted on was known (UTC); None without an event
+    until     : number of the session by whose open a run-up is over; None otherwise
+    hindsight : known before the article that named the theme
+    """
+
+    listing: str
+    theme: str
+    event: Event | None
+    session: int
+    known_at: datetime | None
+    hindsight: bool
+    until: int | None = None
+
+    @property
+    def event_id(self) -> str:
+        """The event's id; empty for a trigger without an event."""
+        return self.event.id if self.event is not None else ""
+
+
+@dataclass(frozen=True)
+class Revision:
+    """News that changes a run-up on a listing, acted on at the open of `session`.
+
+    until : session of the reference now believed; None when it is off (cancelled, begun early, start unknown)
+    """
+
+    listing: str
+    event: Event
+    session: int
+    until: int | None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Triggers and revisions in order of listing, session, known_at, event id and theme."""
+
+    triggers: tuple[Trigger, ...]
+    revisions: tuple[Revision, ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a listing trades: its exchange's sessions, and since when it stands for the theme."""
+
+    listing: str
+    sessions: Sessions
+    since: date | None = None
+
+
+def make_schedule(
+    calendar: Calendar,
+    plan: Plan,
+    members: dict[str, tuple[Place, ...]],
+    start: date,
+    end: date,
+    point_in_time: bool = False,
+) -> Schedule:
+    """All triggers of `plan` whose session lies in [start, end].
+
+    members       : the theme's listings with prices, by theme, for the themes the plan trades
+    point_in_time : leave out what was known before the article
+    Source        : DESIGN section 5, points 1, 7, 8 and 12
+    """
+    published = calendar.published
+    if plan.trigger == "start":
+        return _at_the_start(plan, members, published, start, end, point_in_time)
+    triggers: list[Trigger] = []
+    revisions: list[Revision] = []
+    for theme, places in members.items():
+        for event in calendar.events:
+            if theme not in event.themes:
+                continue
+            for place in places:
+                if plan.trigger == "announcement":
+                    triggers += _announced(event, theme, place)
+                else:
+                    planned, revised = _planned(event, theme, place, plan)
+                    triggers += planned
+                    revisions += revised
+    if published is not None:
+        triggers = [replace(t, hindsight=t.known_at is not None and t.known_at < published) for t in triggers]
+    places_of = {place.listing: place for places in members.values() for place in places}
+    triggers = [
+        trigger
+        for trigger in triggers
+        if _in_window(places_of[trigger.listing], trigger.session, start, end)
+        and not (point_in_time and trigger.hindsight)
+    ]
+    triggers = _first_of_each_episode(triggers)
+    triggers.sort(key=lambda t: (t.listing, t.session, t.known_at, t.event_id, t.theme))
+    revisions.sort(key=lambda r: (r.listing, r.session, r.event.id))
+    return Schedule(tuple(triggers), tuple(dict.fromkeys(revisions)))
+
+
+def first_sessions(event: Event, places: Iterable[Place]) -> dict[str, date]:
+    """Each listing's first session opening after the event is known; nothing for a known_at of month precision."""
+    found: dict[str, date] = {}
+    if event.known_precision == "month":
+        return found
+    for place in places:
+        number = place.sessions.first_open_after(_ns(event.known))
+        if number < len(place.sessions.dates):
+            found[place.listing] = place.sessions.dates[number].astype(object)
+    return found
+
+
+def _announced(event: Event, theme: str, place: Place) -> list[Trigger]:
+    if not event.announces:
+        return []
+    session = place.sessions.first_open_after(_ns(event.known))
+    return [Trigger(place.listing, theme, event, session, event.known, False)]
+
+
+def _planned(event: Event, theme: str, place: Place, plan: Plan) -> tuple[list[Trigger], list[Revision]]:
+    """The run-ups (or occurrences) an event gives a listing: one a belief, and what each later belief changes."""
+    triggers: list[Trigger] = []
+    revisions: list[Revision] = []
+    if event.direction != 1:
+        return triggers, revisions
+    beliefs = [belief for belief in event.beliefs if belief.known_precision != "month"]
+    for order, belief in enumerate(beliefs):
+        first = place.sessions.first_open_after(_ns(belief.known))
+        start = belief.occurs.start
+        ahead = start is not None and belief.status == "scheduled"
+        if plan.trigger == "occurrence" and belief.status == "occurred":
+            ahead = start is not None
+        reference = place.sessions.on_or_after(start) if ahead and start is not None else None
+        if order > 0:
+            revisions.append(Revision(place.listing, event, first, reference))
+        if reference is None:
+            continue
+        if plan.trigger == "occurrence":
+            entry, until = max(first, reference), None
+        else:
+            entry, until = max(first, reference - plan.lead), reference
+            if entry >= reference:
+                continue
+        later = beliefs[order + 1 :]
+        if any(place.sessions.first_open_after(_ns(other.known)) <= entry for other in later):
+            continue  # believed otherwise by then
+        triggers.append(Trigger(place.listing, theme, event, entry, belief.known, False, until))
+        if plan.trigger == "occurrence":
+            break  # it occurs once
+    return triggers, revisions
+
+
+def _at_the_start(
+    plan: Plan,
+    members: dict[str, tuple[Place, ...]],
+    published: datetime | None,
+    start: date,
+    end: date,
+    point_in_time: bool,
+) -> Schedule:
+    """One trigger a listing at its first session of the window; point in time, from the article on."""
+    triggers = {}
+    for theme, places in members.items():
+        for place in places:
+            session = place.sessions.on_or_after(start)
+            article = place.sessions.first_open_after(_ns(published)) if published is not None else 0
+            if point_in_time:
+                session = max(session, article)
+            if place.listing not in triggers and _in_window(place, session, start, end):
+                triggers[place.listing] = Trigger(
+                    place.listing, theme, None, session, None, hindsight=session < article
+                )
+    return Schedule(tuple(triggers[listing] for listing in sorted(triggers)))
+
+
+def _in_window(place: Place, session: int, start: date, end: date) -> bool:
+    if session >= len(place.sessions.dates):
+        return False
+    day = place.sessions.dates[session].astype(object)
+    return start <= day <= end and (place.since is None or day >= place.since)
+
+
+def _first_of_each_episode(triggers: list[Trigger]) -> list[Trigger]:
+    """News of one happening triggers once a theme: on its first event, by known_at then id."""
+    first: dict[tuple[str, str], tuple[datetime, str]] = {}
+    for trigger in triggers:
+        if (key := _episode(trigger)) and trigger.known_at is not None:
+            rank = (trigger.known_at, trigger.event_id)
+            first[key] = min(first.get(key, rank), rank)
+    return [t for t in triggers if (key := _episode(t)) is None or first[key][1] == t.event_id]
+
+
+def _episode(trigger: Trigger) -> tuple[str, str] | None:
+    return (trigger.theme, trigger.event.episode) if trigger.event and trigger.event.episode else None
+
+
+def _ns(instant: datetime) -> int:
+    return int(np.datetime64(instant.astimezone(UTC).replace(tzinfo=None), "ns").astype(np.int64))
+
+
+def themed_members(
+    themes: Iterable[Theme], listings: Iterable[str], sessions: dict[str, Sessions]
+) -> dict[str, tuple[Place, ...]]:
+    """By theme, the members that have prices, with their exchange's sessions (by listing)."""
+    there = set(listings)
+    return {
+        theme.name: tuple(
+            Place(member.symbol, sessions[member.symbol], member.since)
+            for member in sorted(theme.members, key=lambda member: member.symbol)
+            if member.symbol in there
+        )
+        for theme in themes
+    }

@@ -1,0 +1,122 @@
+"""study.json: what all runs of a study share, in a form the pages can show without asking anyone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.market.market import Market
+from engine.record import StudyRecord
+from engine.schedule import Place, first_sessions
+from engine.study import Study
+from events import Event
+
+
+def study_record(study: Study, market: Market) -> StudyRecord:
+    """The study's window, calendar, events with their first sessions, themes, notes and warnings."""
+    calendar, article = study.calendar, study.calendar.article
+    return StudyRecord(
+        {
+            "schema": 1,
+            "study": study.name,
+            "created": datetime.now(UTC).replace(microsecond=0).isoformat(),
+            "simulated": market.simulated,
+            "window": {"start": study.start.isoformat(), "end": study.end.isoformat()},
+            "benchmark": study.benchmark,
+            "account": {"cash": study.account.cash, "currency": study.account.currency},
+            "calendar": {
+                "name": calendar.name,
+                "sha256": calendar.sha256,
+                "recorded": calendar.recorded.isoformat() if calendar.recorded else None,
+                "article": {
+                    "title": article.title,
+                    "author": article.author,
+                    "publisher": article.publisher,
+                    "published": article.published.isoformat() if article.published else None,
+                }
+                if article
+                else None,
+            },
+            "events": [_event(event, study, market) for event in calendar.events],
+            "themes": [_theme(theme, study) for theme in study.themes.themes],
+            "notes": _notes(study),
+            "warnings": list(market.warnings),
+        }
+    )
+
+
+def _event(event: Event, study: Study, market: Market) -> dict[str, Any]:
+    published = study.calendar.published
+    symbols = sorted({m.symbol for theme in study.themes.themes if theme.name in event.themes for m in theme.members})
+    places = [Place(symbol, market.sessions[symbol]) for symbol in symbols if symbol in market.sessions]
+    return {
+        "id": event.id,
+        "title": event.title,
+        "kind": event.kind,
+        "status": event.status,
+        "occurs": str(event.window),
+        "as_written": event.as_written,
+        "known_at": event.known.isoformat(),
+        "known_precision": event.known_precision,
+        "zone": event.zone,
+        "themes": list(event.themes),
+        "direction": event.direction,
+        "strength": event.strength,
+        "episode": event.episode,
+        "origin": event.origin,
+        "source": event.source,
+        "confidence": event.confidence,
+        "note": event.note,
+        "revisions": [
+            {
+                "known_at": b.known.isoformat(),
+                "known_precision": b.known_precision,
+                "occurs": str(b.occurs),
+                "status": b.status,
+            }
+            for b in event.beliefs[1:]
+        ],
+        "hindsight": published is not None and event.known < published,
+        "first_sessions": {symbol: day.isoformat() for symbol, day in first_sessions(event, places).items()},
+    }
+
+
+def _theme(theme: Any, study: Study) -> dict[str, Any]:
+    members = []
+    for member in theme.members:
+        security = study.securities[member.symbol]
+        members.append(
+            {
+                "symbol": member.symbol,
+                "name": security.name,
+                "role": member.role,
+                "stands_for": member.stands_for,
+                "note": member.note or security.note,
+                "exchange": security.exchange,
+                "currency": security.currency,
+            }
+        )
+    untradable = [{"name": gone.name, "why": gone.why, "proxy": gone.proxy} for gone in theme.untradable]
+    return {
+        "name": theme.name,
+        "title": theme.title,
+        "why": theme.why,
+        "members": members,
+        "untradable": untradable,
+    }
+
+
+def _notes(study: Study) -> list[str]:
+    """What every reader of a result must know: mismatches of name and business, when the calendar was compiled."""
+    notes = [f"{gone.name}: {gone.note}" for gone in study.themes.untradable if gone.note]
+    for theme in study.themes.themes:
+        notes.append(f"{theme.name}: {theme.why}")
+        for member in theme.members:
+            if member.note:
+                notes.append(f"{member.symbol} ({theme.name}): {member.note}")
+    if study.calendar.recorded:
+        notes.append(
+            f"The calendar was compiled on {study.calendar.recorded}, after the events: they were known in time, but "
+            "selected later."
+        )
+    return notes

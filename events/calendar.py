@@ -1,0 +1,112 @@
+"""A calendar of events: read from TOML, in order of when each was known, and as it stood at any instant."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
+
+from events.errors import CalendarError, did_you_mean
+from events.event import Event, Text
+from events.reading import read_toml, validate
+from events.themes import Themes
+
+
+class Article(BaseModel):
+    """The article a calendar was built from. sha256: of its text, hexadecimal."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Text
+    author: Text | None = None
+    publisher: Text | None = None
+    published: Annotated[AwareDatetime, Field(strict=True)] | None = None
+    sha256: str | None = None
+
+    @field_validator("sha256")
+    @classmethod
+    def _hexadecimal(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[0-9a-f]{64}", value):
+            raise ValueError(f"sha256 '{value}' is not 64 hexadecimal digits. Leave it out if it is not known.")
+        return value
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Events in order of the instant they were known, then id.
+
+    recorded : date on which the calendar was compiled; events known before it were selected afterwards
+    sha256   : of the file's bytes, hexadecimal
+    """
+
+    name: str
+    recorded: date | None
+    article: Article | None
+    events: tuple[Event, ...]
+    sha256: str
+    path: Path | None = None
+
+    def __post_init__(self) -> None:
+        ordered = tuple(sorted(self.events, key=lambda event: (event.known, event.id)))
+        object.__setattr__(self, "events", ordered)
+
+    @property
+    def published(self) -> datetime | None:
+        """When the article was published (UTC); None where there is no article or its time is not known."""
+        published = self.article.published if self.article else None
+        return published.astimezone(UTC) if published else None
+
+    def as_of(self, instant: datetime) -> tuple[Event, ...]:
+        """The events known at an aware instant, each as believed then: no later event, no later revision."""
+        believed = (event.as_of(instant) for event in self.events)
+        return tuple(event for event in believed if event is not None)
+
+
+def read_calendar(path: Path) -> Calendar:
+    """Read a calendar file.
+
+    Raises: CalendarError naming the event and what to write instead
+    """
+    file = validate(_CalendarFile, read_toml(path, "calendar", CalendarError), path.name, CalendarError)
+    _refuse_repeated_ids(file.event, path.name)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Calendar(file.name, file.recorded, file.article, file.event, sha256, path)
+
+
+def check_themes(calendar: Calendar, themes: Themes) -> None:
+    """Refuse a calendar whose events name themes that are not there.
+
+    Raises: CalendarError naming the event and the nearest theme
+    """
+    known = themes.names
+    where = calendar.path.name if calendar.path else calendar.name
+    for event in calendar.events:
+        for theme in event.themes:
+            if theme not in known:
+                hint = did_you_mean(theme, known)
+                raise CalendarError(f"{where}, event {event.id}: '{theme}' is not a theme of the themes file.{hint}")
+
+
+class _CalendarFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schema_: Literal[1] = Field(alias="schema")
+    name: Text
+    recorded: Annotated[date, Field(strict=True)] | None = None
+    article: Article | None = None
+    event: tuple[Event, ...] = ()
+
+
+def _refuse_repeated_ids(events: tuple[Event, ...], where: str) -> None:
+    first: dict[str, int] = {}
+    for number, event in enumerate(events, start=1):
+        if event.id in first:
+            raise CalendarError(
+                f"{where}, event {number} ({event.id}): event {first[event.id]} has this id. Give each one."
+            )
+        first[event.id] = number

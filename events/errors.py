@@ -1,0 +1,43 @@
+"""What can go wrong, as types. A user's mistake is an InputError; what could not be done is Unavailable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_FEW = 12  # so many names may be listed in a message
+
+
+class InputError(Exception):
+    """What the user gave is wrong: the message says what, where and what to do. Exit status 2."""
+
+
+class Unavailable(Exception):
+    """What was asked is right and could not be done (disk, network). Exit status 1."""
+
+
+class CalendarError(InputError):
+    """An event calendar that cannot be used."""
+
+
+class ThemeError(InputError):
+    """A themes file that cannot be used, or a theme that is not there."""
+
+
+class SecurityError(InputError):
+    """A securities file that cannot be used, or a symbol that is not there."""
+
+
+class DateError(InputError, ValueError):
+    """A date expression that cannot be read. A ValueError too, so that models report it with its place."""
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """A sentence, led by a blank, with the nearest of `names`; where none is near, all if few; or ""."""
+    import difflib  # rarely needed
+
+    known = list(dict.fromkeys(names))
+    by_folded = {known_name.casefold(): known_name for known_name in known}
+    near = difflib.get_close_matches(name.casefold(), list(by_folded), n=1)
+    if near:
+        return f" Did you mean '{by_folded[near[0]]}'?"
+    return f" Known: {', '.join(known)}." if 0 < len(known) <= _FEW else ""

@@ -1,0 +1,188 @@
+"""An event: what happens and when, when that could first be known, and what was believed of it from when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from events.edtf import Window, parse_edtf
+from events.errors import DateError
+from events.known import KnownAt, KnownPrecision, check_zone, instant_of, precision_of, read_known_at
+
+Status = Literal["occurred", "scheduled", "cancelled"]
+Slug = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+def _edtf(value: object) -> object:
+    """Text that is EDTF; a bare TOML date is taken as the day it is."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = value.isoformat()
+    if not isinstance(value, str):
+        raise DateError(f'occurs {value} is not text. Write it as occurs = "2025-06-17", or coarser: "2025-06".')
+    try:
+        parse_edtf(value)
+    except DateError as error:
+        raise DateError(f"occurs {error}") from None
+    return value
+
+
+def _no_truth(value: object) -> object:
+    """True would pass for 1."""
+    if isinstance(value, bool):
+        raise ValueError(f"direction {str(value).lower()} should be 1 or -1.")
+    return value
+
+
+Occurs = Annotated[str, BeforeValidator(_edtf)]
+Direction = Annotated[Literal[1, -1], BeforeValidator(_no_truth)]
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What was believed of an event from `known` (UTC) on, until the next belief."""
+
+    known: datetime
+    known_precision: KnownPrecision
+    occurs: Window
+    status: Status
+
+
+class Revision(BaseModel):
+    """Later news of an event: another window, status, or both. What it does not give stays as it was."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    known_at: KnownAt
+    occurs: Occurs | None = None
+    status: Status | None = None
+    as_written: Text | None = None
+    source: Text | None = None
+    note: Text | None = None
+
+    @field_validator("known_at", mode="plain")
+    @classmethod
+    def _known_at(cls, value: object) -> KnownAt:
+        return read_known_at(value, None)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Revision:
+        if self.occurs is None and self.status is None:
+            raise ValueError("a revision gives occurs, status, or both.")
+        return self
+
+
+class Event(BaseModel):
+    """One event of a calendar, as the file gives it.
+
+    occurs    : local dates on which it happens, EDTF; `window` is what it says
+    known_at  : first public moment: an aware date-time, a date, or a month; `known` is its instant
+    zone      : in which a known_at of a date or a month ends
+    direction : +1 good for its themes, -1 bad
+    strength  : 0 to 1
+    episode   : news of one happening shares it
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Slug
+    title: Text
+    kind: Text
+    status: Status
+    occurs: Occurs
+    as_written: Text | None = None
+    zone: str
+    known_at: KnownAt
+    themes: tuple[Slug, ...]
+    direction: Direction = 1
+    strength: Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)] = 1.0
+    episode: Slug | None = None
+    origin: Literal["article", "record"] = "record"
+    source: Text | None = None
+    confidence: Literal["high", "medium", "low"] | None = None
+    note: Text | None = None
+    revisions: tuple[Revision, ...] = Field(default=(), alias="revision")
+
+    @property
+    def window(self) -> Window:
+        """When it happens, as first believed."""
+        return parse_edtf(self.occurs)
+
+    @property
+    def known_precision(self) -> KnownPrecision:
+        """How precisely the moment it became known is known."""
+        return precision_of(self.known_at)
+
+    @property
+    def known(self) -> datetime:
+        """The instant (UTC) from which it counts as known: of a date or a month, the end in `zone`."""
+        return instant_of(self.known_at, self.zone)
+
+    @property
+    def announces(self) -> bool:
+        """Whether its news may open a trade: good news, no cancellation, known to the day at least."""
+        return self.status != "cancelled" and self.direction == 1 and self.known_precision != "month"
+
+    @property
+    def beliefs(self) -> tuple[Belief, ...]:
+        """What was believed, oldest first: the event as first known, then each revision applied."""
+        beliefs = [Belief(self.known, self.known_precision, self.window, self.status)]
+        for known, revision in self._revised():
+            last = beliefs[-1]
+            window = parse_edtf(revision.occurs) if revision.occurs else last.occurs
+            beliefs.append(Belief(known, precision_of(revision.known_at), window, revision.status or last.status))
+        return tuple(beliefs)
+
+    def as_of(self, instant: datetime) -> Event | None:
+        """The event as believed at an instant, revisions known by then applied; None if not known yet."""
+        if self.known > instant:
+            return None
+        changed: dict[str, Any] = {"revisions": ()}
+        for known, revision in self._revised():
+            if known <= instant:
+                if revision.occurs:
+                    changed |= {"occurs": revision.occurs, "as_written": revision.as_written}
+                changed["status"] = revision.status or changed.get("status", self.status)
+        return self.model_copy(update=changed) if self.revisions else self
+
+    def _revised(self) -> list[tuple[datetime, Revision]]:
+        """Revisions with the instant each is known, oldest first."""
+        known = [(instant_of(revision.known_at, self.zone), revision) for revision in self.revisions]
+        return sorted(known, key=lambda pair: pair[0])
+
+    @field_validator("zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        return check_zone(value)
+
+    @field_validator("known_at", mode="plain")
+    @classmethod
+    def _known_at(cls, value: object, info: ValidationInfo) -> KnownAt:
+        return read_known_at(value, info.data.get("zone"))  # zone is checked before: it stands above
+
+    @field_validator("themes")
+    @classmethod
+    def _once_each(cls, themes: tuple[str, ...]) -> tuple[str, ...]:
+        twice = next((theme for theme in themes if themes.count(theme) > 1), None)
+        if twice:
+            raise ValueError(f"themes lists '{twice}' twice. Name each theme once.")
+        return themes
+
+    @model_validator(mode="after")
+    def _news_follows(self) -> Event:
+        for revision in self.revisions:
+            if instant_of(revision.known_at, self.zone) <= self.known:
+                known = f"its event is known at {self.known_at}"
+                raise ValueError(f"revision known_at {revision.known_at} is not later: {known}.")
+        return self

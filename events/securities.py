@@ -1,0 +1,128 @@
+"""Securities: what a symbol is, where it trades, in which currency and lots, and which index is its home."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from events.errors import SecurityError, did_you_mean
+from events.reading import read_toml, validate
+
+# It names files and folders of prices, so no slash, no leading dot.
+Symbol = Annotated[str, Field(pattern=r"^[A-Za-z0-9^][A-Za-z0-9.=^_-]*$", max_length=40)]
+Exchange = Literal["XKRX", "XKOS", "XTKS", "XHKG", "XSHG", "XSHE", "XNYS", "XNAS", "ARCX"]
+Currency = Literal["USD", "KRW", "JPY", "HKD", "CNY", "EUR", "GBP"]
+StrictDate = Annotated[date, Field(strict=True)]
+
+
+class Alias(BaseModel):
+    """Another name of a security, with the first and last date it was in use where that is known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, Field(min_length=1)]
+    since: StrictDate | None = None
+    until: StrictDate | None = None
+
+
+class Security(BaseModel):
+    """One listing, or an index.
+
+    exchange  : MIC; XKOS is KOSDAQ, which keeps the sessions of XKRX
+    lot       : shares to a round lot today
+    benchmark : symbol of the home index it is measured against
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    symbol: Symbol
+    name: Annotated[str, Field(min_length=1)]
+    aliases: tuple[Alias, ...] = ()
+    exchange: Exchange
+    currency: Currency
+    lot: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+    kind: Literal["share", "fund", "index"] = "share"
+    benchmark: Symbol | None = None
+    note: Annotated[str, Field(min_length=1)] | None = None
+
+
+class Securities:
+    """Securities by symbol, in the order they were listed."""
+
+    def __init__(self, securities: Iterable[Security]) -> None:
+        self._by_symbol = {security.symbol: security for security in securities}
+
+    def __getitem__(self, symbol: str) -> Security:
+        """The security of that symbol.
+
+        Raises: SecurityError with the nearest symbol, or the symbol of which this is the name
+        """
+        found = self._by_symbol.get(symbol)
+        if found is None:
+            hint = self._named(symbol) or did_you_mean(symbol, self._by_symbol)
+            raise SecurityError(
+                f"'{symbol}' is not a known security.{hint} A study adds its own with securities = \"FILE\"."
+            )
+        return found
+
+    def __contains__(self, symbol: object) -> bool:
+        return symbol in self._by_symbol
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_symbol)
+
+    def __len__(self) -> int:
+        return len(self._by_symbol)
+
+    def with_more(self, other: Securities) -> Securities:
+        """These and those of `other`, which wins where both know a symbol.
+
+        Raises: SecurityError for a benchmark that neither knows
+        """
+        both = Securities([*self._by_symbol.values(), *other._by_symbol.values()])
+        for security in both._by_symbol.values():
+            if security.benchmark and security.benchmark not in both:
+                hint = did_you_mean(security.benchmark, both)
+                raise SecurityError(
+                    f"{security.symbol}: its benchmark '{security.benchmark}' is not a known security.{hint}"
+                )
+        return both
+
+    def _named(self, name: str) -> str:
+        """A hint where somebody wrote a company's name for its symbol."""
+        for security in self._by_symbol.values():
+            if name.casefold() in (known.casefold() for known in (security.name, *(a.name for a in security.aliases))):
+                return f" {name} is {security.symbol} ({security.name})."
+        return ""
+
+
+def read_securities(path: Path) -> Securities:
+    """Read a securities file.
+
+    Raises: SecurityError naming the table and what to write instead
+    """
+    file = validate(_SecuritiesFile, read_toml(path, "securities", SecurityError), path.name, SecurityError)
+    securities = Securities(file.security)
+    if len(securities) < len(file.security):
+        symbols = [security.symbol for security in file.security]
+        number, twice = next((n, s) for n, s in enumerate(symbols, start=1) if s in symbols[: n - 1])
+        raise SecurityError(f"{path.name}, security {number} ({twice}): listed before. List each symbol once.")
+    return securities
+
+
+@cache
+def packaged_securities() -> Securities:
+    """The securities the packaged subject uses, known to every study."""
+    return read_securities(Path(__file__).with_name("securities.toml"))
+
+
+class _SecuritiesFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schema_: Literal[1] = Field(alias="schema")
+    security: tuple[Security, ...] = Field(min_length=1)

@@ -1,0 +1,145 @@
+"""Run folders: written whole or not at all.
+
+A run folder holds `index.html`, `study.json` and a folder per strategy. It is built under a hidden name
+beside its place and renamed at the end. The hidden folder also reserves the name, so that two writers never
+meet.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, as_completed, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from engine.record import RunRecord, StudyRecord
+from events.errors import Unavailable
+from results import page, tearsheet
+from results.errors import StoreError
+from results.parquet import TABLES, write_table
+from results.stored import RUN_FILE, SOURCE_FILE, STUDY_FILE, load_run
+
+__all__ = ["load_run", "write_run"]
+
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def write_run(
+    study: StudyRecord,
+    runs: Sequence[RunRecord],
+    out: Path,
+    tearsheets: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+    pool: Executor | None = None,
+) -> Path:
+    """Write `<out>/<study>-<UTC time>/` and return it. Tables come first, then tearsheets, then the index.
+
+    progress : called with (tearsheets done, tearsheets in all)
+    pool     : workers that draw the tearsheets (`tearsheet.warm_pool`); without one, two are started here
+    Raises   : Unavailable if the folder cannot be written; nothing is left behind then
+    """
+    _check_names(study, runs)
+    try:
+        with _appearing(out, _folder_name(study.facts)) as (part, name):
+            _write_json(part / STUDY_FILE, study.facts | {"runs": [run.label for run in runs]})
+            for run in runs:
+                _write_tables(run, part / run.label, f"{name}/{run.label}")
+            if tearsheets:
+                own = tearsheet.warm_pool(min(2, len(runs))) if pool is None else nullcontext(pool)
+                with own as workers:
+                    _draw(workers, [part / run.label for run in runs], study.facts, progress)
+            page.write_index(load_run(part), part / "index.html")
+            page.copy_script(out)
+        return out / name
+    except OSError as error:
+        where = error.filename or out
+        raise Unavailable(
+            f"{out}: the run could not be written ({error.strerror or error}: {where}). Nothing was "
+            "left there. Free some space, or give another folder with --out."
+        ) from error
+    except BrokenProcessPool as error:
+        raise Unavailable(
+            f"{out}: a process drawing tearsheets was ended from outside (out of memory?). Nothing was "
+            "written. Try again, or with --no-tearsheet."
+        ) from error
+
+
+def _check_names(study: StudyRecord, runs: Sequence[RunRecord]) -> None:
+    labels = [run.label for run in runs]
+    for name in [study.facts["study"], *labels]:
+        if not _SAFE.fullmatch(name):
+            raise StoreError(f"'{name}' cannot name a folder. Use letters, digits, '.', '_' and '-'.")
+    doubles = sorted({label for label in labels if labels.count(label) > 1})
+    if doubles:
+        raise StoreError(f"two strategies are labelled '{doubles[0]}'. Give each [[strategy]] a label of its own.")
+
+
+def _folder_name(facts: dict[str, Any]) -> str:
+    created = datetime.fromisoformat(facts["created"])
+    return f"{facts['study']}-{created:%Y%m%dT%H%M%SZ}"
+
+
+@contextmanager
+def _appearing(out: Path, wanted: str) -> Iterator[tuple[Path, str]]:
+    """A hidden folder that takes the name `wanted` (or wanted-2, …) in `out` at the end, or vanishes."""
+    out.mkdir(parents=True, exist_ok=True)
+    part, name = _reserve(out, wanted)
+    try:
+        yield part, name
+        part.rename(out / name)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+
+
+def _reserve(out: Path, wanted: str) -> tuple[Path, str]:
+    number, name = 1, wanted
+    while True:
+        part = out / f".{name}.part"
+        try:
+            part.mkdir()
+        except FileExistsError:
+            pass
+        else:
+            if not (out / name).exists():
+                return part, name
+            part.rmdir()
+        number += 1
+        name = f"{wanted}-{number}"
+
+
+def _write_tables(run: RunRecord, folder: Path, run_id: str) -> None:
+    folder.mkdir()
+    _write_json(folder / RUN_FILE, {"run_id": run_id} | run.facts)
+    for name in TABLES:
+        write_table(name, getattr(run, name), folder / f"{name}.parquet")
+    (folder / SOURCE_FILE).write_text(run.source, encoding="utf-8")
+
+
+def _draw(
+    pool: Executor,
+    folders: list[Path],
+    study_facts: dict[str, Any],
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    drawn = [pool.submit(tearsheet.write_sheet, folder, study_facts) for folder in folders]
+    try:
+        for done, sheet in enumerate(as_completed(drawn), start=1):
+            sheet.result()
+            if progress:
+                progress(done, len(drawn))
+    except BaseException:
+        for sheet in drawn:
+            sheet.cancel()
+        wait(drawn)  # nothing may still be writing into a folder that is about to be removed
+        raise
+
+
+def _write_json(path: Path, document: dict[str, Any]) -> None:
+    path.write_text(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")

@@ -1,0 +1,115 @@
+"""Run folders as they lie on disk: one StoredStudy a folder, one StoredRun a strategy."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from events.errors import did_you_mean
+from results.errors import StoreError
+from results.parquet import TABLES, read_table
+
+STUDY_FILE, RUN_FILE, SOURCE_FILE = "study.json", "run.json", "strategy.py"
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """One strategy of a run folder. `facts` is run.json; tables are read when first asked for."""
+
+    label: str
+    facts: dict[str, Any]
+    folder: Path
+
+    @cached_property
+    def returns(self) -> pd.DataFrame:
+        """date, return, benchmark, home: decimal fractions, a row each Monday to Friday of the window."""
+        return self._table("returns")
+
+    @cached_property
+    def equity(self) -> pd.DataFrame:
+        """date, equity, cash (account currency), exposure (fraction)."""
+        return self._table("equity")
+
+    @cached_property
+    def orders(self) -> pd.DataFrame:
+        """A row an order sent."""
+        return self._table("orders")
+
+    @cached_property
+    def trades(self) -> pd.DataFrame:
+        """A row a lot."""
+        return self._table("trades")
+
+    @cached_property
+    def positions(self) -> pd.DataFrame:
+        """date, symbol, shares, value (account currency)."""
+        return self._table("positions")
+
+    @cached_property
+    def source(self) -> str:
+        """The strategy's file as run."""
+        return (self.folder / SOURCE_FILE).read_text(encoding="utf-8")
+
+    def _table(self, name: str) -> pd.DataFrame:
+        path = self.folder / f"{name}.parquet"
+        try:
+            return read_table(path)
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{path}: this table is missing or damaged ({error}). Run the study again.") from error
+
+
+@dataclass(frozen=True)
+class StoredStudy:
+    """A run folder, or one strategy of it. `facts` is study.json."""
+
+    folder: Path
+    facts: dict[str, Any]
+    runs: tuple[StoredRun, ...]
+
+
+def load_run(path: Path) -> StoredStudy:
+    """A run folder, or the folder of one of its strategies.
+
+    Raises : StoreError, in words, if `path` is neither
+    """
+    if not path.is_dir():
+        beside = [item.name for item in _folders(path.parent)]
+        raise StoreError(f"{path}: no such run folder.{did_you_mean(path.name, beside) if beside else ''}")
+    if (path / STUDY_FILE).is_file():
+        facts = _read_json(path / STUDY_FILE)
+        return StoredStudy(path, facts, tuple(_load_strategy(path / label) for label in facts["runs"]))
+    if (path / RUN_FILE).is_file() and (path.parent / STUDY_FILE).is_file():
+        return StoredStudy(path.parent, _read_json(path.parent / STUDY_FILE), (_load_strategy(path),))
+    runs = [item.name for item in _folders(path) if (item / STUDY_FILE).is_file()]
+    hint = f" It holds run folders; name one, such as {path / runs[-1]}." if runs else ""
+    raise StoreError(f"{path}: not a run folder (it holds no {STUDY_FILE}).{hint}")
+
+
+def _load_strategy(folder: Path) -> StoredRun:
+    missing = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
+    if missing:
+        raise StoreError(f"{folder}: {', '.join(missing)} missing. Run the study again.")
+    return StoredRun(folder.name, _read_json(folder / RUN_FILE), folder)
+
+
+def _folders(parent: Path) -> list[Path]:
+    """The folders in `parent` that a user may name, by name; none where it cannot be listed."""
+    try:
+        return sorted(item for item in parent.iterdir() if item.is_dir() and not item.name.startswith("."))
+    except OSError:
+        return []
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path}: missing or damaged ({error}). Run the study again.") from error
+    if not isinstance(document, dict) or document.get("schema") != 1:
+        raise StoreError(f"{path}: not a record of a run. Run the study again.")
+    return document

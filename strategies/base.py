@@ -1,0 +1,100 @@
+"""The class every strategy derives from: a backtrader strategy that is shown one trigger at a time.
+
+The desk (of the engine) keeps the clock, the full calendar and the lots; a strategy decides. What runs in `next` runs
+after the closes of one date and decides for the opens of the next, so no hook ever sees a bar it trades on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import backtrader as bt
+
+from strategies.parts import (
+    ALL,
+    Announcement,
+    AtOpen,
+    Leave,
+    Plan,
+    Share,
+    StrategyError,
+    make_plan,
+    merge_params,
+)
+
+
+class EventStrategy(bt.Strategy):
+    """Go long a theme's members on its events. Change `params`, a part, or a hook.
+
+    hold     : sessions of the listing's own exchange until it is sold, or None
+    stop     : loss from the entry fill that ends it, fraction, or None
+    take     : gain from the entry fill that ends it, fraction, or None
+    trail    : fall from the highest close since entry that ends it, fraction, or None
+    weight   : fraction of equity shared by the theme's members
+    patience : sessions an order waits for one in which the listing trades
+    repeat   : news on a listing held or awaited: extend the time exit, ignore it, or add a lot
+    """
+
+    themes: tuple[str, ...] = ALL
+    trigger: Any = Announcement()
+    entry: Any = AtOpen()
+    size: Any = Share("weight")
+    leave: Any = Leave("hold", "stop", "take", "trail")
+    warmup = 0  # sessions of history before the window that plain `next` and indicators want
+    params = dict(hold=20, stop=None, take=None, trail=None, weight=0.5, patience=5, repeat="extend")
+
+    # --- what a strategy may override -------------------------------------------------------------------------------
+
+    def on_trigger(self, trigger: Any) -> None:
+        """An event became tradable on a listing (trigger.event, .theme, .listing, .known_at): act, or do not."""
+        self.go_long(trigger)
+
+    def should_exit(self, holding: Any) -> bool:
+        """Whether to sell at the coming open (holding.listing, .gain, .sessions, .event); asked once a session."""
+        return False
+
+    # --- what a strategy may call -----------------------------------------------------------------------------------
+
+    def go_long(self, trigger: Any, weight: float | None = None) -> None:
+        """Buy the trigger's listing as the parts say, or with another `weight` (fraction of equity for the theme)."""
+        self.broker.desk.enter(trigger, weight)
+
+    def closes(self, listing: str, n: int) -> list[float]:
+        """The listing's last `n` closes in its own sessions before the coming open, oldest first, on today's share."""
+        return self.broker.desk.closes(listing, n)
+
+    # --- backtrader's side ------------------------------------------------------------------------------------------
+
+    def next(self) -> None:
+        self.broker.desk.decide()
+
+    def prenext(self) -> None:
+        # A late indicator or listing must not silence the events; a class with its own `next` waits for its indicators.
+        if type(self).next is EventStrategy.next:
+            self.next()
+
+    # --- the class as the engine sees it ----------------------------------------------------------------------------
+
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """Its parameters and their default values."""
+        return dict(cls.params._getitems())  # type: ignore[attr-defined]
+
+    @classmethod
+    def resolve(cls, **changes: Any) -> tuple[Plan, dict[str, Any]]:
+        """The plan and all parameters with the user's changes.
+
+        Raises: StrategyError for an unknown name (the nearest is offered) or a number that makes no sense
+        """
+        where = cls.__name__
+        params = merge_params(cls.defaults(), changes, where)
+        parts = {name: getattr(cls, name) for name in ("themes", "trigger", "entry", "size", "leave")}
+        if isinstance(parts["themes"], str):
+            raise StrategyError(f'{where}: themes = "{cls.themes}" is a word; write themes = ("{cls.themes}",).')
+        return make_plan(parts, params, where), params
+
+    @classmethod
+    def hooks(cls) -> tuple[str, ...]:
+        """The hooks a class overrides; without any, its parts alone say what it does."""
+        names = ("on_trigger", "should_exit", "next", "prenext", "__init__")
+        return tuple(name for name in names if getattr(cls, name) is not getattr(EventStrategy, name))

@@ -1,0 +1,121 @@
+"""Find strategies: the shipped ones by name, a user's own as file.py:Class."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from events.errors import did_you_mean
+from strategies.parts import StrategyError
+
+SHIPPED = (
+    "announcement-drift",
+    "scheduled-run-up",
+    "confirmed-breakout",
+    "event-intensity",
+    "buy-and-hold",
+    "kogas-lng",
+    "ihi-infrastructure",
+    "rare-earths",
+    "all-themes",
+    "bridge-run-up",
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A strategy class with the file it came from and that file's text."""
+
+    name: str
+    cls: type
+    path: Path
+    source: str
+
+    @property
+    def sha256(self) -> str:
+        """Of the file's text."""
+        return hashlib.sha256(self.source.encode()).hexdigest()
+
+
+def find_strategy(name: str, folder: Path = Path()) -> Found:
+    """The class of a shipped name, or of `file.py:Class` relative to `folder` or the working folder.
+
+    Raises: StrategyError with the nearest name, or with the line at which a file fails
+    """
+    if name in SHIPPED:
+        module = importlib.import_module(f"strategies.{name.replace('-', '_')}")
+        path = Path(module.__file__ or "")
+        return Found(name, _class_of(module, None, name), path, path.read_text(encoding="utf-8"))
+    file, _, cls = name.rpartition(":")
+    if not file and not name.endswith(".py"):
+        raise StrategyError(
+            f"'{name}' is not a strategy.{did_you_mean(name, SHIPPED)} A file of your own is file.py:Class."
+        )
+    path = Path(file or name)
+    candidates = [path] if path.is_absolute() else [Path.cwd() / path, folder / path]
+    path = next((candidate for candidate in candidates if candidate.is_file()), path)
+    if not path.is_file():
+        raise StrategyError(f"There is no file {file or name} to load a strategy from. Give file.py:Class.")
+    return _load(path, cls if file else None, name)
+
+
+def _load(path: Path, cls: str | None, name: str) -> Found:
+    try:
+        source = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise StrategyError(f"{path} is not Python text in UTF-8.") from None
+    except OSError as error:
+        raise StrategyError(f"{path} cannot be read: {error.strerror}.") from None
+    unique = f"eventfolio_user_{hashlib.sha256(f'{path.resolve()}{source}'.encode()).hexdigest()[:16]}"
+    if unique not in sys.modules:
+        spec = importlib.util.spec_from_file_location(unique, path)
+        if spec is None or spec.loader is None:
+            raise StrategyError(f"{path} is not a Python file.")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[unique] = module
+        try:
+            exec(compile(source, str(path), "exec"), module.__dict__)
+        except SyntaxError as error:
+            del sys.modules[unique]
+            raise StrategyError(f"{path}, line {error.lineno}: {error.msg}.") from None
+        except Exception as error:
+            del sys.modules[unique]
+            raise StrategyError(f"{path}{_line_of(error, path)}: {type(error).__name__}: {error}") from error
+    return Found(name, _class_of(sys.modules[unique], cls, name), path, source)
+
+
+def _line_of(error: BaseException, path: Path) -> str:
+    trace, line = error.__traceback__, ""
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = f", line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return line
+
+
+def _class_of(module: object, wanted: str | None, name: str) -> type:
+    from strategies.base import EventStrategy
+
+    own = {
+        key: value
+        for key, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, EventStrategy) and value.__module__ == module.__name__  # type: ignore[attr-defined]
+    }
+    if wanted is None and len(own) == 1:
+        return next(iter(own.values()))
+    if wanted in own:
+        return own[wanted]
+    if wanted is not None and wanted in vars(module):
+        raise StrategyError(
+            f"{wanted} in {name.rpartition(':')[0]} does not derive from EventStrategy "
+            "(from strategies import EventStrategy)."
+        )
+    if wanted is None:
+        raise StrategyError(
+            f"{name} holds {len(own)} strategies; name one as file.py:Class. Known: {', '.join(own) or 'none'}."
+        )
+    raise StrategyError(f"{name.rpartition(':')[0]} has no strategy '{wanted}'.{did_you_mean(wanted, own)}")

@@ -1,0 +1,49 @@
+"""eventfolio calendar: show, check."""
+
+from __future__ import annotations
+
+import json
+
+
+def test_events_are_shown_in_order_of_when_they_were_known(cli, study):
+    shown = json.loads(cli("calendar", "show", study.parent / "calendar.toml", "--json").stdout)
+    assert [event["id"] for event in shown["events"]] == ["contract", "article", "tariff"]
+    assert shown["events"][2]["known"] == "2025-05-06T04:00:00+00:00"  # the end of 5 May in New York
+    table = cli("calendar", "show", study.parent / "calendar.toml").stdout
+    assert table.index("contract") < table.index("article") < table.index("tariff · bad for them")
+
+
+def test_the_packaged_calendar_is_the_default(cli):
+    shown = json.loads(cli("calendar", "show", "--json").stdout)
+    assert shown["name"] == "dprk-russia"
+    checked = json.loads(cli("calendar", "check", "--json").stdout)
+    assert checked["events"] == len(shown["events"])
+
+
+def test_a_valid_calendar_passes_with_its_doubts(cli, study):
+    calendar = study.parent / "calendar.toml"
+    calendar.write_text(calendar.read_text().replace("known_at = 2025-05-05", 'known_at = "2025-05"'))
+    result = cli("calendar", "check", calendar)
+    assert result.exit_code == 0
+    assert "3 events, valid" in result.stdout
+    assert "- tariff: known to the month only" in result.stdout
+    assert json.loads(cli("calendar", "check", calendar, "--json").stdout)["doubts"]
+
+
+def test_themes_beside_the_calendar_are_used_unless_others_are_given(cli, study, tmp_path):
+    calendar = study.parent / "calendar.toml"
+    assert cli("calendar", "check", calendar).exit_code == 0
+    other = tmp_path / "other.toml"
+    other.write_text((study.parent / "themes.toml").read_text().replace('"metals"', '"minerals"'))
+    result = cli("calendar", "check", calendar, "--themes", other)
+    assert result.exit_code == 2
+    assert "'metals'" in result.stderr
+
+
+def test_a_calendar_that_is_wrong_is_refused(cli, study):
+    calendar = study.parent / "calendar.toml"
+    calendar.write_text(calendar.read_text().replace('id = "tariff"', 'id = "contract"'))
+    for command in ("show", "check"):
+        result = cli("calendar", command, calendar)
+        assert result.exit_code == 2
+        assert "contract" in result.stderr

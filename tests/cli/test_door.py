@@ -1,0 +1,154 @@
+"""Exit statuses and words for what goes wrong, and manners in a pipe."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "cli"]
+
+
+def shell(line: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """A line of bash in which $E is eventfolio."""
+    program = f"{sys.executable} -m cli"
+    places = {"PYTHONPATH": str(PROJECT), "E": program}
+    return subprocess.run(
+        ["bash", "-c", line], cwd=folder, env=os.environ | places | env, capture_output=True, text=True, timeout=120
+    )
+
+
+CRASHES = {
+    "on_trigger": "        return 1 / 0",
+    "should_exit": "        return holding.nothing",
+    "next": "        raise KeyError('mine')",
+}
+
+
+@pytest.mark.parametrize(("hook", "body"), CRASHES.items(), ids=CRASHES.keys())
+def test_a_crash_in_a_users_strategy_names_file_and_line(cli, study, tmp_path, hook, body):
+    argument = {"on_trigger": ", trigger", "should_exit": ", holding", "next": ""}[hook]
+    method = f"    def {hook}(self{argument}):\n{body}\n"
+    (tmp_path / "mine.py").write_text(f"from strategies import EventStrategy\n\n\nclass Mine(EventStrategy):\n{method}")
+    result = cli("run", study, "--no-tearsheet", "-s", "mine.py:Mine")
+    assert result.exit_code == 2
+    assert "mine.py, line 6: " in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / "results").exists()
+
+
+def test_a_strategy_file_that_does_not_load_names_its_line(cli, study, tmp_path):
+    (tmp_path / "mine.py").write_text("x = 1\nclass Mine(:\n")
+    result = cli("run", study, "-s", "mine.py:Mine")
+    assert result.exit_code == 2
+    assert "mine.py, line 2" in result.stderr
+
+
+def test_debugging_lets_the_traceback_through(study, tmp_path):
+    (tmp_path / "mine.py").write_text(
+        "from strategies import EventStrategy\nclass Mine(EventStrategy):\n    def next(self):\n        1 / 0\n"
+    )
+    line = f"$E run {study} --no-tearsheet -s mine.py:Mine"
+    assert "Traceback" in shell(line, tmp_path, EVENTFOLIO_DEBUG="1").stderr
+    assert "Traceback" not in shell(line, tmp_path).stderr
+
+
+def test_a_place_that_cannot_be_written_is_status_1_and_leaves_nothing(cli, study, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    result = cli("run", study, "--no-tearsheet", "--out", tmp_path / "file" / "runs")
+    assert result.exit_code == 1
+    assert "could not be written" in result.stderr
+    assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_an_unwritable_folder_is_status_1(cli, study, tmp_path, monkeypatch):
+    def refuse(self, *args, **options):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    result = cli("run", study, "--no-tearsheet", "--out", tmp_path / "locked")
+    assert result.exit_code == 1
+    assert "Permission denied" in result.stderr
+
+
+def test_a_full_disk_under_stdout_is_status_1(study, tmp_path):
+    result = shell("$E strategies list > /dev/full", tmp_path)
+    assert result.returncode == 1
+    assert result.stderr == "No space left on device\n"
+
+
+@pytest.mark.parametrize("command", ["strategies list", "calendar show", "calendar show --json"])
+def test_a_reader_that_leaves_early_ends_the_command_quietly(tmp_path, command):
+    result = shell(f"set -o pipefail; $E {command} | true", tmp_path)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_help_into_a_closed_pipe_is_quiet(tmp_path):
+    assert shell("$E --help | true", tmp_path).stderr == ""
+
+
+def test_nothing_but_the_document_is_printed_with_json(study, tmp_path):
+    result = shell(f"$E run {study} --no-tearsheet --json", tmp_path, FORCE_COLOR="1")
+    assert result.returncode == 0
+    assert (result.stdout[0], result.stdout[-2:]) == ("{", "}\n")
+    assert result.stderr == ""
+
+
+def test_a_terminal_that_knows_ascii_only_gets_a_table_all_the_same(study, tmp_path):
+    result = shell(f"$E run {study} --no-tearsheet", tmp_path, PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C")
+    assert result.returncode == 0
+    assert "announcement-drift" in result.stdout
+
+
+def test_an_interrupt_ends_with_130_and_leaves_nothing(study, tmp_path):
+    started = subprocess.Popen(
+        [*COMMAND, "run", str(study)],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(PROJECT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    runs = tmp_path / "results" / "runs"
+    until = time.monotonic() + 60
+    while not runs.exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    os.killpg(started.pid, signal.SIGINT)  # as a terminal does: to the workers too
+    out, err = started.communicate(timeout=60)
+    assert (started.returncode, out, err) == (130, "", "")
+    assert list(runs.iterdir()) == []
+
+
+def test_help_loads_no_heavy_library(tmp_path):
+    heavy = {"pandas", "numpy", "rich", "pydantic", "backtrader", "matplotlib", "quantstats", "exchange_calendars"}
+    show = f"print(sorted(set(sys.modules) & {heavy}))"
+    code = f"import sys\nfrom cli import main\ntry:\n    main()\nexcept SystemExit:\n    {show}"
+    result = subprocess.run(
+        [sys.executable, "-c", code, "--help"], cwd=PROJECT, capture_output=True, text=True, timeout=60
+    )
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+COMMANDS = ("run", "compare", "explain", "strategies list", "strategies show", "strategies new")
+COMMANDS += ("calendar show", "calendar check", "init", "doctor")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example_and_json(cli, command):
+    result = cli(*command.split(), "--help")
+    assert result.exit_code == 0
+    assert f"eventfolio {command}" in result.stdout.partition("Example")[2]
+    assert "--json" in result.stdout
+
+
+def test_the_commands_are_listed(cli):
+    listed = cli("--help").stdout
+    assert all(command.split()[0] in listed for command in COMMANDS)
+    assert cli("--version").stdout.startswith("eventfolio ")

@@ -1,0 +1,151 @@
+"""eventfolio run, from the shell to the files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+
+def only_folder(place: Path) -> Path:
+    (folder,) = (path for path in place.iterdir() if path.is_dir())
+    return folder
+
+
+def test_a_run_prints_a_table_and_says_where_the_pages_are(cli, study, tmp_path):
+    result = cli("run", study, "--no-tearsheet")
+    assert result.exit_code == 0, result.output
+    folder = only_folder(tmp_path / "results" / "runs")
+    assert f"Pages: results/runs/{folder.name}/index.html" in result.stdout
+    assert (folder / "index.html").is_file()
+    assert "announcement-drift" in result.stdout
+    assert "0.52%" in result.stdout  # 2470 shares gain 0.10 each, 2445 gain 0.11: 515.95 of 100,000
+    assert "0.27%" in result.stdout  # point in time: 2439 shares, worth 50,000 at 20.50, gain 0.11
+    assert max(len(line) for line in result.stdout.splitlines()) <= 80
+    assert result.stderr == ""
+
+
+def test_names_nobody_can_trade_and_warnings_are_told_once(cli, study):
+    printed = " ".join(
+        cli("run", study, "--no-tearsheet", "-s", "announcement-drift", "-s", "buy-and-hold").stdout.split()
+    )
+    assert printed.count("Cannot be traded: NIX (MP stands in)") == 1
+    assert printed.count("Warning: MP: 3 bars on days XNYS was shut are left out") == 1
+
+
+def test_the_gains_stand_in_the_trades_to_the_cent(cli, study, tmp_path):
+    cli("run", study, "--no-tearsheet")
+    trades = pd.read_parquet(only_folder(tmp_path / "results" / "runs") / "announcement-drift" / "trades.parquet")
+    assert trades["shares"].tolist() == [2470, 2445]
+    assert trades["pnl"].round(2).tolist() == [247.00, 268.95]
+    assert trades["hindsight"].tolist() == [True, False]
+
+
+def test_json_is_one_document_with_the_record_of_each_run(cli, study, tmp_path):
+    result = cli("run", study, "--no-tearsheet", "--json")
+    document = json.loads(result.stdout)
+    folder = tmp_path / document["run_folder"]
+    assert set(document) == {"run_folder", "simulated", "runs"}
+    assert document["simulated"] is False
+    assert document["runs"] == [json.loads((folder / "announcement-drift" / "run.json").read_text())]
+
+
+def test_a_tearsheet_is_drawn_for_each_strategy(cli, study, tmp_path):
+    assert cli("run", study, "--out", tmp_path / "out").exit_code == 0
+    assert (only_folder(tmp_path / "out") / "announcement-drift" / "tearsheet.html").stat().st_size > 10_000
+
+
+def test_the_same_run_twice_gives_the_same_bytes(cli, study, tmp_path):
+    for place in ("one", "two"):
+        assert cli("run", study, "--no-tearsheet", "--out", tmp_path / place).exit_code == 0
+    first, second = (only_folder(tmp_path / place) for place in ("one", "two"))
+    tables = sorted(path.relative_to(first) for path in first.rglob("*.parquet"))
+    assert len(tables) == 5
+    assert all((first / table).read_bytes() == (second / table).read_bytes() for table in tables)
+
+
+def run_facts(cli, *args) -> list[dict]:
+    result = cli("run", *args, "--no-tearsheet", "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)["runs"]
+
+
+def test_strategies_named_replace_the_study_s_and_get_labels_of_their_own(cli, study):
+    runs = run_facts(cli, study, "-s", "buy-and-hold", "-s", "announcement-drift", "-s", "announcement-drift")
+    assert [run["strategy"]["label"] for run in runs] == ["buy-and-hold", "announcement-drift", "announcement-drift-2"]
+    assert runs[1]["strategy"]["params"]["hold"] == 20  # its own default, not the study's 10
+
+
+def test_a_parameter_reaches_every_strategy_that_has_it(cli, study):
+    runs = run_facts(
+        cli,
+        study,
+        "-s",
+        "announcement-drift",
+        "-s",
+        "buy-and-hold",
+        "-p",
+        "hold=5",
+        "-p",
+        "weight=0.25",
+        "-p",
+        "stop=none",
+    )
+    assert (runs[0]["strategy"]["params"]["hold"], runs[0]["strategy"]["params"]["weight"]) == (5, 0.25)
+    assert runs[1]["strategy"]["params"]["weight"] == 0.25
+
+
+def test_a_parameter_without_a_strategy_is_for_the_study_s_own(cli, study):
+    (run,) = run_facts(cli, study, "-p", "hold=3")
+    assert run["strategy"]["params"]["hold"] == 3
+
+
+def test_a_theme_narrows_the_study(cli, study):
+    (run,) = run_facts(cli, study, "--theme", "funds")
+    assert run["data"]["symbols"] == ["REMX"]
+    assert run["metrics"]["trades"] == 0
+
+
+def test_window_and_cash_can_be_overridden(cli, study):
+    (run,) = run_facts(cli, study, "--start", "2025-04-01", "--end", "2025-05-15", "--cash", "5000")
+    assert run["window"] == {"start": "2025-04-01", "end": "2025-05-15"}
+    assert run["account"]["cash"] == 5000
+
+
+def test_point_in_time_shows_only_the_run_from_the_publication_on(cli, study):
+    (run,) = run_facts(cli, study, "--point-in-time")
+    assert run["window"]["start"] == "2025-04-15"
+    assert run["metrics"]["trades"] == 1
+    table = cli("run", study, "--no-tearsheet", "--point-in-time").stdout
+    assert "whole" not in table
+
+
+def test_prices_come_from_the_folder_given(cli, study, tmp_path):
+    (study.parent / "prices").rename(tmp_path / "elsewhere")
+    assert cli("run", study, "--no-tearsheet").exit_code == 2
+    assert cli("run", study, "--no-tearsheet", "--data", "elsewhere").exit_code == 0
+
+
+def test_a_run_on_the_sample_says_that_its_prices_are_simulated(cli, study):
+    result = cli("run", study, "--no-tearsheet", "--data", "sample")
+    assert result.exit_code == 0, result.output
+    assert "SIMULATED" in result.stdout
+    assert json.loads(cli("run", study, "--no-tearsheet", "--data", "sample", "--json").stdout)["simulated"] is True
+
+
+def test_hostile_text_reaches_the_terminal_as_text(cli, study):
+    themes = study.parent / "themes.toml"
+    themes.write_text(themes.read_text().replace('name = "NIX"', 'name = "\\u001b[31mN[bold]IX\\u202e"'))
+    printed = cli("run", study, "--no-tearsheet").stdout
+    assert "\x1b" not in printed
+    assert "\u202e" not in printed
+    assert "N[bold]IX" in printed
+
+
+@pytest.mark.parametrize("colour", [{"NO_COLOR": "1"}, {}])
+def test_no_colours_in_a_pipe(cli, study, colour, monkeypatch):
+    for name, value in colour.items():
+        monkeypatch.setenv(name, value)
+    assert "\x1b" not in cli("run", study, "--no-tearsheet").output

@@ -1,0 +1,124 @@
+"""Securities: the packaged ones by hand-typed facts, and files of one's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from events import SecurityError, packaged_securities, read_securities
+
+GOOD = """
+schema = 1
+[[security]]
+symbol = "9984.T"
+name = "SoftBank Group"
+aliases = [{ name = "SoftBank", since = 2015-07-01 }]
+exchange = "XTKS"
+currency = "JPY"
+lot = 100
+kind = "share"
+benchmark = "^N225"
+"""
+
+
+@pytest.mark.parametrize(
+    ("symbol", "exchange", "currency", "lot", "kind", "benchmark"),
+    [
+        ("036460.KS", "XKRX", "KRW", 1, "share", "069500.KS"),
+        ("028260.KS", "XKRX", "KRW", 1, "share", "069500.KS"),
+        ("034020.KS", "XKRX", "KRW", 1, "share", "069500.KS"),
+        ("063080.KQ", "XKOS", "KRW", 1, "share", "069500.KS"),
+        ("7013.T", "XTKS", "JPY", 100, "share", "^N225"),
+        ("0883.HK", "XHKG", "HKD", 1000, "share", "^HSI"),
+        ("1088.HK", "XHKG", "HKD", 500, "share", "^HSI"),
+        ("600111.SS", "XSHG", "CNY", 100, "share", "000300.SS"),
+        ("600938.SS", "XSHG", "CNY", 100, "share", "000300.SS"),
+        ("002738.SZ", "XSHE", "CNY", 100, "share", "000300.SS"),
+        ("REMX", "ARCX", "USD", 1, "fund", "SPY"),
+        ("MP", "XNYS", "USD", 1, "share", "SPY"),
+        ("SPY", "ARCX", "USD", 1, "fund", None),
+        ("ACWI", "XNAS", "USD", 1, "fund", None),
+        ("069500.KS", "XKRX", "KRW", 1, "fund", None),
+        ("^N225", "XTKS", "JPY", 1, "index", None),
+        ("^HSI", "XHKG", "HKD", 1, "index", None),
+        ("^KS11", "XKRX", "KRW", 1, "index", None),
+        ("^GSPC", "XNYS", "USD", 1, "index", None),
+        ("000300.SS", "XSHG", "CNY", 1, "index", None),
+    ],
+)
+def test_a_packaged_security_trades_where_and_how_it_does(symbol, exchange, currency, lot, kind, benchmark):
+    security = packaged_securities()[symbol]
+    assert (security.exchange, security.currency, security.lot) == (exchange, currency, lot)
+    assert (security.kind, security.benchmark) == (kind, benchmark)
+
+
+def test_every_packaged_benchmark_is_itself_a_packaged_security():
+    packaged = packaged_securities()
+    assert all(packaged[symbol].benchmark in (None, *packaged) for symbol in packaged)
+
+
+def test_a_renamed_company_keeps_its_old_name_until_the_day_before():
+    doosan = packaged_securities()["034020.KS"]
+    assert {(alias.name, str(alias.until)) for alias in doosan.aliases} >= {("Doosan Heavy", "2022-03-28")}
+
+
+@pytest.mark.parametrize(
+    ("symbol", "words"),
+    [
+        ("036460.KR", "Did you mean '036460.KS'"),
+        ("remx", "Did you mean 'REMX'"),
+        ("Doosan Heavy", "Doosan Heavy is 034020.KS"),
+        ("KOGAS", "KOGAS is 036460.KS"),
+        ("RELR", "'RELR' is not a known security. A study adds its own"),
+        ("", "'' is not a known security."),
+    ],
+)
+def test_an_unknown_symbol_is_refused_with_what_was_probably_meant(symbol, words):
+    with pytest.raises(SecurityError) as refusal:
+        packaged_securities()[symbol]
+    assert words in str(refusal.value)
+
+
+def test_ones_own_securities_join_the_packaged_and_win(write):
+    mine = read_securities(write("securities.toml", GOOD))
+    both = packaged_securities().with_more(mine)
+    assert both["9984.T"].aliases[0].name == "SoftBank"
+    assert both["7013.T"] == packaged_securities()["7013.T"]
+    again = read_securities(write("more.toml", GOOD.replace("lot = 100", "lot = 1")))
+    assert both.with_more(again)["9984.T"].lot == 1
+    assert "9984.T" not in packaged_securities()
+
+
+def test_a_benchmark_nobody_knows_is_refused(write):
+    mine = read_securities(write("securities.toml", GOOD.replace("^N225", "^N226")))
+    with pytest.raises(SecurityError, match=r"9984.T: its benchmark '\^N226' .* Did you mean '\^N225'"):
+        packaged_securities().with_more(mine)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (GOOD, "", "securities.toml is empty."),
+        (GOOD, "schema = 1\n", "security is missing."),
+        (GOOD, GOOD + GOOD.replace("schema = 1", ""), "security 2 (9984.T): listed before."),
+        ("schema = 1", "schema = x", "not TOML"),
+        ("lot = 100", "lot = 0", "security 1 (9984.T): lot 0 should be greater than or equal to 1."),
+        ("lot = 100", "lot = 1.5", "lot 1.5 should be a valid integer."),
+        ("lot = 100", 'lot = "100"', "lot '100' should be a valid integer."),
+        ("lot = 100", "lots = 100", "'lots' is not a key of this table. Did you mean 'lot'?"),
+        ('"XTKS"', '"XTKX"', "Did you mean 'XTKS'?"),
+        ('"JPY"', '"YEN"', "currency 'YEN' should be"),
+        ('"share"', '"bond"', "kind 'bond' should be share, fund or index."),
+        ('"9984.T"', '"99/84"', "symbol '99/84'"),
+        ("since = 2015-07-01", "since = 2015", "aliases 1 (SoftBank): since 2015 is not a date."),
+    ],
+)
+def test_a_bad_securities_file_is_refused_with_its_place(write, old, new, words):
+    assert old in GOOD
+    with pytest.raises(SecurityError) as refusal:
+        read_securities(write("securities.toml", GOOD.replace(old, new)))
+    assert words in str(refusal.value)
+
+
+def test_a_securities_file_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(SecurityError, match="no such securities file"):
+        read_securities(tmp_path / "securities.toml")

@@ -1,0 +1,236 @@
+"""The store: whole or nothing, the same bytes for the same run, and words for what is no run folder."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from engine.record import RunRecord, StudyRecord
+from events.errors import Unavailable
+from results import page, store
+from results.errors import StoreError
+from results.parquet import TABLES
+from results.tearsheet import warm_pool
+
+NAME = "made-up-20261124T014203Z"
+
+
+class _Here(Executor):
+    """Runs what it is given at once, in this process."""
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        future: Future = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def test_a_run_folder_holds_the_page_the_study_and_a_folder_per_strategy(
+    study: StudyRecord, runs: list[RunRecord], folder: Path
+) -> None:
+    written = store.write_run(study, runs[:2], folder)
+    assert written == folder / NAME
+    assert {item.name for item in written.iterdir()} == {
+        "index.html", "study.json", "announcement-drift", "kogas-lng",
+    }  # fmt: skip
+    tables = {f"{name}.parquet" for name in TABLES}
+    assert {item.name for item in (written / "kogas-lng").iterdir()} == tables | {
+        "run.json", "strategy.py", "tearsheet.html",
+    }  # fmt: skip
+    assert {item.name for item in folder.iterdir()} == {NAME, "plotly.min.js"}
+
+
+def test_without_tearsheets_none_is_drawn_and_none_is_linked(
+    study: StudyRecord, runs: list[RunRecord], folder: Path
+) -> None:
+    written = store.write_run(study, runs, folder, tearsheets=False)
+    assert not list(written.glob("*/tearsheet.html"))
+    assert "tearsheet.html" not in (written / "index.html").read_text()
+
+
+def test_what_is_read_back_is_what_was_written(study: StudyRecord, runs: list[RunRecord], folder: Path) -> None:
+    stored = store.load_run(store.write_run(study, runs, folder, tearsheets=False))
+    assert [run.label for run in stored.runs] == [run.label for run in runs]
+    assert {key: stored.facts[key] for key in study.facts} == study.facts
+    for back, run in zip(stored.runs, runs, strict=True):
+        assert back.facts == {"run_id": f"{NAME}/{run.label}"} | run.facts
+        assert back.source == run.source
+        for name in TABLES:
+            pd.testing.assert_frame_equal(getattr(back, name), _plain(getattr(run, name)), check_dtype=False)
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """As numpy gives lists back: comparable cell by cell."""
+    lists = [column for column in ("story", "extended_by") if column in frame]
+    return frame.reset_index(drop=True).assign(**{column: frame[column].map(pd.array) for column in lists})
+
+
+def test_the_same_run_gives_the_same_bytes(study: StudyRecord, runs: list[RunRecord], tmp_path: Path) -> None:
+    one = store.write_run(study, runs, tmp_path / "one", tearsheets=False)
+    two = store.write_run(study, runs, tmp_path / "two", tearsheets=False)
+    files = sorted(item.relative_to(one) for item in one.rglob("*") if item.is_file())
+    assert len(files) == 2 + 7 * len(runs)
+    assert all((one / name).read_bytes() == (two / name).read_bytes() for name in files)
+
+
+def test_a_run_without_orders_has_the_same_columns_and_types(
+    study: StudyRecord, runs: list[RunRecord], folder: Path
+) -> None:
+    idle = replace(
+        runs[0],
+        label="idle",
+        orders=runs[0].orders[:0],
+        trades=runs[0].trades[:0],
+        positions=runs[0].positions[:0],
+    )
+    idle = replace(idle, trades=pd.DataFrame(columns=idle.trades.columns))  # columns without a type
+    full, empty = store.load_run(store.write_run(study, [runs[0], idle], folder, tearsheets=False)).runs
+    for name in TABLES:
+        assert list(getattr(full, name).dtypes) == list(getattr(empty, name).dtypes)
+    assert empty.trades.empty
+
+
+def test_a_second_run_of_the_same_second_gets_a_number(study: StudyRecord, runs: list[RunRecord], folder: Path) -> None:
+    names = [store.write_run(study, runs[:1], folder, tearsheets=False).name for _ in range(3)]
+    assert names == [NAME, f"{NAME}-2", f"{NAME}-3"]
+    (last,) = store.load_run(folder / names[-1]).runs
+    assert last.facts["run_id"] == f"{NAME}-3/announcement-drift"
+
+
+def test_a_name_another_writer_is_at_work_on_is_left_to_it(
+    study: StudyRecord, runs: list[RunRecord], folder: Path
+) -> None:
+    (folder / f".{NAME}.part").mkdir(parents=True)
+    assert store.write_run(study, runs[:1], folder, tearsheets=False).name == f"{NAME}-2"
+    assert (folder / f".{NAME}.part").is_dir()
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt(), RuntimeError("bug"), MemoryError()])
+def test_a_failure_half_way_leaves_nothing(
+    study: StudyRecord,
+    runs: list[RunRecord],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: BaseException,
+) -> None:
+    def fail(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(page, "write_index", fail)
+    with pytest.raises(type(failure)):
+        store.write_run(study, runs, folder, tearsheets=False)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_full_disk_is_told_in_words_and_leaves_nothing(
+    study: StudyRecord, runs: list[RunRecord], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "index.html")
+
+    monkeypatch.setattr(page, "write_index", full)
+    with pytest.raises(Unavailable, match=r"could not be written \(No space left on device: index.html\)"):
+        store.write_run(study, runs, folder, tearsheets=False)
+    assert list(folder.iterdir()) == []
+
+
+def test_an_unwritable_place_is_told_in_words(study: StudyRecord, runs: list[RunRecord], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Unavailable, match="could not be written"):
+        store.write_run(study, runs, tmp_path / "file" / "runs", tearsheets=False)
+
+
+def test_a_failing_tearsheet_leaves_nothing(
+    study: StudyRecord, runs: list[RunRecord], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("no picture")
+
+    monkeypatch.setattr(store.tearsheet, "write_sheet", fail)
+    with pytest.raises(ValueError, match="no picture"):
+        store.write_run(study, runs, folder, pool=_Here())
+    assert list(folder.iterdir()) == []
+
+
+def test_a_worker_that_dies_is_told_in_words_and_leaves_nothing(
+    study: StudyRecord, runs: list[RunRecord], folder: Path
+) -> None:
+    with warm_pool(1) as pool:
+        pool.submit(os._exit, 1)
+        with pytest.raises(Unavailable, match="ended from outside"):
+            store.write_run(study, runs, folder, pool=pool)
+    assert list(folder.iterdir()) == []
+
+
+def test_progress_counts_the_tearsheets(study: StudyRecord, runs: list[RunRecord], folder: Path) -> None:
+    steps: list[tuple[int, int]] = []
+    store.write_run(study, runs[:2], folder, progress=lambda done, all_: steps.append((done, all_)), pool=_Here())
+    assert steps == [(1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize("label", ["../up", "a/b", ".hidden", "", "con trol"])
+def test_a_label_that_is_no_plain_name_never_becomes_a_path(
+    study: StudyRecord, make_run: Callable[..., RunRecord], folder: Path, label: str
+) -> None:
+    with pytest.raises(StoreError, match="cannot name a folder"):
+        store.write_run(study, [make_run(label)], folder)
+    assert not folder.exists()
+
+
+def test_two_strategies_cannot_share_a_label(
+    study: StudyRecord, make_run: Callable[..., RunRecord], folder: Path
+) -> None:
+    with pytest.raises(StoreError, match="labelled 'drift'"):
+        store.write_run(study, [make_run("drift"), make_run("drift")], folder)
+
+
+def test_one_strategys_folder_reads_as_a_study_of_one(study: StudyRecord, runs: list[RunRecord], folder: Path) -> None:
+    written = store.write_run(study, runs, folder, tearsheets=False)
+    stored = store.load_run(written / "kogas-lng")
+    assert [run.label for run in stored.runs] == ["kogas-lng"]
+    assert stored.folder == written
+
+
+def test_what_is_no_run_folder_is_told_in_words(study: StudyRecord, runs: list[RunRecord], folder: Path) -> None:
+    written = store.write_run(study, runs, folder, tearsheets=False)
+    with pytest.raises(StoreError, match=NAME):
+        store.load_run(folder / "made-up-20261124T014204Z")  # the nearest name is offered
+    with pytest.raises(StoreError, match="holds run folders"):
+        store.load_run(folder)
+    with pytest.raises(StoreError, match="not a run folder"):
+        store.load_run(folder.parent)
+    (written / "kogas-lng" / "trades.parquet").unlink()
+    with pytest.raises(StoreError, match=r"trades\.parquet missing"):
+        store.load_run(written)
+
+
+def test_damaged_files_are_told_in_words(study: StudyRecord, runs: list[RunRecord], folder: Path) -> None:
+    written = store.write_run(study, runs, folder, tearsheets=False)
+    (written / "kogas-lng" / "trades.parquet").write_bytes(b"PAR1")
+    damaged = store.load_run(written / "kogas-lng").runs[0]
+    with pytest.raises(StoreError, match="missing or damaged"):
+        _ = damaged.trades
+    (written / "study.json").write_text("{")
+    with pytest.raises(StoreError, match="missing or damaged"):
+        store.load_run(written)
+    (written / "study.json").write_text(json.dumps([]))
+    with pytest.raises(StoreError, match="not a record of a run"):
+        store.load_run(written)
+
+
+def test_dates_with_a_zone_keep_their_date(
+    study: StudyRecord, make_run: Callable[..., RunRecord], folder: Path
+) -> None:
+    written = store.write_run(study, [make_run(zone="Asia/Seoul")], folder, tearsheets=False)
+    (stored,) = store.load_run(written).runs
+    assert stored.returns["date"].iloc[0] == pd.Timestamp("2024-06-03")
