@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cli import calendar, compare, explain, run, setup, strategies
+from cli import calendar, compare, data, evidence, explain, placebo, run, runs, setup, strategies
 from cli.door import Door
 
 __all__ = ["app", "main"]
@@ -27,8 +27,13 @@ app = typer.Typer(
 app.command()(run.run)
 app.command()(compare.compare)
 app.command()(explain.explain)
+app.command("event-study")(evidence.event_study)
+app.command()(evidence.overfit)
+app.command()(placebo.placebo)
+app.add_typer(runs.app, name="runs")
 app.add_typer(strategies.app, name="strategies")
 app.add_typer(calendar.app, name="calendar")
+app.add_typer(data.app, name="data")
 app.command()(setup.init)
 app.command()(setup.doctor)
 

@@ -33,13 +33,13 @@ class Door(TyperGroup):
         except Exception as error:
             if os.environ.get("EVENTFOLIO_DEBUG") == "1" or _is_typers_own(error):
                 raise
-            status, words = _answer(error)
+            status, words = answer(error)
             print(plain(words), file=sys.stderr)
             _let_go_of_stdout()
             raise typer.Exit(status) from None
 
 
-def _answer(error: Exception) -> tuple[int, str]:
+def answer(error: Exception) -> tuple[int, str]:
     """Exit status and words for an exception."""
     from engine.errors import AuditError
     from events.errors import InputError, Unavailable

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.options import Json, RunFolder
+from cli.run import RUNS
 
 if TYPE_CHECKING:
     from results.explain import Explanation, Part
@@ -23,14 +24,15 @@ def explain(
 
     \b
     Examples:
-      eventfolio explain results/runs/dprk-russia-20261124T014203Z article-published
+      eventfolio explain latest article-published
       eventfolio explain results/runs/dprk-russia-20261124T014203Z/kogas-lng article-published --json
     """
     from cli.show import emit
     from results.explain import explain as told
+    from results.runs import find_run
     from results.stored import load_run
 
-    story = told(load_run(run), event)
+    story = told(load_run(find_run(run, RUNS)), event)
     if json:
         emit(story.document())
     else:
@@ -50,36 +52,18 @@ def _print(story: Explanation) -> None:
 
 def _print_part(part: Part) -> None:
     from cli.show import console, say
+    from results.explain import lot_line, order_line
 
     out = console()
     out.rule(part.label, align="left", characters="─", style="dim")
     if part.why_nothing:
         say(f"  {part.why_nothing}")
     for order in part.orders:
-        say(f"  {_order(order)}", *(f"    {line}" for line in order["story"]))
+        say(f"  {order_line(order)}", *(f"    {line}" for line in order["story"]))
     for lot in part.lots:
-        say(f"  {_lot(lot)}")
+        say(f"  {lot_line(lot)}")
     for lot in part.extended:
         say(f"  moved the time exit of lot {lot['lot']} {lot['symbol']}, opened by {lot['event_id']}")
     if part.lots:
         say(f"  in all {part.pnl:+,.2f} after costs")
     say("")
-
-
-def _order(order: dict[str, Any]) -> str:
-    why = f" ({order['why']})" if order["why"] else ""
-    return (
-        f"{order['decision_session']} {order['side']} {order['symbol']}, {order['reason']}: "
-        f"{order['filled']:,.6g} of {order['wanted']:,.6g} shares, {order['status']}{why}"
-    )
-
-
-def _lot(lot: dict[str, Any]) -> str:
-    from results.tables import show
-
-    until = f"{lot['exit_session']} ({lot['exit_reason']})" if lot["exit_session"] else "still open"
-    return (
-        f"lot {lot['lot']} {lot['symbol']} {lot['entry_session']} to {until}: {lot['pnl']:+,.2f} after costs of "
-        f"{lot['costs']:,.2f}; home index {show('percent', lot['index_return'])}, "
-        f"excess {show('percent', lot['excess_return'])}" + (", hindsight" if lot["hindsight"] else "")
-    )

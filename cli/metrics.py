@@ -60,3 +60,17 @@ def _row(name: str, run: StoredRun, point_in_time: bool) -> list[str]:
         returns.append(show(kinds["total_return"], honest.get("total_return")))
     rest = ("sharpe", "max_drawdown", "mean_excess", "trades", "costs")
     return [name, *returns, *(figures[key] for key in rest)]
+
+
+def without_events(stored: StoredStudy) -> list[str]:
+    """For each strategy played without each of its events: the range of its return, and which events make it."""
+    lines = []
+    for run in stored.runs:
+        others = {event: value for event, value in run.facts.get("without_event", {}).items() if value is not None}
+        if others:
+            least, most = min(others, key=others.__getitem__), max(others, key=others.__getitem__)
+            lines.append(
+                f"{run.label}: without one event its return is from {others[least]:.2%} (without {least}) "
+                f"to {others[most]:.2%} (without {most})."
+            )
+    return lines

@@ -29,4 +29,8 @@ End = Annotated[date | None, typer.Option(parser=_date, metavar="DATE", help="La
 Cash = Annotated[
     float | None, typer.Option(parser=_amount, metavar="AMOUNT", help="Starting cash in the account's currency.")
 ]
+Offline = Annotated[bool, typer.Option("--offline", help="With --data yahoo: stored prices only; no network.")]
+SkipMissing = Annotated[
+    bool, typer.Option("--skip-missing", help="With --data yahoo: leave out what Yahoo does not give, and say so.")
+]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, or one strategy's folder in it.")]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import Cash, End, Json, Start
+from cli.options import Cash, End, Json, Offline, SkipMissing, Start
 
 if TYPE_CHECKING:
+    from engine.study import Study
     from results.stored import StoredStudy
 
 RUNS = Path("results/runs")
@@ -41,7 +42,7 @@ def run(
     ] = None,
     theme: Annotated[list[str] | None, typer.Option(metavar="THEME", help="Only this theme; repeatable.")] = None,
     data: Annotated[
-        str | None, typer.Option(metavar="SOURCE", help="'sample', or a folder of SYMBOL.csv or .parquet.")
+        str | None, typer.Option(metavar="SOURCE", help="'sample', 'yahoo', or a folder of SYMBOL.csv or .parquet.")
     ] = None,
     start: Start = None,
     end: End = None,
@@ -52,6 +53,17 @@ def run(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where run folders go.")] = RUNS,
     no_tearsheet: Annotated[
         bool, typer.Option("--no-tearsheet", help="Write the figures and the index page only.")
+    ] = False,
+    offline: Offline = False,
+    skip_missing: SkipMissing = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Run again after each save of study, calendar, themes or strategy file.")
+    ] = False,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also draw gain and drawdown into FILE.png or FILE.svg.")
+    ] = None,
+    leave_one_out: Annotated[
+        bool, typer.Option("--leave-one-out", help="Also play each strategy without each of its events.")
     ] = False,
     json: Json = False,
 ) -> None:
@@ -64,23 +76,42 @@ def run(
       eventfolio run
       eventfolio run -s announcement-drift -p hold=30 -p stop=none --theme lng
       eventfolio run my-study/study.toml -s my_idea.py:MyIdea --data prices
+      eventfolio run -s my_idea.py:MyIdea --watch
     """
+    from cli.data import with_prices
     from cli.show import progress
     from engine.overrides import override
     from engine.study import load_study
     from events.dprk_russia import STUDY
     from results.workers import warm_pool
 
-    loaded, left_out = override(
-        load_study(study or STUDY),
-        strategies=strategy or (),
-        params=param or (),
-        themes=tuple(theme or ()),
-        source=data,
-        start=start,
-        end=end,
-        cash=cash,
-    )
+    def load(offline: bool = offline) -> tuple[Study, tuple[str, ...]]:
+        found, left_out = override(
+            load_study(study or STUDY),
+            strategies=strategy or (),
+            params=param or (),
+            themes=tuple(theme or ()),
+            source=data,
+            start=start,
+            end=end,
+            cash=cash,
+            offline=offline,
+            skip_missing=skip_missing,
+        )
+        return with_prices(found), left_out
+
+    if plot:
+        from results.pictures import check_format
+
+        check_format(plot)
+    if watch:
+        from cli.watch import watch as watch_files
+
+        if json or plot:
+            raise typer.BadParameter("--watch goes with neither --json nor --plot.")
+        watch_files(load, study or STUDY, point_in_time, out)
+        return
+    loaded, left_out = load()
     with (
         nullcontext() if no_tearsheet else warm_pool(min(2, len(loaded.strategies))) as pool,
         progress() as bar,
@@ -89,15 +120,22 @@ def run(
         from results.store import load_run, write_run
 
         labels = [entry.label for entry in loaded.strategies]
-        record, runs = backtest(loaded, point_in_time, lambda label: bar(label, labels.index(label), len(labels)))
+        record, runs = backtest(
+            loaded, point_in_time, lambda label: bar(label, labels.index(label), len(labels)), leave_one_out
+        )
         folder = write_run(
             record, runs, out, not no_tearsheet, lambda done, total: bar("tearsheets", done, total), pool
         )
-    _show(load_run(folder), left_out, point_in_time, json)
+    stored = load_run(folder)
+    if plot:
+        from results.pictures import draw_run
+
+        draw_run([stored], plot)
+    _show(stored, left_out, point_in_time, plot, json)
 
 
-def _show(stored: StoredStudy, left_out: tuple[str, ...], point_in_time: bool, json: bool) -> None:
-    from cli.metrics import caveats, metrics_table
+def _show(stored: StoredStudy, left_out: tuple[str, ...], point_in_time: bool, plot: Path | None, json: bool) -> None:
+    from cli.metrics import caveats, metrics_table, without_events
     from cli.show import console, emit, say, say_path
 
     if json:
@@ -107,5 +145,7 @@ def _show(stored: StoredStudy, left_out: tuple[str, ...], point_in_time: bool, j
     console().print(metrics_table([stored], point_in_time))
     if left_out:
         say(f"Left out, because they trade none of the chosen themes: {', '.join(left_out)}.")
-    say(*caveats(stored))
+    say(*caveats(stored), *without_events(stored))
+    if plot:
+        say_path("Picture:", plot)
     say_path("Pages:", stored.folder / "index.html")

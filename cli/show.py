@@ -85,9 +85,10 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
         yield lambda what, done, total: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     shown = TextColumn("{task.description}", markup=False)
-    with Progress(shown, BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True) as bars:
+    columns = (shown, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(elapsed_when_finished=True))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         bar = bars.add_task("prices", total=None)
         yield lambda what, done, total: bars.update(bar, description=plain(what), completed=done, total=total)

@@ -1,33 +1,33 @@
-"""The audit: after each run, fill by fill, from the ledger and the calendar and not from the scheduler's own words.
+"""The audit: after each run, fill by fill, from the ledger, the calendar and the tape, not from the scheduler's words.
 
-Every fill's event was known before the open that filled it, and every close and exchange rate used has a time before
-that open (DESIGN 5.11). A run that fails is worthless and stops.
+Every fill's news was known before the open that filled it, every close and exchange rate used has a time before that
+open (DESIGN 5.11), and what the lots hold is what the books show. A run that fails is worthless and stops.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
 from engine.errors import AuditError
 from engine.ledger import Ledger
+from engine.market.sessions import instant_ns
 from engine.market.tape import Tape
+from engine.schedule import Trigger
 from events import Calendar
 
-_WEEKDAY_END = np.timedelta64(
-    22 * 60 + 30, "m"
-)  # a row "late on d" is struck by 17:00 New York, 22:00 UTC at the latest
+# A rate "late on d" is struck by 17:00 New York: 22:00 UTC in winter. Seoul and Tokyo open at 00:00 UTC.
+_STRUCK = np.timedelta64(22 * 60 + 30, "m")
 
 
-def audit(ledger: Ledger, tape: Tape, calendar: Calendar, event_ids: list[str]) -> int:
+def audit(ledger: Ledger, tape: Tape, calendar: Calendar, triggers: Sequence[Trigger]) -> int:
     """Check every fill; return how many were checked.
 
-    event_ids : the event behind each trigger number of the ledger ("" for none)
-    Raises    : AuditError naming the fill and what was not yet known
+    triggers : of the run, in the ledger's numbers
+    Raises   : AuditError naming the fill and what was not yet known
     """
-    known_at = {event.id: [belief.known for belief in event.beliefs] for event in calendar.events}
+    known_at = {event.id: {belief.known for belief in event.beliefs} for event in calendar.events}
     for fill in ledger.fills:
         row, column = int(fill["row"]), int(fill["column"])
         opened = int(tape.opens_at[row, column])
@@ -36,21 +36,33 @@ def audit(ledger: Ledger, tape: Tape, calendar: Calendar, event_ids: list[str]) 
             raise AuditError(f"{what}: a fill on a date its exchange was shut.")
         if not tape.has_bar[row, column]:
             raise AuditError(f"{what}: a fill on a bar that did not trade.")
-        trigger = int(ledger.lots["trigger"][fill["lot"]])
-        event = event_ids[trigger] if trigger >= 0 else ""
-        if event and not any(_ns(known) < opened for known in known_at[event]):
-            raise AuditError(f"{what}: event '{event}' was not known before the open that filled it.")
+        number = int(ledger.lots["trigger"][fill["lot"]])
+        trigger = triggers[number] if number >= 0 else None
+        if trigger is not None and trigger.known_at is not None:
+            if trigger.known_at not in known_at.get(trigger.event_id, ()):
+                raise AuditError(f"{what}: the calendar does not say that '{trigger.event_id}' was known then.")
+            if instant_ns(trigger.known_at) >= opened:
+                raise AuditError(f"{what}: event '{trigger.event_id}' was not known before the open that filled it.")
         used = int(fill["close_column"])
         if used >= 0 and int(tape.books_at[used]) >= opened:
             raise AuditError(f"{what}: the closes of {tape.dates[used]} were not known at the open.")
         rate = tape.fx_row[row, column]
         if (
             not np.isnat(rate)
-            and (rate.astype("datetime64[m]") + _WEEKDAY_END).astype("datetime64[ns]").astype(np.int64) > opened
+            and int((rate.astype("datetime64[m]") + _STRUCK).astype("datetime64[ns]").astype(np.int64)) > opened
         ):
             raise AuditError(f"{what}: the exchange rate of {rate} was not known at the open.")
+    _same_shares(ledger, tape)
     return len(ledger.fills)
 
 
-def _ns(instant: datetime) -> Any:
-    return np.datetime64(instant.astimezone(UTC).replace(tzinfo=None), "ns").astype(np.int64)
+def _same_shares(ledger: Ledger, tape: Tape) -> None:
+    """What the lots hold at the end is what the last books show, listing by listing."""
+    lots, books = np.zeros(len(tape.symbols)), np.zeros(len(tape.symbols))
+    np.add.at(lots, ledger.lots["row"], ledger.lots["shares"])
+    last = ledger.holdings[ledger.holdings["column"] == tape.last]
+    np.add.at(books, last["row"], last["shares"])
+    wrong = np.flatnonzero(~np.isclose(lots, books, rtol=1e-9, atol=1e-6))
+    if len(wrong):
+        row = int(wrong[0])
+        raise AuditError(f"{tape.symbols[row]}: lots hold {lots[row]} shares, the books {books[row]}.")

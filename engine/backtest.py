@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -15,13 +15,15 @@ import pandas as pd
 
 from engine.audit import audit
 from engine.execution.play import Purse, play
-from engine.ledger import Ledger
+from engine.ledger import Ledger, costs_of
 from engine.market.market import Market, read_market
+from engine.market.sessions import instant_ns
+from engine.market.sources.yahoo import pinned
 from engine.market.tape import Tape
 from engine.metrics import LotFigures, path_metrics, return_metrics
-from engine.path import Path, home_returns, path_of, yardstick_returns
+from engine.path import Path, benchmark_returns, home_returns, path_of
 from engine.record import RunRecord, StudyRecord
-from engine.schedule import Schedule, Trigger, make_schedule, themed_members
+from engine.schedule import Schedule, make_schedule, themed_members
 from engine.study import StrategyEntry, Study
 from engine.study_record import study_record
 from engine.trades import holdings_table, orders_table, trades_table
@@ -44,22 +46,32 @@ class Run:
 
 
 def backtest(
-    study: Study, point_in_time: bool = False, progress: Callable[[str], None] | None = None
+    study: Study,
+    point_in_time: bool = False,
+    progress: Callable[[str], None] | None = None,
+    leave_one_out: bool = False,
 ) -> tuple[StudyRecord, list[RunRecord]]:
     """Run every strategy of `study`; return what they share and a record each.
 
     point_in_time : records show only the run from the publication on, without hindsight
     progress      : called with each strategy's label before it runs
+    leave_one_out : also play each strategy without each of its events (facts["without_event"])
     Raises        : InputError (study, prices, strategies), AuditError
     """
     found = [(entry, find_strategy(entry.name, study.folder)) for entry in study.strategies]
     plans = [_resolve(study, entry, strategy) for entry, strategy in found]  # refuse all that is wrong before any work
+    study = pinned(study)
     market = read_market(study, date.today())
     records = []
     for (entry, strategy), (plan, params) in zip(found, plans, strict=True):
         if progress is not None:
             progress(entry.label)
-        records.append(_run(study, market, entry, strategy, plan, params, point_in_time))
+        record = _run(study, market, entry, strategy, plan, params, point_in_time)
+        if leave_one_out:
+            from engine.leave_one_out import without_each_event
+
+            record.facts["without_event"] = without_each_event(study, market, entry, record, point_in_time)
+        records.append(record)
     return study_record(study, market), records
 
 
@@ -73,19 +85,23 @@ def play_strategy(
 ) -> Run | None:
     """One run over the whole window, or point in time from the publication on; None where that lies after it."""
     start, article = study.start, study.calendar.article
-    if point_in_time and article is not None and article.published is not None:
-        start = max(start, article.published.date())
+    published = article.published if article is not None else None
+    if point_in_time and published is not None:
+        start = max(start, published.date())
     if start > study.end:
         return None
     tape = market.tape if start == study.start else market.tape.window(start)
+    if tape.first > tape.last:
+        return None
     members = themed_members(study.themes.themes, tape.symbols, market.sessions)
     traded = {theme: places for theme, places in members.items() if plan.themes == ALL or theme in plan.themes}
     counts = {theme: len(places) for theme, places in traded.items()}
     counts["*"] = len({place.listing for places in traded.values() for place in places})
     schedule = make_schedule(study.calendar, plan, traded, start, study.end, point_in_time)
     purse = Purse(study.account.cash, study.account.cash_rate, study.dividends == "reinvest")
-    ledger = play(tape, schedule, plan, purse, counts, strategy, params)
-    audit(ledger, tape, study.calendar, [trigger.event_id for trigger in schedule.triggers])
+    floor = instant_ns(published) if point_in_time and published is not None else 0
+    ledger = play(tape, schedule, plan, purse, counts, strategy, params, floor)
+    audit(ledger, tape, study.calendar, schedule.triggers)
     return _measured(study, market, tape, schedule, plan, ledger, start)
 
 
@@ -109,7 +125,7 @@ def _measured(
             opened=len(trades),
             closed_pnl=trades["pnl"][closed].tolist(),
             excess=trades["excess_return"].dropna().tolist(),
-            costs=float((fills["commission"] + fills["tax"]).sum()),
+            costs=float(costs_of(fills).sum()),
         ),
     )
     return Run(tape, schedule, plan, ledger, path, metrics, trades)
@@ -132,7 +148,7 @@ def _run(
             "The article was published after the window ends, so there is nothing point in time to show."
         )
     tape, path = shown.tape, shown.path
-    benchmark = yardstick_returns(market.yardsticks.get(study.benchmark or ""), tape, path)
+    benchmark = benchmark_returns(market.benchmark, path)
     home = home_returns(shown.ledger, tape, path, _homes(study, market), study.account.cash)
     facts = {
         "schema": 1,
@@ -217,8 +233,7 @@ def _hindsight_entry(study: Study, market: Market) -> Callable[[str, date], bool
         if published is None:
             return False
         sessions = market.sessions[symbol]
-        stamp = np.datetime64(published.astimezone(UTC).replace(tzinfo=None), "ns").astype(np.int64)
-        return bool(day < sessions.dates[sessions.first_open_after(int(stamp))].astype(object))
+        return bool(day < sessions.dates[sessions.first_open_after(instant_ns(published))].astype(object))
 
     return is_hindsight
 
@@ -237,11 +252,3 @@ def versions() -> dict[str, str]:
     """Versions of everything that can change a figure."""
     names = ("eventfolio", "backtrader", "numpy", "pandas", "exchange_calendars", "quantstats", "pyarrow")
     return {"python": sys.version.split()[0]} | {name: version(name) for name in names}
-
-
-def utc_now() -> str:
-    """The time of a run's creation, ISO 8601 UTC."""
-    return datetime.now(UTC).replace(microsecond=0).isoformat()
-
-
-__all__ = ["Run", "Trigger", "backtest", "play_strategy", "utc_now", "versions"]

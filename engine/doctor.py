@@ -1,4 +1,4 @@
-"""What works on this machine and what does not: packages, clock, time zones, cache, sample, sessions, processes."""
+"""What works on this machine and what does not: packages, clock, time zones, cache, sample, sessions, Yahoo."""
 
 from __future__ import annotations
 
@@ -38,12 +38,9 @@ def examine() -> list[Finding]:
         ("sample", _sample),
         ("sessions", _sessions),
     ]
-    helpful = [("cache", _cache), ("this folder", _here), ("processes", _processes)]
+    helpful = [("cache", _cache), ("this folder", _here), ("processes", _processes), ("Yahoo", _yahoo)]
     found = [_look(name, look, True) for name, look in needed] + [_look(name, look, False) for name, look in helpful]
-    return [
-        *found,
-        Finding("network", True, False, "not asked for; nor are fonts, a browser or a display: no run needs them"),
-    ]
+    return [*found, Finding("display", True, False, "not needed; nor are fonts or a browser")]
 
 
 def _look(name: str, look: Callable[[], str], needed: bool) -> Finding:
@@ -142,6 +139,16 @@ def _here() -> str:
             f"{Path.cwd()} cannot be written ({error.strerror}): give run folders a place with --out"
         ) from None
     return f"{Path.cwd()} can be written: run folders go to results/runs in it"
+
+
+def _yahoo() -> str:
+    """One question, five seconds at most."""
+    from engine.market.sources.yahoo_session import Refused, ask_yahoo
+
+    try:
+        return f"{ask_yahoo()}: `--data yahoo` can fetch"
+    except Refused as refusal:
+        raise Broken(f"{refusal.words}: only stored prices can be used (--offline)") from None
 
 
 def _processes() -> str:

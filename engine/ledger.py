@@ -46,16 +46,16 @@ class Why(IntEnum):
     VOLUME = 2  # the share of the bar's volume was used up
     CASH = 3
     BELOW_ONE_LOT = 4
-    PATIENCE = 5
+    CANCELLED = 5  # by the strategy
     STALE_FX = 6
     NO_CLOSE = 7  # nothing to size it with yet
     EXITED = 8  # an exit cancelled what was left of the entry
     REVISED = 9  # a revision of the event, or its reference, ended the wait
     T_PLUS_ONE = 10
     EXTENDED = 11  # a later trigger moved an unsold time exit
-    ONE_SESSION = 12  # event-intensity decides anew each session
     END = 13  # the run ended
     NOTHING_HELD = 14
+    LOCKED = 15  # at its daily limit in our direction
 
 
 ORDER = np.dtype(
@@ -92,8 +92,11 @@ FILL = np.dtype(
         ("raw", "f8"),  # local price before slippage
         ("price", "f8"),  # local price after it
         ("fx", "f8"),
-        ("commission", "f8"),  # account currency
+        ("commission", "f8"),  # account currency, as all that follow
+        ("fees", "f8"),
         ("tax", "f8"),
+        ("fx_cost", "f8"),
+        ("slippage", "f8"),  # in the price, no part of the costs
         ("close_column", "i8"),  # the newest close used in deciding it, -1 for none
     ]
 )
@@ -105,6 +108,7 @@ LOT = np.dtype(
         ("created", "i8"),  # column of the decision
         ("shares", "f8"),  # still held at the end
         ("dividends", "f8"),  # taken in cash, account currency
+        ("ended", "i8"),  # column at which a consolidation left no whole share, -1
     ]
 )
 EXTENSION = np.dtype([("lot", "i8"), ("trigger", "i8")])
@@ -133,6 +137,11 @@ class Ledger:
             np.array_equal(_bits(getattr(self, field.name)), _bits(getattr(other, field.name)))
             for field in fields(self)
         )
+
+
+def costs_of(fills: Table) -> Floats:
+    """Commission, fees, taxes and currency costs of each fill, account currency."""
+    return fills["commission"] + fills["fees"] + fills["tax"] + fills["fx_cost"]
 
 
 def _bits(table: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:

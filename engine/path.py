@@ -53,16 +53,18 @@ def path_of(ledger: Ledger, tape: Tape, start: date, end: date, cash: float) -> 
     )
 
 
-def yardstick_returns(yardstick: Yardstick | None, tape: Tape, path: Path) -> Floats:
-    """Daily returns of holding a yardstick from its last close before the window on; NaN throughout without one."""
+def benchmark_returns(benchmark: tuple[npt.NDArray[np.datetime64], Floats] | None, path: Path) -> Floats:
+    """Daily returns of holding the benchmark from its last close before the window on; NaN throughout without one.
+
+    benchmark : weekdays (datetime64[D]) from before the window on, and its level at the close of each
+    """
     missing = np.full(len(path.dates), np.nan)
-    if yardstick is None:
+    if benchmark is None:
         return missing
-    before = yardstick.closes[tape.first - 1] if tape.first > 0 else np.nan
-    levels = np.where(path.columns >= 0, yardstick.closes[path.columns], before)
-    if np.isnan(before):
-        before = levels[0]
-    return missing if np.isnan(levels).any() else _changes(levels, before)
+    days, levels = benchmark
+    at = np.searchsorted(days, path.dates.astype("datetime64[D]"))
+    before = levels[at[0] - 1] if not np.isnan(levels[at[0] - 1]) else levels[at[0]]
+    return missing if np.isnan(levels[at]).any() else _changes(levels[at], before)
 
 
 def home_returns(ledger: Ledger, tape: Tape, path: Path, homes: dict[str, Yardstick], cash: float) -> Floats:

@@ -6,7 +6,7 @@ JSON documents `run.json` and `study.json`, ready to be written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -38,6 +38,12 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class StudyRecord:
-    """What all runs of a study share: window, events with their first sessions, themes, notes (study.json)."""
+    """What all runs of a study share.
+
+    facts  : study.json: window, events with their first sessions, themes, notes
+    inputs : file name -> text: study.toml as run (options applied), calendar.toml, themes.toml, securities.toml if the
+             study has its own; enough to run it again
+    """
 
     facts: dict[str, Any]
+    inputs: dict[str, str] = field(default_factory=dict)

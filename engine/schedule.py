@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
-import numpy as np
-
-from engine.market.sessions import Sessions
+from engine.market.sessions import Sessions, instant_ns
 from events import Calendar, Event, Theme
 from strategies.parts import Plan
 
@@ -122,7 +120,7 @@ def first_sessions(event: Event, places: Iterable[Place]) -> dict[str, date]:
     if event.known_precision == "month":
         return found
     for place in places:
-        number = place.sessions.first_open_after(_ns(event.known))
+        number = place.sessions.first_open_after(instant_ns(event.known))
         if number < len(place.sessions.dates):
             found[place.listing] = place.sessions.dates[number].astype(object)
     return found
@@ -131,7 +129,7 @@ def first_sessions(event: Event, places: Iterable[Place]) -> dict[str, date]:
 def _announced(event: Event, theme: str, place: Place) -> list[Trigger]:
     if not event.announces:
         return []
-    session = place.sessions.first_open_after(_ns(event.known))
+    session = place.sessions.first_open_after(instant_ns(event.known))
     return [Trigger(place.listing, theme, event, session, event.known, False)]
 
 
@@ -143,7 +141,7 @@ def _planned(event: Event, theme: str, place: Place, plan: Plan) -> tuple[list[T
         return triggers, revisions
     beliefs = [belief for belief in event.beliefs if belief.known_precision != "month"]
     for order, belief in enumerate(beliefs):
-        first = place.sessions.first_open_after(_ns(belief.known))
+        first = place.sessions.first_open_after(instant_ns(belief.known))
         start = belief.occurs.start
         ahead = start is not None and belief.status == "scheduled"
         if plan.trigger == "occurrence" and belief.status == "occurred":
@@ -160,7 +158,7 @@ def _planned(event: Event, theme: str, place: Place, plan: Plan) -> tuple[list[T
             if entry >= reference:
                 continue
         later = beliefs[order + 1 :]
-        if any(place.sessions.first_open_after(_ns(other.known)) <= entry for other in later):
+        if any(place.sessions.first_open_after(instant_ns(other.known)) <= entry for other in later):
             continue  # believed otherwise by then
         triggers.append(Trigger(place.listing, theme, event, entry, belief.known, False, until))
         if plan.trigger == "occurrence":
@@ -178,10 +176,10 @@ def _at_the_start(
 ) -> Schedule:
     """One trigger a listing at its first session of the window; point in time, from the article on."""
     triggers = {}
-    for theme, places in members.items():
+    for theme, places in sorted(members.items()):
         for place in places:
-            session = place.sessions.on_or_after(start)
-            article = place.sessions.first_open_after(_ns(published)) if published is not None else 0
+            session = place.sessions.on_or_after(max(start, place.since or start))
+            article = place.sessions.first_open_after(instant_ns(published)) if published is not None else 0
             if point_in_time:
                 session = max(session, article)
             if place.listing not in triggers and _in_window(place, session, start, end):
@@ -210,10 +208,6 @@ def _first_of_each_episode(triggers: list[Trigger]) -> list[Trigger]:
 
 def _episode(trigger: Trigger) -> tuple[str, str] | None:
     return (trigger.theme, trigger.event.episode) if trigger.event and trigger.event.episode else None
-
-
-def _ns(instant: datetime) -> int:
-    return int(np.datetime64(instant.astimezone(UTC).replace(tzinfo=None), "ns").astype(np.int64))
 
 
 def themed_members(

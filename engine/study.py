@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -24,7 +24,12 @@ from events import (
 )
 from events.reading import read_toml, validate
 
+_NAMED_SOURCE = r"sample|yahoo(@[0-9a-f]{16})?"
 CURRENCIES = ("USD", "KRW", "JPY", "HKD", "CNY", "EUR", "GBP")
+
+
+Bps = Annotated[float, Field(ge=0, le=1000)]
+Money = Annotated[float, Field(ge=0, le=1e9)]
 
 
 class _Table(BaseModel):
@@ -40,23 +45,29 @@ class Account(_Table):
 
 
 class Data(_Table):
-    """Where prices come from (`sample` or a folder) and what becomes of dividends."""
+    """Where prices come from (`sample`, `yahoo` or a folder) and what becomes of dividends."""
 
     source: str = "sample"
     dividends: Literal["reinvest", "cash"] = "reinvest"
 
 
 class CostRow(_Table):
-    """Costs of trading: basis points of the traded value; `volume_share` is the part of a bar's volume one may take.
+    """Costs of trading, as `engine.market.rulebook.Rules` explains them. A figure left out keeps the market's own."""
 
-    A figure left out keeps the market's own.
-    """
-
-    commission_bps: float | None = Field(default=None, ge=0, le=1000)
-    buy_tax_bps: float | None = Field(default=None, ge=0, le=1000)
-    sell_tax_bps: float | None = Field(default=None, ge=0, le=1000)
-    slippage_bps: float | None = Field(default=None, ge=0, le=1000)
+    commission_bps: Bps | None = None
+    commission_min: Money | None = None
+    buy_fee_bps: Bps | None = None
+    sell_fee_bps: Bps | None = None
+    clearing_bps: Bps | None = None
+    clearing_min: Money | None = None
+    clearing_max: Money | None = None
+    buy_tax_bps: Bps | None = None
+    sell_tax_bps: Bps | None = None
+    tax_rounds_up_to: Money | None = None
+    fx_bps: Bps | None = None
+    slippage_bps: Bps | None = None
     volume_share: float | None = Field(default=None, gt=0, le=1)
+    withholding: float | None = Field(default=None, ge=0, lt=1)
 
 
 class StrategyEntry(_Table):
@@ -65,6 +76,12 @@ class StrategyEntry(_Table):
     name: str
     label: str = ""
     params: dict[str, float | int | str | bool | None] = Field(default_factory=dict)
+
+    @field_validator("params")
+    @classmethod
+    def _none(cls, params: dict[str, Any]) -> dict[str, Any]:
+        """TOML has no null: stop = "none" says it."""
+        return {name: None if value == "none" else value for name, value in params.items()}
 
 
 class _StudyFile(_Table):
@@ -84,13 +101,13 @@ class _StudyFile(_Table):
     @field_validator("costs", mode="before")
     @classmethod
     def _by_market(cls, value: Any) -> Any:
-        if isinstance(value, str) and value != "none":
-            raise ValueError(f"costs = '{value}' is not known; give a table of figures, or \"none\"")
-        if isinstance(value, dict):
-            if any(isinstance(row, dict) for row in value.values()):
-                return {market: CostRow.model_validate(row) for market, row in value.items()}
-            return CostRow.model_validate(value)
-        return value
+        if value == "none" or value is None:
+            return value
+        if not isinstance(value, dict) or not value:
+            raise ValueError(f'costs = {value!r} is not known; give a table of figures, or "none"')
+        if any(isinstance(row, dict) for row in value.values()):
+            return {market: CostRow.model_validate(row) for market, row in value.items()}
+        return CostRow.model_validate(value)
 
     @model_validator(mode="after")
     def _window(self) -> _StudyFile:
@@ -117,6 +134,9 @@ class Study:
     strategies: tuple[StrategyEntry, ...]
     folder: Path  # what relative paths are relative to
     all_themes: tuple[str, ...] = ()  # before an option narrowed them
+    texts: dict[str, str] = field(default_factory=dict)  # calendar.toml, themes.toml, securities.toml as read
+    offline: bool = False  # Yahoo's prices as they are stored, asking nobody
+    skip_missing: bool = False  # run without what Yahoo does not give
 
     def with_options(
         self,
@@ -127,17 +147,22 @@ class Study:
         start: date | None = None,
         end: date | None = None,
         cash: float | None = None,
+        offline: bool = False,
+        skip_missing: bool = False,
     ) -> Study:
         """The study with what the command line overrides; checked like the file."""
-        changed: dict[str, Any] = {}
+        changed: dict[str, Any] = {
+            "offline": offline or self.offline,
+            "skip_missing": skip_missing or self.skip_missing,
+        }
         if strategies:
             changed["strategies"] = _labelled(strategies)
         if themes:
             changed["themes"] = self.themes.only(themes)
         if source == "":
-            raise StudyError("--data is empty. Give sample, or a folder of SYMBOL.csv or .parquet files.")
+            raise StudyError("--data is empty. Give sample, yahoo, or a folder of SYMBOL.csv or .parquet files.")
         if source is not None:
-            changed["source"] = source if source == "sample" else str(Path(source).absolute())
+            changed["source"] = _source(source, Path())
         if cash is not None:
             changed["account"] = validate(Account, {**self.account.model_dump(), "cash": cash}, "--cash", StudyError)
         changed["start"], changed["end"] = start or self.start, end or self.end
@@ -162,9 +187,7 @@ def load_study(path: Path) -> Study:
         securities = securities.with_more(read_securities(folder / raw.securities))
     for symbol in (*themes.symbols, *((raw.benchmark,) if raw.benchmark else ())):
         securities[symbol]  # refuses an unknown symbol, naming the nearest one
-    source = raw.data.source
-    if source != "sample":
-        source = str((folder / source).absolute())
+    source = _source(raw.data.source, folder)
     _check_costs(raw.costs, path.name)
     return Study(
         name=raw.name,
@@ -181,7 +204,22 @@ def load_study(path: Path) -> Study:
         strategies=_labelled(raw.strategy),
         folder=folder,
         all_themes=themes.names,
+        texts={
+            f"{name}.toml": (folder / file).read_text(encoding="utf-8")
+            for name, file in (("calendar", raw.calendar), ("themes", raw.themes), ("securities", raw.securities))
+            if file
+        },
     )
+
+
+def _source(text: str, folder: Path) -> str:
+    """`sample`, `yahoo` (or one of its snapshots) as they are; anything else is a folder's path."""
+    if re.fullmatch(r"(?i)sample|yahoo(@.*)?", text) and not re.fullmatch(_NAMED_SOURCE, text):
+        raise StudyError(
+            f"'{text}' is no source of prices. Write sample, yahoo, or yahoo@ and a snapshot's 16 letters, as run.json "
+            f"has them; a folder of that name is ./{text}"
+        )
+    return text if re.fullmatch(_NAMED_SOURCE, text) else str((folder / text).absolute())
 
 
 def _labelled(entries: tuple[StrategyEntry, ...]) -> tuple[StrategyEntry, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from engine.market.market import Market
 from engine.record import StudyRecord
 from engine.schedule import Place, first_sessions
-from engine.study import Study
+from engine.study import StrategyEntry, Study
 from events import Event
 
 
@@ -41,8 +41,44 @@ def study_record(study: Study, market: Market) -> StudyRecord:
             "themes": [_theme(theme, study) for theme in study.themes.themes],
             "notes": _notes(study),
             "warnings": list(market.warnings),
-        }
+        },
+        inputs={"study.toml": study_file(study), **study.texts},
     )
+
+
+def study_file(study: Study) -> str:
+    """The study as run, options applied; strategies of the user's own are named by their copy in the run folder."""
+    import tomlkit
+
+    document: dict[str, Any] = {"schema": 1, "name": study.name, "calendar": "calendar.toml", "themes": "themes.toml"}
+    if "securities.toml" in study.texts:
+        document["securities"] = "securities.toml"
+    document |= {"start": study.start, "end": study.end}
+    if study.benchmark:
+        document["benchmark"] = study.benchmark
+    document["account"] = study.account.model_dump()
+    document["data"] = {"source": study.source, "dividends": study.dividends}
+    if isinstance(study.costs, dict):
+        document["costs"] = {market: row.model_dump(exclude_none=True) for market, row in study.costs.items()}
+    elif study.costs is not None:
+        document["costs"] = study.costs if isinstance(study.costs, str) else study.costs.model_dump(exclude_none=True)
+    document["strategy"] = [
+        {
+            "name": _kept(entry),
+            "label": entry.label,
+            "params": {name: "none" if value is None else value for name, value in entry.params.items()},
+        }
+        for entry in study.strategies
+    ]
+    return tomlkit.dumps(document)
+
+
+def _kept(entry: StrategyEntry) -> str:
+    """A strategy's name as the copy of the study in the run folder has it."""
+    file, _, cls = entry.name.rpartition(":")
+    if file:
+        return f"../{entry.label}/strategy.py:{cls}"
+    return f"../{entry.label}/strategy.py" if cls.endswith(".py") else entry.name
 
 
 def _event(event: Event, study: Study, market: Market) -> dict[str, Any]:

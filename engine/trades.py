@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.ledger import Ledger, Reason, Status, Why
+from engine.ledger import Ledger, Reason, Status, Why, costs_of
 from engine.market.tape import Tape
 from engine.market.yardsticks import Yardstick
 from engine.schedule import Trigger
@@ -32,16 +32,16 @@ WHYS = {
     Why.VOLUME: "volume share used up",
     Why.CASH: "cash",
     Why.BELOW_ONE_LOT: "below_one_lot",
-    Why.PATIENCE: "patience",
+    Why.CANCELLED: "cancelled by the strategy",
     Why.STALE_FX: "exchange rate too old",
     Why.NO_CLOSE: "no close to size it with",
     Why.EXITED: "the lot was sold",
     Why.REVISED: "the event was revised",
     Why.T_PLUS_ONE: "bought that day",
     Why.EXTENDED: "extended",
-    Why.ONE_SESSION: "decided anew each session",
     Why.END: "the window ended",
     Why.NOTHING_HELD: "nothing held",
+    Why.LOCKED: "locked at its limit",
 }
 
 
@@ -87,6 +87,9 @@ _COLUMNS: dict[str, str] = {
     "pnl": "float64",
     "index_return": "float64",
     "excess_return": "float64",
+    **dict.fromkeys(
+        ("commission", "fees", "tax", "fx_cost", "slippage", "dividends", "pnl_local", "pnl_currency"), "float64"
+    ),
 }
 
 
@@ -104,11 +107,18 @@ def _trade(
     buys, sells = fills[fills["side"] > 0], fills[fills["side"] < 0]
     shares, sold = float(buys["shares"].sum()), float(sells["shares"].sum())
     paid, got = (float((part["shares"] * part["price"] * part["fx"]).sum()) for part in (buys, sells))
-    costs = float((fills["commission"] + fills["tax"]).sum())
+    costs = float(costs_of(fills).sum())
+    entry_fx = paid / float((buys["shares"] * buys["price"]).sum())
+    sold_local = float((sells["shares"] * sells["price"]).sum())
     is_open = bool(lot["shares"] > 0)
     last = tape.last
-    entry, leave = int(buys["column"][0]), int(sells["column"][-1]) if len(sells) else last
+    entry = int(buys["column"][0])
+    split_up = int(lot["ended"]) >= 0
+    leave = int(lot["ended"]) if split_up else int(sells["column"][-1]) if len(sells) else last
+    is_sold = not is_open and sold > 0
     marked = float(lot["shares"] * tape.last_close[row, last] * tape.fx_book[row, last]) if is_open else 0.0
+    marked_local = marked / tape.fx_book[row, last] if is_open else 0.0
+    gain_local = (sold_local + marked_local) * entry_fx - paid
     pnl = got + marked - paid - costs + float(lot["dividends"])
     index = np.nan
     if home is not None:
@@ -130,13 +140,17 @@ def _trade(
         "shares": shares,
         "exit_session": None if is_open else tape.dates[leave].astype(object),
         "exit_shares": np.nan if is_open else sold,
-        "exit_price_local": np.nan if is_open else float((sells["shares"] * sells["raw"]).sum()) / sold,
-        "exit_price": np.nan if is_open else got / sold,
-        "exit_reason": "open" if is_open else REASONS[Reason(int(sells["reason"][-1]))],
+        "exit_price_local": float((sells["shares"] * sells["raw"]).sum()) / sold if is_sold else np.nan,
+        "exit_price": got / sold if is_sold else np.nan,
+        "exit_reason": "open" if is_open else "split" if split_up else REASONS[Reason(int(sells["reason"][-1]))],
         "costs": costs,
         "pnl": pnl,
         "index_return": index,
         "excess_return": pnl / paid - index,
+        **{kind: float(fills[kind].sum()) for kind in ("commission", "fees", "tax", "fx_cost", "slippage")},
+        "dividends": float(lot["dividends"]),
+        "pnl_local": gain_local,
+        "pnl_currency": got + marked - (sold_local + marked_local) * entry_fx,
     }
 
 
@@ -234,7 +248,7 @@ def _story(order: Any, ledger: Ledger, tape: Tape) -> list[str]:
             int(fill["column"]),
             f"{tape.dates[fill['column']]} {'buys' if fill['side'] > 0 else 'sells'} {fill['shares']:,.6g} {symbol} at "
             f"{fill['price']:,.6g} {currency} (bar {fill['raw']:,.6g}), rate {fill['fx']:.8g}, "
-            f"costs {fill['commission'] + fill['tax']:,.2f}",
+            f"costs {costs_of(fill):,.2f}",
         )
         for fill in ledger.fills[ledger.fills["order"] == order["order"]]
     ]

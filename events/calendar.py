@@ -1,13 +1,14 @@
-"""A calendar of events: read from TOML, in order of when each was known, and as it stood at any instant."""
+"""A calendar of events: read from a file, in order of when each was known, and as it stood at any instant."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
@@ -68,13 +69,22 @@ class Calendar:
 
 
 def read_calendar(path: Path) -> Calendar:
-    """Read a calendar file.
+    """Read a calendar file: TOML, or by its ending CSV or iCalendar (.ics).
 
     Raises: CalendarError naming the event and what to write instead
     """
-    file = validate(_CalendarFile, read_toml(path, "calendar", CalendarError), path.name, CalendarError)
-    _refuse_repeated_ids(file.event, path.name)
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    tables = _reader(path)(path)
+    return calendar_of(tables, path.name, hashlib.sha256(path.read_bytes()).hexdigest(), path)
+
+
+def calendar_of(tables: dict[str, Any], where: str, sha256: str = "", path: Path | None = None) -> Calendar:
+    """The calendar that tables, laid out as in the TOML file, describe.
+
+    where  : the file they came from, for the messages
+    Raises : CalendarError naming the event and what to write instead
+    """
+    file = validate(_CalendarFile, tables, where, CalendarError)
+    _refuse_repeated_ids(file.event, where)
     return Calendar(file.name, file.recorded, file.article, file.event, sha256, path)
 
 
@@ -100,6 +110,19 @@ class _CalendarFile(BaseModel):
     recorded: Annotated[date, Field(strict=True)] | None = None
     article: Article | None = None
     event: tuple[Event, ...] = ()
+
+
+def _reader(path: Path) -> Callable[[Path], dict[str, Any]]:
+    """What reads the tables of a file of that ending; the other formats are loaded when one is met."""
+    if path.suffix.lower() == ".csv":
+        from events.formats.csv import read_csv
+
+        return read_csv
+    if path.suffix.lower() == ".ics":
+        from events.formats.ics import read_ics
+
+        return read_ics
+    return lambda file: read_toml(file, "calendar", CalendarError)
 
 
 def _refuse_repeated_ids(events: tuple[Event, ...], where: str) -> None:

@@ -42,6 +42,8 @@ def _about(event: Event, recorded: date | None) -> Iterator[str]:
         yield f"said to have occurred ({window}) after it was known ({public})."
     if event.status == "scheduled" and window.start is None:
         yield f"scheduled for {window}, which has no start: it gives no run-up."
+    if event.origin == "article" and event.confidence == "low":
+        yield f"read with low confidence: look at {event.source or 'its sentence'} again."
     last = event.beliefs[-1]
     if recorded and last.status == "scheduled" and last.occurs.end and last.occurs.end < recorded:
         yield f"still scheduled for {last.occurs}, past when the calendar was recorded ({recorded})."

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-import pandas as pd
-
 from events.errors import did_you_mean
 from results.errors import StoreError
 from results.stored import StoredRun, StoredStudy
+from results.tables import show
 
 
 @dataclass(frozen=True)
@@ -84,26 +82,44 @@ def explain(study: StoredStudy, event_id: str) -> Explanation:
     return Explanation(event, event["first_sessions"], parts)
 
 
-def _part(run: StoredRun, event: dict[str, Any], events: Sequence[dict[str, Any]]) -> Part:
-    trades, orders = run.trades, run.orders
-    opened = trades[trades["event_id"] == event["id"]]
-    extended = trades[[event["id"] in ids for ids in trades["extended_by"]]]
-    sent = orders[(orders["event_id"] == event["id"]) | orders["lot"].isin(opened["lot"])]
-    return Part(
-        label=run.label,
-        orders=_rows(sent),
-        lots=_rows(opened),
-        extended=_rows(extended),
-        pnl=float(opened["pnl"].sum()),
-        why_nothing="" if len(sent) else _why_nothing(run, event, events, extended),
+def order_line(order: Mapping[str, Any]) -> str:
+    """An order in a line: when, what, how much of it, and what became of it."""
+    why = f" ({order['why']})" if order["why"] else ""
+    return (
+        f"{order['decision_session']} {order['side']} {order['symbol']}, {order['reason']}: "
+        f"{order['filled']:,.6g} of {order['wanted']:,.6g} shares, {order['status']}{why}"
     )
 
 
-def _why_nothing(
-    run: StoredRun, event: dict[str, Any], events: Sequence[dict[str, Any]], extended: pd.DataFrame
-) -> str:
+def lot_line(lot: Mapping[str, Any]) -> str:
+    """A lot in a line: from when to when, why it ended, what it made against its home index."""
+    until = f"{lot['exit_session']} ({lot['exit_reason']})" if lot["exit_session"] else "still open"
+    pnl = "unknown" if lot["pnl"] is None else f"{lot['pnl']:+,.2f}"
+    return (
+        f"lot {lot['lot']} {lot['symbol']} {lot['entry_session']} to {until}: {pnl} after costs of "
+        f"{lot['costs']:,.2f}; home index {show('percent', lot['index_return'])}, "
+        f"excess {show('percent', lot['excess_return'])}" + (", hindsight" if lot["hindsight"] else "")
+    )
+
+
+def _part(run: StoredRun, event: dict[str, Any], events: Sequence[dict[str, Any]]) -> Part:
+    opened = tuple(lot for lot in run.lot_rows if lot["event_id"] == event["id"])
+    extended = tuple(lot for lot in run.lot_rows if event["id"] in (lot["extended_by"] or ()))
+    lots = {lot["lot"] for lot in opened}
+    sent = tuple(order for order in run.order_rows if order["event_id"] == event["id"] or order["lot"] in lots)
+    return Part(
+        label=run.label,
+        orders=sent,
+        lots=opened,
+        extended=extended,
+        pnl=sum(lot["pnl"] or 0.0 for lot in opened),
+        why_nothing="" if sent else _why_nothing(run, event, events, bool(extended)),
+    )
+
+
+def _why_nothing(run: StoredRun, event: dict[str, Any], events: Sequence[dict[str, Any]], extended: bool) -> str:
     """The first reason, in the order the engine asks, that kept the strategy from sending an order."""
-    if len(extended):
+    if extended:
         return "No order of its own: it is news on what was held or awaited already."
     themes = run.facts["strategy"]["themes"]
     window = run.facts["window"]
@@ -121,7 +137,7 @@ def _why_nothing(
         return f"No order: its first sessions lie outside the window, {window['start']} to {window['end']}."
     if first := _first_of_episode(event, events):
         return f"No order: its episode was begun by {first}, and triggers once a theme."
-    entries = set(run.orders["reason"][run.orders["side"] == "buy"])
+    entries = {order["reason"] for order in run.order_rows if order["side"] == "buy"}
     if entries == {"run-up"}:
         return "No order: the strategy runs up to scheduled events only."
     if entries == {"window"}:
@@ -149,20 +165,3 @@ def _known(event: dict[str, Any]) -> str:
 
 def _weight(event: dict[str, Any]) -> str:
     return f"{'good' if event['direction'] > 0 else 'bad'} for them, strength {event['strength']:g}"
-
-
-def _rows(frame: pd.DataFrame) -> tuple[dict[str, Any], ...]:
-    return tuple({str(name): _value(name, value) for name, value in row.items()} for row in frame.to_dict("records"))
-
-
-def _value(name: Any, value: Any) -> Any:
-    """A cell as JSON has it: lists as lists, unknown as null, dates and instants as ISO text."""
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    if isinstance(value, list):
-        return value
-    if pd.isna(value):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.isoformat() if value.tz else f"{value:%Y-%m-%d}"
-    return int(value) if name in ("lot", "order") else value

@@ -1,28 +1,34 @@
-"""The comparison page: the strategies of one run, or of several, side by side."""
+"""The comparison page: the strategies of one run, or of several, side by side. One file beside plotly's script."""
 
 from __future__ import annotations
 
-import html
 import importlib.util
 import json
 import os
 import tempfile
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace as replace_facts
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from events.errors import Unavailable
-from results.stored import SOURCE_FILE, StoredRun, StoredStudy
+from results.chart import chart_data, look
+from results.diff import Difference, differences
+from results.explain import Explanation, explain
+from results.layout import SOURCE_FILE
+from results.lots import breakdown, heat, lot_rows
+from results.noise import best_beyond_noise
+from results.page_timeline import timeline
+from results.remarks import evidence, remarks
+from results.stored import StoredRun, StoredStudy
 from results.templating import fill, known_text
 
-SCRIPT = "plotly.min.js"  # one copy, beside the run folders
+__all__ = ["compare_page", "copy_script", "known_text", "write_index"]
 
-_ISOLATE, _POP = "\u2068", "\u2069"  # keep right-to-left words from reordering their neighbours
-_HUES, _DASHES = 7, 4  # colours and dash patterns of chart.js and style.css: 28 lines told apart
+SCRIPT = "plotly.min.js"  # one copy, beside the run folders
+MOST_EVENTS = 300  # on one page; those that led to lots first
+MOST_STORIES = 60  # events told in full on one page; `eventfolio explain` tells any
 
 
 def write_index(study: StoredStudy, path: Path) -> None:
@@ -30,14 +36,16 @@ def write_index(study: StoredStudy, path: Path) -> None:
     path.write_text(_render([study], path.parent, f"../{SCRIPT}"), encoding="utf-8")
 
 
-def compare_page(studies: Sequence[StoredStudy], out: Path) -> Path:
+def compare_page(studies: Sequence[StoredStudy], out: Path, refresh: str = "") -> Path:
     """One page of several run folders at `out`, with `plotly.min.js` beside it. Returns `out`.
 
-    Raises : Unavailable if it cannot be written
+    refresh : name of a script beside the page that the page looks at once a second, loading itself anew when it
+              changes (`results.watched`)
+    Raises  : Unavailable if it cannot be written
     """
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        _replace(out, _render(studies, out.parent, SCRIPT).encode())
+        replace(out, _render(studies, out.parent, SCRIPT, refresh).encode())
         copy_script(out.parent)
     except OSError as error:
         raise Unavailable(
@@ -54,10 +62,10 @@ def copy_script(folder: Path) -> None:
     source = Path(spec.submodule_search_locations[0]) / "package_data" / SCRIPT
     target = folder / SCRIPT
     if not target.is_file() or target.stat().st_size != source.stat().st_size:
-        _replace(target, source.read_bytes())
+        replace(target, source.read_bytes())
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace(path: Path, content: bytes) -> None:
     """Write whole or not at all."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -70,116 +78,108 @@ def _replace(path: Path, content: bytes) -> None:
         raise
 
 
-def _render(studies: Sequence[StoredStudy], folder: Path, script: str) -> str:
-    lines: list[dict[str, Any]] = []
+def _render(studies: Sequence[StoredStudy], folder: Path, script: str, refresh: str = "") -> str:
+    changes = _changes(studies)
+    studies = [_fewer_events(study) for study in studies]
+    named: list[tuple[str, StoredRun]] = []
     shown = []
     for place, study in enumerate(studies, start=1):
         mark = f" ({place})" if len(studies) > 1 else ""
-        rows = []
-        for run in study.runs:
-            number = len(lines)
-            name = f"{run.label}{mark}"
-            look = {"hue": number % _HUES, "dash": number // _HUES % _DASHES}
-            lines.append({"name": name, **look, **_line(run.returns, "return")})
-            rows.append({"name": name, "run": run, "links": _links(run, folder), "line": number, **look})
+        rows = [_row(f"{run.label}{mark}", run, len(named) + number, folder) for number, run in enumerate(study.runs)]
+        named += [(row["name"], row["run"]) for row in rows]
         shown.append({"study": study, "facts": study.facts, "mark": mark, "rows": rows, "warnings": _warnings(study)})
+    subjects = _subjects(studies)
+    lots, left_out = lot_rows(named)
     return fill(
         "page.html.j2",
         shown=shown,
         simulated=any(study.facts["simulated"] for study in studies),
-        subjects=_subjects(studies),
-        chart={
-            "lines": lines,
-            "benchmarks": _benchmarks(studies),
-            "events": _marks(studies),
-            **_hindsight(studies),
-        },
+        subjects=subjects,
+        best=best_beyond_noise([run.returns["return"].to_numpy() for _, run in named]) if _same_dates(named) else {},
+        lots=lots,
+        lots_left_out=left_out,
+        event_names={event["id"]: event["title"] for subject in subjects for event in subject["events"]}.items(),
+        heat=heat(named, [event for subject in subjects for event in subject["events"]]),
+        money=breakdown(studies, named),
+        changes=changes,
+        chart=chart_data(studies, named),
         script=script,
+        refresh=refresh,
     )
 
 
-def _line(returns: pd.DataFrame, column: str) -> dict[str, Any]:
-    """Gain since the start and fall from the highest point, decimal fractions by date; gaps stay gaps."""
-    known = returns[["date", column]].dropna()
-    wealth = np.cumprod(1.0 + known[column].to_numpy())
-    peak = np.maximum.accumulate(np.maximum(wealth, 1.0))
+def _row(name: str, run: StoredRun, number: int, folder: Path) -> dict[str, Any]:
     return {
-        "dates": [f"{day:%Y-%m-%d}" for day in known["date"]],
-        "gain": np.round(wealth - 1.0, 6).tolist(),
-        "fall": np.round(wealth / peak - 1.0, 6).tolist(),
+        "name": name,
+        "run": run,
+        "links": _links(run, folder),
+        "line": number,
+        **look(number),
+        "remarks": remarks(run),
+        "evidence": evidence(run.facts.get("significance") or {}),
     }
 
 
-def _benchmarks(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
-    """One line a benchmark and window."""
-    lines: dict[str, dict[str, Any]] = {}
-    for study in studies:
-        line = _line(study.runs[0].returns, "benchmark")
-        if line["dates"]:
-            lines.setdefault(json.dumps(line), {"name": str(study.facts["benchmark"]), **line})
-    return list(lines.values())
+def _fewer_events(study: StoredStudy) -> StoredStudy:
+    """The study with no more events than a page can hold, in their order."""
+    events = study.facts["events"]
+    if len(events) <= MOST_EVENTS:
+        return study
+    traded = _traded(study)
+    kept = sorted(events, key=lambda event: event["id"] not in traded)[:MOST_EVENTS]
+    ids = {event["id"] for event in kept}
+    few = [event for event in events if event["id"] in ids]
+    return replace_facts(study, facts=study.facts | {"events": few, "events_left_out": len(events) - len(few)})
 
 
-def _marks(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
-    """Every event that had a first session: when, in which theme's row, and what a pointer over it shows."""
-    marks: dict[str, dict[str, Any]] = {}
-    for study in studies:
-        for event in study.facts["events"]:
-            if not event["first_sessions"]:
-                continue
-            mark = {
-                "date": min(event["first_sessions"].values()),
-                "themes": event["themes"] or ["no theme"],
-                "hindsight": event["hindsight"],
-                "text": _hover(event),
-            }
-            marks.setdefault(json.dumps([event["id"], mark]), mark)
-    return list(marks.values())
+def _traded(study: StoredStudy) -> set[str]:
+    """Events that led to lots."""
+    return {event_id for run in study.runs for event_id in run.trades["event_id"].dropna()}
 
 
-def _hover(event: dict[str, Any]) -> str:
-    """Plotly reads a little HTML in hover texts, so what comes from a calendar is escaped for it."""
-    sessions = ", ".join(f"{symbol} {session}" for symbol, session in event["first_sessions"].items())
-    lines = [
-        event["title"],
-        f"known {known_text(event)}",
-        f"first sessions: {sessions}",
-        event["source"] or "",
-    ]
-    if event["hindsight"]:
-        lines.append("hindsight: known before the article")
-    wrapped = [part for line in lines if line for part in _wrapped(line)]
-    return "<br>".join(f"{_ISOLATE}{html.escape(part)}{_POP}" for part in wrapped)
+def _same_dates(named: Sequence[tuple[str, StoredRun]]) -> bool:
+    """Figures of different windows are not ranked against each other."""
+    first = named[0][1].returns["date"]
+    return all(run.returns["date"].equals(first) for _, run in named)
 
 
-def _wrapped(text: str, width: int = 60) -> list[str]:
-    rows = [""]
-    for word in text.split():
-        if rows[-1] and len(rows[-1]) + len(word) >= width:
-            rows.append("")
-        rows[-1] = f"{rows[-1]} {word}".strip()
-    return rows
-
-
-def _hindsight(studies: Sequence[StoredStudy]) -> dict[str, str | None]:
-    """The day the article appeared (the latest of several): all before it is hindsight."""
-    days = [published.date() for study in studies if (published := _published(study.facts))]
-    return {"hindsight_until": max(days).isoformat() if days else None}
-
-
-def _published(facts: dict[str, Any]) -> datetime | None:
-    article = facts["calendar"]["article"]
-    return datetime.fromisoformat(article["published"]) if article and article["published"] else None
+def _changes(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
+    """What differs from each run to the next."""
+    found: list[dict[str, Any]] = []
+    for place, (before, after) in enumerate(pairwise(studies), start=1):
+        difference: Difference = differences(before, after)
+        found.append({"before": place, "after": place + 1, "what": difference})
+    return found
 
 
 def _subjects(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
-    """Calendar, themes and notes, once where several runs share them."""
+    """Calendar, themes, notes, time line and stories, once where several runs share them."""
     subjects: dict[str, dict[str, Any]] = {}
     for place, study in enumerate(studies, start=1):
         facts = {key: study.facts[key] for key in ("calendar", "events", "themes", "notes")}
-        subject = subjects.setdefault(json.dumps(facts, sort_keys=True), {"folders": [], **facts})
+        mark = f" ({place})" if len(studies) > 1 else ""
+        fresh = {
+            "left_out": study.facts.get("events_left_out", 0),
+            "folders": [],
+            "timeline": timeline(study.facts),
+            "stories": {},
+            **facts,
+        }
+        subject = subjects.setdefault(json.dumps(facts, sort_keys=True), fresh)
         subject["folders"].append(f"{study.folder.name} ({place})")
+        for event_id, story in _stories(study).items():
+            told = subject["stories"].setdefault(event_id, {"story": story, "parts": []})
+            told["parts"] += [(f"{part.label}{mark}", part) for part in story.parts]
     return list(subjects.values())
+
+
+def _stories(study: StoredStudy) -> dict[str, Explanation]:
+    """Each event's story; of a long calendar those that led to lots."""
+    ids = [event["id"] for event in study.facts["events"]]
+    if len(ids) > MOST_STORIES:
+        traded = _traded(study)
+        ids = [event_id for event_id in ids if event_id in traded][:MOST_STORIES]
+    return {event_id: explain(study, event_id) for event_id in ids}
 
 
 def _warnings(study: StoredStudy) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
 """Run folders: written whole or not at all.
 
-A run folder holds `index.html`, `study.json` and a folder per strategy. It is built under a hidden name
-beside its place and renamed at the end. The hidden folder also reserves the name, so that two writers never
-meet.
+A run folder holds `index.html`, `study.json`, `inputs/` (what it takes to run it again) and a folder per strategy. It
+is built under a hidden name beside its place and renamed at the end. The hidden folder also reserves the name, so that
+two writers never meet.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from engine.record import RunRecord, StudyRecord
 from events.errors import Unavailable
 from results import page, tearsheet
 from results.errors import StoreError
+from results.layout import INPUTS, LISTED, RUN_FILE, SOURCE_FILE, STUDY_FILE
 from results.parquet import TABLES, write_table
-from results.stored import RUN_FILE, SOURCE_FILE, STUDY_FILE, load_run
+from results.stored import load_run
 
 __all__ = ["load_run", "write_run"]
 
@@ -47,7 +48,10 @@ def write_run(
     _check_names(study, runs)
     try:
         with _appearing(out, _folder_name(study.facts)) as (part, name):
-            _write_json(part / STUDY_FILE, study.facts | {"runs": [run.label for run in runs]})
+            _write_json(
+                part / STUDY_FILE, study.facts | {"runs": [run.label for run in runs], "figures": _figures(runs)}
+            )
+            _write_inputs(study, part / INPUTS)
             for run in runs:
                 _write_tables(run, part / run.label, f"{name}/{run.label}")
             if tearsheets:
@@ -112,6 +116,24 @@ def _reserve(out: Path, wanted: str) -> tuple[Path, str]:
             part.rmdir()
         number += 1
         name = f"{wanted}-{number}"
+
+
+def _figures(runs: Sequence[RunRecord]) -> dict[str, dict[str, Any]]:
+    """What `runs list` shows of each strategy, so that it need open one file a run."""
+    found = {}
+    for run in runs:
+        whole, honest = run.facts["metrics"], run.facts["metrics_point_in_time"] or {}
+        figures = {key: whole.get(key) for key in LISTED}
+        found[run.label] = figures | {"point_in_time": honest.get("total_return")}
+    return found
+
+
+def _write_inputs(study: StudyRecord, folder: Path) -> None:
+    folder.mkdir()
+    for name, text in study.inputs.items():
+        if not _SAFE.fullmatch(name):
+            raise StoreError(f"'{name}' cannot name a file of a run's inputs.")
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def _write_tables(run: RunRecord, folder: Path, run_id: str) -> None:

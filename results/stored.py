@@ -8,13 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from events.errors import did_you_mean
 from results.errors import StoreError
+from results.layout import RUN_FILE, SOURCE_FILE, STUDY_FILE
 from results.parquet import TABLES, read_table
-
-STUDY_FILE, RUN_FILE, SOURCE_FILE = "study.json", "run.json", "strategy.py"
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,16 @@ class StoredRun:
     def positions(self) -> pd.DataFrame:
         """date, symbol, shares, value (account currency)."""
         return self._table("positions")
+
+    @cached_property
+    def order_rows(self) -> list[dict[str, Any]]:
+        """The rows of `orders`, JSON-ready."""
+        return json_rows(self.orders)
+
+    @cached_property
+    def lot_rows(self) -> list[dict[str, Any]]:
+        """The rows of `trades`, JSON-ready."""
+        return json_rows(self.trades)
 
     @cached_property
     def source(self) -> str:
@@ -88,6 +98,22 @@ def load_run(path: Path) -> StoredStudy:
     runs = [item.name for item in _folders(path) if (item / STUDY_FILE).is_file()]
     hint = f" It holds run folders; name one, such as {path / runs[-1]}." if runs else ""
     raise StoreError(f"{path}: not a run folder (it holds no {STUDY_FILE}).{hint}")
+
+
+def json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as JSON has them: lists as lists, unknown as null, dates and instants as ISO text."""
+    columns = {str(name): [_value(name, value) for value in column] for name, column in frame.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _value(name: Any, value: Any) -> Any:
+    if isinstance(value, (np.ndarray, list)):
+        return [str(item) for item in value]
+    if value is None or value is pd.NaT or value != value:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat() if value.tz else f"{value:%Y-%m-%d}"
+    return int(value) if name in ("lot", "order") else value
 
 
 def _load_strategy(folder: Path) -> StoredRun:

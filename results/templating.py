@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from results.explain import lot_line, order_line
 from results.tables import METRICS, Metric, show
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -35,6 +36,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals.update(METRICS=METRICS, raw=_raw)
+    environment.filters.update(order_line=order_line, lot_line=lot_line)
     environment.filters.update(figure=_figure, known=known_text, path=lambda text: quote(str(text)), svg=Markup)
     return environment
 

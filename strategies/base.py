@@ -10,17 +10,10 @@ from typing import Any
 
 import backtrader as bt
 
-from strategies.parts import (
-    ALL,
-    Announcement,
-    AtOpen,
-    Leave,
-    Plan,
-    Share,
-    StrategyError,
-    make_plan,
-    merge_params,
-)
+from strategies.check import STANDARD, check_parts, check_spelling, merge_params, names_read
+from strategies.parts import ALL, Announcement, AtOpen, Leave, Plan, Share, make_plan
+
+_METACLASS = frozenset({"params", "lines", "plotinfo", "plotlines", "packages", "frompackages", "alias", "linealias"})
 
 
 class EventStrategy(bt.Strategy):
@@ -40,7 +33,6 @@ class EventStrategy(bt.Strategy):
     entry: Any = AtOpen()
     size: Any = Share("weight")
     leave: Any = Leave("hold", "stop", "take", "trail")
-    warmup = 0  # sessions of history before the window that plain `next` and indicators want
     params = dict(hold=20, stop=None, take=None, trail=None, weight=0.5, patience=5, repeat="extend")
 
     # --- what a strategy may override -------------------------------------------------------------------------------
@@ -77,24 +69,39 @@ class EventStrategy(bt.Strategy):
 
     @classmethod
     def defaults(cls) -> dict[str, Any]:
-        """Its parameters and their default values."""
-        return dict(cls.params._getitems())  # type: ignore[attr-defined]
+        """Its parameters and their default values; of a class of parts alone, those its parts read."""
+        every = dict(cls.params._getitems())  # type: ignore[attr-defined]
+        if cls.hooks():
+            return every
+        read = names_read(cls._parts())
+        return {name: value for name, value in every.items() if name in read or name not in STANDARD}
 
     @classmethod
     def resolve(cls, **changes: Any) -> tuple[Plan, dict[str, Any]]:
         """The plan and all parameters with the user's changes.
 
-        Raises: StrategyError for an unknown name (the nearest is offered) or a number that makes no sense
+        Raises: StrategyError for a misspelt attribute or parameter (the nearest is offered), or a number or part that
+                makes no sense
         """
         where = cls.__name__
+        check_parts(cls._parts(), where)
+        check_spelling(cls, EventStrategy)
         params = merge_params(cls.defaults(), changes, where)
-        parts = {name: getattr(cls, name) for name in ("themes", "trigger", "entry", "size", "leave")}
-        if isinstance(parts["themes"], str):
-            raise StrategyError(f'{where}: themes = "{cls.themes}" is a word; write themes = ("{cls.themes}",).')
-        return make_plan(parts, params, where), params
+        return make_plan(cls._parts(), params, where), params
 
     @classmethod
     def hooks(cls) -> tuple[str, ...]:
-        """The hooks a class overrides; without any, its parts alone say what it does."""
-        names = ("on_trigger", "should_exit", "next", "prenext", "__init__")
-        return tuple(name for name in names if getattr(cls, name) is not getattr(EventStrategy, name))
+        """The methods a class has of its own; without any, its parts alone say what it does."""
+        own = cls.__mro__[: cls.__mro__.index(EventStrategy)]
+        return tuple(
+            sorted({name for base in own for name, value in vars(base).items() if callable(value) and _is_own(name)})
+        )
+
+    @classmethod
+    def _parts(cls) -> dict[str, Any]:
+        return {name: getattr(cls, name) for name in ("themes", "trigger", "entry", "size", "leave")}
+
+
+def _is_own(name: str) -> bool:
+    """A name a user writes, none of those that backtrader's metaclass leaves in a class."""
+    return name == "__init__" or (not name.startswith("_") and name not in _METACLASS)

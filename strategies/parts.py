@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from events.errors import InputError, did_you_mean
+from events.errors import InputError
 
 ALL = ("*",)  # every theme of the study
 
@@ -119,6 +119,19 @@ class Plan:
     patience: int | None = 5
     repeat: Repeat = "extend"
 
+    @property
+    def has_levels(self) -> bool:
+        """Whether any price level ends a lot."""
+        return not (self.stop is None and self.take is None and self.trail is None)
+
+
+TRIGGERS: dict[type, Literal["announcement", "run_up", "occurrence", "start"]] = {
+    Announcement: "announcement",
+    RunUp: "run_up",
+    Occurrence: "occurrence",
+    WindowStart: "start",
+}
+
 
 def make_plan(parts: dict[str, Any], params: dict[str, Any], where: str) -> Plan:
     """The plan of a class's parts (`themes`, `trigger`, `entry`, `size`, `leave`) with its parameters' numbers.
@@ -134,14 +147,11 @@ def make_plan(parts: dict[str, Any], params: dict[str, Any], where: str) -> Plan
 
     trigger, entry, size, leave = (parts[name] for name in ("trigger", "entry", "size", "leave"))
     named = {name: value_of(name) for name in leave.names}
-    kinds = {Announcement: "announcement", RunUp: "run_up", Occurrence: "occurrence", WindowStart: "start"}
-    if type(trigger) not in kinds:
-        raise StrategyError(f"{where}: trigger must be Announcement(), RunUp(…), Occurrence() or WindowStart().")
     confirmed = isinstance(entry, AfterHigh)
     decaying = isinstance(size, Decaying)
     return Plan(
         themes=tuple(parts["themes"]),
-        trigger=kinds[type(trigger)],  # type: ignore[arg-type]
+        trigger=TRIGGERS[type(trigger)],
         weight=value_of(size.weight),
         spread="all" if isinstance(size, ShareOfAll) else "theme",
         lead=value_of(trigger.lead) if isinstance(trigger, RunUp) else 0,
@@ -155,16 +165,16 @@ def make_plan(parts: dict[str, Any], params: dict[str, Any], where: str) -> Plan
     )
 
 
-def merge_params(defaults: dict[str, Any], changes: dict[str, Any], where: str) -> dict[str, Any]:
-    """A class's parameters with the user's changes; an unknown name is refused (backtrader would ignore it)."""
-    for name in changes:
-        if name not in defaults:
-            raise StrategyError(f"{where} has no parameter '{name}'.{did_you_mean(name, defaults)}")
-    return {**defaults, **changes}
+def check_weight(weight: Any, where: str) -> float:
+    """A weight in its range.
+
+    Raises: StrategyError
+    """
+    return float(_checked("weight", weight, where))
 
 
 # Parameter: (kind, lowest, highest, whether None is allowed, in words)
-_RANGES: dict[str, tuple[type, float, float, bool, str]] = {
+RANGES: dict[str, tuple[type, float, float, bool, str]] = {
     "hold": (int, 1, 10_000, True, "sessions, a whole number from 1, or none"),
     "stop": (float, 1e-9, 1 - 1e-9, True, "a fraction between 0 and 1 such as 0.08, or none"),
     "take": (float, 1e-9, 1e6, True, "a fraction above 0 such as 0.15, or none"),
@@ -185,9 +195,9 @@ def _checked(name: str, value: Any, where: str) -> Any:
         if value not in ("extend", "ignore", "add"):
             raise StrategyError(f"{where}: repeat = {value!r} is not extend, ignore or add.")
         return value
-    if name not in _RANGES:
+    if name not in RANGES:
         return value
-    kind, low, high, optional, words = _RANGES[name]
+    kind, low, high, optional, words = RANGES[name]
     if value is None and optional:
         return None
     number = float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else math.nan

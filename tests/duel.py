@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import reference as ref
+import reference_markets as markets
 
 from engine.audit import audit
 from engine.execution.play import Purse, play
-from engine.ledger import Ledger
+from engine.ledger import Ledger, costs_of
 from engine.market.prices import PriceTable, as_table
 from engine.market.rulebook import MARKETS
 from engine.market.sessions import Sessions
@@ -91,12 +92,20 @@ def play_engine(case: Case) -> Played:
     sessions = {exchange: _sessions(days) for exchange, days in case.market.sessions.items()}
     members = sorted({symbol for symbols in case.themes.values() for symbol in symbols})
     listings = [
-        SimpleNamespace(symbol=x.symbol, exchange=x.exchange, currency=x.currency, lot=x.lot, benchmark=None)
+        SimpleNamespace(
+            symbol=x.symbol,
+            exchange=x.exchange,
+            currency=x.currency,
+            lot=x.lot,
+            benchmark=None,
+            kind="share" if x.stock else "fund",
+        )
         for x in (case.market.listings[symbol] for symbol in members)
     ]
     tables = {symbol: _table(case.market.listings[symbol]) for symbol in members}
     tables |= _rates(case)
-    costs = {exchange: _CostFigures(cost) for exchange, cost in case.market.costs.items()}
+    # The reference's dated tables are the engine's own rulebook, typed a second time; else one row stands for all.
+    costs = None if case.market.rules else _CostFigures(case.market)
     tape = build_tape(listings, tables, sessions, case.start, case.end, "USD", costs)  # type: ignore[arg-type]
     calendar = _calendar(case)
     strategy = case.strategy or find_strategy(NAMES[case.spec.kind]).cls
@@ -112,7 +121,7 @@ def play_engine(case: Case) -> Played:
     schedule = make_schedule(calendar, plan, places, case.start, case.end, case.point_in_time)
     purse = Purse(case.cash, case.cash_rate, case.dividends == "reinvest")
     ledger = play(tape, schedule, plan, purse, counts, strategy, params)
-    audit(ledger, tape, calendar, [trigger.event_id for trigger in schedule.triggers])
+    audit(ledger, tape, calendar, schedule.triggers)
     path = path_of(ledger, tape, case.start, case.end, case.cash)
     homes = _homes(case, members, tape)
     trades = trades_table(ledger, tape, schedule.triggers, homes, lambda symbol, day: _bought_early(case, symbol, day))
@@ -124,7 +133,7 @@ def play_engine(case: Case) -> Played:
         LotFigures(
             len(trades), trades["pnl"][trades["exit_reason"] != "open"].tolist(),
             trades["excess_return"].dropna().tolist(),
-            float((fills["commission"] + fills["tax"]).sum()),
+            float(costs_of(fills).sum()),
         ),
     )  # fmt: skip
     return Played(tape, schedule, ledger, path, trades, orders_table(ledger, tape, schedule.triggers), metrics)
@@ -144,14 +153,14 @@ def run_engine(
     case = Case(named, events, themes, spec, start, end, **{"cash": 1e6, **more})
     played = play_engine(case)
     trades = [
-        ref.Trade(**{name: _plain(trade[name]) for name in ref.Trade.__dataclass_fields__})
+        ref.Trade(**{name: _plain(trade[_OURS.get(name, name)]) for name in ref.Trade.__dataclass_fields__})
         for trade in sorted(played.trades.to_dict("records"), key=lambda t: (t["entry_session"], t["symbol"], t["lot"]))
     ]
     orders = [
         ref.Order(
             o["symbol"], o["event_id"], o["side"], "entry" if o["side"] == "buy" else o["reason"],
             o["decision_session"].date(), 0.0 if math.isnan(o["wanted"]) else o["wanted"],
-            o["filled"], o["status"], o["why"],
+            o["filled"], o["status"], _WHY.get(o["why"], o["why"]),
         )
         for o in played.orders.to_dict("records")
     ]  # fmt: skip
@@ -274,6 +283,106 @@ def random_case(random: Random) -> Case:
     )
 
 
+STARTS = (
+    date(2023, 5, 1),
+    date(2023, 7, 31),
+    date(2023, 10, 16),
+    date(2024, 4, 22),
+    date(2024, 11, 18),
+    date(2025, 6, 2),
+)
+
+
+def random_rules_case(random: Random) -> Case:
+    """A random case under the markets' own rules, around one of the dates they changed, with bars locked at limits."""
+    case = _shifted(random_case(random), random.choice(STARTS) - FIRST)
+    listings = {}
+    for symbol, listing in case.market.listings.items():
+        exchange = random.choice({"A": ["XSHG"], "B": ["XSHG", "XHKG"], "C": ["XTKS"], "D": ["XNYS", "XKRX"]}[symbol])
+        currency = {"XSHG": "USD", "XHKG": "EUR", "XTKS": "JPY", "XKRX": "USD", "XNYS": "USD"}[exchange]
+        scale = {"XTKS": 3.0, "XKRX": 100.0}.get(exchange, 1.0)
+        bars = {
+            day: (*(None if p is None else p * scale for p in bar[:4]), bar[4]) for day, bar in listing.bars.items()
+        }
+        listings[symbol] = replace(
+            listing,
+            exchange=exchange,
+            currency="EUR" if symbol == "B" else currency,
+            bars=_with_locks(random, exchange, bars) if not listing.splits else bars,
+            stock=exchange == "XNYS" or random.random() < 0.8,
+            withholding=markets.WITHHOLDING[exchange] if random.random() < 0.5 else 0.0,
+        )
+    days = next(iter(case.market.sessions.values()))
+    sessions = {}
+    for exchange in sorted({x.exchange for x in listings.values()}):
+        hour = {"XTKS": 0, "XKRX": 0, "XSHG": 1, "XHKG": 1, "XNYS": 14}[exchange]
+        sessions[exchange] = {
+            day: (datetime.combine(day, time(hour), UTC), datetime.combine(day, time(hour + 6), UTC))
+            for day in days
+            if random.random() > 0.03
+        }
+    market = replace(
+        case.market, listings=listings, sessions=sessions, costs={}, rules=markets.rules, ticks=markets.ticks,
+        limits=markets.limits, tax_settles=markets.TAX_SETTLES,
+    )  # fmt: skip
+    return replace(case, market=market)
+
+
+def _with_locks(random: Random, exchange: str, bars: dict[date, Any]) -> dict[date, Any]:
+    """Some sessions of one price, at the limit from the last close; what follows goes on from there."""
+    found, last, scale = {}, None, 1.0
+    for day, (o, h, low, c, volume) in bars.items():
+        bar = (*(None if p is None else p * scale for p in (o, h, low, c)), volume)
+        bounds = markets.limits(exchange, day, last) if last is not None and last < 40_000 else None
+        if bounds and c is not None and random.random() < 0.06:
+            price = random.choice(bounds)
+            scale *= price / bar[3]
+            bar = (price, price, price, price, volume)
+        found[day] = bar
+        last = bar[3] if bar[3] is not None else last
+    return found
+
+
+def _shifted(case: Case, by: timedelta) -> Case:
+    """A case some whole weeks later."""
+    market = case.market
+    listings = {
+        symbol: replace(
+            x,
+            bars={day + by: bar for day, bar in x.bars.items()},
+            splits={day + by: ratio for day, ratio in x.splits.items()},
+            dividends={day + by: cash for day, cash in x.dividends.items()},
+        )
+        for symbol, x in market.listings.items()
+    }
+    events = [
+        replace(
+            event,
+            known=event.known + by,
+            precision="minute",
+            start=event.start and event.start + by,
+            revisions=[
+                replace(r, known=r.known + by, precision="minute", start=r.start and r.start + by)
+                for r in event.revisions
+            ],
+        )
+        for event in case.events
+    ]
+    moved = replace(
+        market,
+        listings=listings,
+        fx={currency: {day + by: rate for day, rate in rates.items()} for currency, rates in market.fx.items()},
+        sessions={
+            exchange: {day + by: (o + by, c + by) for day, (o, c) in days.items()}
+            for exchange, days in market.sessions.items()
+        },
+    )
+    return replace(
+        case, market=moved, events=events, start=case.start + by, end=case.end + by,
+        published=case.published and case.published + by,
+    )  # fmt: skip
+
+
 def _listing(random: Random, symbol: str, exchange: str, currency: str) -> ref.Listing:
     price, bars = random.uniform(5, 200), {}
     late = random.choice([0, 0, 0, random.randint(1, 20)])
@@ -350,21 +459,34 @@ def _rates(case: Case) -> dict[str, PriceTable]:
     return tables
 
 
+_OURS = {"in_cash": "dividends"}  # the reference's names of columns where they differ from ours
+
+
+_WHY = {"locked at its limit": "locked"}
+
+
 class _CostFigures:
     """The reference's costs in the shape of a study's."""
 
-    def __init__(self, costs: ref.Costs) -> None:
-        self.costs = costs
+    def __init__(self, market: ref.Market) -> None:
+        self.costs = next(iter(market.costs.values()))
+        self.withholding = max(listing.withholding for listing in market.listings.values())
 
     def model_dump(self, *, exclude_none: bool) -> dict[str, Any]:
-        return {("t_plus_one" if name == "t_plus_1" else name): value for name, value in asdict(self.costs).items()}
+        figures = {name: math.inf if value is None else value for name, value in asdict(self.costs).items()}
+        return {name: value for name, value in figures.items() if name != "t_plus_1"} | {
+            "withholding": self.withholding
+        }
 
 
 def _on_known_exchanges(market: ref.Market) -> ref.Market:
     """Made-up exchanges under names that have a rulebook (the costs replace all of its figures)."""
+    if market.rules:
+        return market
     made_up = [exchange for exchange in sorted(market.sessions) if exchange not in MARKETS]
+    late = any(costs.t_plus_1 for costs in market.costs.values())
     names = {exchange: exchange for exchange in MARKETS} | dict(
-        zip(made_up, ("XNYS", "XTKS", "XHKG", "XKRX"), strict=False)
+        zip(made_up, ("XSHG", "XSHE") if late else ("XNYS", "XTKS", "XHKG", "XKRX"), strict=False)
     )
     listings = {symbol: replace(x, exchange=names[x.exchange]) for symbol, x in market.listings.items()}
     return ref.Market(
@@ -405,7 +527,8 @@ def _table(listing: ref.Listing) -> PriceTable:
             if stamp not in frame.index:
                 frame.loc[stamp] = dict.fromkeys(frame.columns, np.nan) | {"dividends": 0.0, "splits": 0.0}
             frame.loc[stamp, name] = value
-    return PriceTable(listing.symbol, frame.sort_index(), "none" if listing.raw else "total")
+    paid = "gross" if listing.withholding else "net"
+    return PriceTable(listing.symbol, frame.sort_index(), "none" if listing.raw else "total", dividends=paid)
 
 
 def _calendar(case: Case) -> Calendar:
@@ -470,7 +593,8 @@ def _lot_differences(mine: dict[str, Any], other: dict[str, Any], cent: float) -
     ):
         if not _same(mine[name], other[name], 1e-9):
             found.append(f"{name}: engine {mine[name]}, reference {other[name]}")
-    for name in ("costs", "pnl"):
+    charged = ("costs", "commission", "fees", "tax", "fx_cost", "slippage")
+    for name in (*charged, "pnl", "pnl_local", "pnl_currency"):
         if abs(mine[name] - other[name]) > cent:
             found.append(f"{name}: engine {mine[name]}, reference {other[name]}")
     return found

@@ -2,7 +2,8 @@
 
 Written from the contract alone, apart from the engine, on the standard library only. "point 4" in a
 comment is the numbered point of the contract's section on semantics; "fine print" its appendix.
-Loops rescan the whole history wherever that is the shortest way to say the rule.
+Loops rescan the whole history wherever that is the shortest way to say the rule. What a fill is charged,
+ticks, limits and the dated tables of the markets stand in reference_markets.py.
 
 Money is in the account's currency unless a name says local. `k` is always the index of a session in
 the calendar of the listing's own exchange; shares are in the units of the date at hand.
@@ -13,13 +14,25 @@ from __future__ import annotations
 import math
 import statistics
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from reference_markets import (
+    EVEN,
+    Charges,
+    Costs,
+    charges,
+    is_locked,
+    round_down,
+    round_up,
+    settlement,
+    sizing_bps,
+)
+
 NEVER = 10**9  # a session index that no calendar reaches
 DUST = 1e-9  # shares below this are the rounding of fractions, not a holding
-EVEN = 1 + 1e-12  # what comes out even on paper (a touched level, whole lots, the last cent) shall in binary
 
 
 # ---------------------------------------------------------------------------------------- what goes in
@@ -29,8 +42,9 @@ EVEN = 1 + 1e-12  # what comes out even on paper (a touched level, whole lots, t
 class Listing:
     """One line of securities; `bars`: date -> raw local (open, high, low, close, volume), None = unknown.
 
-    splits: new shares for one old; dividends: net local cash per share (after a split of the same date);
-    raw=False: prices are adjusted, so the lot counts as 1 and splits and dividends are ignored;
+    splits: new shares for one old; dividends: local cash per share (after a split of the same date), of
+    which `withholding` is kept back; raw=False: prices are adjusted, so the lot counts as 1, splits and
+    dividends are ignored, and ticks and limits do not apply, as they do not where stock is False;
     home: symbol of its home index, itself a listing of the market.
     """
 
@@ -43,18 +57,8 @@ class Listing:
     dividends: dict[date, float] = field(default_factory=dict)
     raw: bool = True
     home: str | None = None
-
-
-@dataclass
-class Costs:
-    """What one exchange charges; volume_share: most of a bar's volume a run may take, None = no cap."""
-
-    commission_bps: float = 0.0
-    buy_tax_bps: float = 0.0
-    sell_tax_bps: float = 0.0
-    slippage_bps: float = 0.0
-    volume_share: float | None = None
-    t_plus_1: bool = False
+    stock: bool = True
+    withholding: float = 0.0
 
 
 @dataclass
@@ -62,13 +66,20 @@ class Market:
     """The prices, currencies, hours and costs a run may look at.
 
     fx: currency -> {date: units per unit of account, late on that date}, the account's own currency absent;
-    sessions: exchange -> {date: (regular open, close)}, UTC, from before the window to after it.
+    sessions: exchange -> {date: (regular open, close)}, UTC, from before the window to after it;
+    rules: (exchange, date) -> the costs of that date, instead of `costs`; tax_settles: exchange -> sessions
+    after the trade whose date decides the tax rates; ticks: (exchange, date, price) -> tick, 0 = none;
+    limits: (exchange, date, base price) -> (lower, upper), None = none.
     """
 
     listings: dict[str, Listing]
     fx: dict[str, dict[date, float]]
     sessions: dict[str, dict[date, tuple[datetime, datetime]]]
     costs: dict[str, Costs]
+    rules: Callable[[str, date], Costs] | None = None
+    tax_settles: dict[str, int] = field(default_factory=dict)
+    ticks: Callable[[str, date, float], float] | None = None
+    limits: Callable[[str, date, float], tuple[float, float] | None] | None = None
 
 
 @dataclass
@@ -122,7 +133,11 @@ class Spec:
 
 @dataclass
 class Trade:
-    """A lot, as the trades table lists it."""
+    """A lot, as the trades table lists it.
+
+    costs = commission + fees + tax + fx_cost; slippage: the money between raw and fill prices, no part of
+    costs; pnl = pnl_local + pnl_currency - costs + in_cash (net dividends and fractions paid in cash).
+    """
 
     symbol: str
     theme: str
@@ -143,6 +158,14 @@ class Trade:
     pnl: float
     index_return: float | None = None
     excess_return: float | None = None
+    commission: float = 0.0
+    fees: float = 0.0
+    tax: float = 0.0
+    fx_cost: float = 0.0
+    slippage: float = 0.0
+    pnl_local: float = 0.0
+    pnl_currency: float = 0.0
+    in_cash: float = 0.0
 
 
 @dataclass
@@ -211,8 +234,7 @@ class _Paper:
     """A listing on the session calendar of its exchange, with the lots the run has in it."""
 
     def __init__(self, listing: Listing, market: Market) -> None:
-        self.listing, self.symbol = listing, listing.symbol
-        self.costs = market.costs[listing.exchange]
+        self.listing, self.symbol, self.market = listing, listing.symbol, market
         sessions = market.sessions[listing.exchange]
         self.days = sorted(sessions)
         self.opens = [sessions[day][0] for day in self.days]
@@ -266,6 +288,70 @@ class _Paper:
 
     def close_only(self, k: int) -> bool:
         return self.bars[k][0] is None and self.price(k) is not None
+
+    def costs(self, k: int) -> Costs:
+        """What a fill of session k is charged; the tax rates may be those of the date it settles."""
+        exchange, rules = self.listing.exchange, self.market.rules
+        if rules is None:
+            return self.market.costs[exchange]
+        costs = rules(exchange, self.days[k])
+        later = self.market.tax_settles.get(exchange, 0)
+        if later:
+            settled = rules(exchange, settlement(self.days, k, later))
+            costs = replace(costs, buy_tax_bps=settled.buy_tax_bps, sell_tax_bps=settled.sell_tax_bps)
+        return costs
+
+    def is_foreign(self) -> bool:
+        return self.listing.currency in self.market.fx
+
+    def has_market_rules(self) -> bool:
+        return self.listing.raw and self.listing.stock
+
+    def tick(self, k: int, price: float) -> float:
+        """The tick of `price` at session k; 0: none."""
+        if self.market.ticks is None or not self.has_market_rules():
+            return 0.0
+        return self.market.ticks(self.listing.exchange, self.days[k], price)
+
+    def limits(self, k: int) -> tuple[float, float] | None:
+        """(lower, upper) of session k: off the last close before it, in the shares of k."""
+        base = self.last_close(k - 1, k)
+        if self.market.limits is None or not self.has_market_rules() or base is None:
+            return None
+        if self.listing.exchange in ("XSHG", "XSHE"):
+            base -= self.dividend[k]
+        return self.market.limits(self.listing.exchange, self.days[k], base)
+
+    def is_locked(self, k: int, side: str) -> bool:
+        """Nobody sells at the upper limit, nobody buys at the lower; a bar that does not trade is not locked."""
+        limits = self.limits(k)
+        return (
+            limits is not None
+            and self.price(k) is not None
+            and is_locked(self.bars[k], limits[1] if side == "buy" else limits[0])
+        )
+
+    def buy_fill(self, k: int, raw: float) -> float:
+        """What a purchase at `raw` pays: slippage within the bar, then up to a tick, then the limits."""
+        high, fill = self.bars[k][1], raw * (1 + self.costs(k).slippage_bps / 1e4)
+        if high is not None:
+            fill = min(fill, high)
+        tick = self.tick(k, fill)
+        return self.within_limits(k, round_up(fill, tick) if tick else fill)
+
+    def sell_fill(self, k: int, raw: float, slips: bool = True) -> float:
+        """What a sale at `raw` gets: slippage within the bar, then down to a tick, then the limits."""
+        low, fill = self.bars[k][2], raw
+        if slips:
+            fill = raw * (1 - self.costs(k).slippage_bps / 1e4)
+            if low is not None:
+                fill = max(fill, low)
+        tick = self.tick(k, fill)
+        return self.within_limits(k, round_down(fill, tick) if tick else fill)
+
+    def within_limits(self, k: int, fill: float) -> float:
+        limits = self.limits(k)
+        return fill if limits is None else min(max(fill, limits[0]), limits[1])
 
     def whole(self, shares: float) -> float:
         return math.floor(shares / self.lot * EVEN) * self.lot
@@ -324,7 +410,8 @@ class _Lot:
     bought: float = 0.0  # in the shares of today, for the entry average
     bought_local: float = 0.0  # what that cost, slippage included
     bought_today: float = 0.0
-    entitled: float = 0.0  # local cash of a dividend that goes ex today
+    entitled: float = 0.0  # local cash of a dividend that goes ex today, net
+    fraction: float = 0.0  # of a share, left over by today's split, to be paid in cash
     leaving: str = ""  # a signal, or a stop or trail that was triggered: cannot be taken back
     exit_order: Order | None = None
     in_shares: float = 0.0
@@ -333,9 +420,11 @@ class _Lot:
     out_shares: float = 0.0
     out_value: float = 0.0
     out_raw_local: float = 0.0
+    out_local: float = 0.0  # slippage included
     last_exit: tuple[date, str] | None = None
-    costs: float = 0.0
-    cash_dividends: float = 0.0
+    charged: list[Charges] = field(default_factory=list)  # of each fill, in the account's currency
+    slippage: float = 0.0
+    in_cash: float = 0.0  # net dividends and fractions
 
     @property
     def is_live(self) -> bool:
@@ -502,19 +591,36 @@ class _Run:
 
     def corporate_actions(self, paper: _Paper, k: int) -> None:
         """Point 9: shares times the ratio, levels divided; who holds before the open gets the dividend."""
-        volume, share = paper.bars[k][4], paper.costs.volume_share
+        costs, volume = paper.costs(k), paper.bars[k][4]
+        share = costs.volume_share
         paper.room = None if volume is None or share is None else math.floor(share * volume * EVEN)
         for lot in paper.lots:
             lot.bought_today = 0.0
             if paper.ratio[k] != 1:
-                lot.held *= paper.ratio[k]
+                self.split(lot, k, costs.fractions_in_cash)
                 lot.bought *= paper.ratio[k]
                 if lot.waiting:
                     left = paper.whole(lot.waiting * paper.ratio[k])
                     if not left:
                         lot.drop("split leaves less than a lot")
                     lot.waiting = left
-            lot.entitled = lot.held * paper.dividend[k]
+            lot.entitled = lot.held * paper.dividend[k] * (1 - paper.listing.withholding)
+
+    def split(self, lot: _Lot, k: int, fractions_in_cash: bool) -> None:
+        """Shares times the ratio; of what whole shares became the fraction may be paid in cash at the books."""
+        ratio = lot.paper.ratio[k]
+        whole = math.floor(lot.held * EVEN)
+        became = whole * ratio
+        if not lot.held or not fractions_in_cash or became == math.floor(became):
+            lot.held *= ratio
+            return
+        left = math.floor(became * EVEN)
+        lot.fraction = max(became - left, 0.0)
+        lot.held = left + max(lot.held - whole, 0.0) * ratio  # a reinvested fraction stays one
+        if lot.held < DUST:
+            lot.held, lot.last_exit = 0.0, (lot.paper.days[k], "split")
+            if lot.exit_order:
+                lot.exit_order.end("split")
 
     def instant(self, day: date, papers: list[_Paper]) -> None:
         """One instant of regular open: decide, size together, exits, entries, then the session's levels."""
@@ -544,9 +650,9 @@ class _Run:
     def run_out_of_patience(self, lot: _Lot, k: int) -> None:
         """Point 3: sessions 1 to `patience` after the decision, then it lapses; buy and hold has no limit."""
         if self.spec.kind == "intensity":
-            lot.drop("decided anew")
+            lot.drop(lot.order.why or "decided anew")
         elif self.spec.kind != "hold" and k - lot.decided >= self.spec.patience:
-            lot.drop("no close before" if lot.unsized else "patience")
+            lot.drop("no close before" if lot.unsized else lot.order.why or "patience")
 
     # ------------------------------------------------------------------------------- decisions
 
@@ -634,7 +740,7 @@ class _Run:
     def size(self, day: date, new: list[_Lot]) -> None:
         """Point 4: the new orders of one instant together, shrunk in proportion to the cash left."""
         targets = [self.spec.weight * self.equity / self.members_of(lot.trigger) for lot in new]
-        factor = self.shrink([lot.paper for lot in new], targets)
+        factor = self.shrink(day, [lot.paper for lot in new], targets)
         for lot, target in zip(new, targets, strict=True):
             paper, k = lot.paper, lot.paper.index[day]
             price = paper.last_close(k - 1, k) / self.units(paper, weekday_before(day))
@@ -647,12 +753,11 @@ class _Run:
     def members_of(self, trigger: _Trigger) -> int:
         return len(self.symbols) if self.spec.kind == "hold" else len(self.members[trigger.theme])
 
-    def shrink(self, papers: list[_Paper], targets: list[float]) -> float:
+    def shrink(self, day: date, papers: list[_Paper], targets: list[float]) -> float:
         need = 0.0
         for paper, target in zip(papers, targets, strict=True):
-            costs = paper.costs
-            bps = costs.slippage_bps + costs.commission_bps + costs.buy_tax_bps
-            need += target * (1 + bps / 1e4)
+            k = paper.index[day]
+            need += target * (1 + sizing_bps(paper.costs(k), paper.is_foreign()) / 1e4)
         return 1.0 if need <= self.free else self.free / need
 
     def send(self, lot: _Lot, day: date, shares: float) -> None:
@@ -683,7 +788,7 @@ class _Run:
                 elif not self.is_stale(paper, day):
                     wishes.append((paper, so_far[-1], target, present, price))
         new = []
-        factor = self.shrink([wish[0] for wish in wishes], [wish[2] - wish[3] for wish in wishes])
+        factor = self.shrink(day, [wish[0] for wish in wishes], [wish[2] - wish[3] for wish in wishes])
         for paper, trigger, target, present, price in wishes:
             goal = target if factor == 1 else present + factor * (target - present)
             shares = paper.whole(paper.whole(goal / price) - paper.held())
@@ -701,37 +806,46 @@ class _Run:
         raw = paper.price(k)
         if raw is None:
             return
-        high = paper.bars[k][1]
-        fill = raw * (1 + paper.costs.slippage_bps / 1e4)
-        if high is not None:  # slippage never leaves the bar
-            fill = min(fill, high)
-        unit = fill / self.units(paper, weekday_before(day))  # point 9: fills use the weekday before
-        fee = (paper.costs.commission_bps + paper.costs.buy_tax_bps) / 1e4
+        if paper.is_locked(k, "buy"):
+            lot.order.why = "locked"  # so far; stays where nothing more is bought
+            return
+        fill = paper.buy_fill(k, raw)
+        units = self.units(paper, weekday_before(day))  # point 9: fills use the weekday before
+
+        def bill(shares: float) -> float:
+            """What so many shares take out of the account."""
+            value = shares * fill
+            return (value + sum(charges(paper.costs(k), value, "buy", paper.is_foreign()))) / units if shares else 0.0
+
         shares = lot.waiting if paper.room is None else min(lot.waiting, paper.whole(paper.room))
-        cut = shares * unit * (1 + fee) > self.free * EVEN
-        if cut:
-            shares = paper.whole(self.free / (unit * (1 + fee)))
-            while shares > 0 and shares * unit * (1 + fee) > self.free * EVEN:
-                shares -= paper.lot
+        cut = bill(shares) > self.free * EVEN
+        if cut:  # to the largest number of whole lots that the cash pays
+            lots = range(round(shares / paper.lot) + 1)
+            paid = bisect_right(lots, self.free * EVEN, key=lambda n: bill(n * paper.lot))
+            shares = max(paid - 1, 0) * paper.lot
         if shares > 0:
-            self.book_purchase(day, lot, shares, raw, fill, unit, fee)
+            self.book_purchase(day, lot, shares, raw, fill)
         if cut:
             lot.drop("cash" if shares > 0 or lot.order.filled else "below_one_lot", "rejected")
         elif lot.waiting == 0:
             lot.order.status = "filled"
 
-    def book_purchase(self, day, lot: _Lot, shares, raw, fill, unit, fee) -> None:
+    def book_purchase(self, day: date, lot: _Lot, shares: float, raw: float, fill: float) -> None:
+        paper, k = lot.paper, lot.paper.index[day]
         if lot.entry == NEVER:
-            lot.entry = lot.paper.index[day]
+            lot.entry = k
             if self.spec.kind not in ("hold", "intensity"):  # point 5: session 0 is the first fill's
                 end = lot.entry + self.spec.hold
                 lot.ends.insert(0, (lot.trigger.event_id, end, lot.trigger.reference))
-        value = shares * unit
-        self.cash = max(self.cash - value * (1 + fee), 0.0)
-        self.free = max(self.free - value * (1 + fee), 0.0)
+        units = self.units(paper, weekday_before(day))
+        value = shares * fill / units
+        spent = value + self.charge(lot, k, shares * fill, "buy", units)
+        self.cash = max(self.cash - spent, 0.0)
+        self.free = max(self.free - spent, 0.0)
         self.bought_value += value
         lot.waiting -= shares
         lot.order.filled += shares
+        lot.order.why = ""
         lot.held += shares
         lot.bought += shares
         lot.bought_today += shares
@@ -739,9 +853,16 @@ class _Run:
         lot.in_shares += shares
         lot.in_value += value
         lot.in_raw_local += shares * raw
-        lot.costs += value * fee
-        if lot.paper.room is not None:
-            lot.paper.room -= shares
+        lot.slippage += shares * (fill - raw) / units
+        if paper.room is not None:
+            paper.room -= shares
+
+    def charge(self, lot: _Lot, k: int, value: float, side: str, units: float) -> float:
+        """Note what a fill of `value` local is charged; returns the sum in the account's currency."""
+        paper = lot.paper
+        local = charges(paper.costs(k), value, side, paper.is_foreign())
+        lot.charged.append(Charges(*(amount / units for amount in local)))
+        return sum(lot.charged[-1])
 
     def sell(
         self,
@@ -753,25 +874,29 @@ class _Run:
         most: float | None = None,
     ) -> float:
         """Sell what the cap and T+1 allow, at `fill` local; raw None: no trade today. Returns the shares."""
-        paper = lot.paper
+        paper, k = lot.paper, lot.paper.index[day]
         order = self.exit_order(lot, reason, day) if most is None else None
         if raw is None:
+            if order and paper.is_locked(k, "sell"):
+                order.why = "locked"
             return 0.0
-        shares = lot.held - (lot.bought_today if paper.costs.t_plus_1 else 0.0)
+        shares = self.sellable(lot, k)
         shares = shares if most is None else min(shares, most)
         if paper.room is not None and shares > paper.room:
             shares = paper.whole(paper.room)  # the odd rest goes only with the whole
         if shares <= 0:
             return 0.0
-        value = shares * fill / self.units(paper, weekday_before(day))
-        fee = value * (paper.costs.commission_bps + paper.costs.sell_tax_bps) / 1e4
-        self.cash += value - fee  # not to self.free: spendable from the next date (point 4)
+        units = self.units(paper, weekday_before(day))
+        value = shares * fill / units
+        # Not to self.free: spendable from the next date (point 4).
+        self.cash += value - self.charge(lot, k, shares * fill, "sell", units)
         self.sold_value += value
         lot.held = 0.0 if lot.held - shares < DUST else lot.held - shares
         lot.out_shares += shares
         lot.out_value += value
         lot.out_raw_local += shares * raw
-        lot.costs += fee
+        lot.out_local += shares * fill
+        lot.slippage += shares * (raw - fill) / units
         lot.last_exit = (day, reason)
         if paper.room is not None:
             paper.room -= shares
@@ -779,7 +904,12 @@ class _Run:
         if order:
             order.filled += shares
             order.status = "open" if lot.held else "filled"
+            order.why = ""
         return shares
+
+    def sellable(self, lot: _Lot, k: int) -> float:
+        """Fine print, T+1: what was bought today is not sold today."""
+        return lot.held - (lot.bought_today if lot.paper.costs(k).t_plus_1 else 0.0)
 
     def exit_order(self, lot: _Lot, reason: str, day: date) -> Order:
         """The running exit order of this reason, or a new one."""
@@ -797,52 +927,48 @@ class _Run:
         lots = [lot for lot in paper.lots if lot.held]
         order = Order(paper.symbol, lots[0].trigger.event_id, "sell", "signal", day, shares)
         self.orders.append(order)
-        raw = paper.price(k)
+        locked = paper.is_locked(k, "sell")
+        raw = None if locked else paper.price(k)
         left = shares
         if paper.room is not None and left > paper.room:
             left = paper.whole(paper.room)
         for lot in lots:
             if raw is not None and left > DUST:
-                sold = self.sell(day, lot, "signal", raw, self.after_slippage(paper, k, raw), left)
+                sold = self.sell(day, lot, "signal", raw, paper.sell_fill(k, raw), left)
                 left -= sold
                 order.filled += sold
         order.status = "filled" if order.filled > shares - DUST else "open"
-        order.end("decided anew")
-
-    def after_slippage(self, paper: _Paper, k: int, raw: float) -> float:
-        """A sale's price after slippage, never below the bar's low where that is known."""
-        low, fill = paper.bars[k][2], raw * (1 - paper.costs.slippage_bps / 1e4)
-        return fill if low is None else max(fill, low)
+        order.end("locked" if locked else "decided anew")
 
     # ----------------------------------------------------------------------------------- exits
 
     def way_out(self, lot: _Lot, k: int) -> tuple[str, float | None, float | None] | None:
-        """The exit of this open: (reason, raw price, fill); prices None where the listing does not trade."""
+        """The exit of this open: (reason, raw price, fill); prices None where nothing can be sold."""
         if not lot.held:
             return None
-        paper, raw = lot.paper, lot.paper.price(k)
-        fill = None if raw is None else self.after_slippage(paper, k, raw)
+        paper, opening = lot.paper, lot.paper.price(k)
+        raw = None if paper.is_locked(k, "sell") else opening
+        fill = None if raw is None else paper.sell_fill(k, raw)
         if lot.leaving:
             return lot.leaving, raw, fill
         if lot.time_exit() <= k:  # points 5 and 7: after the triggers, so that an extension wins
             return "time", raw, fill
         if lot.exit_order and lot.exit_order.reason == "time":
             lot.exit_order.end("extended")
-        if raw is None or k <= lot.entry:
+        if opening is None or k <= lot.entry:
             return None
         floor, reason = self.floor(lot, k)
-        if raw <= floor * EVEN:
+        if opening <= floor * EVEN:
             lot.leaving = reason
             return reason, raw, fill
-        if raw * EVEN >= self.ceiling(lot):
-            return "take", raw, raw
+        if raw is not None and raw * EVEN >= self.ceiling(lot, k):
+            return "take", raw, paper.sell_fill(k, raw, slips=False)
         return None
 
     def judge_session(self, day: date, lot: _Lot) -> None:
         """Point 6: low against stop, then high against take; where one is missing the close, filled at it."""
         paper, k = lot.paper, lot.paper.index[day]
-        sellable = lot.held - (lot.bought_today if paper.costs.t_plus_1 else 0.0)
-        if lot.leaving or sellable <= 0 or paper.price(k) is None or paper.close_only(k):
+        if lot.leaving or self.sellable(lot, k) <= 0 or paper.price(k) is None or paper.close_only(k):
             return
         _, high, low, close, _ = paper.bars[k]
         floor, reason = self.floor(lot, k)
@@ -851,10 +977,13 @@ class _Run:
         if lowest is not None and lowest <= floor * EVEN:
             lot.leaving = reason
             raw = close if low is None else floor
-            self.sell(day, lot, reason, raw, self.after_slippage(paper, k, raw))
-        elif highest is not None and highest * EVEN >= self.ceiling(lot):
-            raw = close if high is None else self.ceiling(lot)
-            self.sell(day, lot, "take", raw, raw)
+            if paper.is_locked(k, "sell"):
+                self.sell(day, lot, reason, None, None)
+            else:
+                self.sell(day, lot, reason, raw, paper.sell_fill(k, raw))
+        elif highest is not None and highest * EVEN >= self.ceiling(lot, k) and not paper.is_locked(k, "sell"):
+            raw = close if high is None else self.ceiling(lot, k)
+            self.sell(day, lot, "take", raw, paper.sell_fill(k, raw, slips=False))
 
     def floor(self, lot: _Lot, k: int) -> tuple[float, str]:
         """The higher of stop and trail, local, and its name; a tie is a stop. -inf: neither is set."""
@@ -867,9 +996,13 @@ class _Run:
         highest = max(level for level, _ in levels)
         return next(level for level in levels if level[0] * EVEN >= highest)  # of equals the stop
 
-    def ceiling(self, lot: _Lot) -> float:
-        take = self.spec.take
-        return math.inf if take is None else lot.bought_local / lot.bought * (1 + take)
+    def ceiling(self, lot: _Lot, k: int) -> float:
+        """Where a take is judged and filled: the first tick at or above its level."""
+        if self.spec.take is None:
+            return math.inf
+        level = lot.bought_local / lot.bought * (1 + self.spec.take)
+        tick = lot.paper.tick(k, level)
+        return round_up(level, tick) if tick else level
 
     # ----------------------------------------------------------------------------------- books
 
@@ -880,6 +1013,10 @@ class _Run:
         for lot in self.lots:
             if lot.entitled:
                 self.pay_dividend(day, lot)
+            if lot.fraction:
+                k = lot.paper.index[day]
+                self.pay(day, lot, lot.fraction * lot.paper.last_close(k, k))
+                lot.fraction = 0.0
         positions = 0.0
         for symbol in self.symbols:
             paper = self.papers[symbol]
@@ -901,10 +1038,13 @@ class _Run:
             k = lot.paper.index[day]
             lot.held += lot.entitled / lot.paper.last_close(k, k)
         else:
-            amount = lot.entitled / self.units(lot.paper, day)
-            self.cash += amount
-            lot.cash_dividends += amount
+            self.pay(day, lot, lot.entitled)
         lot.entitled = 0.0
+
+    def pay(self, day: date, lot: _Lot, local: float) -> None:
+        amount = local / self.units(lot.paper, day)
+        self.cash += amount
+        lot.in_cash += amount
 
     # ---------------------------------------------------------------------------------- result
 
@@ -945,21 +1085,38 @@ class _Run:
             exit_price_local=None,
             exit_price=None,
             exit_reason="open",
-            costs=lot.costs,
-            pnl=lot.out_value - lot.in_value - lot.costs + lot.cash_dividends,
+            costs=sum(sum(fill) for fill in lot.charged),
+            pnl=0.0,
+            commission=sum(fill.commission for fill in lot.charged),
+            fees=sum(fill.fees for fill in lot.charged),
+            tax=sum(fill.tax for fill in lot.charged),
+            fx_cost=sum(fill.fx_cost for fill in lot.charged),
+            slippage=lot.slippage,
+            in_cash=lot.in_cash,
         )
+        self.account_for(lot, row)
         if lot.held:
-            row.pnl += lot.held * self.mark(lot.paper, self.steps[-1])
             return row
         row.exit_session, row.exit_reason = lot.last_exit
         row.exit_shares = lot.out_shares
-        row.exit_price = lot.out_value / lot.out_shares
-        row.exit_price_local = lot.out_raw_local / lot.out_shares
+        if lot.out_shares:  # else a split left less than a share, paid in cash
+            row.exit_price = lot.out_value / lot.out_shares
+            row.exit_price_local = lot.out_raw_local / lot.out_shares
         first, last = self.index_open(lot, row.entry_session), self.index_open(lot, row.exit_session)
         if first is not None and last is not None:
             row.index_return = last / first - 1
             row.excess_return = row.pnl / (row.shares * row.entry_price) - row.index_return
         return row
+
+    def account_for(self, lot: _Lot, row: Trade) -> None:
+        """pnl and its split; what is still held counts as sold at the last close and rate of the books."""
+        held_value = lot.held * self.mark(lot.paper, self.steps[-1]) if lot.held else 0.0
+        held_local = held_value * self.units(lot.paper, self.steps[-1]) if lot.held else 0.0
+        out_value, out_local = lot.out_value + held_value, lot.out_local + held_local
+        at_entry = lot.in_value / lot.bought_local  # units of account per local unit, weighted by what was paid
+        row.pnl = out_value - lot.in_value - row.costs + lot.in_cash
+        row.pnl_local = out_local * at_entry - lot.in_value
+        row.pnl_currency = out_value - out_local * at_entry
 
     def index_open(self, lot: _Lot, day: date) -> float | None:
         """Point 13: the home index at that open, in the account's currency; None where there is none."""

@@ -1,7 +1,8 @@
 """The desk: from the schedule and the closes of one date to the orders for the opens of the next.
 
-It keeps the clock and the full calendar private and shows the strategy one trigger at a time. Rules: DESIGN section 5,
-points 2, 3, 5, 7 and 8, and section 6 for confirmation and decaying shares.
+It keeps the clock and the full calendar private and shows the strategy one trigger at a time, instant of open by
+instant, so that what a later market may know decides nothing in an earlier one. Rules: DESIGN section 5, points 2, 3,
+5, 7 and 8, and section 6 for confirmation. Decaying shares stand in `intensity.py`.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from engine.execution import rules
-from engine.execution.lots import Claim, Holding, Lot, Ticket
+from engine.execution.account import Account
+from engine.execution.intensity import rebalance
+from engine.execution.lots import Claim, Lot, Ticket
+from engine.execution.views import ShownTrigger, holding_of
 from engine.ledger import Reason, Why
 from engine.market.tape import Tape
 from engine.schedule import Revision, Schedule, Trigger
-from strategies.parts import Plan
+from events.errors import did_you_mean
+from strategies.parts import Plan, StrategyError, check_weight
 
 _REASON = {
     "announcement": Reason.NEWS,
@@ -36,28 +40,38 @@ class Watch:
     session: int
     column: int
     high: float | None
+    weight: float | None
     extended_by: list[int] = field(default_factory=list)
 
 
 class Desk:
-    """One run's decisions. `broker` and `strategy` are set when the run takes it up."""
+    """One run's decisions. `broker` and `account` are set when the run takes it up.
+
+    floor : ns UTC; a strategy's own orders trade only at opens after it (the publication, point in time)
+    """
 
     broker: Any
+    account: Account
 
-    def __init__(self, tape: Tape, schedule: Schedule, plan: Plan, members: dict[str, int]) -> None:
-        self.tape, self.schedule, self.plan, self.members = tape, schedule, plan, members
+    def __init__(self, tape: Tape, schedule: Schedule, plan: Plan, members: dict[str, int], floor: int = 0) -> None:
+        self.tape, self.schedule, self.plan, self.members, self.floor = tape, schedule, plan, members, floor
         self.watches: list[Watch] = []
         self.seen: dict[int, list[int]] = {}  # triggers so far, by row (event-intensity)
         self.tickets = 0
         self.lots = 0
-        self.column = tape.first
-        self.agenda: dict[int, list[int]] = {}
-        self.revised: dict[int, list[Revision]] = {}
+        self.instant = 0  # the open being decided for, ns UTC; 0 outside `decide`
+        self.agenda: dict[tuple[int, int], list[int]] = {}  # by column and row
+        self.revised: dict[tuple[int, int], list[Revision]] = {}
         for number, trigger in enumerate(schedule.triggers):
-            self.agenda.setdefault(self._column_of(trigger.listing, trigger.session), []).append(number)
+            self.agenda.setdefault(self._place_of(trigger.listing, trigger.session), []).append(number)
         for revision in schedule.revisions:
-            self.revised.setdefault(self._column_of(revision.listing, revision.session), []).append(revision)
-        self.eve = np.datetime64(tape.start, "D") - np.timedelta64(1, "D")
+            self.revised.setdefault(self._place_of(revision.listing, revision.session), []).append(revision)
+        self.busy_columns = {column for column, _ in (*self.agenda, *self.revised)}
+
+    @property
+    def column(self) -> int:
+        """The date whose opens come next."""
+        return min(self.broker.column + 1, self.tape.last)
 
     # --- what the strategy's base calls -------------------------------------------------------------------------------
 
@@ -66,39 +80,44 @@ class Desk:
         column = self.broker.column + 1
         if not self.tape.first <= column <= self.tape.last:
             return
-        self.column = column
-        self.broker.begin(column)
-        for revision in self.revised.get(column, ()):
-            self._revise(revision)
-        if self.watches:
-            self._confirm()
-        for number in self.agenda.get(column, ()):
-            self.strategy.on_trigger(_Shown(self, number))
-        if self.broker.live or self.broker.entries:
-            self._leave()
-        if self.plan.half_life is not None:
-            self._rebalance()
+        idle = not (self.watches or self.seen or self.account.held_lots or self.broker.entries)
+        if idle and column not in self.busy_columns:
+            return
+        for rows in self.tape.openings[column]:
+            self.instant = int(self.tape.opens_at[rows[0], column])
+            self._decide_at(column, rows)
+        self.instant = 0
 
     def enter(self, shown: Any, weight: float | None = None) -> None:
         """Act on a trigger: buy, wait for confirmation, or treat it as a repeat (5.7)."""
         number, trigger = shown.number, shown.trigger
         row = self.tape.row(trigger.listing)
+        if weight is not None:
+            weight = check_weight(weight, "go_long")
         if self.plan.half_life is not None:
+            if weight is not None:
+                raise StrategyError(
+                    "go_long(trigger, weight) has no meaning with Decaying(…): the share follows the events."
+                )
             self.seen.setdefault(row, []).append(number)
-            return
-        if self.plan.repeat != "add" and self._is_busy(row):
+        elif self.plan.repeat != "add" and self._is_busy(row):
             if self.plan.repeat == "extend":
                 self._extend(row, number, trigger)
         elif self.plan.lookback is not None:
             before = self.tape.known_closes(row, self.column, self.plan.lookback)
             high = float(before.max()) if len(before) else None
-            self.watches.append(Watch(row, number, trigger.session, self.column, high))
+            self.watches.append(Watch(row, number, trigger.session, self.column, high, weight))
         else:
             self._send(row, number, weight)
 
     def closes(self, listing: str, n: int) -> list[float]:
         """The listing's last `n` closes before the coming open, oldest first."""
-        return [float(close) for close in self.tape.known_closes(self.tape.row(listing), self.column, n)]
+        if listing not in self.tape.symbols:
+            raise StrategyError(f"closes('{listing}', …): no such listing.{did_you_mean(listing, self.tape.symbols)}")
+        if n < 1:
+            return []
+        row = self.tape.row(listing)
+        return [float(close) for close in self.tape.known_closes(row, self.broker.column + 1, n)]
 
     # --- what the broker calls ----------------------------------------------------------------------------------------
 
@@ -111,33 +130,55 @@ class Desk:
 
     def sale(self, lot: Lot, reason: Reason, column: int) -> Ticket:
         """Send the sale of a lot."""
-        ticket = self._ticket(lot, lot.row, -1, reason, lot.trigger, column)
+        ticket = self.ticket(lot, lot.row, -1, reason, lot.trigger, column)
         ticket.left = ticket.wanted = lot.shares
         lot.exit = ticket
-        self._to_backtrader(ticket)
+        self.send(ticket)
         return ticket
 
-    def users_ticket(self, row: int, side: int, shares: float, column: int) -> Ticket:
-        """The ticket of an order a strategy sent by itself: a lot without an event, or a sale, oldest lot first."""
-        lot = self._new_lot(row, -1, column) if side > 0 else None
-        ticket = self._ticket(
-            lot, row, side, Reason.USER if side > 0 else Reason.SIGNAL, -1, column, self.plan.patience
-        )
-        ticket.left = ticket.wanted = shares
+    def users_ticket(self, row: int, side: int, shares: float) -> Ticket:
+        """The ticket of an order a strategy sent by itself: a lot without an event, or a sale, oldest lot first.
+
+        It trades at the listing's next open, but not before the instant whose news the strategy was just shown.
+        """
+        column, earliest = self.column, max(self.instant, self.floor + 1)
+        while column < self.tape.last and 0 <= self.tape.opens_at[row, column] < earliest:
+            column += 1
+        lot = self.new_lot(row, -1, column) if side > 0 else None
+        reason = Reason.USER if side > 0 else Reason.SIGNAL
+        ticket = self.ticket(lot, row, side, reason, -1, column, self.plan.patience)
         if lot is not None:
-            lot.entry = ticket
+            ticket.explicit, lot.entry = shares, ticket
+        else:
+            ticket.left = ticket.wanted = shares
         return ticket
 
     # --- decisions ----------------------------------------------------------------------------------------------------
 
-    def _revise(self, revision: Revision) -> None:
+    def _decide_at(self, column: int, rows: list[int]) -> None:
+        """One instant: revisions, confirmations, triggers, exits, decaying shares."""
+        for row in rows:
+            for revision in self.revised.get((column, row), ()):
+                self._revise(row, revision)
+        if self.watches:
+            self._confirm(column, rows)
+        for row in rows:
+            for number in self.agenda.get((column, row), ()):
+                self.strategy.on_trigger(ShownTrigger(self.schedule.triggers[number], number, self.instant))
+        for row in rows:
+            if row in self.account.held_lots or row in self.broker.entries:
+                self._leave(row, self.tape.session.item(row, column))
+        for row in rows:
+            if row in self.seen:
+                rebalance(self, row)
+
+    def _revise(self, row: int, revision: Revision) -> None:
         """A run-up is planned anew: waiting entries go, the exit follows the reference, or comes at once (5.8)."""
-        row = self.tape.row(revision.listing)
         for ticket in list(self.broker.entries.get(row, ())):
-            if self._trigger(ticket).event is revision.event:
+            if self._event_of(ticket.trigger) is revision.event:
                 self.broker.close(ticket, Why.REVISED)
         self.watches = [w for w in self.watches if w.row != row or self._event_of(w.trigger) is not revision.event]
-        for lot in self.broker.live.get(row, ()):
+        for lot in self.account.held_lots.get(row, ()):
             own = lot.claims[0]
             if revision.until is not None:
                 for claim in lot.claims:
@@ -146,16 +187,15 @@ class Desk:
             elif own.event_id == revision.event.id and lot.exit is None and (own.reference or 0) > revision.session:
                 self.sale(lot, Reason.SIGNAL, self.column)  # at or after its reference it leaves by time anyway
 
-    def _confirm(self) -> None:
+    def _confirm(self, column: int, rows: list[int]) -> None:
         """Buy what closed above its high; let go what did not in time."""
         kept = []
         for watch in self.watches:
-            session = self.tape.session.item(watch.row, self.column)
-            if session <= watch.session:
+            session = self.tape.session.item(watch.row, column)
+            if watch.row not in rows or session <= watch.session:
                 kept.append(watch)
-                continue
-            if watch.high is not None and self._last_close(watch) > watch.high:
-                self._send(watch.row, watch.trigger, None, watch.extended_by)
+            elif watch.high is not None and self._last_close(watch) > watch.high:
+                self._send(watch.row, watch.trigger, watch.weight, watch.extended_by)
             elif session - watch.session < self.plan.within:
                 kept.append(watch)
         self.watches = kept
@@ -166,30 +206,30 @@ class Desk:
         factor = self.tape.split_factor[watch.row]
         return self.tape.close.item(watch.row, previous) * (factor.item(previous) / factor.item(watch.column))
 
-    def _leave(self) -> None:
+    def _leave(self, row: int, session: int) -> None:
         """Send time exits that are due, let go waits that passed their reference, ask the strategy's own rule."""
-        asks = "should_exit" in self.strategy.hooks()
-        for row in sorted({*self.broker.live, *self.broker.entries}):
-            session = self.tape.session.item(row, self.column)
-            if session < 0:
-                continue
-            for ticket in list(self.broker.entries.get(row, ())):
-                reference = ticket.lot.claims[0].reference
-                if reference is not None and session >= reference and not ticket.lot.is_held:
-                    self.broker.close(ticket, Why.REVISED)
-            for lot in list(self.broker.live.get(row, ())):
-                due = session >= lot.leaves_at
-                if lot.exit is not None:
-                    if lot.exit.reason is Reason.TIME and not due:
-                        self.broker.close(lot.exit, Why.EXTENDED)
-                elif due:
-                    self.sale(lot, Reason.TIME, self.column)
-                elif asks and self.strategy.should_exit(self._holding(lot, session)):
-                    self.sale(lot, Reason.SIGNAL, self.column)
+        for ticket in list(self.broker.entries.get(row, ())):
+            reference = ticket.lot.claims[0].reference
+            if reference is not None and session >= reference and not ticket.lot.is_held:
+                self.broker.close(ticket, Why.REVISED)
+        for lot in list(self.account.held_lots.get(row, ())):
+            due = session >= lot.leaves_at
+            if lot.exit is not None:
+                if lot.exit.reason is Reason.TIME and not due:
+                    self.broker.close(lot.exit, Why.EXTENDED)
+            elif due:
+                self.sale(lot, Reason.TIME, self.column)
+            elif self.asks_exit and self.strategy.should_exit(holding_of(self, lot, session)):
+                self.sale(lot, Reason.SIGNAL, self.column)
+
+    @cached_property
+    def asks_exit(self) -> bool:
+        """Whether the strategy has an exit rule of its own."""
+        return "should_exit" in self.strategy.hooks()
 
     def _extend(self, row: int, number: int, trigger: Trigger) -> None:
         """A repeat moves the time exit to the later of its own and the trigger session + hold (5.7)."""
-        lots = {lot.number: lot for lot in self.broker.live.get(row, ())}
+        lots = {lot.number: lot for lot in self.account.held_lots.get(row, ())}
         lots |= {t.lot.number: t.lot for t in self.broker.entries.get(row, ()) if t.lot is not None}
         for watch in self.watches:
             if watch.row == row:
@@ -198,62 +238,26 @@ class Desk:
             if lot.exit is not None and lot.exit.reason is not Reason.TIME:
                 continue  # it is leaving: the trigger is spent
             lot.extended_by.append(number)
-            if self.plan.hold is not None:
-                lot.claims.append(Claim(trigger.event_id, trigger.session + self.plan.hold, trigger.until))
-
-    def _rebalance(self) -> None:
-        """Bring each listing with triggers to its decaying share of equity, beyond the band (section 6)."""
-        tape, plan, equity = self.tape, self.plan, self.broker.equity
-        for row in sorted(self.seen):
-            session = tape.session.item(row, self.column)
-            if session < 0 or self.column == 0:
-                continue
-            close = tape.last_close.item(row, self.column - 1) / tape.split.item(row, self.column)
-            worth = close * tape.fx_fill.item(row, self.column)
-            if not worth > 0:
-                continue
-            latest = self.seen[row][-1]
-            intensity = sum(
-                self._strength(number) * 0.5 ** ((session - self.schedule.triggers[number].session) / plan.half_life)  # type: ignore[operator]
-                for number in self.seen[row]
-            )
-            share = self._share(latest, None) * min(1.0, intensity)
-            lots = self.broker.live.get(row, [])
-            held = sum(lot.shares for lot in lots)
-            band = plan.band * equity
-            if share < plan.band / 10:
-                if held > 0:
-                    self._reduce(row, held, latest)
-            elif share * equity - held * worth > band:
-                lot = self._new_lot(row, latest, self.column)
-                ticket = lot.entry = self._ticket(lot, row, 1, Reason.INTENSITY, latest, self.column, 0)
-                ticket.share, ticket.band = share, plan.band
-                self._to_backtrader(ticket)
-            elif held * worth - share * equity > band:
-                aim = rules.whole_lots(share * equity / worth, tape.lot.item(row, self.column))
-                self._reduce(row, held - aim, latest)
-
-    def _reduce(self, row: int, shares: float, trigger: int) -> None:
-        ticket = self._ticket(None, row, -1, Reason.SIGNAL, trigger, self.column, 0)
-        ticket.left = ticket.wanted = shares
-        self._to_backtrader(ticket)
+            hold = None if self.plan.hold is None else trigger.session + self.plan.hold
+            lot.claims.append(Claim(trigger.event_id, hold, trigger.until))
 
     # --- orders -------------------------------------------------------------------------------------------------------
 
     def _send(self, row: int, number: int, weight: float | None, extended_by: list[int] | None = None) -> None:
         """Send an entry; its size is settled at its open."""
-        lot = self._new_lot(row, number, self.column)
+        lot = self.new_lot(row, number, self.column)
         lot.extended_by = extended_by or []
         reason = Reason.BREAKOUT if self.plan.lookback is not None else _REASON[self.plan.trigger]
-        lot.entry = self._ticket(lot, row, 1, reason, number, self.column, self.plan.patience)
-        lot.entry.share = self._share(number, weight)
-        self._to_backtrader(lot.entry)
+        lot.entry = self.ticket(lot, row, 1, reason, number, self.column, self.plan.patience)
+        lot.entry.share = self.share(number, weight)
+        self.send(lot.entry)
 
-    def _to_backtrader(self, ticket: Ticket) -> None:
+    def send(self, ticket: Ticket) -> None:
+        """Send an order through backtrader."""
         send = self.strategy.buy if ticket.side > 0 else self.strategy.sell
         send(data=self.feed(ticket.row), size=ticket.left if ticket.is_sized else 1, ticket=ticket)
 
-    def _ticket(
+    def ticket(
         self,
         lot: Lot | None,
         row: int,
@@ -263,6 +267,7 @@ class Desk:
         column: int,
         patience: int | None = None,
     ) -> Ticket:
+        """A new ticket, numbered; its session is the listing's at `column`, or its next one."""
         self.tickets += 1
         session = self.tape.session.item(row, column)
         if session < 0:  # a strategy's own order on a day the exchange is shut: from its next session on
@@ -270,7 +275,8 @@ class Desk:
             session = self.tape.session.item(row, column + int(ahead[0])) if len(ahead) else 0
         return Ticket(self.tickets - 1, lot, row, side, reason, trigger, column, session, patience)
 
-    def _new_lot(self, row: int, trigger: int, column: int) -> Lot:
+    def new_lot(self, row: int, trigger: int, column: int) -> Lot:
+        """A new lot, numbered, with its own event's claim on it."""
         known = self.schedule.triggers[trigger] if trigger >= 0 else None
         claim = Claim(known.event_id if known else "", None, known.until if known else None)
         lot = Lot(self.lots, row, trigger, column, [claim])
@@ -281,48 +287,18 @@ class Desk:
     # --- small things -------------------------------------------------------------------------------------------------
 
     def _is_busy(self, row: int) -> bool:
-        return row in self.broker.live or row in self.broker.entries or any(w.row == row for w in self.watches)
+        return row in self.account.held_lots or row in self.broker.entries or any(w.row == row for w in self.watches)
 
-    def _share(self, number: int, weight: float | None) -> float:
+    def share(self, number: int, weight: float | None = None) -> float:
+        """The fraction of equity a trigger's purchase is to be."""
         theme = "*" if self.plan.spread == "all" else self.schedule.triggers[number].theme
         return (self.plan.weight if weight is None else weight) / self.members[theme]
-
-    def _strength(self, number: int) -> float:
-        event = self.schedule.triggers[number].event
-        return event.strength if event is not None else 1.0
-
-    def _trigger(self, ticket: Ticket) -> Any:
-        return self.schedule.triggers[ticket.trigger] if ticket.trigger >= 0 else _NO_TRIGGER
 
     def _event_of(self, number: int) -> Any:
         return self.schedule.triggers[number].event if number >= 0 else None
 
-    def _column_of(self, listing: str, session: int) -> int:
-        """The tape's column of a listing's session, -1 where it lies off the tape."""
+    def _place_of(self, listing: str, session: int) -> tuple[int, int]:
+        """Column and row of a listing's session; column -1 where it lies off the tape."""
         row = self.tape.row(listing)
         found = np.flatnonzero(self.tape.session[row] == session)
-        return int(found[0]) if len(found) else -1
-
-    def _holding(self, lot: Lot, session: int) -> Holding:
-        trigger = self.schedule.triggers[lot.trigger] if lot.trigger >= 0 else None
-        close = self.tape.last_close.item(lot.row, self.column - 1) / self.tape.split.item(lot.row, self.column)
-        return Holding(
-            listing=self.tape.symbols[lot.row],
-            event=trigger.event if trigger else None,
-            theme=trigger.theme if trigger else "",
-            gain=close / lot.average_entry - 1.0,
-            sessions=session - lot.session,
-            shares=lot.shares,
-        )
-
-
-class _Shown:
-    """What `on_trigger` sees of a trigger."""
-
-    def __init__(self, desk: Desk, number: int) -> None:
-        self.number, self.trigger = number, desk.schedule.triggers[number]
-        self.event, self.theme = self.trigger.event, self.trigger.theme
-        self.listing, self.known_at = self.trigger.listing, self.trigger.known_at
-
-
-_NO_TRIGGER = Trigger("", "", None, -1, None, False)
+        return (int(found[0]) if len(found) else -1), row

@@ -31,12 +31,18 @@ class TapeFeed(bt.feed.DataBase):
 
 
 class TapeCerebro(bt.Cerebro):
-    """Cerebro for feeds that share one date line: every line moves one step, no peeking for the next date."""
+    """Cerebro for feeds that share one date line: every line moves one step, no peeking for the next date.
+
+    warm : bars until a strategy's own `next` is called, so that it decides for no open before the window
+    """
+
+    warm = 0
 
     def _runonce(self, runstrats: list[Any]) -> None:
         for strategy in runstrats:
             strategy._once()
             strategy.reset()
+            strategy._minperiods = [max(period, self.warm) for period in strategy._minperiods]
         lines = [line for feed in self.datas for line in feed.lines]
         for moment in self.datas[0].lines.datetime.array:
             for line in lines:

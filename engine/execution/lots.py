@@ -44,6 +44,7 @@ class Lot:
     basis_cost: float = 0.0
     high: float = math.nan
     dividends: float = 0.0
+    ended: int = -1  # column of a consolidation that left no whole share
     entry: Ticket | None = None
     exit: Ticket | None = None  # a sale on its way: time, signal, or a triggered stop or trail
     take: Ticket | None = None  # a limit partly filled
@@ -78,6 +79,7 @@ class Ticket:
     """An order as the engine sees it. `left` is NaN until it is sized; `share` is the fraction of equity it is to be.
 
     session : the listing's session at whose open it was decided; patience runs from it (None: without limit)
+    explicit: shares that a strategy asked for by itself, in place of a share of equity
     band    : given where the order brings what is held up to `share` (event-intensity): the fraction of equity
               below which such a purchase is not sent
     """
@@ -92,6 +94,7 @@ class Ticket:
     session: int
     patience: int | None = None
     share: float = math.nan
+    explicit: float = math.nan
     band: float = math.nan
     left: float = math.nan
     wanted: float = math.nan
@@ -117,19 +120,3 @@ class Ticket:
     @property
     def is_sized(self) -> bool:
         return not math.isnan(self.left)
-
-
-@dataclass(frozen=True)
-class Holding:
-    """What `should_exit` is shown: a lot as of the closes before the coming open.
-
-    gain     : last close over average entry fill, less 1, local currency
-    sessions : sessions of its exchange since the entry session
-    """
-
-    listing: str
-    event: Any
-    theme: str
-    gain: float
-    sessions: int
-    shares: float

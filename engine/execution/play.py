@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from engine import ledger as book
+from engine.execution.account import Purse
 from engine.execution.broker import TapeBroker
+from engine.execution.commission import TapeCommission
 from engine.execution.desk import Desk
 from engine.execution.feed import TapeCerebro, TapeFeed
 from engine.ledger import Ledger
 from engine.market.tape import Tape
 from engine.schedule import Schedule
 from strategies.parts import Plan
-
-
-@dataclass(frozen=True)
-class Purse:
-    """The account a run starts with: cash, what idle cash earns a year, whether dividends are reinvested."""
-
-    cash: float
-    cash_rate: float = 0.0
-    reinvest: bool = True
 
 
 def play(
@@ -34,19 +26,25 @@ def play(
     members: dict[str, int],
     strategy: type,
     params: dict[str, Any],
+    floor: int = 0,
 ) -> Ledger:
     """Run `strategy` over the tape's window.
 
+    floor   : ns UTC, see Desk
     members : number of members with prices by theme; the key "*" counts all listings once
     Returns : the ledger; the same inputs give the same bytes
     """
-    begin = max(tape.first - strategy.warmup, 0)  # type: ignore[attr-defined]
+    hooks = strategy.hooks()  # type: ignore[attr-defined]
+    # Indicators want history, so that they are ready when the window begins; parts alone need none.
+    begin = 0 if {"next", "__init__"} & set(hooks) else tape.first
     broker = TapeBroker(cash=purse.cash)
-    desk = Desk(tape, schedule, plan, members)
+    desk = Desk(tape, schedule, plan, members, floor)
     broker.take_up(tape, purse, desk, begin)
     cerebro = TapeCerebro(stdstats=False, broker_coo=False)
     cerebro.setbroker(broker)
+    cerebro.warm = tape.first - begin + 1 if "next" in hooks else 0
     for row, symbol in enumerate(tape.symbols):
+        broker.addcommissioninfo(TapeCommission(broker=broker, row=row), name=symbol)
         cerebro.adddata(TapeFeed(tape=tape, row=row, begin=begin), name=symbol)
     cerebro.addstrategy(strategy, **params)
     cerebro.run()
@@ -72,14 +70,14 @@ def _ledger(broker: TapeBroker, desk: Desk) -> Ledger:
         orders=np.array(orders, book.ORDER),
         fills=np.array(fills, book.FILL),
         lots=np.array(
-            [(lot_number[x.number], x.row, x.trigger, x.created, x.shares, x.dividends) for x in lots],
+            [(lot_number[x.number], x.row, x.trigger, x.created, x.shares, x.dividends, x.ended) for x in lots],
             book.LOT,
         ),
         extensions=np.array(
             [(lot_number[lot.number], trigger) for lot in lots for trigger in lot.extended_by], book.EXTENSION
         ),
         waits=np.array([(number[w[0]], *w[1:]) for w in broker.waits if w[0] in number], book.WAIT),
-        holdings=np.array(broker.holdings, book.HOLDING),
-        equity=np.array(broker.equities),
-        cash=np.array(broker.cashes),
+        holdings=np.array(broker.account.holdings, book.HOLDING),
+        equity=np.array(broker.account.equities),
+        cash=np.array(broker.account.cashes),
     )

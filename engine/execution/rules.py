@@ -35,7 +35,8 @@ def sell_price(price: float, slippage: float, low: float) -> float:
 
 def volume_cap(volume: float, share: float) -> float:
     """Shares a run may take of a bar; infinite where the volume is unknown or there is no cap."""
-    return math.floor(share * volume + WHOLE) if volume * share >= 0.0 else math.inf
+    cap = share * volume
+    return math.floor(cap + WHOLE) if cap < math.inf else math.inf
 
 
 def purchase_size(wanted: float, cap: float, lot: float) -> float:
@@ -48,11 +49,67 @@ def sale_size(wanted: float, cap: float, lot: float) -> float:
     return wanted if wanted <= cap else min(whole_lots(cap, lot), wanted)
 
 
-def affordable(shares: float, unit_cost: float, cash: float, lot: float) -> float:
-    """`shares` where `cash` pays for them at `unit_cost` (account money, with fees), else the lots it pays for."""
-    if shares * unit_cost <= cash * (1.0 + 1e-12):
-        return shares
-    return min(whole_lots(cash / unit_cost, lot), shares)
+def charges(
+    value: float,
+    commission: float,
+    least: float,
+    fee: float,
+    clearing: float,
+    clearing_min: float,
+    clearing_max: float,
+    tax: float,
+    tax_step: float,
+) -> tuple[float, float, float]:
+    """Commission, fees and tax of one fill of `value`: rates as fractions, the rest local money."""
+    cleared = min(max(value * clearing, clearing_min), clearing_max)
+    taxed = value * tax
+    if tax_step > 0.0:
+        taxed = math.ceil(taxed / tax_step - WHOLE) * tax_step
+    return max(value * commission, least), value * fee + cleared, taxed
+
+
+def tick_at(price: float, bands: tuple[tuple[float, float], ...]) -> float:
+    """The price step at a price."""
+    for below, step in bands:
+        if price < below:
+            return step
+    return bands[-1][1]
+
+
+def tick_down(price: float, bands: tuple[tuple[float, float], ...]) -> float:
+    """The highest printable price at or below `price`; without steps, itself."""
+    if len(bands) == 0:
+        return price
+    step = tick_at(price, bands)
+    return round(math.floor(price / step + WHOLE) * step, 6)
+
+
+def tick_up(price: float, bands: tuple[tuple[float, float], ...]) -> float:
+    """The lowest printable price at or above `price`; without steps, itself."""
+    if len(bands) == 0:
+        return price
+    step = tick_at(price, bands)
+    return round(math.ceil(price / step - WHOLE) * step, 6)
+
+
+def limit_truncated(base: float, fraction: float, bands: tuple[tuple[float, float], ...]) -> tuple[float, float]:
+    """Lowest and highest price: a fraction of the base, width and prices cut to the tick (Seoul)."""
+    width = tick_down(base * fraction, ((math.inf, tick_at(base, bands)),))
+    return tick_up(base - width, bands), tick_down(base + width, bands)
+
+
+def limit_rounded(base: float, fraction: float) -> tuple[float, float]:
+    """Lowest and highest price: a fraction of the base, rounded half up to 0.01 (Shanghai, Shenzhen)."""
+    low, high = base * (1.0 - fraction), base * (1.0 + fraction)
+    return math.floor(low * 100.0 + 0.5 + WHOLE) / 100.0, math.floor(high * 100.0 + 0.5 + WHOLE) / 100.0
+
+
+def limit_by_width(
+    base: float, widths: tuple[tuple[float, float], ...], bands: tuple[tuple[float, float], ...]
+) -> tuple[float, float]:
+    """Lowest and highest price: a width by base price, drawn in to the tick (Tokyo)."""
+    width = tick_at(base, widths)
+    return tick_up(base - width, bands), tick_down(base + width, bands)
 
 
 def shrink(wanted: float, cash: float) -> float:

@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.errors import PriceError, StudyError
 from engine.market.fx import fx_symbol
 from engine.market.prices import PriceTable, check_table
 from engine.market.sessions import DAY, Sessions, sessions_of
+from engine.market.sources.yahoo import is_yahoo, pinned, price_doubts, read_snapshot
 from engine.market.tape import Tape, build_tape
 from engine.market.yardsticks import Yardstick, make_yardstick
 from engine.study import Study
@@ -23,7 +25,8 @@ class Market:
     """What a study's listings, rates and indices did.
 
     sessions   : by listing
-    yardsticks : by symbol, the study's benchmark and the home indices that have prices
+    yardsticks : by symbol, the home indices that have prices, on the tape's dates
+    benchmark  : weekdays from the one before the window on, and its level at each close; None without prices
     simulated  : the packaged sample, not a real market
     warnings   : what is suspicious, in words
     """
@@ -31,6 +34,7 @@ class Market:
     tape: Tape
     sessions: dict[str, Sessions]
     yardsticks: dict[str, Yardstick]
+    benchmark: tuple[npt.NDArray[np.datetime64], npt.NDArray[np.float64]] | None
     simulated: bool
     warnings: tuple[str, ...]
 
@@ -38,14 +42,16 @@ class Market:
 def read_market(study: Study, today: date) -> Market:
     """Tables of every theme member, its home index, the benchmark and the currencies; checked, and laid out.
 
-    Raises: PriceError for missing or impossible prices, StudyError for a window without sessions
+    Raises: PriceError for missing or impossible prices, StudyError for a window without sessions, Unavailable
     """
+    study = pinned(study)
     listings = [study.securities[symbol] for symbol in study.themes.symbols]
     yardsticks = {symbol for symbol in (study.benchmark, *(listing.benchmark for listing in listings)) if symbol}
     others = sorted(yardsticks - {listing.symbol for listing in listings})
     currencies = {study.account.currency} | {listing.currency for listing in listings}
     rates = sorted(fx_symbol(currency) for currency in currencies if currency != "USD")
-    tables = _tables(study.source, [*study.themes.symbols, *rates], others, today)
+    tables, left_out = _tables(study.source, [*study.themes.symbols, *rates], others, today)
+    listings = [listing for listing in listings if listing.symbol in tables]
     sessions: dict[str, Sessions] = {listing.exchange: sessions_of(listing.exchange) for listing in listings}
     _check_span(study, sessions)
     tape = build_tape(listings, tables, sessions, study.start, study.end, study.account.currency, study.costs)
@@ -60,7 +66,9 @@ def read_market(study: Study, today: date) -> Market:
         symbol: make_yardstick(study.securities[symbol], tables, tape.dates, study.account.currency)
         for symbol in sorted(yardsticks & set(tables))
     }
-    warnings = [*_doubts(study, listings, tables, tape)]
+    warnings = [*left_out, *_doubts(study, listings, tables, tape)]
+    if is_yahoo(study.source):
+        warnings += price_doubts(study, tables)
     warnings += [
         f"{symbol}: no prices; what is measured against it stays empty." for symbol in others if symbol not in tables
     ]
@@ -68,16 +76,22 @@ def read_market(study: Study, today: date) -> Market:
         tape=tape,
         sessions={listing.symbol: sessions[listing.exchange] for listing in listings},
         yardsticks=found,
+        benchmark=_benchmark(study, tables),
         simulated=study.source == "sample",
         warnings=tuple(warnings),
     )
 
 
-def _tables(source: str, symbols: list[str], optional: list[str], today: date) -> dict[str, PriceTable]:
+def _tables(
+    source: str, symbols: list[str], optional: list[str], today: date
+) -> tuple[dict[str, PriceTable], list[str]]:
+    """Tables by symbol, and what is not among them though asked for, in words."""
+    if is_yahoo(source):
+        return read_snapshot(source, symbols, optional, today)
     if source != "sample":
         from engine.market.sources.folder import read_folder
 
-        return read_folder(Path(source), symbols, optional, today)
+        return read_folder(Path(source), symbols, optional, today), []
     from engine.market.sources.sample import read_sample
 
     frames = read_sample()
@@ -87,7 +101,19 @@ def _tables(source: str, symbols: list[str], optional: list[str], today: date) -
     tables = {s: PriceTable(s, frames[s], "none", "end", f"sample {s}") for s in (*symbols, *optional) if s in frames}
     for table in tables.values():
         check_table(table, today)
-    return tables
+    return tables, []
+
+
+def _benchmark(
+    study: Study, tables: dict[str, PriceTable]
+) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.float64]] | None:
+    """The study's benchmark on its own weekdays, so that no listing's sessions decide what it earned."""
+    if study.benchmark is None or study.benchmark not in tables:
+        return None
+    days = np.arange(np.datetime64(study.start, "D") - 4, np.datetime64(study.end, "D") + 1)
+    weekdays = days[np.is_busday(days)]
+    level = make_yardstick(study.securities[study.benchmark], tables, weekdays, study.account.currency)
+    return weekdays, level.closes
 
 
 def _check_span(study: Study, sessions: dict[str, Sessions]) -> None:
@@ -126,6 +152,12 @@ def _doubts(study: Study, listings: list[Security], tables: dict[str, PriceTable
         only = tape.close_only[row, window].sum()
         if only:
             doubts.append(f"{listing.symbol}: {only} bars have a close only; it trades at the close there.")
+        bare = np.isnan(tape.high[row, window]) | np.isnan(tape.low[row, window])
+        bare &= tape.has_bar[row, window] & ~tape.close_only[row, window]
+        if bare.any():
+            doubts.append(
+                f"{listing.symbol}: high or low unknown on {bare.sum()} bars; levels are judged on the close there."
+            )
         blank = np.isnan(tape.volume[row, window]) & tape.has_bar[row, window]
         if blank.any():
             doubts.append(f"{listing.symbol}: volume unknown on {blank.sum()} sessions; no volume cap there.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 
 import numpy as np
@@ -76,6 +76,11 @@ class Sessions:
     def on_or_after(self, day: date | np.datetime64) -> int:
         """Number of the first session on or after a date; `len(dates)` when none is known."""
         return int(np.searchsorted(self.dates, np.datetime64(str(day), "D"), side="left"))
+
+
+def instant_ns(instant: datetime) -> int:
+    """An aware instant as ns UTC, as opens and closes are kept."""
+    return int(np.datetime64(instant.astimezone(UTC).replace(tzinfo=None), "ns").astype(np.int64))
 
 
 @cache

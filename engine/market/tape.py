@@ -18,13 +18,34 @@ import numpy.typing as npt
 
 from engine.market.fx import FxSeries, fx_series
 from engine.market.prices import PriceTable
-from engine.market.rulebook import rules_on
+from engine.market.rulebook import MARKETS, Bands, DailyLimit, has_price_rules, rules_of
 from engine.market.sessions import DAY, Sessions
 from events import Security
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class RuleColumns:
+    """The fields of `Rules` as columns, market x date; basis points as fractions of value."""
+
+    commission: Floats
+    commission_min: Floats
+    buy_fee: Floats
+    sell_fee: Floats
+    clearing: Floats
+    clearing_min: Floats
+    clearing_max: Floats
+    buy_tax: Floats
+    sell_tax: Floats
+    tax_rounds_up_to: Floats
+    fx: Floats
+    slippage: Floats
+    volume_share: Floats
+    withholding: Floats
+    fractions_in_cash: Floats
 
 
 @dataclass(frozen=True)
@@ -38,7 +59,8 @@ class Tape:
     last_close  : the last known close up to and including the date, divided by later splits; NaN before the first
     split       : new shares per old, effective at that open (1 = none); dividend: net local cash a share, ex that date
     fx_fill, fx_book : account currency per local unit for fills and for the books; fx_stale: no new orders
-    lot … t_plus_one : the market's rules on that date (costs as fractions of value, volume_share NaN = no cap)
+    lot       : shares to a lot; tick_table: number in `tick_bands` of the price steps in force, -1 for none
+    market    : the row of `rules` a listing trades by; t_plus_one: no resale on the day of purchase, by listing
     """
 
     symbols: tuple[str, ...]
@@ -62,17 +84,19 @@ class Tape:
     split: Floats
     split_factor: Floats  # product of all splits up to the date, from the first bar on
     dividend: Floats
+    ex_cash: Floats  # what went ex, before any withholding
     fx_fill: Floats
     fx_book: Floats
     fx_stale: Bools
     fx_row: npt.NDArray[np.datetime64]
     lot: Ints
-    commission: Floats
-    buy_tax: Floats
-    sell_tax: Floats
-    slippage: Floats
-    volume_share: Floats
-    t_plus_one: Bools
+    tick_table: Ints
+    tick_bands: tuple[Bands, ...]
+    limits: tuple[DailyLimit | None, ...]  # by listing
+    t_plus_one: tuple[bool, ...]
+    market: tuple[int, ...]
+    foreign: tuple[bool, ...]  # its currency is not the account's
+    rules: RuleColumns
 
     @cached_property
     def openings(self) -> list[list[list[int]]]:
@@ -103,11 +127,13 @@ class Tape:
     def fingerprint(self) -> str:
         """SHA-256 of everything on the tape: the same market in, the same figure out."""
         digest = hashlib.sha256()
-        for field in fields(self):
-            value = getattr(self, field.name)
-            digest.update(
-                np.ascontiguousarray(value).tobytes() if isinstance(value, np.ndarray) else repr(value).encode()
-            )
+        for part in (self, self.rules):
+            for field in fields(part):
+                value = getattr(part, field.name)
+                if isinstance(value, np.ndarray):
+                    digest.update(np.ascontiguousarray(value).tobytes())
+                elif not isinstance(value, RuleColumns):
+                    digest.update(repr(value).encode())
         return digest.hexdigest()
 
     def window(self, start: date) -> Tape:
@@ -124,7 +150,8 @@ class Tape:
     def known_closes(self, row: int, before: int, count: int) -> Floats:
         """The last `count` (from 1) closes a listing had before a column, oldest first, on that column's share."""
         columns = np.flatnonzero(~np.isnan(self.close[row, :before]))[-count:]
-        return self.close[row, columns] * (self.split_factor[row, columns] / self.split_factor[row, before])
+        then = self.split_factor[row, min(before, len(self.dates) - 1)]
+        return self.close[row, columns] * (self.split_factor[row, columns] / then)
 
 
 def build_tape(
@@ -145,6 +172,10 @@ def build_tape(
     """
     listings = sorted(listings, key=lambda listing: listing.symbol)
     dates = _union(listings, tables, sessions, start, end)
+    markets: list[str] = sorted({listing.exchange for listing in listings})
+    in_window = np.maximum(dates, np.datetime64(start, "D"))  # nothing trades before it, so its rules are not asked for
+    rules = _rules(markets, in_window, sessions, costs)
+    bands: list[Bands] = []
     columns: dict[str, list[Any]] = {}
     rates: dict[str, FxSeries] = {}
     for listing in listings:
@@ -153,10 +184,15 @@ def build_tape(
             rates[listing.currency] = fx_series(listing.currency, account, tables, dates)
         rate = rates[listing.currency]
         row = _bars(table, sessions[listing.exchange], dates)
+        row["ex_cash"] = row["dividend"]
+        if table.dividends == "gross":
+            row["dividend"] = row["dividend"] * (1.0 - rules.withholding[markets.index(listing.exchange)])
         row |= {"fx_fill": rate.fill, "fx_book": rate.book, "fx_stale": rate.stale, "fx_row": rate.row}
-        row |= _rules(listing, table, dates, costs)
+        row["lot"] = np.full(len(dates), listing.lot if table.is_raw else 1, np.int64)
+        row["tick_table"] = _tick_tables(listing, table, in_window, costs, bands)
         for name, values in row.items():
             columns.setdefault(name, []).append(values)
+    has_limits = [_has_price_rules(listing, tables[listing.symbol], costs) for listing in listings]
     return Tape(
         symbols=tuple(listing.symbol for listing in listings),
         exchanges=tuple(listing.exchange for listing in listings),
@@ -165,6 +201,14 @@ def build_tape(
         start=start,
         first=int(np.searchsorted(dates, np.datetime64(start, "D"))),
         last=int(np.searchsorted(dates, np.datetime64(end, "D"), side="right")) - 1,
+        tick_bands=tuple(bands),
+        limits=tuple(
+            MARKETS[listing.exchange].limit if has else None for listing, has in zip(listings, has_limits, strict=True)
+        ),
+        t_plus_one=tuple(MARKETS[listing.exchange].t_plus_one for listing in listings),
+        foreign=tuple(listing.currency != account for listing in listings),
+        market=tuple(markets.index(listing.exchange) for listing in listings),
+        rules=rules,
         **{name: np.stack(rows) for name, rows in columns.items()},
     )
 
@@ -234,19 +278,34 @@ def _carried(close: Floats, factor: Floats) -> Floats:
     return carried
 
 
-def _rules(listing: Security, table: PriceTable, dates: npt.NDArray[np.datetime64], costs: Any) -> dict[str, Any]:
-    """The market's rules as columns: one lookup a row of its table, not one a date."""
-    rules = [rules_on(listing.exchange, day, costs) for day in dates.astype(object)]
+def _rules(
+    markets: list[str], dates: npt.NDArray[np.datetime64], sessions: dict[str, Sessions], costs: Any
+) -> RuleColumns:
+    """The rules of each market on each date; tax rates by the date of settlement where the law says so."""
+    columns: dict[str, list[Floats]] = {}
+    for market in markets:
+        days, ahead = sessions[market].dates, MARKETS[market].settles_tax_in
+        place = np.minimum(np.searchsorted(days, dates) + ahead, len(days) - 1)
+        settles = np.maximum(days[place], dates) if ahead else dates
+        for name, values in rules_of(market, dates, settles, costs).items():
+            columns.setdefault(name.removesuffix("_bps"), []).append(values * 1e-4 if name.endswith("_bps") else values)
+    return RuleColumns(**{name: np.stack(rows) for name, rows in columns.items()})
 
-    def column(name: str, scale: float = 1.0) -> Floats:
-        return np.array([getattr(rule, name) for rule in rules], float) * scale
 
-    return {
-        "lot": np.full(len(dates), listing.lot if table.is_raw else 1, np.int64),
-        "commission": column("commission_bps", 1e-4),
-        "buy_tax": column("buy_tax_bps", 1e-4),
-        "sell_tax": column("sell_tax_bps", 1e-4),
-        "slippage": column("slippage_bps", 1e-4),
-        "volume_share": column("volume_share"),
-        "t_plus_one": np.array([rule.t_plus_one for rule in rules]),
-    }
+def _has_price_rules(listing: Security, table: PriceTable, costs: Any) -> bool:
+    """Price steps and limits are judged on raw prices of shares; funds have steps of their own but in New York."""
+    is_plain = listing.kind == "share" or listing.exchange in ("XNYS", "XNAS", "ARCX")
+    return has_price_rules(costs) and table.is_raw and is_plain
+
+
+def _tick_tables(
+    listing: Security, table: PriceTable, dates: npt.NDArray[np.datetime64], costs: Any, bands: list[Bands]
+) -> Ints:
+    """For each date the number in `bands` of the listing's price steps; new ones are added to it."""
+    market = MARKETS[listing.exchange]
+    if not _has_price_rules(listing, table, costs) or not market.ticks:
+        return np.full(len(dates), -1)
+    for row in market.ticks:
+        if row.bands not in bands:
+            bands.append(row.bands)
+    return np.array([bands.index(row.bands) for row in market.ticks])[market.ticks_on(dates)]

@@ -8,10 +8,10 @@
   }
   const data = JSON.parse(document.getElementById("chart-data").textContent);
   const DASHES = ["solid", "dash", "dot", "dashdot"];
-  const hidden = new Set();
+  const hidden = new Set(window.eventfolioStore.get("hidden") ?? []);
   const themes = [...new Set(data.events.flatMap((event) => event.themes))].reverse();
 
-  const dates = data.lines.flatMap((line) => [line.dates[0], line.dates.at(-1)]).filter(Boolean).sort();
+  const dates = data.dates.flatMap((days) => [days[0], days.at(-1)]).filter(Boolean).sort();
   const span = dates.length ? [dates[0], dates.at(-1)] : undefined;
 
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -21,11 +21,12 @@
       ...data.lines.map((line) => ({ ...line, color: css(`--hue-${line.hue}`), dash: DASHES[line.dash], width: 1.7 })),
       ...data.benchmarks.map((line) => ({ ...line, color: css("--benchmark"), dash: "dot", width: 1.4 })),
     ];
-    return all.flatMap((line, number) => ["gain", "fall"].map((what) => ({
-      type: "scatter", mode: "lines", name: line.name, x: line.dates, y: line[what],
-      yaxis: what === "gain" ? "y" : "y2", visible: !hidden.has(number),
+    const axes = { gain: "y", fall: "y2", exposure: "y4" };
+    return all.flatMap((line, number) => Object.keys(axes).filter((what) => line[what]).map((what) => ({
+      type: "scatter", mode: "lines", name: escaped(line.name), x: data.dates[line.dates], y: line[what],
+      yaxis: axes[what], visible: !hidden.has(number),
       line: { color: line.color, dash: line.dash, width: line.width },
-      hovertemplate: "%{fullData.name}<br>%{x|%Y-%m-%d}  %{y:.2%}<extra></extra>",
+      hovertemplate: `%{fullData.name}<br>%{x|%Y-%m-%d}  ${what === "exposure" ? "%{y:.0%} invested" : "%{y:.2%}"}<extra></extra>`,
     })));
   }
 
@@ -34,7 +35,7 @@
       .flatMap((event) => event.themes.map((theme) => ({ ...event, theme })));
     return {
       type: "scatter", mode: "markers", yaxis: "y3", x: points.map((point) => point.date),
-      y: points.map((point) => themes.indexOf(point.theme)), hovertext: points.map((point) => point.text), hoverinfo: "text",
+      customdata: points.map((point) => point.id), y: points.map((point) => themes.indexOf(point.theme)), hovertext: points.map((point) => point.text), hoverinfo: "text",
       marker: hindsight
         ? { size: 9, symbol: "circle-open", color: css("--quiet"), line: { width: 1.5 } }
         : { size: 10, symbol: "circle", color: css("--accent") },
@@ -67,10 +68,11 @@
       hoverlabel: { align: "left", bgcolor: css("--wash"), bordercolor: css("--rule"), font: { color: css("--ink"), family: css("--sans") } },
       xaxis: { anchor: "y3", type: "date", range: span && [...span], showgrid: false, linecolor: css("--rule"), fixedrange: narrow, tickformatstops: [
         { dtickrange: [null, "M1"], value: "%-d %b" }, { dtickrange: ["M1", null], value: "%b %Y" }], hoverformat: "%Y-%m-%d", nticks: narrow ? 4 : 10 },
-      yaxis: { ...axis, domain: [0.46, 1], tickformat: ".0%", title: narrow ? undefined : title("Gain since the start") },
-      yaxis2: { ...axis, domain: [0.2, 0.43], tickformat: ".0%", nticks: 5, title: narrow ? undefined : title("Drawdown") },
+      yaxis: { ...axis, domain: [0.52, 1], tickformat: ".0%", title: narrow ? undefined : title("Gain since the start") },
+      yaxis2: { ...axis, domain: [0.32, 0.5], tickformat: ".0%", nticks: 5, title: narrow ? undefined : title("Drawdown") },
+      yaxis4: { ...axis, domain: [0.19, 0.3], tickformat: ".0%", nticks: 3, rangemode: "tozero", title: narrow ? undefined : title("Exposure") },
       yaxis3: {
-        ...axis, domain: [0, 0.17], tickvals: themes.map((_, row) => row), ticktext: themes.map(escaped), zeroline: false,
+        ...axis, domain: [0, 0.16], tickvals: themes.map((_, row) => row), ticktext: themes.map(escaped), zeroline: false,
         range: [-0.6, themes.length - 0.4], ticklabelposition: narrow ? "inside top" : "outside", tickfont: { size: 11, color: css("--quiet") },
       },
       shapes: shapes(),
@@ -86,9 +88,12 @@
       const number = Number(button.dataset.line);
       if (!hidden.delete(number)) hidden.add(number);
       button.setAttribute("aria-pressed", String(!hidden.has(number)));
+      window.eventfolioStore.set("hidden", [...hidden]);
       draw();
     });
+    button.setAttribute("aria-pressed", String(!hidden.has(Number(button.dataset.line))));
   }
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   draw();
+  place.on("plotly_click", ({ points: [point] }) => { if (point?.customdata) window.eventfolioShow(point.customdata); });
 })();

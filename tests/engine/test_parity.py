@@ -18,6 +18,12 @@ def test_engine_and_reference_agree_on_any_market(seed: int) -> None:
     assert duel.differences(duel.random_case(Random(seed))) == []
 
 
+@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32 - 1))
+def test_engine_and_reference_agree_under_the_markets_own_rules(seed: int) -> None:
+    assert duel.differences(duel.random_rules_case(Random(seed))) == []
+
+
 @pytest.mark.parametrize("folder", ["", "hard"])
 def test_engine_and_reference_agree_on_the_fixed_studies(folder: str) -> None:
     if not CONTRACT.exists():

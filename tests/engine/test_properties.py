@@ -109,7 +109,7 @@ def test_fills_keep_to_lots_volume_and_the_bar(seed: int) -> None:
         assert not fill["price"] > high * (1 + 1e-12)
         assert not fill["price"] < low * (1 - 1e-12)
     for (row, column), shares in used.items():
-        assert not shares > tape.volume[row, column] * tape.volume_share[row, column] + 1e-6
+        assert not shares > tape.volume[row, column] * tape.rules.volume_share[tape.market[row], column] + 1e-6
 
 
 def _cut(case: duel.Case, last: date) -> duel.Case:

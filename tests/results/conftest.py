@@ -250,6 +250,14 @@ _TRADES = pd.DataFrame(
         "pnl": [3.5, np.nan],
         "index_return": [0.01, np.nan],
         "excess_return": [0.006, np.nan],
+        "commission": 1.0,
+        "fees": 0.25,
+        "tax": 0.25,
+        "fx_cost": 0.0,
+        "slippage": 0.5,
+        "dividends": 0.0,
+        "pnl_local": [4.0, np.nan],
+        "pnl_currency": [1.0, np.nan],
     }
 )
 

@@ -41,7 +41,7 @@ def test_a_run_folder_holds_the_page_the_study_and_a_folder_per_strategy(
     written = store.write_run(study, runs[:2], folder)
     assert written == folder / NAME
     assert {item.name for item in written.iterdir()} == {
-        "index.html", "study.json", "announcement-drift", "kogas-lng",
+        "index.html", "study.json", "inputs", "announcement-drift", "kogas-lng",
     }  # fmt: skip
     tables = {f"{name}.parquet" for name in TABLES}
     assert {item.name for item in (written / "kogas-lng").iterdir()} == tables | {

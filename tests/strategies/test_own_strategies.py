@@ -158,6 +158,155 @@ def test_target_orders_of_backtrader_see_the_account_currency() -> None:
     assert lot[3] == 50.0
 
 
+def test_target_orders_are_sized_in_the_account_currency_and_at_its_value_of_the_day() -> None:
+    class Half(EventStrategy):
+        def next(self):
+            if len(self) == 5:
+                self.order_target_percent(target=0.5)
+
+    half = case(Half, [10, 10, 10, 20, 20, 20, 20, 20])
+    half.market.fx["KRW"] = dict.fromkeys(D[:20], 1000.0)
+    half.market.listings["AAA"].currency = "KRW"
+    # half of 1,000 dollars at 20 won, a thousand to the dollar
+    (lot,) = lots(duel.play_engine(half))
+    assert lot[3] == 25_000.0
+
+
+def test_the_brokers_value_is_that_of_the_last_books() -> None:
+    seen = []
+
+    class Watches(EventStrategy):
+        params = dict(hold=None, weight=1.0)
+
+        def next(self):
+            seen.append(self.broker.getvalue())
+            super().next()
+
+    duel.play_engine(case(Watches, [10, 10, 10, 12, 15]))  # 100 shares from date 2 on
+    assert seen == [1000, 1000, 1000, 1000, 1200, 1500]
+
+
+def test_a_sale_of_ones_own_ends_what_is_left_of_a_purchase() -> None:
+    class Sells(EventStrategy):
+        params = dict(hold=None, weight=1.0)
+
+        def next(self):
+            super().next()
+            if self.position and len(self) == 5:
+                self.close()
+
+    thin = case(Sells, [10] * 9)
+    bars = thin.market.listings["AAA"].bars
+    thin.market.listings["AAA"].bars = {day: (*bar[:4], 30) for day, bar in bars.items()}  # thirty shares a date
+    played = duel.play_engine(thin)
+    assert played.ledger.equity.tolist() == pytest.approx([1000] * 9)
+    held = played.ledger.holdings[played.ledger.holdings["column"] == played.tape.last]["shares"].sum()
+    assert held == played.ledger.lots["shares"].sum()
+
+
+def two_markets(strategy: type, known: datetime) -> duel.Case:
+    """KOR opens at 00:00 UTC, USA at 14:00; one event on both."""
+    bars = dict.fromkeys(D[:12], (10.0, 10.0, 10.0, 10.0, 10**9))
+    hours = {"XKRX": 0, "XNYS": 14}
+    sessions = {
+        mic: {
+            day: (datetime.combine(day, time(h), duel.UTC), datetime.combine(day, time(h + 6), duel.UTC)) for day in D
+        }
+        for mic, h in hours.items()
+    }
+    listings = {
+        "KOR": ref.Listing("KOR", "XKRX", "USD", 1, bars),
+        "USA": ref.Listing("USA", "XNYS", "USD", 1, bars),
+    }
+    costs = dict.fromkeys(sessions, ref.Costs(volume_share=1.0))
+    market = ref.Market(listings, {}, sessions, costs)
+    themes = {"t": ["USA"], "u": ["KOR"]}
+    return duel.Case(
+        market, [ref.Ev("news", known, ("t",))], themes, ref.Spec("drift"), D[0], D[11], 1_000.0, strategy=strategy
+    )
+
+
+def test_what_new_york_may_know_buys_nothing_at_seouls_earlier_open() -> None:
+    class BuysSeoul(EventStrategy):
+        def on_trigger(self, trigger):
+            self.buy(data=self.getdatabyname("KOR"), size=10)
+
+    # known at noon of date 3: New York acts at 14:00 that day, so Seoul can be traded on date 4 at the earliest
+    ((entry, *_),) = lots(duel.play_engine(two_markets(BuysSeoul, duel.at_noon(D[3]))))
+    assert entry == D[4]
+
+
+def test_should_exit_cannot_use_a_trigger_that_a_later_market_acts_on() -> None:
+    class LeavesOnNews(EventStrategy):
+        params = dict(hold=None)
+        heard = False
+
+        def on_trigger(self, trigger):
+            self.heard = True
+
+        def should_exit(self, holding):
+            return self.heard
+
+        def next(self):
+            if len(self) == 2:
+                self.buy(data=self.getdatabyname("KOR"), size=10)
+            super().next()
+
+    ((_, leaves, *_),) = lots(duel.play_engine(two_markets(LeavesOnNews, duel.at_noon(D[5]))))
+    assert leaves == D[6]  # not at 00:00 of date 5, twelve hours before the news
+
+
+def test_hooks_see_an_event_as_it_was_believed_then() -> None:
+    seen = []
+
+    class Reads(EventStrategy):
+        def on_trigger(self, trigger):
+            seen.append((trigger.event.status, len(trigger.event.revisions)))
+
+    later = ref.Rev(duel.at_noon(D[8]), "minute", None, "cancelled")
+    duel.play_engine(case(Reads, [10] * 12, status="scheduled", start=D[20], revisions=[later]))
+    assert seen == [("scheduled", 0)]
+
+
+def test_closes_are_current_in_a_strategys_own_next() -> None:
+    seen = []
+
+    class Looks(EventStrategy):
+        def next(self):
+            seen.append(self.closes("AAA", 2))
+
+    duel.play_engine(case(Looks, [1, 2, 3, 4]))
+    assert seen == [[], [1.0], [1.0, 2.0], [2.0, 3.0], [3.0, 4.0]]
+
+
+def test_a_misspelt_attribute_is_refused_before_it_silently_does_nothing() -> None:
+    class Slip(EventStrategy):
+        theme = ("lng",)
+
+    class Hook(EventStrategy):
+        def on_triger(self, trigger): ...
+
+    for wrong, right in ((Slip, "themes"), (Hook, "on_trigger")):
+        with pytest.raises(StrategyError, match=f"Did you mean '{right}'"):
+            wrong.resolve()
+
+
+def test_a_parameter_that_no_part_reads_is_not_one() -> None:
+    from strategies.buy_and_hold import BuyAndHold
+
+    with pytest.raises(StrategyError, match="no parameter 'hold'"):
+        BuyAndHold.resolve(hold=5)
+
+
+def test_a_weight_out_of_range_is_refused_and_a_breakout_keeps_its_own() -> None:
+    class Whole(EventStrategy):
+        def on_trigger(self, trigger):
+            self.go_long(trigger, weight=5.0)
+
+    with pytest.raises(StrategyError, match=r"weight = 5\.0 cannot be"):
+        duel.play_engine(case(Whole, [10] * 8))
+
+
 def test_orders_other_than_market_orders_are_refused_in_words() -> None:
     class Limits(EventStrategy):
         def next(self):

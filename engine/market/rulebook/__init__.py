@@ -1,72 +1,103 @@
-"""What each market charges and allows: rows of effective dates, one shape for all markets.
+"""What each market charges and allows, as it changed: one small file a market, one shape for all.
 
-A market is a table of `Rules` in force from a date on. Users override any figure in the study (`[costs.XKRX]`), replace
-all of them by one row (`costs = { … }`), or set `costs = "none"`.
+Users override any figure in the study (`[costs.XKRX]`), replace all of them by one row (`costs = { … }`: fees and taxes
+of every market are gone, and with them its price steps and limits), or set `costs = "none"`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, Protocol
+import math
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
-from engine.errors import StudyError
+import numpy as np
+import numpy.typing as npt
+
+from engine.market.rulebook.china import CHINA
+from engine.market.rulebook.hkex import HKEX
+from engine.market.rulebook.krx import KRX
+from engine.market.rulebook.shape import Bands, DailyLimit, MarketRules
+from engine.market.rulebook.tse import TSE
+from engine.market.rulebook.us import NEW_YORK
+
+Dates = npt.NDArray[np.datetime64]
+MARKETS: dict[str, MarketRules] = {
+    "XKRX": KRX,
+    "XKOS": KRX,
+    "XTKS": TSE,
+    "XHKG": HKEX,
+    "XSHG": CHINA,
+    "XSHE": CHINA,
+    "XNYS": NEW_YORK,
+    "XNAS": NEW_YORK,
+    "ARCX": NEW_YORK,
+}
 
 
 @dataclass(frozen=True)
 class Rules:
-    """One market from a date on: costs in basis points of the traded value, and what may be traded.
+    """One market on one date.
 
-    volume_share : part of a bar's volume that a run may take, or None for all of it
-    t_plus_one   : what was bought in a session cannot be sold in it
+    …_bps            : basis points of a fill's value; …_min, …_max, tax_rounds_up_to: local money a fill
+    buy_fee, sell_fee: exchange fees and levies; clearing: both sides; buy_tax, sell_tax: stamp and transaction taxes
+    fx_bps           : of the value, where the listing's currency is not the account's
+    volume_share     : part of a bar's volume that a run may take; infinite for no cap
+    withholding      : part of a gross dividend that is kept back
     """
 
     commission_bps: float = 0.0
+    commission_min: float = 0.0
+    buy_fee_bps: float = 0.0
+    sell_fee_bps: float = 0.0
+    clearing_bps: float = 0.0
+    clearing_min: float = 0.0
+    clearing_max: float = math.inf
     buy_tax_bps: float = 0.0
     sell_tax_bps: float = 0.0
+    tax_rounds_up_to: float = 0.0
+    fx_bps: float = 0.0
     slippage_bps: float = 5.0
-    volume_share: float | None = 0.10
-    t_plus_one: bool = False
+    volume_share: float = 0.10
+    withholding: float = 0.0
+    fractions_in_cash: bool = False
 
 
-_EVER = date(1900, 1, 1)
-_KOREA = {_EVER: Rules(commission_bps=5.0, sell_tax_bps=15.0)}
-_CHINA = {_EVER: Rules(commission_bps=3.0, buy_tax_bps=0.841, sell_tax_bps=5.841, t_plus_one=True)}
-_NEW_YORK = {_EVER: Rules()}
-
-# One constant row a market: today's rates (FACTS of each market stand in its source column).
-MARKETS: dict[str, dict[date, Rules]] = {
-    "XKRX": _KOREA,  # transaction tax 0.15 % of sales
-    "XKOS": _KOREA,
-    "XTKS": {_EVER: Rules(commission_bps=5.0)},  # no tax on trades
-    "XHKG": {_EVER: Rules(commission_bps=5.0, buy_tax_bps=11.27, sell_tax_bps=11.27)},  # stamp 0.10 %, levies, clearing
-    "XSHG": _CHINA,  # stamp 0.05 % of sales; handling, levy, transfer both sides
-    "XSHE": _CHINA,
-    "XNYS": _NEW_YORK,
-    "XNAS": _NEW_YORK,
-    "ARCX": _NEW_YORK,
-}
+_TAXES = ("buy_tax_bps", "sell_tax_bps", "tax_rounds_up_to")
 
 
-class CostFigures(Protocol):
-    """A row of cost figures of the user's; None keeps the market's own."""
+def rules_of(market: str, days: Dates, settles: Dates, costs: Any) -> dict[str, npt.NDArray[np.float64]]:
+    """The rules of `market` for trades of `days`: a column for each field of `Rules`, with the study's `costs` applied.
 
-    def model_dump(self, *, exclude_none: bool) -> dict[str, Any]: ...
+    settles : for each day the date that decides its tax rates
+    Raises  : StudyError for a day before a table's first row
+    """
+    row = _one_row(costs)
+    own = costs.get(market) if isinstance(costs, dict) else None
+    changes = own.model_dump(exclude_none=True) if own else {}
+    columns = {}
+    for field in fields(Rules):
+        if row is not None or field.name == "fractions_in_cash":
+            columns[field.name] = np.full(len(days), float(getattr(row or Rules(fractions_in_cash=True), field.name)))
+        elif field.name in changes:
+            columns[field.name] = np.full(len(days), float(changes[field.name]))
+        else:
+            at = settles if field.name in _TAXES else days
+            columns[field.name] = MARKETS[market].figure(field.name, at, float(field.default))  # type: ignore[arg-type]
+    return columns
 
 
-def rules_on(market: str, day: date, costs: Any) -> Rules:
-    """The rules of `market` in force on `day`, with what the study's `costs` change of them."""
-    table = MARKETS[market]
-    starts = [start for start in table if start <= day]
-    if not starts:
-        raise StudyError(f"No rules of {market} are known before {min(table)}; start the study later.")
-    rules = table[max(starts)]
-    if costs is None:
-        return rules
+def _one_row(costs: Any) -> Rules | None:
+    """The row that stands for every market, where the study has one."""
+    if costs is None or isinstance(costs, dict):
+        return None
     if costs == "none":
-        return Rules(slippage_bps=0.0, volume_share=None, t_plus_one=rules.t_plus_one)
-    if isinstance(costs, dict):
-        row = costs.get(market)
-        return replace(rules, **row.model_dump(exclude_none=True)) if row else rules
-    # One row for every market replaces every fee and tax; the T+1 rule of resale stays.
-    return replace(Rules(t_plus_one=rules.t_plus_one), **costs.model_dump(exclude_none=True))
+        return Rules(slippage_bps=0.0, volume_share=math.inf)
+    return replace(Rules(), **costs.model_dump(exclude_none=True))
+
+
+def has_price_rules(costs: Any) -> bool:
+    """Whether price steps and limits hold: they do unless one row, or "none", stands for every market."""
+    return costs is None or isinstance(costs, dict)
+
+
+__all__ = ["MARKETS", "Bands", "DailyLimit", "MarketRules", "Rules", "has_price_rules", "rules_of"]

@@ -23,6 +23,7 @@ class _Row(BaseModel):
 class _File(_Row):
     adjusted: Adjusted = "none"
     volume: Literal["known", "unknown"] = "known"
+    dividends: Literal["net", "gross"] = "net"
 
 
 class _Rate(_Row):
@@ -76,7 +77,7 @@ def read_file(path: Path, symbol: str, notes: _Notes, today: date) -> PriceTable
     frame = as_table(frame, path.name)
     if file.volume == "unknown":
         frame["volume"] = float("nan")
-    table = PriceTable(symbol, frame, file.adjusted, notes.fx.get(symbol, _Rate()).dated, path.name)
+    table = PriceTable(symbol, frame, file.adjusted, notes.fx.get(symbol, _Rate()).dated, path.name, file.dividends)
     check_table(table, today)
     return table
 

@@ -1,0 +1,204 @@
+"""eventfolio data: Yahoo's prices, fetched into the store and looked over there."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.options import Json, Start
+
+if TYPE_CHECKING:
+    from engine.market.sources.yahoo_ask import Wanted
+    from engine.study import Study
+
+app = typer.Typer(help="Fetch Yahoo's prices into the store, and look them over.", no_args_is_help=True)
+
+StudyFile = Annotated[
+    Path | None,
+    typer.Argument(metavar="STUDY", show_default=False, help="Study file (TOML); default: the packaged one."),
+]
+Symbols = Annotated[
+    list[str] | None, typer.Option("-s", "--symbol", metavar="SYMBOL", help="Only this symbol; repeatable.")
+]
+
+
+@app.command()
+def fetch(
+    study: StudyFile = None,
+    symbol: Symbols = None,
+    start: Start = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Fetch the whole history again; what is stored now is kept beside it.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Bring the stored prices of a study up to the last finished session.
+
+    Only what is missing is asked for, and ten sessions before it, to notice what Yahoo has changed. Exit status 1 when
+    the network or the disk failed for a symbol, 2 when Yahoo does not know one or gives what cannot be.
+
+    \b
+    Examples:
+      eventfolio data fetch
+      eventfolio data fetch my-study/study.toml -s 7013.T -s JPY=X --start 2015-01-05
+    """
+    from cli.show import console, emit, progress, table
+    from engine.market.sources.cache import PriceStore
+    from engine.market.sources.yahoo import refusal, since
+    from engine.market.sources.yahoo_fetch import Fetcher
+
+    loaded, chosen = _chosen(study, symbol)
+    if start is not None and start > date.today():
+        from engine.errors import StudyError
+
+        raise StudyError(f"--start {start} lies in the future. Give the first date whose prices are wanted.")
+    with progress() as bar:
+        outcomes = Fetcher(PriceStore(), start or since(loaded), anew=anew).fetch(chosen, bar)
+    if json:
+        emit([vars(outcome) | {"changes": list(outcome.changes)} for outcome in outcomes])
+    else:
+        rows = [
+            (
+                outcome.symbol,
+                outcome.reason or outcome.state,
+                "; ".join(filter(None, (outcome.words, *outcome.changes))),
+            )
+            for outcome in outcomes
+        ]
+        console().print(table("", [("Symbol", "left"), ("State", "left"), ("In words", "left")], rows))
+    if any(outcome.state == "failed" for outcome in outcomes):
+        from events.errors import InputError
+
+        raise typer.Exit(2 if isinstance(refusal(outcomes), InputError) else 1)
+
+
+@app.command()
+def status(study: StudyFile = None, symbol: Symbols = None, json: Json = False) -> None:
+    """Say what is stored for a study: which bars, when fetched, how many former snapshots are kept.
+
+    \b
+    Example:
+      eventfolio data status
+    """
+    from cli.show import console, emit, say_path, table
+    from engine.market.sources.cache import PriceStore
+
+    store = PriceStore()
+    _, chosen = _chosen(study, symbol)
+    found = [_status(store, one) for one in chosen]
+    if json:
+        emit({"folder": str(store.folder), "symbols": found})
+        return
+    columns = [("Symbol", "left"), ("Bars", "right"), ("First", "left"), ("Last", "left"), ("Fetched (UTC)", "left")]
+    rows = [
+        (
+            one["symbol"],
+            one["bars"] if one["bars"] is not None else one["state"],
+            one["first"] or "",
+            one["last"] or "",
+            (one["fetched_at"] or "")[:16].replace("T", " "),
+            one["former"] or "",
+        )
+        for one in found
+    ]
+    console().print(table("", [*columns, ("Former", "right")], rows))
+    say_path("Stored in", store.folder)
+
+
+@app.command()
+def check(study: StudyFile = None, symbol: Symbols = None, json: Json = False) -> None:
+    """Look over the stored prices: gaps against the exchange's sessions, no volume, repeats, jumps beyond the limit.
+
+    Doubts are for you to judge. Exit status 1 when a symbol is not stored, or its file is damaged.
+
+    \b
+    Example:
+      eventfolio data check -s 7013.T
+    """
+    from cli.show import console, emit, table
+    from engine.market.sources.cache import PriceStore
+
+    store = PriceStore()
+    _, chosen = _chosen(study, symbol)
+    found = {one.symbol: _doubts(store, one) for one in chosen}
+    if json:
+        emit([{"symbol": symbol, "state": state, "doubts": doubts} for symbol, (state, doubts) in found.items()])
+    else:
+        rows = [
+            (symbol if number == 0 else "", line)
+            for symbol, (state, doubts) in found.items()
+            for number, line in enumerate(doubts or ["nothing to doubt" if state == "stored" else state])
+        ]
+        console().print(table("", [("Symbol", "left"), ("Doubts", "left")], rows))
+    if any(state != "stored" for state, _ in found.values()):
+        raise typer.Exit(1)
+
+
+def with_prices(study: Study) -> Study:
+    """The study with its Yahoo prices fetched and pinned, a bar by symbol meanwhile; any other study as it is."""
+    from cli.show import progress
+    from engine.market.sources.yahoo import SOURCE, pinned
+
+    if study.source != SOURCE:
+        return study
+    with progress() as bar:
+        return pinned(study, bar)
+
+
+def _chosen(study: Path | None, symbols: list[str] | None) -> tuple[Study, list[Wanted]]:
+    """The study, and what of it is meant: every symbol it needs, or those named (any known security, or a currency)."""
+    from engine.market.sources.yahoo import wanted, wanted_by
+    from engine.market.sources.yahoo_ask import Wanted
+    from engine.study import CURRENCIES, load_study
+    from events.dprk_russia import STUDY
+
+    loaded = load_study(study or STUDY)
+    if not symbols:
+        return loaded, wanted_by(loaded)
+    rates = {f"{currency}=X": Wanted(f"{currency}=X", None, currency) for currency in CURRENCIES if currency != "USD"}
+    named = dict.fromkeys(symbols)
+    return loaded, [rates.get(symbol) or wanted(loaded.securities[symbol]) for symbol in named]
+
+
+def _status(store: Any, one: Wanted) -> dict[str, Any]:
+    from engine.market.sources.cache import Damaged
+
+    row: dict[str, Any] = dict.fromkeys(("bars", "first", "last", "through", "fetched_at", "currency", "origin"))
+    row = {"symbol": one.symbol, "state": "not stored", **row, "former": len(store.kept(one.symbol))}
+    try:
+        stored = store.read(one.symbol)
+    except Damaged:
+        return row | {"state": "damaged"}
+    if stored is None:
+        return row
+    first, last = (day.date() for day in stored.frame.index[[0, -1]])
+    dates: dict[str, date] = {"first": first, "last": last, "through": stored.facts.through}
+    return row | {
+        "state": "stored",
+        "bars": len(stored.frame),
+        **{name: day.isoformat() for name, day in dates.items()},
+        "fetched_at": stored.facts.fetched_at.isoformat(),
+        "currency": stored.facts.currency,
+        "origin": stored.facts.origin,
+    }
+
+
+def _doubts(store: Any, one: Wanted) -> tuple[str, list[str]]:
+    from engine.market.sources.cache import Damaged
+    from engine.market.sources.yahoo_checks import doubts
+
+    try:
+        stored = store.read(one.symbol)
+    except Damaged as damage:
+        return "damaged", [
+            f"{str(damage).partition(': ')[2]}; `eventfolio data fetch` sets it aside and fetches it anew"
+        ]
+    if stored is None:
+        return "not stored", []
+    found = [*doubts(stored.frame, one), *stored.facts.notes]
+    if stored.facts.currency != one.currency:
+        found.append(f"stored in {stored.facts.currency}, the securities file says {one.currency}")
+    return "stored", found

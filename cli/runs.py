@@ -1,0 +1,282 @@
+"""eventfolio runs: what is in the store, one run again, two runs against each other, and runs no longer wanted."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.options import Json, _date
+from cli.run import RUNS
+
+if TYPE_CHECKING:
+    from results.diff import Difference
+    from results.runs import Listed
+    from results.stored import StoredStudy
+
+app = typer.Typer(
+    help="List, show, verify, compare and remove stored runs.", rich_markup_mode=None, no_args_is_help=True
+)
+
+Name = Annotated[str, typer.Argument(metavar="RUN", help="A run folder, its name, or latest, latest~1 …")]
+Out = Annotated[Path, typer.Option(metavar="DIR", help="Where run folders are.")]
+
+
+@app.command("list")
+def list_(
+    study: Annotated[str | None, typer.Option(metavar="NAME", help="Only runs of this study.")] = None,
+    strategy: Annotated[
+        str | None,
+        typer.Option("-s", "--strategy", metavar="LABEL", help="Only runs with this strategy, and its figures."),
+    ] = None,
+    since: Annotated[
+        date | None, typer.Option(parser=_date, metavar="DATE", help="Only runs made on or after this date.")
+    ] = None,
+    sort: Annotated[
+        str, typer.Option(metavar="KEY", help="created, name, or a figure, best first: total_return, point_in_time …")
+    ] = "created",
+    last: Annotated[int, typer.Option(min=1, metavar="N", help="How many to print; with --json all are.")] = 40,
+    out: Out = RUNS,
+    json: Json = False,
+) -> None:
+    """List runs, the newest at the bottom.
+
+    \b
+    Examples:
+      eventfolio runs list
+      eventfolio runs list -s kogas-lng --sort point_in_time
+    """
+    from cli.show import console, emit, say, table
+    from results.runs import list_runs
+
+    runs, damaged = list_runs(out, study, strategy, since.isoformat() if since else None, sort)
+    if json:
+        emit({"runs": [run.document() for run in runs], "damaged": damaged})
+        return
+    shown = runs[-last:] if sort in ("created", "name") else runs[:last]
+    heads = [("Run", "left"), ("Strategies", "left"), ("Return,\nwhole", "right"), ("point\nin time", "right")]
+    heads += [("Sharpe", "right"), ("Lots", "right")]
+    console().print(table("", heads, [_row(run) for run in shown]))
+    if len(shown) < len(runs):
+        say(f"{len(runs)} runs in all; --last {len(runs)} prints them.")
+    if not runs:
+        say(f"No run in {out} matches.")
+    say(*(f"Damaged, left out: {name}" for name in damaged))
+
+
+@app.command()
+def show(run: Name, out: Out = RUNS, json: Json = False) -> None:
+    """Show one run: its table, what it was made from, where its pages are.
+
+    \b
+    Example:
+      eventfolio runs show latest
+    """
+    from cli.metrics import caveats, metrics_table
+    from cli.show import console, emit, say, say_path
+    from results.runs import find_run
+    from results.stored import load_run
+
+    stored = load_run(find_run(run, out))
+    if json:
+        emit({"run_folder": str(stored.folder), "study": stored.facts, "runs": [one.facts for one in stored.runs]})
+        return
+    console().print(metrics_table([stored]))
+    first = stored.runs[0].facts
+    say(
+        f"Made {stored.facts['created']} from {first['data']['source']}, "
+        f"fingerprint {first['data']['fingerprint'][:16]}."
+    )
+    say(*(f"{one.label}: {_params(one.facts['strategy']['params'])}" for one in stored.runs), *caveats(stored))
+    say_path("Pages:", stored.folder / "index.html")
+
+
+@app.command()
+def verify(run: Name, out: Out = RUNS, json: Json = False) -> None:
+    """Run a stored run again from its record, and say whether everything comes out the same.
+
+    Exit status 1 where it does not; then what differs is listed, and why.
+
+    \b
+    Example:
+      eventfolio runs verify latest
+    """
+    from cli.show import emit, progress, say
+    from engine.backtest import backtest
+    from results.runs import find_run
+    from results.stored import load_run
+    from results.verify import verify as held_against
+
+    stored = load_run(find_run(run, out))
+    with progress() as bar:
+        loaded = _as_run(stored)
+        labels = [entry.label for entry in loaded.strategies]
+        record, runs = backtest(
+            loaded, _was_point_in_time(stored), lambda label: bar(label, labels.index(label), len(labels))
+        )
+    found = held_against(stored, record, runs)
+    if json:
+        emit(found.document())
+    elif found.same:
+        say(f"{stored.folder.name}: the same again: {found.tables} tables byte for byte, {found.figures} figures.")
+    else:
+        say(f"{stored.folder.name}: not the same again.", *(f"  because {cause}" for cause in found.causes))
+        say(*(f"  {line}" for line in found.differs[:20]))
+        if len(found.differs) > 20:
+            say(f"  and {len(found.differs) - 20} more (--json lists them)")
+    if not found.same:
+        raise typer.Exit(1)
+
+
+@app.command()
+def diff(
+    before: Annotated[str, typer.Argument(metavar="A", help="The earlier run: a folder, its name, or latest~1 …")],
+    after: Annotated[str, typer.Argument(metavar="B", help="The later run.")],
+    out: Out = RUNS,
+    json: Json = False,
+) -> None:
+    """Say what changed from one run to another, and what that did.
+
+    \b
+    Example:
+      eventfolio runs diff latest~1 latest
+    """
+    from cli.show import emit
+    from results.diff import differences
+    from results.runs import find_run
+    from results.stored import load_run
+
+    found = differences(load_run(find_run(before, out)), load_run(find_run(after, out)))
+    if json:
+        emit(found.document())
+    else:
+        print_difference(found)
+
+
+@app.command()
+def rm(
+    runs: Annotated[list[str], typer.Argument(metavar="RUN", help="Run folders, their names, or latest, latest~1 …")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    out: Out = RUNS,
+    json: Json = False,
+) -> None:
+    """Remove runs from the store.
+
+    \b
+    Example:
+      eventfolio runs rm latest --yes
+    """
+    from cli.show import emit, say_path
+    from events.errors import InputError
+    from results.runs import find_run, remove_runs
+
+    folders = [find_run(name, out) for name in runs]
+    if not yes:
+        import sys
+
+        if json or not sys.stdin.isatty():
+            raise InputError("Nothing was removed. Say --yes where nobody can be asked.")
+        for folder in folders:
+            say_path("", folder)
+        typer.confirm("Remove for good?", abort=True)
+    gone = remove_runs(runs, out)
+    if json:
+        emit({"removed": [str(folder) for folder in gone]})
+        return
+    for folder in gone:
+        say_path("Removed", folder)
+
+
+def print_difference(found: Difference) -> None:
+    """The whole difference in the terminal: settings, calendar, then each strategy."""
+    from cli.show import console, say, table
+    from results.tables import METRICS, show
+
+    if found.nothing:
+        say("Nothing changed: inputs and results are the same.")
+        return
+    heads = [("", "left"), ("before", "left"), ("after", "left")]
+    for title, changes in (("Settings, prices, versions", found.settings), ("Calendar", found.calendar)):
+        if changes:
+            rows = [(one.what, _short(one.before), _short(one.after)) for one in changes]
+            console().print(table(title, heads, rows))
+    say(
+        *(f"Only before: {label}" for label in found.only_before),
+        *(f"Only after: {label}" for label in found.only_after),
+    )
+    for pair in found.pairs:
+        figures = [
+            (metric, *pair.metrics["metrics"][metric.key], *pair.metrics["metrics_point_in_time"][metric.key])
+            for metric in METRICS
+        ]
+        moved = [row for row in figures if row[1] != row[2] or row[3] != row[4]]
+        if not (moved or pair.params or pair.code or pair.events):
+            say(f"{pair.name}: the same.")
+            continue
+        console().rule(pair.name, align="left", characters="─", style="dim")
+        if pair.params:
+            rows = [(one.what, _short(one.before), _short(one.after)) for one in pair.params]
+            console().print(table("Parameters", heads, rows))
+        say(*pair.code)
+        if moved:
+            columns = [("", "left"), ("whole,\nbefore", "right"), ("after", "right")]
+            columns += [("point in\ntime, before", "right"), ("after", "right")]
+            shown = [[one.title, *(show(one.kind, value) for value in values)] for one, *values in moved]
+            console().print(table("", columns, shown))
+        if pair.events:
+            rows = [(one.what or "no event", _money(one.before), _money(one.after)) for one in pair.events]
+            sides = [("P&L by event", "left"), ("before", "right"), ("after", "right")]
+            console().print(table("", sides, rows))
+
+
+def _as_run(stored: StoredStudy) -> Any:
+    """The study as it was run: from the inputs kept, narrowed to the same themes and strategies."""
+    from engine.study import load_study
+    from results.runs import inputs_of
+
+    study = load_study(inputs_of(stored.folder))
+    themes = tuple(theme["name"] for theme in stored.facts["themes"])
+    labels = {run.label for run in stored.runs}
+    chosen = tuple(entry for entry in study.strategies if entry.label in labels)
+    return study.with_options(strategies=chosen, themes=themes if set(themes) != set(study.themes.names) else ())
+
+
+def _was_point_in_time(stored: StoredStudy) -> bool:
+    """Whether only the run from the publication on was made."""
+    from results.chart import published_of
+
+    first = stored.runs[0].facts
+    if first["window"]["start"] != stored.facts["window"]["start"]:
+        return True
+    published = published_of(stored.facts)
+    begun = published is not None and published.date().isoformat() <= first["window"]["start"]
+    return begun and all(run.facts["metrics"] == run.facts["metrics_point_in_time"] for run in stored.runs)
+
+
+def _row(run: Listed) -> list[str]:
+    from results.tables import METRICS, show
+
+    kinds = {metric.key: metric.kind for metric in METRICS} | {"point_in_time": "percent"}
+    names = list(run.figures)
+    cells = [run.name, names[0] if len(names) == 1 else f"{len(names)}"]
+    for key in ("total_return", "point_in_time", "sharpe", "trades"):
+        known = sorted(figures[key] for figures in run.figures.values() if figures.get(key) is not None)
+        ends = [show(kinds[key], value) for value in dict.fromkeys(known[:1] + known[-1:])] or ["–"]
+        cells.append(" to\n".join(ends))
+    return cells
+
+
+def _params(values: dict[str, Any]) -> str:
+    return ", ".join(f"{key}={'none' if value is None else value}" for key, value in values.items())
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) or "none"
+    return "–" if value is None else str(value)
+
+
+def _money(value: float | None) -> str:
+    return "–" if value is None else f"{value:+,.2f}"

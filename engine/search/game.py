@@ -1,0 +1,55 @@
+"""One strategy of a study, ready to be played on any calendar in any process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from engine.backtest import Run, play_strategy
+from engine.errors import StudyError
+from engine.market.market import Market, read_market
+from engine.overrides import override
+from engine.study import Study, load_study
+from events import Calendar
+from events.errors import did_you_mean
+from strategies.find import find_strategy
+from strategies.parts import Plan
+
+ENGINES = ("auto", "backtrader")
+
+
+@dataclass(frozen=True)
+class Game:
+    """What every process needs: the study, its market, and the strategy by its name, so that it can be sent."""
+
+    study: Study
+    market: Market
+    strategy: str
+    plan: Plan
+    params: dict[str, Any]
+
+    def play(self, calendar: Calendar) -> Run:
+        """The strategy over the whole window, as if this were the calendar."""
+        found = find_strategy(self.strategy, self.study.folder)
+        run = play_strategy(replace(self.study, calendar=calendar), self.market, found.cls, self.plan, self.params)
+        if run is None:
+            raise StudyError("The window holds no session.")
+        return run
+
+
+def make_game(study: Path, strategy: str, params: Sequence[str] = (), engine: str = "auto", **options: Any) -> Game:
+    """Read a study and its market for one strategy.
+
+    params  : "key=value"
+    options : as `engine.overrides.override` takes them
+    Raises  : InputError
+    """
+    if engine not in ENGINES:
+        raise StudyError(f"--engine '{engine}' is not one.{did_you_mean(engine, ENGINES)}")
+    loaded, _ = override(load_study(study), strategies=(strategy,), params=params, **options)
+    entry = loaded.strategies[0]
+    plan, resolved = find_strategy(entry.name, loaded.folder).cls.resolve(**entry.params)  # type: ignore[attr-defined]
+    return Game(loaded, read_market(loaded, date.today()), entry.name, plan, resolved)

@@ -1,0 +1,215 @@
+"""The same strategy on calendars that mean nothing: where does the real one fall among them?
+
+`random` draws the dates of all events anew, uniformly over the window's sessions, keeping how many each theme has, what
+falls on one date together, and the smallest gap between dates. `shift` turns the real calendar through every other
+place of the window, keeping its spacing: exact, as all turns are equally likely where dates mean nothing.
+
+Source: Phipson and Smyth (2010), Statistical Applications in Genetics and Molecular Biology 9(1), on p = (1 + b) /
+(1 + m): the real calendar is one of those that could have been drawn, so p is never 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.backtest import Run
+from engine.errors import StudyError
+from engine.market.tape import Tape
+from engine.search.game import Game
+from engine.search.workers import Crew, Progress
+from events import Calendar, Event
+from events.edtf import Window
+from events.errors import did_you_mean
+from events.event import Revision
+from strategies.parts import ALL
+
+METHODS = ("random", "shift")
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+FIGURES = ("total_return", "sharpe", "mean_trade")
+_DAY = timedelta(days=1)
+_TIE = 1e-12  # figures this near are equal: sums of the same numbers in another order
+
+
+@dataclass(frozen=True)
+class Dates:
+    """When the real events could first be traded: `groups` of event ids by place among the window's `sessions`."""
+
+    groups: tuple[tuple[str, ...], ...]
+    places: tuple[int, ...]
+    sessions: int
+
+    @property
+    def gap(self) -> int:
+        """The smallest distance between two dates, in sessions."""
+        return int(np.diff(self.places).min()) if len(self.places) > 1 else 1
+
+
+@dataclass(frozen=True)
+class Placebo:
+    """Where the real calendar falls.
+
+    real    : figures of the real calendar; values: (distinct, figures) of the others
+    places  : (distinct, groups) places of the dates
+    p       : (1 + others at least as good) / (1 + others), by figure
+    """
+
+    method: str
+    draws: int
+    dates: Dates
+    real: dict[str, float]
+    values: Floats
+    places: Ints
+    p: dict[str, float | None]
+
+    @property
+    def distinct(self) -> int:
+        """Different calendars played, the real one not among them."""
+        return len(self.values)
+
+
+def placebo(game: Game, crew: Crew, method: str, draws: int, seed: int, progress: Progress | None = None) -> Placebo:
+    """Play the strategy on the real calendar and on those of `method`.
+
+    draws  : of random calendars; one drawn again counts once, the real one not at all
+    Raises : StudyError for another method, or where the strategy trades no event in the window
+    """
+    if method not in METHODS:
+        raise StudyError(f"--method '{method}' is not one.{did_you_mean(method, METHODS)}")
+    real = figures(game.play(game.study.calendar))
+    dates = event_dates(game)
+    places = drawn(dates, draws, seed) if method == "random" else shifted(dates)
+    played = crew.map(play_places, [(dates, tuple(row)) for row in places.tolist()], progress)
+    values = np.array([[one[name] for name in FIGURES] for one in played]).reshape(-1, len(FIGURES))
+    p: dict[str, float | None] = {}
+    for column, name in enumerate(FIGURES):
+        as_good = int((values[:, column] >= real[name] - _TIE).sum())
+        p[name] = (1 + as_good) / (1 + len(values)) if len(values) else None
+    return Placebo(method, draws if method == "random" else len(places), dates, real, values, places, p)
+
+
+def figures(run: Run) -> dict[str, float]:
+    """What is compared. A path that never moves has no Sharpe ratio and no trade: both count as 0, as idle cash is.
+
+    mean_trade : mean over lots of pnl over what the lot cost, open lots marked to market
+    """
+    paid = run.trades["shares"] * run.trades["entry_price"]
+    gains = (run.trades["pnl"] / paid).dropna()
+    return {
+        "total_return": run.metrics["total_return"] or 0.0,
+        "sharpe": run.metrics["sharpe"] or 0.0,
+        "mean_trade": float(gains.mean()) if len(gains) else 0.0,
+    }
+
+
+def event_dates(game: Game) -> Dates:
+    """The events that the strategy may trade in the window, by the first date they could be traded on.
+
+    Raises: StudyError where there are none
+    """
+    if game.plan.trigger == "start":
+        raise StudyError(f"{game.strategy} trades no events, so another calendar would change nothing. Choose another.")
+    tape, events = game.market.tape, game.study.calendar.events
+    by_place: dict[int, list[str]] = {}
+    for event in events:
+        place = _place(tape, event)
+        if _may_trade(event, game) and tape.first <= place <= tape.last:
+            by_place.setdefault(place - tape.first, []).append(event.id)
+    if not by_place:
+        raise StudyError(f"No event of {game.strategy} becomes known in the window. Widen it, or choose other themes.")
+    return Dates(
+        tuple(tuple(by_place[place]) for place in sorted(by_place)),
+        tuple(sorted(by_place)),
+        tape.last - tape.first + 1,
+    )
+
+
+def drawn(dates: Dates, draws: int, seed: int) -> Ints:
+    """Distinct random placements of the groups, the real one left out: uniform over all that keep the smallest gap.
+
+    A sorted choice from a row shortened by the gaps, spread out again, is uniform; which group stands where is then
+    shuffled.
+    """
+    groups, gap = len(dates.groups), dates.gap
+    room = dates.sessions - (groups - 1) * (gap - 1)
+    rng = np.random.default_rng(seed)
+    found: dict[tuple[int, ...], None] = {}
+    for _ in range(draws):
+        places = np.sort(rng.choice(room, groups, replace=False)) + np.arange(groups) * (gap - 1)
+        found[tuple(rng.permutation(places).tolist())] = None
+    found.pop(dates.places, None)
+    return np.array(list(found), np.int64).reshape(-1, groups)
+
+
+def shifted(dates: Dates) -> Ints:
+    """Every circular shift of the real placement but none at all."""
+    turns = np.arange(1, dates.sessions)[:, None]
+    return (np.array(dates.places, np.int64)[None, :] + turns) % dates.sessions
+
+
+def play_places(game: Game, task: tuple[Dates, tuple[int, ...]]) -> dict[str, float]:
+    """Figures of the strategy with each group of events moved to its place."""
+    dates, places = task
+    return figures(game.play(moved(game, dates, places)))
+
+
+def moved(game: Game, dates: Dates, places: tuple[int, ...]) -> Calendar:
+    """The calendar with each group's news becoming known just in time for its new place.
+
+    An event keeps its time of day; its window and revisions move by as many days as its date does. The article, and
+    what the strategy cannot trade, stay.
+    """
+    tape, calendar = game.market.tape, game.study.calendar
+    target = {name: tape.first + place for group, place in zip(dates.groups, places, strict=True) for name in group}
+    events = tuple(_moved(event, tape, target[event.id]) if event.id in target else event for event in calendar.events)
+    return replace(calendar, events=events)
+
+
+def _may_trade(event: Event, game: Game) -> bool:
+    themes = set(game.study.themes.names) if game.plan.themes == ALL else set(game.plan.themes)
+    if event.known_precision == "month" or not themes & set(event.themes) & set(game.study.themes.names):
+        return False
+    if game.plan.trigger == "announcement":
+        return event.announces
+    return event.direction == 1 and any(belief.status == "scheduled" for belief in event.beliefs)
+
+
+def _place(tape: Tape, event: Event) -> int:
+    """The first column on which some listing opens after the event is known."""
+    return int(np.searchsorted(tape.opens_at.max(axis=0), _ns(event.known), side="right"))
+
+
+def _moved(event: Event, tape: Tape, column: int) -> Event:
+    if _place(tape, event) == column:
+        return event
+    latest = _instant(int(tape.opens_at[:, column].max()))
+    known = datetime.combine(latest.date(), event.known.time(), UTC)
+    if known >= latest:
+        known -= _DAY
+    later = known - event.known
+    days = (known.date() - event.known.date()).days
+    revisions = tuple(
+        Revision(known_at=belief.known + later, occurs=_later(belief.occurs, days), status=belief.status)
+        for belief in event.beliefs[1:]
+        if belief.known_precision != "month"  # never acted on
+    )
+    return event.model_copy(update={"known_at": known, "occurs": _later(event.window, days), "revisions": revisions})
+
+
+def _later(window: Window, days: int) -> str:
+    """The same window so many days later, to the day."""
+    first, last = (".." if side is None else (side + days * _DAY).isoformat() for side in (window.start, window.end))
+    return f"{first}/{last}"
+
+
+def _ns(instant: datetime) -> int:
+    return int(np.datetime64(instant.astimezone(UTC).replace(tzinfo=None), "ns").astype(np.int64))
+
+
+def _instant(ns: int) -> datetime:
+    return datetime.fromtimestamp(ns // 1_000_000_000, UTC)

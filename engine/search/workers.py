@@ -1,0 +1,90 @@
+"""Many plays of one study on several processes. The answer is the same whatever their number: order is kept."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+from typing import Any, TypeVar
+
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
+Progress = Callable[[int, int], None]
+
+_CHUNKS = 50  # so many parts the work is cut into: enough to show progress, few enough to cost nothing
+_given: Any = None  # what this process was handed at its start
+
+
+class Crew:
+    """Processes that share one thing (a study and its market), and play tasks on it."""
+
+    def __init__(self, pool: ProcessPoolExecutor | None, shared: Any) -> None:
+        self._pool, self._shared = pool, shared
+
+    def map(
+        self, work: Callable[[Any, Task], Answer], tasks: Sequence[Task], progress: Progress | None = None
+    ) -> list[Answer]:
+        """work(shared, task) of every task, in their order. `work` is a module's function."""
+        answers: list[Answer] = []
+        size = max(1, -(-len(tasks) // _CHUNKS))
+        parts = [tasks[start : start + size] for start in range(0, len(tasks), size)]
+        if self._pool is None:
+            for part in parts:
+                answers += [work(self._shared, task) for task in part]
+                _tell(progress, len(answers), len(tasks))
+            return answers
+        for future in [self._pool.submit(_play_part, work, part) for part in parts]:
+            answers += future.result()
+            _tell(progress, len(answers), len(tasks))
+        return answers
+
+
+@contextmanager
+def crew(shared: Any, jobs: int) -> Iterator[Crew]:
+    """`jobs` processes holding `shared`; with one job no process is started. Unfinished work is dropped on leaving."""
+    if jobs <= 1:
+        yield Crew(None, shared)
+        return
+    # fork is quick, and safe while the parent has no threads of its own: enter before progress bars
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare, initargs=(shared,))
+    try:
+        pool.submit(int).result()  # starts the processes now
+        yield Crew(pool, shared)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def usual_jobs() -> int:
+    """As many processes as this one may use processors."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+def _prepare(shared: Any) -> None:
+    global _given
+    _given = shared
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _play_part(work: Callable[[Any, Task], Answer], part: Sequence[Task]) -> list[Answer]:
+    return [work(_given, task) for task in part]
+
+
+def _tell(progress: Progress | None, done: int, total: int) -> None:
+    if progress is not None:
+        progress(done, total)

@@ -1,0 +1,103 @@
+"""A study's prices as an event study reads them: local total returns, and each listing's session 0 of each event.
+
+Returns are in local currency: what a currency did is no part of what the news did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from engine.market.market import Market
+from engine.schedule import Place, first_sessions
+from engine.study import Study
+
+
+@dataclass(frozen=True)
+class StudyReturns:
+    """What an event study needs of a study.
+
+    returns  : date x listing, simple local returns with splits and dividends put back; NaN where it has no close
+    home     : date x listing, its home index in the listing's currency; NaN where the listing's exchange is shut
+    events   : name (event id), symbol, date (session 0 of the listing), market (the listing), group (event id), themes
+    untimed  : ids of events known to the month only, which have no day 0
+    homeless : listings without a home index with prices
+    """
+
+    returns: pd.DataFrame
+    home: pd.DataFrame
+    events: pd.DataFrame
+    untimed: tuple[str, ...]
+    homeless: tuple[str, ...]
+
+
+def study_returns(study: Study, market: Market) -> StudyReturns:
+    """Lay out a study's listings; events are those that bear on one of its themes and were not called off."""
+    tape = market.tape
+    dates = pd.DatetimeIndex(tape.dates, name="date")
+    returns, home, homeless = {}, {}, []
+    for row, symbol in enumerate(tape.symbols):
+        own = tape.session[row] >= 0
+        close, split, dividend = (values[row, own] for values in (tape.close, tape.split, tape.dividend))
+        returns[symbol] = _laid(dates, own, _changes(_total_return(close, split, dividend)))
+        index = market.yardsticks.get(study.securities[symbol].benchmark or "")
+        if index is None:
+            homeless.append(symbol)
+            continue
+        with np.errstate(invalid="ignore"):
+            level = index.closes[own] / tape.fx_book[row, own]
+        home[symbol] = _laid(dates, own, _changes(level))
+    listed, untimed = _events(study, market, set(home))
+    return StudyReturns(
+        pd.DataFrame(returns, index=dates), pd.DataFrame(home, index=dates), listed, untimed, tuple(homeless)
+    )
+
+
+def _events(study: Study, market: Market, measurable: set[str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    rows, untimed = [], []
+    for event in study.calendar.events:
+        themes = [theme for theme in study.themes.themes if theme.name in event.themes]
+        if not themes or not event.announces:
+            if themes and event.known_precision == "month":
+                untimed.append(event.id)
+            continue
+        symbols = {member.symbol: [] for theme in themes for member in theme.members}  # type: ignore[var-annotated]
+        for theme in themes:
+            for member in theme.members:
+                symbols[member.symbol].append(theme.name)
+        places = [Place(symbol, market.sessions[symbol]) for symbol in sorted(set(symbols) & measurable)]
+        for symbol, day in first_sessions(event, places).items():
+            if study.start <= day <= study.end:
+                rows.append(
+                    {
+                        "name": event.id,
+                        "symbol": symbol,
+                        "date": pd.Timestamp(day),
+                        "market": symbol,
+                        "group": event.id,
+                        "themes": tuple(symbols[symbol]),
+                    }
+                )
+    columns = ["name", "symbol", "date", "market", "group", "themes"]
+    return pd.DataFrame(rows, columns=columns), tuple(untimed)
+
+
+def _total_return(close: np.ndarray, split: np.ndarray, dividend: np.ndarray) -> np.ndarray:
+    """What one share of the first session has become, dividends put back at the last known close."""
+    known = pd.Series(close).ffill().to_numpy()
+    growth = split * (1.0 + np.where(dividend > 0, dividend / known, 0.0))
+    return close * np.cumprod(growth)
+
+
+def _changes(level: np.ndarray) -> np.ndarray:
+    """Return of each session since the last known level; NaN where this session's is not known."""
+    before = pd.Series(level).ffill().shift(1).to_numpy()
+    return level / before - 1.0
+
+
+def _laid(dates: pd.DatetimeIndex, own: np.ndarray, values: np.ndarray) -> pd.Series:
+    series = pd.Series(np.nan, index=dates)
+    series[own] = values
+    return series

@@ -1,0 +1,42 @@
+"""Calendars as files: TOML, CSV and iCalendar, each written and read with nothing lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from events.calendar import Calendar
+from events.errors import CalendarError, did_you_mean
+
+FORMATS = ("toml", "csv", "ics")
+
+
+def text_of(calendar: Calendar, format: str) -> str:
+    """The calendar as the text of a file.
+
+    format : toml, csv or ics
+    Raises : CalendarError for another
+    """
+    if format == "csv":
+        from events.formats.csv import to_csv
+
+        return to_csv(calendar)
+    if format == "ics":
+        from events.formats.ics import to_ics
+
+        return to_ics(calendar)
+    if format == "toml":
+        from events.formats.toml import to_toml
+
+        return to_toml(calendar)
+    raise CalendarError(f"'{format}' is not a format of calendars.{did_you_mean(format, FORMATS)}")
+
+
+def format_of(path: Path) -> str:
+    """The format a file's ending names.
+
+    Raises: CalendarError where it names none
+    """
+    ending = path.suffix.lower().removeprefix(".")
+    if ending not in FORMATS:
+        raise CalendarError(f"{path.name}: a calendar file ends in .toml, .csv or .ics.")
+    return ending

@@ -1,0 +1,136 @@
+"""Calendars as CSV (RFC 4180, UTF-8): a row an event, for spreadsheets.
+
+The column `row` says what a row is: calendar (name, recorded), article (title, author, publisher, published, sha256),
+event, or revision (of the event whose id it carries). A file without it holds events alone, and is named after itself.
+Themes are separated by blanks. Empty cells are keys left out. Text that a spreadsheet would run as a formula stands
+behind an apostrophe, which is taken off again.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from events.calendar import Article, Calendar
+from events.errors import CalendarError, did_you_mean
+from events.event import Event, Revision
+from events.formats.facts import article_of, event_of, head_of, revisions_of
+from events.reading import read_text
+
+_EVENT = [name for name in Event.model_fields if name != "revisions"]
+_REVISION = list(Revision.model_fields)
+_ARTICLE = list(Article.model_fields)
+COLUMNS = list(dict.fromkeys(["row", *_EVENT, "name", "recorded", *_ARTICLE]))
+_KEYS = {"calendar": ["name", "recorded"], "article": _ARTICLE, "event": _EVENT, "revision": ["id", *_REVISION]}
+
+
+def to_csv(calendar: Calendar) -> str:
+    """The calendar as CSV."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerow(_cells("calendar", head_of(calendar)))
+    if article := article_of(calendar):
+        writer.writerow(_cells("article", article))
+    for event in calendar.events:
+        writer.writerow(_cells("event", event_of(event)))
+        for revision in revisions_of(event):
+            writer.writerow(_cells("revision", {"id": event.id, **revision}))
+    return out.getvalue()
+
+
+def read_csv(path: Path) -> dict[str, Any]:
+    """The tables of a CSV file, laid out as in TOML.
+
+    Raises: CalendarError naming the line and what to write instead
+    """
+    text = read_text(path, "calendar", CalendarError)
+    if not text.strip():
+        raise CalendarError(f"{path.name} is empty. Its first line names the columns: {','.join(COLUMNS[:6])}…")
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="")
+    tables: dict[str, Any] = {"schema": 1, "name": path.stem, "event": []}
+    try:
+        _check_columns(reader.fieldnames or [], path.name)
+        by_id: dict[str, dict[str, Any]] = {}
+        for row in reader:
+            where = f"{path.name}, line {reader.line_num}"
+            if "" in row:
+                raise CalendarError(f"{where}: there are more cells than columns. Put text with commas in quotes.")
+            _take(row, tables, by_id, where)
+    except csv.Error as failure:
+        raise CalendarError(f"{path.name} is not CSV: {failure}.") from None
+    return tables
+
+
+def _check_columns(columns: Any, where: str) -> None:
+    unknown = next((name for name in columns if name not in COLUMNS), None)
+    if unknown is not None:
+        raise CalendarError(f"{where}: '{unknown}' is not a column of a calendar.{did_you_mean(unknown, COLUMNS)}")
+    twice = next((name for name in columns if list(columns).count(name) > 1), None)
+    if twice:
+        raise CalendarError(f"{where}: the column '{twice}' is there twice.")
+
+
+def _take(row: dict[str, str], tables: dict[str, Any], by_id: dict[str, dict[str, Any]], where: str) -> None:
+    """Put one row where it belongs."""
+    kind = row.get("row", "event")
+    if kind not in _KEYS:
+        raise CalendarError(f"{where}: row '{kind}' should be one of {', '.join(_KEYS)}.{did_you_mean(kind, _KEYS)}")
+    stray = next((key for key, cell in row.items() if cell and key not in ("row", *_KEYS[kind])), None)
+    if stray:
+        raise CalendarError(f"{where}: a row of kind {kind} has no '{stray}'. Leave that cell empty.")
+    table = {key: _value(key, cell, where) for key, cell in row.items() if cell and key != "row"}
+    if kind == "event":
+        event = {"themes": [], **table}
+        tables["event"].append(event)
+        by_id[table.get("id", "")] = event
+    elif kind == "revision":
+        event_id = table.pop("id", "")
+        if event_id not in by_id:
+            raise CalendarError(
+                f"{where}: no event '{event_id}' stands above this revision.{did_you_mean(event_id, by_id)}"
+            )
+        by_id[event_id].setdefault("revision", []).append(table)
+    elif kind == "article":
+        tables["article"] = table
+    else:
+        tables.update(table)
+
+
+_FORMULA = re.compile(r"[=+\-@\t\r']")
+_PLAIN = {"row", "occurs", "known_at", "direction", "strength", "recorded", "published"}  # nothing a formula hides in
+
+
+def _cells(kind: str, table: dict[str, Any]) -> dict[str, str]:
+    return {"row": kind} | {key: _cell(key, value) for key, value in table.items()}
+
+
+def _cell(key: str, value: Any) -> str:
+    if isinstance(value, tuple):
+        return " ".join(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    text = value if isinstance(value, str) else repr(value)
+    return f"'{text}" if key not in _PLAIN and _FORMULA.match(text) else text
+
+
+def _value(key: str, cell: str, where: str) -> Any:
+    if key == "themes":
+        return cell.split(" ")
+    if key in ("direction", "strength"):
+        try:
+            return int(cell) if key == "direction" else float(cell)
+        except ValueError:
+            raise CalendarError(f"{where}: {key} '{cell}' is not a number.") from None
+    if key in ("recorded", "published"):
+        try:
+            return date.fromisoformat(cell) if key == "recorded" else datetime.fromisoformat(cell)
+        except ValueError:
+            raise CalendarError(f"{where}: {key} '{cell}' is not a date. Write it as 2025-06-17.") from None
+    if key not in _PLAIN and cell[:1] == "'" and _FORMULA.match(cell[1:]):
+        return cell[1:]
+    return cell

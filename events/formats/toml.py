@@ -1,0 +1,45 @@
+"""Writing calendars as TOML. Values are written by tomlkit; tomllib reads them (events.reading)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from events.calendar import Calendar
+from events.event import Event
+from events.formats.facts import article_of, event_of, head_of, revisions_of
+
+
+def to_toml(calendar: Calendar, remarks: Callable[[Event], list[str]] = lambda event: []) -> str:
+    """The calendar as a TOML file.
+
+    remarks : lines of comment to stand above an event
+    """
+    lines = ["schema = 1", *_table(head_of(calendar))]
+    if article := article_of(calendar):
+        lines += ["", "[article]", *_table(article)]
+    for event in calendar.events:
+        lines += ["", *comments(remarks(event)), "[[event]]", *_table(event_of(event))]
+        for revision in revisions_of(event):
+            lines += ["", "[[event.revision]]", *_table(revision)]
+    return "\n".join(lines) + "\n"
+
+
+def comments(lines: list[str]) -> list[str]:
+    """Lines as TOML comments: no character in them ends the comment or is forbidden in one."""
+    return [f"# {''.join(_shown(letter) for letter in line)}".rstrip() for line in lines]
+
+
+def value_of(value: Any) -> str:
+    """A value as TOML."""
+    import tomlkit  # only where a file is written
+
+    return tomlkit.item(list(value) if isinstance(value, tuple) else value).as_string()
+
+
+def _table(table: dict[str, Any]) -> Iterator[str]:
+    return (f"{key} = {value_of(value)}" for key, value in table.items())
+
+
+def _shown(letter: str) -> str:
+    return letter if letter.isprintable() else " "

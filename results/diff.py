@@ -1,0 +1,158 @@
+"""What changed between two runs, and what it did: settings, parameters, code, calendar, data; metrics, events' P&L."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from results.stored import StoredRun, StoredStudy
+from results.tables import METRICS
+
+_EVENT_FACTS = ("title", "status", "occurs", "known_at", "themes", "direction", "strength", "episode", "revisions")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is not the same; None where it was not there."""
+
+    what: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two runs of what is taken for the same strategy.
+
+    params  : parameters that differ
+    code    : lines of a unified diff of the sources
+    metrics : whole window and point in time, by "metrics" or "metrics_point_in_time" then key: (before, after)
+    events  : P&L by event where it differs, account currency; "" without an event
+    """
+
+    before: str
+    after: str
+    params: tuple[Change, ...]
+    code: tuple[str, ...]
+    metrics: dict[str, dict[str, tuple[float | None, float | None]]]
+    events: tuple[Change, ...]
+
+    @property
+    def name(self) -> str:
+        return self.before if self.before == self.after else f"{self.before} → {self.after}"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Everything that differs between two run folders.
+
+    settings : window, account, benchmark, data, versions
+    calendar : events added (before None), removed (after None) or changed, fact by fact
+    pairs    : strategies in both; only_before, only_after : labels of the others
+    """
+
+    settings: tuple[Change, ...]
+    calendar: tuple[Change, ...]
+    pairs: tuple[Pair, ...]
+    only_before: tuple[str, ...]
+    only_after: tuple[str, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether inputs and results are the same."""
+        return not (self.settings or self.calendar or self.only_before or self.only_after) and not any(
+            pair.params or pair.code or pair.events or any(a != b for a, b in _figures(pair)) for pair in self.pairs
+        )
+
+    def document(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self)
+
+
+def differences(before: StoredStudy, after: StoredStudy) -> Difference:
+    """Compare two run folders. Strategies are paired by label; one alone on each side counts as the same, tweaked."""
+    old, new = ({run.label: run for run in study.runs} for study in (before, after))
+    pairs = [(old[label], new[label]) for label in old if label in new]
+    if not pairs and len(old) == len(new) == 1:
+        pairs = [(before.runs[0], after.runs[0])]
+    paired = ({one.label for one, _ in pairs}, {two.label for _, two in pairs})
+    return Difference(
+        settings=tuple(_settings(before, after)),
+        calendar=tuple(_calendar(before.facts["events"], after.facts["events"])),
+        pairs=tuple(_pair(*pair) for pair in pairs),
+        only_before=tuple(label for label in old if label not in paired[0]),
+        only_after=tuple(label for label in new if label not in paired[1]),
+    )
+
+
+def _settings(before: StoredStudy, after: StoredStudy) -> list[Change]:
+    sides = []
+    for study in (before, after):
+        facts, first = study.facts, study.runs[0].facts
+        side = {
+            "study": facts["study"],
+            "window": f"{facts['window']['start']} to {facts['window']['end']}",
+            "benchmark": facts["benchmark"],
+            **{f"account {key}": value for key, value in first["account"].items()},
+            "prices": first["data"]["source"],
+            "prices' fingerprint": first["data"]["fingerprint"][:16],
+            "dividends": first["data"].get("dividends"),
+            "listings": ", ".join(first["data"]["symbols"]),
+            **{f"version of {name}": version for name, version in first["versions"].items()},
+        }
+        sides.append(side)
+    return _changes(*sides)
+
+
+def _calendar(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[Change]:
+    old, new = ({event["id"]: event for event in events} for events in (before, after))
+    changes = [Change(event_id, old[event_id]["title"], None) for event_id in old if event_id not in new]
+    changes += [Change(event_id, None, new[event_id]["title"]) for event_id in new if event_id not in old]
+    for event_id in old:
+        if event_id in new:
+            facts = ({key: event.get(key) for key in _EVENT_FACTS} for event in (old[event_id], new[event_id]))
+            changes += [
+                Change(f"{event_id}: {change.what}", change.before, change.after) for change in _changes(*facts)
+            ]
+    return changes
+
+
+def _pair(before: StoredRun, after: StoredRun) -> Pair:
+    strategy = (before.facts["strategy"], after.facts["strategy"])
+    same_code = strategy[0]["source_sha256"] == strategy[1]["source_sha256"]
+    return Pair(
+        before=before.label,
+        after=after.label,
+        params=tuple(_changes(strategy[0]["params"], strategy[1]["params"])),
+        code=() if same_code else tuple(_code(before, after)),
+        metrics={
+            part: {
+                metric.key: ((before.facts[part] or {}).get(metric.key), (after.facts[part] or {}).get(metric.key))
+                for metric in METRICS
+            }
+            for part in ("metrics", "metrics_point_in_time")
+        },
+        events=tuple(_changes(_by_event(before), _by_event(after))),
+    )
+
+
+def _code(before: StoredRun, after: StoredRun) -> list[str]:
+    old, new = before.source.splitlines(), after.source.splitlines()
+    return list(difflib.unified_diff(old, new, f"{before.label} before", f"{after.label} after", lineterm="", n=2))
+
+
+def _by_event(run: StoredRun) -> dict[str, float]:
+    lots = run.trades
+    sums = lots["pnl"].groupby(lots["event_id"].fillna("")).sum()
+    return {str(event_id): round(float(value), 2) for event_id, value in sums.items()}
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    keys = dict.fromkeys([*before, *after])
+    return [Change(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
+
+
+def _figures(pair: Pair) -> list[tuple[float | None, float | None]]:
+    return [figures for part in pair.metrics.values() for figures in part.values()]

@@ -1,0 +1,208 @@
+"""Event study: what returns did around events beyond what a model expects, and what tests make of it.
+
+    study = event_study(returns, market, events, Options(window=(-1, 1)))
+    study.caar[1], study.tests["bmp"][0].p
+
+Source: MacKinlay (1997), J. Economic Literature 35(1), 13-39; Campbell, Lo and MacKinlay (1997), chapter 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from results.errors import EvidenceError
+from results.event_clusters import independent_dates, units_of
+from results.event_panel import Floats, Panel, Unit
+from results.event_rows import Excluded, Row, place_rows
+from results.models import LAGGED, MODELS
+from results.permutation import permutation
+from results.tests_parametric import Outcome, bmp, brown_warner, cross_t, kolari_pynnonen, patell
+from results.tests_rank import corrado, generalized_sign, sign, wilcoxon
+
+Test = Callable[[Panel, int, int], Outcome]
+TESTS: dict[str, Test] = {
+    "cross_t": cross_t,
+    "brown_warner": brown_warner,
+    "patell": patell,
+    "bmp": bmp,
+    "kolari_pynnonen": kolari_pynnonen,
+    "corrado": corrado,
+    "sign": sign,
+    "generalized_sign": generalized_sign,
+    "wilcoxon": wilcoxon,
+    "permutation": permutation,
+}
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a study is made. Windows are relative sessions, both ends included.
+
+    cluster : rows that share a date become one portfolio, overlapping events one episode, and the windows of a firm's
+              other events are left out of its estimation window. False: every row by itself, the textbook's plain form
+    log     : analyse ln(1 + r) of the returns given
+    """
+
+    model: str = "market"
+    estimation: Span = (-150, -31)
+    window: Span = (-5, 5)
+    cluster: bool = True
+    log: bool = False
+
+    def __post_init__(self) -> None:
+        if self.model not in MODELS:
+            from events.errors import did_you_mean
+
+            raise EvidenceError(f"'{self.model}' is not a model.{did_you_mean(self.model, MODELS)}")
+        for name, (first, last) in (("estimation", self.estimation), ("event", self.window)):
+            if first > last:
+                raise EvidenceError(f"The {name} window {first}:{last} ends before it starts. Write -150:-31.")
+            if max(abs(first), abs(last)) > 5_000:
+                raise EvidenceError(f"The {name} window {first}:{last} leaves -5000 to 5000 sessions.")
+        if self.estimation[1] >= self.window[0] and self.window[1] >= self.estimation[0]:
+            raise EvidenceError(
+                f"The estimation window {_text(self.estimation)} and the event window {_text(self.window)} overlap: "
+                "normal returns would be measured on the event itself. Let one end before the other starts."
+            )
+        if self.sessions_asked < 10:
+            raise EvidenceError(
+                f"An estimation window of {self.sessions_asked} sessions is too short to know a normal return; give "
+                "at least 10, better 100 and more."
+            )
+        if self.window[1] - self.window[0] > 500:
+            raise EvidenceError(f"The event window {_text(self.window)} is longer than 501 sessions.")
+
+    @property
+    def sessions_asked(self) -> int:
+        """Length of the estimation window."""
+        return self.estimation[1] - self.estimation[0] + 1
+
+    @property
+    def sessions_needed(self) -> int:
+        """So many of them must be known: 100, or five sixths of a shorter window."""
+        return min(100, self.sessions_asked * 5 // 6)
+
+    @property
+    def reads_ahead(self) -> int:
+        """Sessions of the market read beside each session."""
+        return 1 if self.model in LAGGED else 0
+
+
+@dataclass(frozen=True)
+class EventStudy:
+    """What came of it. Sessions are relative; sums run from the first session of the event window.
+
+    rows      : every event that could be measured; units: the independent observations they make
+    excluded  : what could not, and why
+    aar, caar : by session, the mean over units; None where nothing is known
+    tests     : by test and session, of the AAR of that session
+    car_tests : by test and session, of the CAAR up to that session
+    independent : groups of units whose event windows share no date
+    """
+
+    options: Options
+    rows: tuple[Row, ...]
+    excluded: tuple[Excluded, ...]
+    panel: Panel
+    aar: dict[int, float | None]
+    caar: dict[int, float | None]
+    tests: dict[str, dict[int, Outcome]]
+    car_tests: dict[str, dict[int, Outcome]]
+    independent: int
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        return self.panel.units
+
+
+def event_study(
+    returns: pd.DataFrame, market: pd.DataFrame, events: pd.DataFrame, options: Options = Options()
+) -> EventStudy:
+    """Measure the events.
+
+    returns : date (index) x firm, simple returns as fractions; NaN where not traded
+    market  : date x market; a session is a date that is in both frames and on which the market's return is known
+    events  : name, symbol (a firm), date, market (may be missing where there is one); optionally `group`: rows with
+              the same group are one happening
+    Raises  : EvidenceError where nothing can be measured at all
+    """
+    rows, excluded = place_rows(returns, market, events, options)
+    if not rows:
+        reasons = "; ".join(f"{gone.name} ({gone.date}): {gone.why}" for gone in excluded[:5])
+        more = f"; and {len(excluded) - 5} more" if len(excluded) > 5 else ""
+        raise EvidenceError(f"No event can be measured. {reasons}{more}.")
+    return measure(rows, excluded, options)
+
+
+def measure(rows: Sequence[Row], excluded: Sequence[Excluded], options: Options, merge_all: bool = False) -> EventStudy:
+    """The tests on rows already fitted.
+
+    merge_all : overlapping events merge whatever their firms (one theme's events); else only those of one firm
+    """
+    units, merged = units_of(rows, options, merge_all)
+    panel = Panel(units, options.window[0])
+    first, last = options.window
+    sessions = range(first, last + 1)
+    aar = _mean_known(panel.abnormal)
+    caar = _running(aar)
+    return EventStudy(
+        options=options,
+        rows=tuple(rows),
+        excluded=(*excluded, *merged),
+        panel=panel,
+        aar=dict(zip(sessions, aar, strict=True)),
+        caar=dict(zip(sessions, caar, strict=True)),
+        tests={name: {t: test(panel, t, t) for t in sessions} for name, test in TESTS.items()},
+        car_tests={name: {t: test(panel, first, t) for t in sessions} for name, test in TESTS.items()},
+        independent=independent_dates(units),
+        notes=_notes(units, rows, options),
+    )
+
+
+def narrowed(rows: Sequence[Row], names: set[tuple[str, str]]) -> list[Row]:
+    """The rows of these (name, symbol) pairs, to be measured by themselves."""
+    return [replace(row) for row in rows if (row.name, row.symbol) in names]
+
+
+def _mean_known(values: Floats) -> list[float | None]:
+    known = ~np.isnan(values)
+    count = known.sum(axis=0)
+    total = np.where(known, values, 0.0).sum(axis=0)
+    return [float(s / n) if n else None for s, n in zip(total, count, strict=True)]
+
+
+def _running(values: Sequence[float | None]) -> list[float | None]:
+    """Sums so far of what is known; None until something is."""
+    total, sums = 0.0, []
+    seen = False
+    for value in values:
+        seen = seen or value is not None
+        total += value or 0.0
+        sums.append(total if seen else None)
+    return sums
+
+
+def _notes(units: Sequence[Unit], rows: Sequence[Row], options: Options) -> tuple[str, ...]:
+    notes = []
+    if len(units) == 1:
+        notes.append(
+            "One observation: tests across events are undefined; brown_warner, patell, corrado and permutation compare "
+            "it with its own past."
+        )
+    if not options.cluster and len({row.session for row in rows}) < len(rows):
+        notes.append(
+            "Rows share dates and are counted one by one: names of one date move together, so tests that take them "
+            "for independent reject too often; kolari_pynnonen, brown_warner, corrado and permutation do not."
+        )
+    notes += [f"{row.name} ({row.date}): {row.note}" for row in rows if row.note]
+    return tuple(notes)
+
+
+def _text(span: Span) -> str:
+    return f"{span[0]}:{span[1]}"

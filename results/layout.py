@@ -1,0 +1,4 @@
+"""What a run folder's files are called. No heavy import, so that a thousand runs are listed at once."""
+
+STUDY_FILE, RUN_FILE, SOURCE_FILE, INPUTS = "study.json", "run.json", "strategy.py", "inputs"
+LISTED = ("total_return", "sharpe", "max_drawdown", "mean_excess", "trades", "costs")  # metrics that study.json copies

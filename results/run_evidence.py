@@ -1,0 +1,67 @@
+"""How sure one can be of a run's figures: intervals, what hangs on one event, and the luck of having tried many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from results.intervals import Interval, leave_one_event_out, lot_interval, path_intervals
+from results.overfit import deflated_sharpe, effective_trials, minimum_track_record, moments, probabilistic_sharpe
+from results.verdict import run_verdict
+
+Floats = npt.NDArray[np.float64]
+
+
+def run_evidence(returns: Floats, trades: pd.DataFrame, years: float, draws: int = 1_000) -> dict[str, Any]:
+    """What a page can set beside the metrics of one strategy.
+
+    returns : a row a weekday, fractions; trades : rows of trades.parquet; years : calendar days / 365.25
+    Returns : intervals by metric ({value, low, high, method}; mean_trade and mean_excess over dates of entry),
+              leave_one_event_out (low, high: return on what the lots cost; low_without, high_without: the event),
+              probabilistic_sharpe, minimum_track_record_years, independent_dates, verdict
+    """
+    paid = trades["shares"] * trades["entry_price"]
+    dates = trades["entry_session"].to_numpy()
+    intervals = path_intervals(returns, years, draws=draws)
+    intervals["mean_trade"] = lot_interval((trades["pnl"] / paid).to_numpy(float), dates)
+    intervals["mean_excess"] = lot_interval(trades["excess_return"].to_numpy(float), dates)
+    without = leave_one_event_out(trades)
+    found = moments(returns)
+    track = minimum_track_record(found) if found else None
+    document: dict[str, Any] = {
+        "intervals": {key: vars(one) for key, one in intervals.items()},
+        "leave_one_event_out": _ends(without),
+        "probabilistic_sharpe": probabilistic_sharpe(found) if found else None,
+        "minimum_track_record_years": track * years / len(returns) if track is not None else None,
+        "lots": len(trades),
+        "independent_dates": len(set(dates.tolist())),
+    }
+    return document | {"verdict": _verdict(document, intervals["mean_trade"])}
+
+
+def deflated_beside(returns: Mapping[str, Floats], trials_seen: int = 0) -> dict[str, float | None]:
+    """Each strategy's deflated Sharpe ratio: the odds that it is real, given that all of these were tried.
+
+    returns     : by label, paths of one length; trials_seen : trials of the study so far, where the store counts more
+    """
+    table = np.column_stack(list(returns.values()))
+    found = {label: moments(path) for label, path in returns.items()}
+    sharpes = [one.sharpe for one in found.values() if one is not None]
+    variance = float(np.var(sharpes, ddof=1)) if len(sharpes) > 1 else 0.0
+    trials = max(trials_seen, len(returns)) * effective_trials(table) / len(returns)
+    return {label: deflated_sharpe(one, trials, variance) if one else None for label, one in found.items()}
+
+
+def _ends(without: Mapping[str, float]) -> dict[str, Any] | None:
+    if not without:
+        return None
+    low, high = min(without, key=lambda event: without[event]), max(without, key=lambda event: without[event])
+    return {"low": without[low], "low_without": low, "high": without[high], "high_without": high}
+
+
+def _verdict(document: dict[str, Any], mean: Interval) -> str:
+    return run_verdict(document["lots"], document["independent_dates"], mean.value, mean.low, mean.high)

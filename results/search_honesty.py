@@ -1,0 +1,137 @@
+"""Everything `overfit` says of a table of trials, and every sweep of its own."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from results.cscv import Overfitting, overfitting
+from results.errors import EvidenceError
+from results.overfit import (
+    Moments,
+    deflated_sharpe,
+    effective_trials,
+    expected_max,
+    minimum_backtest_length,
+    minimum_track_record,
+    moments,
+    probabilistic_sharpe,
+)
+
+_SEED = 20_140_701
+_DRAWS = 1_000
+MOVING = 1e-14
+
+
+@dataclass(frozen=True)
+class RealityCheck:
+    """p-values of "no trial earns more than doing nothing": Hansen's three, and White's."""
+
+    lower: float
+    consistent: float
+    upper: float
+    white: float
+
+
+def search_honesty(returns: pd.DataFrame, blocks: int = 16, made: int | None = None) -> dict[str, Any]:
+    """How likely luck alone made the best of these trials.
+
+    returns : date x trial, decimal fractions, nothing missing
+    blocks  : of the cross-validation
+    made    : trials really made, where more were than are shown
+    Returns : a JSON document: pbo, deflated_sharpe (a probability) and spa (Hansen's consistent p) first
+    Raises  : EvidenceError
+    """
+    table = _checked(returns)
+    n = table.shape[1]
+    trials = max(made or n, n)
+    moving: dict[int, Moments] = {}
+    for column in range(n):
+        if (one := moments(table[:, column])) is not None:
+            moving[column] = one
+    if not moving:
+        raise EvidenceError("No trial's return ever varies, so none has a Sharpe ratio.")
+    sharpes = [one.sharpe for one in moving.values()]
+    place = max(moving, key=lambda column: (moving[column].sharpe, -column))
+    top = moving[place]
+    variance = float(np.var(sharpes, ddof=1)) if len(sharpes) > 1 else 0.0
+    effective = effective_trials(table) * trials / n
+    a_year = _periods_a_year(returns)
+    split: Overfitting | None = overfitting(table, blocks) if n > 1 else None
+    checked = reality_check(table)
+    annual = top.sharpe * math.sqrt(a_year)
+    track = minimum_track_record(top)
+    return {
+        "pbo": split.pbo if split else None,
+        "deflated_sharpe": deflated_sharpe(top, trials, variance),
+        "spa": checked.consistent if checked else None,
+        "trials": trials,
+        "effective_trials": effective,
+        "best": {
+            "trial": str(returns.columns[place]),
+            "sharpe": annual,
+            "sharpe_a_period": top.sharpe,
+            "periods": top.periods,
+            "skew": top.skew,
+            "kurtosis": top.kurtosis,
+        },
+        "periods_a_year": a_year,
+        "sharpe_variance": variance,
+        "expected_best_sharpe": math.sqrt(variance * a_year) * expected_max(trials),
+        "probabilistic_sharpe": probabilistic_sharpe(top),
+        "deflated_sharpe_effective": deflated_sharpe(top, effective, variance),
+        "minimum_track_record_years": track / a_year if track is not None else None,
+        "minimum_backtest_years": minimum_backtest_length(trials, annual),
+        "reality_check": checked.white if checked else None,
+        "spa_lower": checked.lower if checked else None,
+        "spa_upper": checked.upper if checked else None,
+        "loss_out_of_sample": split.loss if split else None,
+        "blocks": blocks,
+        "rows_left_out": split.dropped if split else 0,
+        "flat_trials": n - len(sharpes),
+    }
+
+
+def reality_check(returns: np.ndarray, draws: int = _DRAWS) -> RealityCheck | None:
+    """Hansen's test of superior predictive ability and White's reality check against a return of zero, by arch.
+
+    Stationary bootstrap with blocks of sqrt(T) rows on average, fixed seed; flat trials cannot be studentised and
+    are left out. None where all are flat.
+    Source: Hansen (2005), J. Business and Economic Statistics 23(4), 365-380; White (2000), Econometrica 68(5)
+    """
+    from arch.bootstrap import SPA
+
+    moving = returns[:, returns.std(axis=0) > MOVING]
+    if not moving.shape[1]:
+        return None
+    block = max(1, round(math.sqrt(len(moving))))
+    p = []
+    for studentise in (True, False):
+        test = SPA(np.zeros(len(moving)), -moving, block_size=block, reps=draws, studentize=studentise, seed=_SEED)
+        test.compute()
+        p.append(test.pvalues)
+    return RealityCheck(float(p[0]["lower"]), float(p[0]["consistent"]), float(p[0]["upper"]), float(p[1]["upper"]))
+
+
+def _checked(returns: pd.DataFrame) -> np.ndarray:
+    table = returns.to_numpy(float)
+    if len(table) < 10:
+        raise EvidenceError(f"{len(table)} rows of returns are too few. Give at least 10, better some hundreds.")
+    gap = np.argwhere(~np.isfinite(table))
+    if len(gap):
+        row, column = gap[0]
+        raise EvidenceError(
+            f"Trial '{returns.columns[column]}' has no return on {pd.Timestamp(returns.index[row]).date()}. Trials are "
+            "compared on the same rows: write 0 where nothing was held, or leave the row or the trial out."
+        )
+    return table
+
+
+def _periods_a_year(returns: pd.DataFrame) -> float:
+    """Rows a year, from the dates: 252 for sessions, 12 for months."""
+    days = (returns.index[-1] - returns.index[0]).days
+    return (len(returns) - 1) / (days / 365.25)

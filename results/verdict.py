@@ -1,0 +1,99 @@
+"""What the figures come to, in a sentence a person understands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from results.event_study import EventStudy
+
+_FEW, _MANY = 5, 10  # below the first no distribution across events is worth anything; from the second ranks suffice
+
+
+def headline(study: EventStudy) -> str:
+    """The test a verdict rests on.
+
+    By calibration (tests/benchmarks): of few dates the permutation test within their own past; then BMP across them;
+    of ten and more Wilcoxon's, which fat tails and thin trading leave at its level. Kolari-Pynnonen's where rows share
+    dates and are counted one by one.
+    """
+    dates = len(set(study.panel.dates))
+    if dates < len(study.units):
+        return "kolari_pynnonen"
+    if dates < _FEW:
+        return "permutation"
+    return "bmp" if dates < _MANY else "wilcoxon"
+
+
+def event_verdict(study: EventStudy, windows: list[dict[str, Any]]) -> str:
+    """One sentence on an event study, from its whole window and what was adjusted over all windows.
+
+    windows : rows of `themed_study.window_figures`, with p_holm
+    """
+    whole = windows[-1]
+    events = len({row.name for row in study.rows}) if study.options.cluster else len(study.rows)
+    sessions = study.options.window[1] - study.options.window[0] + 1
+    start = (
+        f"{_count(events, 'event')} on {_count(study.independent, 'independent date')}: "
+        f"{_percent(whole['caar'])} over {_count(sessions, 'session')}"
+    )
+    if whole["p"] is None:
+        return f"{start}; no test is defined for so little: no evidence."
+    p, adjusted = whole["p"], whole["p_holm"]
+    chance = f"by {whole['test']} chance alone does as much {_share(p)} of the time"
+    if p > 0.05:
+        power = f" (it would have taken {_percent(whole['detectable'], sign=False)} to show)"
+        return f"{start}; {chance}: no evidence{power}."
+    if adjusted is not None and adjusted > 0.05:
+        return f"{start}; {chance}, but several windows were looked at (Holm: {_share(adjusted)}): weak evidence."
+    return f"{start}; {chance}: evidence of an effect."
+
+
+def placebo_verdict(events: int, dates: int, real: float, p: float | None, distinct: int, method: str) -> str:
+    """One sentence on a placebo: real is the total return, p how often a calendar without meaning does as well."""
+    word = "shifted" if method == "shift" else "random"
+    start = f"{_count(events, 'event')} on {_count(dates, 'independent date')}; {_percent(real)}"
+    if p is None:
+        return f"{start}; no {word} calendar could be played: no evidence."
+    told = "no evidence" if p > 0.05 else "unlikely to be luck alone"
+    return f"{start}; a {word} calendar does as well {_share(p)} of the time ({distinct:,} tried): {told}."
+
+
+def run_verdict(lots: int, dates: int, mean: float | None, low: float | None, high: float | None) -> str:
+    """One sentence on a run's lots: their mean return and whether its interval leaves zero."""
+    start = f"{_count(lots, 'lot')} on {_count(dates, 'independent date')}"
+    if mean is None:
+        return f"{start}: nothing to judge."
+    if low is None or high is None:
+        return f"{start}; {_percent(mean)} a lot: too few dates for an interval."
+    told = "no evidence of a gain" if low <= 0 else "more than chance would explain, before asking how many were tried"
+    return f"{start}; {_percent(mean)} a lot, between {_percent(low)} and {_percent(high)}: {told}."
+
+
+def search_verdict(document: dict[str, Any]) -> str:
+    """One sentence on a table of trials, from `search_honesty.search_honesty`."""
+    best = document["best"]
+    start = f"Best of {_count(document['trials'], 'trial')}: Sharpe {best['sharpe']:.2f} a year"
+    deflated, pbo = document["deflated_sharpe"], document["pbo"]
+    if deflated is None:
+        return f"{start}; its moments allow no probability."
+    told = f"{start}, where the best of as many without skill is expected at {document['expected_best_sharpe']:.2f}"
+    odds = f"the odds that it is real are {_share(deflated)}"
+    split = (
+        f"; chosen on one half of the data it fails on the other {_share(pbo)} of the time" if pbo is not None else ""
+    )
+    return f"{told}; {odds}{split}."
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _percent(value: float | None, sign: bool = True) -> str:
+    if value is None:
+        return "an unknown return"
+    return f"{value:+.1%}".replace("%", " %") if sign else f"{value:.1%}".replace("%", " %")
+
+
+def _share(p: float) -> str:
+    return "less than 1 %" if p < 0.01 else ("more than 99 %" if p > 0.99 else f"{p:.0%}".replace("%", " %"))

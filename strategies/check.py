@@ -1,0 +1,83 @@
+"""What is wrong with a strategy class or its parameters, said before it runs: backtrader would say nothing."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+from events.errors import did_you_mean
+from strategies.parts import (
+    RANGES,
+    TRIGGERS,
+    AfterHigh,
+    AtOpen,
+    Decaying,
+    Leave,
+    RunUp,
+    Share,
+    ShareOfAll,
+    StrategyError,
+    WindowStart,
+)
+
+STANDARD = frozenset({*RANGES, "repeat"})  # parameters with a meaning of ours
+_HOOKS_AND_PARTS = ("themes", "trigger", "entry", "size", "leave", "params", "on_trigger", "should_exit", "next")
+
+
+def merge_params(defaults: dict[str, Any], changes: dict[str, Any], where: str) -> dict[str, Any]:
+    """A class's parameters with the user's changes; an unknown name is refused (backtrader would ignore it)."""
+    for name in changes:
+        if name not in defaults:
+            raise StrategyError(f"{where} has no parameter '{name}'.{did_you_mean(name, defaults)}")
+    return {**defaults, **changes}
+
+
+def check_parts(parts: dict[str, Any], where: str) -> None:
+    """Refuse parts that are not what they stand for.
+
+    Raises: StrategyError
+    """
+    kinds: dict[str, tuple[type, ...]] = {
+        "trigger": tuple(TRIGGERS),
+        "entry": (AtOpen, AfterHigh),
+        "size": (Share, ShareOfAll, Decaying),
+        "leave": (Leave,),
+    }
+    if isinstance(parts["themes"], str):
+        raise StrategyError(f'{where}: themes = "{parts["themes"]}" is a word; write themes = ("{parts["themes"]}",).')
+    for name, allowed in kinds.items():
+        if not isinstance(parts[name], allowed):
+            known = ", ".join(f"{kind.__name__}(…)" for kind in allowed)
+            raise StrategyError(f"{where}: {name} must be {known}, not {parts[name]!r}.")
+
+
+def check_spelling(cls: type, base: type) -> None:
+    """Refuse attributes and parameters that are one slip away from a name of ours: they would do nothing.
+
+    Raises: StrategyError with the nearest name
+    """
+    for owner in cls.__mro__[: cls.__mro__.index(base)]:
+        for name in vars(owner):
+            near = get_close_matches(name, _HOOKS_AND_PARTS, 1, 0.8)
+            if not name.startswith("_") and name not in _HOOKS_AND_PARTS and not hasattr(base, name) and near:
+                raise StrategyError(f"{cls.__name__}: '{name}' means nothing here. Did you mean '{near[0]}'?")
+    ours = dict(base.params._getitems())  # type: ignore[attr-defined]
+    for name in dict(cls.params._getitems()):  # type: ignore[attr-defined]
+        near = get_close_matches(name, STANDARD, 1, 0.8)
+        if name not in STANDARD and name not in ours and near:
+            raise StrategyError(f"{cls.__name__}: the parameter '{name}' means nothing here. Did you mean '{near[0]}'?")
+
+
+def names_read(parts: dict[str, Any]) -> set[str]:
+    """The parameters that the parts read."""
+    trigger, entry, size, leave = (parts[name] for name in ("trigger", "entry", "size", "leave"))
+    read = {size.weight, *leave.names}
+    if isinstance(trigger, RunUp):
+        read.add(trigger.lead)
+    if isinstance(entry, AfterHigh):
+        read |= {entry.lookback, entry.within}
+    if isinstance(size, Decaying):
+        read |= {size.half_life, size.band}
+    elif not isinstance(trigger, WindowStart):
+        read |= {"patience", "repeat"}
+    return read

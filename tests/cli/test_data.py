@@ -1,0 +1,157 @@
+"""eventfolio data, and run --data yahoo, against a loopback server that speaks Yahoo's protocol."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from yahoo_server import FOREVER, loopback
+
+from engine.market.sources import yahoo_fetch
+from engine.market.sources.cache import PriceStore
+from engine.market.sources.yahoo_session import Patience
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # yfinance on pandas 3
+DAYS = pd.bdate_range("2024-01-02", "2025-06-06")
+
+
+@pytest.fixture
+def yahoo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A server with the tiny study's symbols, a price that climbs by a cent a day."""
+    from engine.market.sessions import sessions_of
+
+    sessions = pd.DatetimeIndex(sessions_of("XNYS").dates.astype("datetime64[ns]"))
+    days = DAYS.intersection(sessions)
+    close = np.round(20 + np.arange(len(days)) / 100, 2)
+    frame = pd.DataFrame({"open": close, "high": close + 0.5, "low": close - 0.5, "close": close}, index=days)
+    bars = frame.assign(volume=1e6, dividends=0.0, splits=0.0)
+    monkeypatch.setenv("EVENTFOLIO_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(yahoo_fetch, "PATIENCE", Patience(tries=2, first_wait=0.02, request=2.0, symbol=5.0))
+    with loopback() as server:
+        for symbol in ("MP", "REMX", "SPY"):
+            server.add(symbol, bars)
+        yield server
+
+
+def test_fetch_says_what_became_of_each_symbol(cli, study, yahoo):
+    del yahoo.papers["REMX"]
+    yahoo.faults["SPY"] = ["429", FOREVER]
+    result = cli("data", "fetch", study, "--json")
+    found = {one["symbol"]: one for one in json.loads(result.stdout)}
+    assert {symbol: (one["state"], one["reason"]) for symbol, one in found.items()} == {
+        "MP": ("fetched", None),
+        "REMX": ("failed", "not found"),
+        "SPY": ("failed", "rate-limited"),
+    }
+    assert result.exit_code == 1  # it may work later
+    yahoo.faults.clear()
+    again = cli("data", "fetch", study)
+    assert again.exit_code == 2  # REMX stays unknown
+    assert "Yahoo does not know it" in again.stdout
+    assert [line.split()[1] for line in again.stdout.splitlines() if line.startswith(("MP", "SPY"))] == [
+        "unchanged",
+        "fetched",
+    ]
+
+
+def test_status_and_check_look_at_what_is_stored(cli, study, yahoo):
+    assert cli("data", "check", study).exit_code == 1  # nothing is there yet
+    cli("data", "fetch", study)
+    found = json.loads(cli("data", "status", study, "--json").stdout)["symbols"]
+    assert [(one["symbol"], one["state"], one["currency"], one["last"]) for one in found] == [
+        ("MP", "stored", "USD", "2025-06-06"),
+        ("REMX", "stored", "USD", "2025-06-06"),
+        ("SPY", "stored", "USD", "2025-06-06"),
+    ]
+    assert "2025-06-06" in cli("data", "status", study).stdout
+    checked = cli("data", "check", study)
+    assert checked.exit_code == 0
+    assert checked.stdout.count("nothing to doubt") == 3
+    PriceStore().path("MP").write_bytes(b"PAR1 is not all of it")
+    assert cli("data", "check", study, "-s", "MP").exit_code == 1
+    assert "damaged" in cli("data", "status", study, "-s", "MP").stdout
+
+
+def test_a_run_on_yahoo_fetches_names_its_snapshot_and_needs_no_network_after(cli, study, yahoo, tmp_path):
+    first = cli("run", study, "--data", "yahoo", "--no-tearsheet", "--json", "--out", tmp_path / "one")
+    assert first.exit_code == 0, first.stderr
+    facts = json.loads(first.stdout)["runs"][0]
+    source = facts["data"]["source"]
+    assert source.startswith("yahoo@")
+    assert not facts["data"]["simulated"]
+    yahoo.asked.clear()
+    offline = cli("run", study, "--data", "yahoo", "--offline", "--no-tearsheet", "--json", "--out", tmp_path / "two")
+    assert yahoo.asked == []
+    assert json.loads(offline.stdout)["runs"][0]["data"] == facts["data"]
+    pinned = cli("run", study, "--data", source, "--no-tearsheet", "--json", "--out", tmp_path / "three")
+    assert json.loads(pinned.stdout)["runs"][0]["metrics"] == facts["metrics"]
+    assert yahoo.asked == []
+
+
+def test_a_missing_symbol_fails_the_run_unless_it_may_be_skipped(cli, study, yahoo):
+    del yahoo.papers["REMX"]
+    refused = cli("run", study, "--data", "yahoo", "--no-tearsheet")
+    assert refused.exit_code == 2
+    assert "REMX: Yahoo does not know it" in refused.stderr
+    assert "--skip-missing" in refused.stderr
+    skipped = cli("run", study, "--data", "yahoo", "--skip-missing", "--no-tearsheet")
+    assert skipped.exit_code == 0, skipped.stderr
+    assert "REMX: left out" in " ".join(skipped.stdout.split())
+
+
+BAD = {
+    "an unknown symbol": (("-s", "REMY"), 2, "Did you mean 'REMX'"),
+    "a symbol that is a path": (("-s", "../MP"), 2, "not a known security"),
+    "a start that is no date": (("--start", "yesterday"), 2, "is not a date"),
+    "a start in the future": (("--start", "2090-01-01"), 2, "lies in the future"),
+    "an unknown currency": (("-s", "XXX=X"), 2, "not a known security"),
+}
+
+
+@pytest.mark.parametrize(("words", "status", "said"), BAD.values(), ids=BAD.keys())
+def test_bad_input_is_answered_in_words(cli, study, yahoo, words, status, said):
+    result = cli("data", "fetch", study, *words)
+    assert result.exit_code == status
+    assert said in " ".join(result.stderr.split())
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("source", ["Yahoo", "yahoo@", "yahoo@12", "yahoo@../../etc", "SAMPLE"])
+def test_a_source_that_is_nearly_one_is_refused(cli, study, source):
+    result = cli("run", study, "--data", source, "--no-tearsheet")
+    assert result.exit_code == 2
+    assert "is no source of prices" in result.stderr
+
+
+def test_a_store_that_cannot_be_made_is_status_1(cli, study, yahoo, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("EVENTFOLIO_CACHE", str(tmp_path / "file" / "cache"))
+    result = cli("run", study, "--data", "yahoo", "--no-tearsheet")
+    assert result.exit_code == 1
+    assert "EVENTFOLIO_CACHE" in result.stderr
+
+
+def test_nothing_stored_and_offline_is_status_1(cli, study, yahoo):
+    result = cli("run", study, "--data", "yahoo", "--offline", "--no-tearsheet")
+    assert (result.exit_code, yahoo.asked) == (1, [])
+    assert "nothing is stored" in result.stderr
+
+
+def test_the_doctor_says_whether_yahoo_answers(cli, yahoo, monkeypatch):
+    assert "Yahoo answers, in" in next(
+        one["words"] for one in json.loads(cli("doctor", "--json").stdout) if one["name"] == "Yahoo"
+    )
+    yahoo.faults["SPY"] = ["429", FOREVER]
+    broken = next(one for one in json.loads(cli("doctor", "--json").stdout) if one["name"] == "Yahoo")
+    assert (broken["ok"], broken["needed"]) == (False, False)
+    assert "HTTP 429" in broken["words"]
+
+
+def test_a_currency_can_be_fetched_by_name(cli, study, yahoo):
+    yahoo.add("KRW=X", yahoo.papers["MP"].bars)
+    assert cli("data", "fetch", study, "-s", "KRW=X", "--start", "2024-06-03").exit_code == 0
+    assert PriceStore().read("KRW=X").facts.asked_from == date(2024, 6, 3)

@@ -1,0 +1,154 @@
+"""eventfolio run --watch: a save is answered at once, a mistake is told and waited for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.watch import Runner, files_of
+from engine.study import load_study
+
+STRATEGY = '''
+from strategies import Announcement, EventStrategy, Leave
+
+
+class Mine(EventStrategy):
+    """Holds for a while."""
+
+    trigger = Announcement()
+    leave = Leave("hold")
+    params = dict(hold=10, weight=0.5)
+'''
+
+
+class Watching:
+    """The command at work in its own process, and what it has printed."""
+
+    def __init__(self, folder: Path, *args: str) -> None:
+        self.printed = ""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "cli", "run", "--watch", *args],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in self._process.stdout or ():
+            self.printed += line
+
+    def wait_for(self, words: str, limit: float = 30.0) -> float:
+        """Seconds until the words are printed; what was printed up to them is forgotten."""
+        began = time.monotonic()
+        while words not in self.printed:
+            if time.monotonic() - began > limit:
+                raise AssertionError(f"never printed {words!r}, but:\n{self.printed}")
+            time.sleep(0.01)
+        self.printed = self.printed.partition(words)[2]
+        return time.monotonic() - began
+
+    def stop(self) -> int:
+        self._process.send_signal(signal.SIGINT)
+        return self._process.wait(timeout=10)
+
+
+@pytest.fixture
+def mine(study: Path) -> Path:
+    path = study.parent / "mine.py"
+    path.write_text(STRATEGY)
+    return path
+
+
+@pytest.fixture
+def watching(study: Path, mine: Path) -> Iterator[Callable[..., Watching]]:
+    started: list[Watching] = []
+
+    def start(*args: str) -> Watching:
+        started.append(Watching(study.parent, "study.toml", *args))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one._process.kill()
+
+
+def test_a_save_reprints_the_table_with_the_change_and_a_mistake_is_told_and_waited_for(watching, mine):
+    shell = watching("-s", "mine.py:Mine")
+    shell.wait_for("Mine")
+    page = mine.parent / "results" / "runs" / "watch.html"
+    wait_until(page.is_file)
+
+    mine.write_text(STRATEGY.replace("hold=10", "hold=20"))
+    assert shell.wait_for("change") < 5  # within a second on a machine of its own
+    wait_until(lambda: "2 runs compared" in page.read_text())
+
+    mine.write_text(STRATEGY.replace("hold=10", "hold=10,,"))
+    shell.wait_for("line 10: invalid syntax.")
+    shell.wait_for("Waiting for the next save.")
+
+    mine.write_text(STRATEGY.replace('Leave("hold")', 'Leave("hodl")'))
+    shell.wait_for("Waiting for the next save.")
+
+    calendar = mine.parent / "calendar.toml"
+    calendar.write_text(calendar.read_text().replace("2025-03-10T12:00", "2025-03-12T12:00"))
+    mine.write_text(STRATEGY)
+    shell.wait_for("change")
+    stamp = (page.parent / "watch.js").read_text()
+    assert stamp.startswith('eventfolioStamp("tiny-')
+    assert shell.stop() == 0
+    assert "Traceback" not in shell.printed
+    assert not list(page.parent.glob(".*"))
+
+
+def test_what_is_wrong_from_the_outset_is_refused(watching):
+    assert watching("-s", "mine.py:Yours")._process.wait(timeout=30) == 2
+
+
+def test_only_what_changed_is_run_again(study, mine, monkeypatch):
+    import engine.backtest as module  # noqa: F401  (the name below is what the runner imports)
+
+    played: list[list[str]] = []
+    real = sys.modules["engine.backtest"].backtest
+
+    def counted(study, *rest):
+        played.append([entry.label for entry in study.strategies])
+        return real(study, *rest)
+
+    monkeypatch.setattr(sys.modules["engine.backtest"], "backtest", counted)
+    text = study.read_text() + '[[strategy]]\nname = "mine.py:Mine"\n'
+    study.write_text(text)
+    runner = Runner(point_in_time=False)
+    runner.run(load_study(study))
+    mine.write_text(STRATEGY.replace("hold=10", "hold=20"))
+    record, runs = runner.run(load_study(study))
+    assert [run.facts["strategy"]["params"]["hold"] for run in runs] == [10, 20]
+    assert record.inputs["study.toml"].count("[[strategy]]") == 2
+    runner.run(load_study(study))
+    study.write_text(text.replace("cash = 100_000", "cash = 200_000"))
+    runner.run(load_study(study))
+    assert played == [["announcement-drift", "Mine"], ["Mine"], ["announcement-drift", "Mine"]]
+
+
+def test_every_file_that_matters_is_watched(study, mine, monkeypatch):
+    monkeypatch.chdir(study.parent)
+    study.write_text(study.read_text() + '[[strategy]]\nname = "mine.py:Mine"\n')
+    names = {path.name for path in files_of(load_study(study), study)}
+    assert names == {"study.toml", "calendar.toml", "themes.toml", "mine.py", "announcement_drift.py"}
+
+
+def wait_until(true: Callable[[], bool], limit: float = 20.0) -> None:
+    began = time.monotonic()
+    while not true():
+        assert time.monotonic() - began < limit
+        time.sleep(0.02)

@@ -1,0 +1,68 @@
+"""`from engine import backtest`: one call, and a record that shows itself."""
+
+from __future__ import annotations
+
+import sys
+from html.parser import HTMLParser
+
+import pytest
+
+from engine import backtest, load_study
+from engine.errors import StudyError
+from events.dprk_russia import STUDY
+from strategies.parts import StrategyError
+
+
+@pytest.fixture(scope="module")
+def done():
+    return backtest(None, "kogas-lng", "buy-and-hold", hold=30)
+
+
+def test_the_function_stays_the_function_whatever_was_imported_before():
+    import engine.backtest
+    from engine.backtest import versions
+
+    assert "numpy" in versions()
+    assert engine.backtest is backtest
+    assert sys.modules["engine.backtest"] is not backtest
+    with pytest.raises(AttributeError, match="no attribute 'backtset'"):
+        _ = engine.backtset  # type: ignore[attr-defined]
+
+
+def test_the_record_is_the_command_line_s(done):
+    study, runs = done
+    assert study.facts["study"] == "dprk-russia"
+    assert [run.label for run in runs] == ["kogas-lng", "buy-and-hold"]
+    assert done["kogas-lng"] is done[0]
+    assert done["kogas-lng"].facts["strategy"]["params"]["hold"] == 30
+    assert done.metrics.loc["kogas-lng", "sharpe"] == done[0].facts["metrics"]["sharpe"]
+    with pytest.raises(KeyError, match="there are kogas-lng, buy-and-hold"):
+        done["kogas"]
+
+
+def test_in_a_terminal_it_is_a_table_of_eighty_columns(done):
+    lines = repr(done).splitlines()
+    assert "SIMULATED" in lines[0]
+    assert lines[2].startswith("kogas-lng")
+    assert f"{done[0].facts['metrics']['total_return']:.2%}" in lines[2]
+    assert max(map(len, lines)) <= 80
+
+
+def test_in_a_notebook_it_is_a_small_page_that_asks_nobody_for_anything(done):
+    page = done._repr_html_()
+    assert len(page) < 100_000
+    tags: list[str] = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attrs: tags.append(tag)  # type: ignore[method-assign]
+    parser.feed(page)
+    assert tags.count("polyline") == 2
+    assert not {"script", "img", "link", "iframe"} & set(tags)
+
+
+def test_a_loaded_study_and_options_are_taken_and_mistakes_refused_in_words():
+    study = load_study(STUDY)
+    assert backtest(study, "kogas-lng", stop=None, point_in_time=True)[0].facts["window"]["start"] == "2025-06-17"
+    with pytest.raises(StudyError, match="Did you mean"):
+        backtest(study, "kogas-lng", hodl=3)
+    with pytest.raises(StrategyError, match="Did you mean"):
+        backtest(study, "kogas-lgn")

@@ -1,0 +1,133 @@
+"""Placebo calendars: drawn as they should be, played like the real one, the same on any number of processes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+from engine.errors import StudyError
+from engine.schedule import Place, first_sessions
+from engine.search.game import Game, make_game
+from engine.search.placebo import (
+    FIGURES,
+    Dates,
+    drawn,
+    event_dates,
+    figures,
+    moved,
+    placebo,
+    shifted,
+)
+from engine.search.workers import crew
+from events.dprk_russia import STUDY
+
+
+@pytest.fixture(scope="module")
+def game() -> Game:
+    return make_game(STUDY, "announcement-drift", ("hold=5",), themes=("lng", "coal"))
+
+
+def test_every_event_lands_on_its_place_for_the_first_listing_that_can_trade_it(game: Game) -> None:
+    dates, tape = event_dates(game), game.market.tape
+    places = tuple((np.array(dates.places) + 137).tolist()[::-1])
+    places = tuple(place % dates.sessions for place in places)
+    calendar = moved(game, dates, places)
+    everywhere = [Place(symbol, game.market.sessions[symbol]) for symbol in tape.symbols]
+    by_id = {event.id: event for event in calendar.events}
+    for group, place in zip(dates.groups, places, strict=True):
+        for name in group:
+            assert first_sessions(by_id[name], everywhere)
+            first = max(tape.opens_at[:, tape.first + place])
+            known = by_id[name].known.timestamp() * 1e9
+            before = max(tape.opens_at[:, tape.first + place - 1])
+            assert before <= known < first
+
+
+def test_the_real_places_give_the_real_run(game: Game) -> None:
+    dates = event_dates(game)
+    same = moved(game, dates, dates.places)
+    assert same.events == game.study.calendar.events
+    assert figures(game.play(same)) == figures(game.play(game.study.calendar))
+
+
+def test_an_event_keeps_its_themes_and_its_revisions_their_distance() -> None:
+    game = make_game(STUDY, "bridge-run-up")
+    dates = event_dates(game)
+    places = tuple((place + 40) % dates.sessions for place in dates.places)
+    real = {event.id: event for event in game.study.calendar.events}
+    for event in moved(game, dates, places).events:
+        then = real[event.id]
+        if not any(event.id in group for group in dates.groups):
+            assert event == then
+            continue
+        assert event.themes == then.themes
+        beliefs = [belief for belief in then.beliefs if belief.known_precision != "month"]
+        assert len(event.beliefs) == len(beliefs)
+        for now, was in zip(event.beliefs, beliefs, strict=True):
+            assert now.known - event.known == was.known - then.known
+            assert now.status == was.status
+            if was.occurs.start:
+                assert now.occurs.start is not None
+                assert now.occurs.start - was.occurs.start == event.known.date() - then.known.date()
+
+
+def test_shifts_keep_the_spacing_and_are_all_there_once() -> None:
+    dates = Dates((("a",), ("b", "c"), ("d",)), (2, 5, 9), 12)
+    found = shifted(dates)
+    assert len(found) == len({tuple(row) for row in found.tolist()}) == 11
+    assert {tuple(np.diff(row) % 12) for row in found.tolist()} == {(3, 4)}
+    assert dates.places not in {tuple(row) for row in found.tolist()}
+
+
+def test_random_placements_are_uniform_over_all_that_keep_the_smallest_gap() -> None:
+    dates = Dates((("a",), ("b",)), (0, 3), 7)  # gap 3
+    allowed = {pair for pair in permutations(range(7), 2) if abs(pair[0] - pair[1]) >= 3}
+    assert {tuple(row) for row in drawn(dates, 2_000, 1).tolist()} == allowed - {(0, 3)}
+    counts = Counter(tuple(row) for seed in range(4_000) for row in drawn(dates, 1, seed).tolist())
+    expected = 4_000 / len(allowed)
+    assert len(allowed) == 20
+    assert all(abs(counts[pair] - expected) < 5 * np.sqrt(expected) for pair in allowed - {(0, 3)})
+
+
+def test_a_seed_is_an_answer() -> None:
+    dates = Dates((("a",), ("b",)), (10, 30), 200)
+    assert (drawn(dates, 50, 3) == drawn(dates, 50, 3)).all()
+    assert (drawn(dates, 50, 3) != drawn(dates, 50, 4)).any()
+
+
+def test_p_counts_the_real_calendar_among_those_at_least_as_good(game: Game) -> None:
+    with crew(game, 1) as hands:
+        found = placebo(game, hands, "random", 25, 1)
+    assert found.distinct == 25
+    for column, name in enumerate(FIGURES):
+        better = int((found.values[:, column] >= found.real[name] - 1e-12).sum())
+        assert found.p[name] == (1 + better) / 26
+
+
+def test_the_number_of_processes_changes_nothing(game: Game) -> None:
+    answers = []
+    for jobs in (1, 2, 3):
+        with crew(game, jobs) as hands:
+            answers.append(placebo(game, hands, "random", 12, 5))
+    assert all((answers[0].values == other.values).all() for other in answers[1:])
+    assert answers[0].p == answers[1].p == answers[2].p
+
+
+def test_what_trades_no_event_has_no_placebo(game: Game) -> None:
+    for strategy, options, words in (
+        ("buy-and-hold", {}, "trades no events"),
+        ("kogas-lng", {"start": game.study.end}, "becomes known in the window"),
+    ):
+        bare = make_game(STUDY, strategy, **options)  # type: ignore[arg-type]
+        with crew(bare, 1) as hands, pytest.raises(StudyError, match=words):
+            placebo(bare, hands, "random", 5, 1)
+
+
+def test_other_methods_and_engines_are_refused(game: Game) -> None:
+    with crew(game, 1) as hands, pytest.raises(StudyError, match="'shift'"):
+        placebo(game, hands, "shfit", 5, 1)
+    with pytest.raises(StudyError, match="backtrader"):
+        make_game(STUDY, "kogas-lng", engine="backtrade")

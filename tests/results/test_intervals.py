@@ -1,0 +1,112 @@
+"""Intervals hold what they should, and say so where they cannot."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.metrics import return_metrics
+from results.errors import EvidenceError
+from results.event_study import Options, event_study
+from results.intervals import difference_interval, leave_one_event_out, lot_interval, path_intervals
+from results.power import detectable, estimate
+from results.run_evidence import deflated_beside, run_evidence
+
+YEARS = 1.5
+
+
+def path(seed: int, rows: int = 390, mean: float = 0.0005) -> np.ndarray:
+    return np.random.default_rng(seed).normal(mean, 0.01, rows)
+
+
+def test_path_intervals_hold_the_figure_itself_and_have_the_right_width() -> None:
+    found = path_intervals(path(1), YEARS, draws=400)
+    real = return_metrics(path(1), YEARS)
+    for key, one in found.items():
+        assert one.value == real[key]
+        assert one.low is not None
+        assert one.high is not None
+        assert one.low < one.high
+    sharpes = [path_intervals(path(seed), YEARS, ("sharpe",), draws=200)["sharpe"] for seed in range(6)]
+    width = np.mean([(one.high or 0) - (one.low or 0) for one in sharpes])
+    assert width == pytest.approx(2 * 1.96 / np.sqrt(YEARS), rel=0.15)  # Lo (2002), independent days
+
+
+def test_the_same_draws_give_the_same_interval() -> None:
+    assert path_intervals(path(1), YEARS, draws=100) == path_intervals(path(1), YEARS, draws=100)
+
+
+def test_a_flat_path_has_no_interval_of_its_sharpe() -> None:
+    found = path_intervals(np.zeros(200), YEARS, draws=50)["sharpe"]
+    assert (found.value, found.low, found.high) == (None, None, None)
+
+
+def test_what_two_paths_share_cancels_in_their_difference() -> None:
+    market = path(2)
+    better = market + 0.002 + 0.0005 * np.random.default_rng(3).standard_normal(len(market))
+    paired = difference_interval(better, market, YEARS, "sharpe", draws=300)
+    assert (paired.low or -1) > 0
+    assert difference_interval(market, market, YEARS, draws=50).high == 0.0
+    with pytest.raises(EvidenceError, match="same dates"):
+        difference_interval(market, market[1:], YEARS)
+
+
+def test_lots_of_one_date_count_as_one() -> None:
+    rng = np.random.default_rng(4)
+    by_date = rng.normal(0.02, 0.05, 12)
+    lots, dates = np.repeat(by_date, 5), np.repeat(np.arange(12), 5)
+    clustered, naive = lot_interval(lots, dates), lot_interval(lots, np.arange(60))
+    assert clustered.value == pytest.approx(by_date.mean())
+    assert (clustered.high or 0) - (clustered.low or 0) > 1.5 * ((naive.high or 0) - (naive.low or 0))
+    assert lot_interval(lots[:10], dates[:10]).low is None  # two dates
+    assert lot_interval(np.array([]), np.array([])).value is None
+
+
+def test_leaving_an_event_out_leaves_its_lots_out() -> None:
+    trades = pd.DataFrame(
+        {"event_id": ["a", "a", "b"], "pnl": [10.0, -5.0, 30.0], "shares": [10, 10, 10], "entry_price": [10.0] * 3}
+    )
+    assert leave_one_event_out(trades) == {"a": pytest.approx(0.30), "b": pytest.approx(0.025)}
+
+
+def test_a_runs_evidence_counts_dates_and_says_so() -> None:
+    dates = pd.bdate_range("2025-01-01", periods=6)
+    trades = pd.DataFrame(
+        {
+            "event_id": list("aabbccddeeff"),
+            "entry_session": np.repeat(dates, 2),
+            "pnl": [1.0, 2, 3, -1, -2, 0, 4, 1, -3, 2, 1, 1],
+            "shares": 10,
+            "entry_price": 10.0,
+            "excess_return": 0.01,
+        }
+    )
+    found = run_evidence(path(1), trades, YEARS, draws=50)
+    assert found["independent_dates"] == 6
+    assert found["intervals"]["mean_trade"]["value"] == pytest.approx(0.09 / 12)
+    assert found["leave_one_event_out"]["low_without"] == "d"
+    assert found["verdict"].startswith("12 lots on 6 independent dates; +0.8 % a lot")
+
+
+def test_a_sharpe_ratio_is_deflated_by_the_trials_seen() -> None:
+    paths = {label: path(seed) for seed, label in enumerate("abcd")}
+    few, many = deflated_beside(paths), deflated_beside(paths, trials_seen=400)
+    assert all((many[label] or 0) < (few[label] or 0) for label in paths)
+    assert deflated_beside({"flat": np.zeros(100), "moving": path(1, 100)})["flat"] is None
+
+
+def test_an_effect_as_large_as_detectable_is_found_four_times_in_five() -> None:
+    rng = np.random.default_rng(5)
+    index = pd.bdate_range("2020-01-01", periods=200)
+    market = pd.DataFrame({"M": 0.01 * rng.standard_normal(200)}, index=index)
+    effect = detectable(0.02 / np.sqrt(9), 8)
+    found = 0
+    for _ in range(80):
+        firms = pd.DataFrame(0.02 * rng.standard_normal((200, 9)), index=index, columns=list("abcdefghi"))
+        firms = firms.add(market["M"], axis=0)
+        firms.iloc[170] += effect
+        events = pd.DataFrame([{"name": n, "symbol": n, "date": index[170]} for n in firms])
+        study = event_study(firms, market, events, Options("market-adjusted", window=(0, 0), cluster=False))
+        found += estimate(study.panel, 0, 0).low > 0
+    assert 0.6 < found / 80 < 0.95
