@@ -38,6 +38,8 @@ format: .venv/dev.stamp
 bench: .venv/dev.stamp  ## measure what the README quotes
 	$(BIN)/python tests/benchmarks/parity.py 2000
 	$(BIN)/python tests/benchmarks/command_line.py
+	$(BIN)/python tests/benchmarks/loading.py
+	$(BIN)/python tests/benchmarks/market_rules.py
 
 sample: .venv/run.stamp  ## simulate the packaged sample market anew (the same bytes)
 	$(BIN)/python -m engine.market.sources.simulate

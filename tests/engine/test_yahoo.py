@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -280,18 +279,6 @@ def test_an_unfinished_session_is_never_stored(yahoo: YahooServer, store: PriceS
     close = datetime(2026, 2, 27, 21, 0, tzinfo=UTC)  # 16:00 in New York
     assert MP.finished(close + timedelta(minutes=59)) == date(2026, 2, 26)
     assert MP.finished(close + timedelta(minutes=61)) == date(2026, 2, 27)
-
-
-def test_twenty_symbols_of_ten_years_are_read_in_a_moment(store: PriceStore, yahoo: YahooServer):
-    days = pd.bdate_range("2016-01-04", "2025-12-31")
-    yahoo.add("MP", bars(days, list(100 + np.arange(len(days)) / 100)))
-    get(store, MP, "2016-01-01")
-    content = store.read("MP")
-    assert len(content.frame) == len(days)
-    started = time.perf_counter()
-    for _ in range(20):
-        store.read("MP")
-    assert time.perf_counter() - started < 1.5  # 0.3 s on a quiet machine; tests share theirs
 
 
 # --- currencies -------------------------------------------------------------------------------------------------------
