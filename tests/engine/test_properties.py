@@ -13,6 +13,9 @@ import reference as ref
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.execution import rules
+from engine.execution.terms import Terms
+
 any_seed = given(st.integers(0, 2**32 - 1))
 few = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
@@ -110,6 +113,59 @@ def test_fills_keep_to_lots_volume_and_the_bar(seed: int) -> None:
         assert not fill["price"] < low * (1 - 1e-12)
     for (row, column), shares in used.items():
         assert not shares > tape.volume[row, column] * tape.rules.volume_share[tape.market[row], column] + 1e-6
+
+
+@few
+@any_seed
+def test_under_the_markets_rules_fills_keep_to_price_steps_and_limits(seed: int) -> None:
+    played = duel.play_engine(duel.random_rules_case(Random(seed)))
+    tape, terms = played.tape, Terms(played.tape)
+    for fill in played.ledger.fills:
+        row, column, price = int(fill["row"]), int(fill["column"]), float(fill["price"])
+        low, high = terms.limits(row, column)
+        assert low <= price <= high
+        bands = terms.bands(row, column)
+        if bands and price not in (low, high):
+            steps = price / rules.tick_at(price, bands)
+            assert steps == pytest.approx(round(steps), abs=1e-6)
+        assert not terms.is_locked(row, column, int(fill["side"]))
+        assert tape.volume[row, column] != 0
+
+
+@few
+@any_seed
+def test_what_was_bought_in_china_today_is_not_sold_today(seed: int) -> None:
+    case = replace(duel.random_rules_case(Random(seed)), dividends="cash")  # reinvested shares are no purchase
+    case.spec.kind, case.spec.themes, case.spec.stop, case.spec.patience = (
+        "drift",
+        None,
+        0.005,
+        5,
+    )  # levels soon touched
+    played = duel.play_engine(case)
+    tape = played.tape
+    for lot in played.ledger.lots[[tape.t_plus_one[row] for row in played.ledger.lots["row"]]]:
+        fills = played.ledger.fills[played.ledger.fills["lot"] == lot["lot"]]
+        for column in set(fills["column"].tolist()):
+            today = fills[fills["column"] == column]
+            sold = today["shares"][today["side"] < 0].sum()
+            before = fills[fills["column"] < column]
+            factor = tape.split_factor[lot["row"], column] / tape.split_factor[lot["row"], before["column"]]
+            held = (before["side"] * before["shares"] * factor).sum()
+            assert sold <= held + 1e-6
+
+
+@few
+@any_seed
+def test_gains_less_costs_are_the_change_of_equity_and_split_exactly(seed: int) -> None:
+    case = replace(duel.random_rules_case(Random(seed)), cash_rate=0.0)
+    played = duel.play_engine(case)
+    trades = played.trades
+    parts = trades["pnl_local"] + trades["pnl_currency"] - trades["costs"] + trades["dividends"]
+    assert parts.to_numpy() == pytest.approx(trades["pnl"].to_numpy(), abs=1e-6)
+    kinds = trades["commission"] + trades["fees"] + trades["tax"] + trades["fx_cost"]
+    assert kinds.to_numpy() == pytest.approx(trades["costs"].to_numpy(), abs=1e-9)
+    assert trades["pnl"].sum() == pytest.approx(played.ledger.equity[-1] - case.cash, abs=1e-3)
 
 
 def _cut(case: duel.Case, last: date) -> duel.Case:
