@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +14,7 @@ import pandas as pd
 
 from results.intervals import Interval, leave_one_event_out, lot_interval, path_intervals
 from results.overfit import deflated_sharpe, effective_trials, minimum_track_record, moments, probabilistic_sharpe
+from results.parquet import read_table
 from results.verdict import run_verdict
 
 Floats = npt.NDArray[np.float64]
@@ -41,6 +45,14 @@ def run_evidence(returns: Floats, trades: pd.DataFrame, years: float, draws: int
         "independent_dates": len(set(dates.tolist())),
     }
     return document | {"verdict": _verdict(document, intervals["mean_trade"])}
+
+
+def evidence_of(folder: Path) -> dict[str, Any]:
+    """`run_evidence` of a strategy's folder as written; a worker's part of writing a run."""
+    facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    first, last = (date.fromisoformat(facts["window"][end]) for end in ("start", "end"))
+    returns = read_table(folder / "returns.parquet")["return"].to_numpy(float)
+    return run_evidence(returns, read_table(folder / "trades.parquet"), ((last - first).days + 1) / 365.25)
 
 
 def deflated_beside(returns: Mapping[str, Floats], trials_seen: int = 0) -> dict[str, float | None]:

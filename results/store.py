@@ -57,6 +57,7 @@ def write_run(
             if tearsheets:
                 own = tearsheet.warm_pool(min(2, len(runs))) if pool is None else nullcontext(pool)
                 with own as workers:
+                    _judge(workers, [part / run.label for run in runs], runs)
                     _draw(workers, [part / run.label for run in runs], study.facts, progress)
             page.write_index(load_run(part), part / "index.html")
             page.copy_script(out)
@@ -72,6 +73,16 @@ def write_run(
             f"{out}: a process drawing tearsheets was ended from outside (out of memory?). Nothing was "
             "written. Try again, or with --no-tearsheet."
         ) from error
+
+
+def _judge(workers: Executor, folders: list[Path], runs: Sequence[RunRecord]) -> None:
+    """Put into each run.json how sure one can be of it: intervals, a verdict, and the odds after trying them all."""
+    from results.run_evidence import deflated_beside, evidence_of
+
+    deflated = deflated_beside({run.label: run.returns["return"].to_numpy(float) for run in runs})
+    for run, folder, found in zip(runs, folders, workers.map(evidence_of, folders), strict=True):
+        facts = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+        _write_json(folder / RUN_FILE, facts | {"significance": found | {"deflated_sharpe": deflated[run.label]}})
 
 
 def _check_names(study: StudyRecord, runs: Sequence[RunRecord]) -> None:

@@ -73,19 +73,13 @@
 
   // An event's lots and story, from a mark of the chart, a cell of the heat map, or a line of a story.
   window.eventfolioShow = (event, strategy = "") => {
-    filters.reset();
-    filters.elements.event.value = event;
-    filters.elements.strategy.value = strategy;
-    setTimeout(() => {  // after the reset has been dealt with
-      filters.elements.event.value = event;
-      filters.elements.strategy.value = strategy;
-      filter();
-      const story = document.getElementById(`why-${event}`);
-      if (story) story.open = true;
-      const section = document.getElementById("trades");
-      section.scrollIntoView({ behavior: "auto", block: "start" });
-      section.focus({ preventScroll: true });
-    });
+    for (const [name, value] of Object.entries({ words: "", strategy, event, hindsight: "" })) filters.elements[name].value = value;
+    filter();
+    const story = document.getElementById(`why-${event}`);
+    if (story) story.open = true;
+    const section = document.getElementById("trades");
+    section.scrollIntoView({ behavior: "auto", block: "start" });
+    section.focus({ preventScroll: true });
   };
   for (const button of document.querySelectorAll("[data-show-event]")) {
     button.addEventListener("click", () => window.eventfolioShow(button.dataset.showEvent, button.dataset.showStrategy));

@@ -48,6 +48,8 @@ def test_a_run_folder_holds_the_page_the_study_and_a_folder_per_strategy(
         "run.json", "strategy.py", "tearsheet.html",
     }  # fmt: skip
     assert {item.name for item in folder.iterdir()} == {NAME, "plotly.min.js"}
+    judged = json.loads((written / "kogas-lng" / "run.json").read_text(encoding="utf-8"))["significance"]
+    assert {"verdict", "intervals", "deflated_sharpe", "independent_dates"} <= set(judged)
 
 
 def test_without_tearsheets_none_is_drawn_and_none_is_linked(
