@@ -67,7 +67,7 @@ def event_study(
     ] = None,
     start: Start = None,
     end: End = None,
-    picture: Annotated[
+    plot: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the CAAR with its interval here (.svg or .png).")
     ] = None,
     json: Json = False,
@@ -87,11 +87,11 @@ def event_study(
         document, measured = _own_numbers(study, returns, market, events, theme or data or start or end, options)
     else:
         document, measured = _of_study(study, theme, data, start, end, options)
-    if picture is not None:
+    if plot is not None:
         from results.evidence_plots import caar_picture, save
 
         simulated = document.get("simulated", False)
-        document["picture"] = str(save(caar_picture(measured, simulated=simulated), picture))
+        document["picture"] = str(save(caar_picture(measured, simulated=simulated), plot))
     if json:
         from cli.show import emit
 

@@ -35,7 +35,7 @@ def placebo(
     start: Start = None,
     end: End = None,
     cash: Cash = None,
-    picture: Annotated[
+    plot: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the distribution here (.svg or .png).")
     ] = None,
     json: Json = False,
@@ -60,10 +60,10 @@ def placebo(
         found = play(game, hands, method, draws, seed, lambda done, total: bar("calendars", done, total))
     document = {"strategy": strategy, "study": game.study.name, "simulated": game.market.simulated, "seed": seed}
     document = placebo_document(found) | document
-    if picture is not None:
+    if plot is not None:
         from results.evidence_plots import placebo_picture, save
 
-        document["picture"] = str(save(placebo_picture(document), picture))
+        document["picture"] = str(save(placebo_picture(document), plot))
     if json:
         from cli.show import emit
 

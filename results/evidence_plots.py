@@ -16,6 +16,7 @@ import numpy as np
 from events.errors import Unavailable
 from results.errors import EvidenceError
 from results.event_document import estimate_of
+from results.pictures import HUES, LOOK
 from results.power import estimate
 
 if TYPE_CHECKING:
@@ -24,16 +25,8 @@ if TYPE_CHECKING:
 
     from results.event_study import EventStudy
 
-_INK, _PALE, _MARK = "#1f4e79", "#9db8d2", "#D55E00"
-_LOOK: Any = {
-    "font.family": ["DejaVu Sans"],
-    "font.size": 9,
-    "svg.fonttype": "none",
-    "axes.unicode_minus": False,
-    "text.parse_math": False,  # a $ in a symbol is a $
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
+_INK, _PALE, _MARK = HUES[0], "#9db8d2", HUES[1]
+_LOOK: Any = LOOK | {"svg.fonttype": "none"}  # in a page the letters stay letters
 _NAMESPACE = re.compile(r' xmlns(:xlink)?="[^"]*"')
 _MOST = 30  # rows a forest plot holds
 

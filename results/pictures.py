@@ -26,7 +26,7 @@ DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)))
 QUIET, RULE, SHADE = "#5f5f5b", "#dcdcd6", "#f0f0ec"
 FORMATS = (".png", ".svg")
 
-_LOOK: Any = {
+LOOK: Any = {
     "font.family": ["DejaVu Sans"],
     "font.size": 9,
     "axes.spines.top": False,
@@ -62,7 +62,7 @@ def picture(path: Path, width: float = 9.0, height: float = 5.0, simulated: bool
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    with matplotlib.rc_context(_LOOK):
+    with matplotlib.rc_context(LOOK):
         figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(figure)
         yield figure

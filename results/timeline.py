@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from events.calendar import Calendar
 from events.errors import InputError, Unavailable
+from results.pictures import HUES, LOOK, QUIET, RULE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,15 +20,9 @@ if TYPE_CHECKING:
     from events.event import Event
 
 # Okabe and Ito (2008), told apart by the colour-blind too
-_COLOURS = {"occurred": "#0072B2", "scheduled": "#E69F00", "cancelled": "#999999"}
-_KNOWN, _TEXT, _LINE = "#000000", "#333333", "#CCCCCC"
-_LOOK: Any = {
-    "font.family": ["DejaVu Sans"],
-    "font.size": 8,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "timeline",
-    "text.parse_math": False,  # a $ in a title is a $
-}
+_COLOURS = {"occurred": HUES[0], "scheduled": HUES[4], "cancelled": "#999999"}
+_KNOWN, _TEXT, _LINE = HUES[6], QUIET, RULE
+_LOOK: Any = LOOK | {"font.size": 8, "axes.grid": False}
 _FORMATS = ("png", "svg", "pdf")
 _MOST = 300  # events that a picture can hold
 _LONGEST = 60  # characters of a title
@@ -157,6 +152,6 @@ def _legend(made: Figure, axes: Any, calendar: Calendar) -> None:
     marks.append(Patch(facecolor=_COLOURS["scheduled"], hatch="////", edgecolor="white", label="open on one side"))
     marks.append(Line2D([], [], color=_KNOWN, lw=1.4, label="known (thin: revised)"))
     if calendar.published:
-        axes.axvline(_instant(calendar.published), color="#D55E00", lw=0.9, ls="--")
-        marks.append(Line2D([], [], color="#D55E00", lw=0.9, ls="--", label="article published"))
+        axes.axvline(_instant(calendar.published), color=HUES[1], lw=0.9, ls="--")
+        marks.append(Line2D([], [], color=HUES[1], lw=0.9, ls="--", label="article published"))
     made.legend(handles=marks, loc="outside lower center", ncols=len(marks), frameon=False)

@@ -72,7 +72,7 @@ def test_the_packaged_study_is_studied_by_theme(cli: Callable[..., Result]) -> N
 
 def test_pictures_are_drawn_where_asked(cli: Callable[..., Result], numbers: Path) -> None:
     for kind, begins in (("svg", b"<?xml"), ("png", b"\x89PNG")):
-        result = cli(*OWN, "--picture", f"caar.{kind}")
+        result = cli(*OWN, "--plot", f"caar.{kind}")
         assert result.exit_code == 0, result.output
         assert (numbers / f"caar.{kind}").read_bytes().startswith(begins)
 
@@ -110,7 +110,7 @@ def test_placebo_says_where_the_real_calendar_falls(cli: Callable[..., Result], 
         ((*OWN, "--model", "markte"), "market"),
         ((*OWN, "--window", "5"), "not a window"),
         ((*OWN, "--estimation", "-9:-1"), "overlap"),
-        ((*OWN, "--picture", "caar.jpg"), ".svg or a .png"),
+        ((*OWN, "--plot", "caar.jpg"), ".svg or a .png"),
         (("event-study", "--theme", "lgn"), "lng"),
         (("event-study", "--end", "2024-07-01", "--window", "-5:200"), "can be measured"),
         (("overfit", "none.csv"), "no such file"),
