@@ -264,7 +264,8 @@ def limits(exchange: str, day: date, base: float) -> tuple[float, float] | None:
     else:
         return None
     lower, upper = base - width, base + width
-    return round_up(lower, ticks(exchange, day, lower)), round_down(upper, ticks(exchange, day, upper))
+    least = ticks(exchange, day, 0.0)  # a price is at least one tick
+    return max(round_up(lower, ticks(exchange, day, lower)), least), round_down(upper, ticks(exchange, day, upper))
 
 
 def rows_until(table: Mapping[date, Any], day: date) -> list:

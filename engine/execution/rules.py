@@ -107,9 +107,9 @@ def limit_rounded(base: float, fraction: float) -> tuple[float, float]:
 def limit_by_width(
     base: float, widths: tuple[tuple[float, float], ...], bands: tuple[tuple[float, float], ...]
 ) -> tuple[float, float]:
-    """Lowest and highest price: a width by base price, drawn in to the tick (Tokyo)."""
+    """Lowest and highest price: a width by base price, drawn in to the tick, one tick at least (Tokyo)."""
     width = tick_at(base, widths)
-    return tick_up(base - width, bands), tick_down(base + width, bands)
+    return max(tick_up(base - width, bands), bands[0][1]), tick_down(base + width, bands)
 
 
 def shrink(wanted: float, cash: float) -> float:

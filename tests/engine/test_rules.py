@@ -274,3 +274,9 @@ def test_within_the_bar_the_low_is_judged_first_then_the_high(bar, expected) -> 
     high, low, close = bar
     which, price = rules.level_within(high, low, close, stop=92.0, take=115.0)
     assert (which, None if math.isnan(price) else price) == expected
+
+
+def test_a_limit_wider_than_the_price_stops_at_one_tick() -> None:
+    # a base of 20 yen with a width of 30: 20 + 30 = 50 above, and nothing below one tick
+    bands = ((3e3, 1.0), (math.inf, 5.0))
+    assert rules.limit_by_width(20.0, ((100.0, 30.0), (math.inf, 50.0)), bands) == (1.0, 50.0)
