@@ -1,17 +1,27 @@
-"""The rules of a fill, once: plain scalar functions of floats, which the broker calls and a kernel can compile.
+"""The rules of a fill, once: plain scalar functions of floats, which the broker calls and the kernel compiles.
 
-Prices are raw and local unless named otherwise; NaN means unknown; fractions are of value.
+Prices are raw and local unless named otherwise; NaN means unknown; fractions are of value. `bands` and `widths` are
+rows of (below this price, this much): tuples here, arrays in the kernel.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+
+Bands = Sequence[Sequence[float]]
 
 # A quotient this close below a whole number of lots is that number: it is a rounding error, not a missing share.
 WHOLE = 1e-9
 
 # Prices this close (relative) to a level touch it: 100 x 1.1 is 110 on paper, and a little more in binary.
 TOUCH = 1e-12
+
+# Shares bought by an account's last cent cost it no more than this much (relative) more than it has.
+_LAST_CENT = 1e-12
+
+# A bar whose prices are this close (relative) to a limit is locked at it: vendors round.
+_LOCKED = 1e-6
 
 NOTHING, STOP, TAKE = 0, 1, 2
 
@@ -68,15 +78,74 @@ def charges(
     return max(value * commission, least), value * fee + cleared, taxed
 
 
-def tick_at(price: float, bands: tuple[tuple[float, float], ...]) -> float:
+def fill_costs(
+    value: float,
+    is_sale: bool,
+    commission: float,
+    least: float,
+    fee: float,
+    clearing: float,
+    clearing_min: float,
+    clearing_max: float,
+    tax: float,
+    tax_step: float,
+    currency: float,
+) -> tuple[float, float, float, float]:
+    """Commission, fees, tax and currency cost of one fill of `value`; minima take no more than a sale brings."""
+    paid, fees, taxed = charges(value, commission, least, fee, clearing, clearing_min, clearing_max, tax, tax_step)
+    if is_sale:
+        taxed = min(taxed, value)
+        fees = min(fees, value - taxed)
+        paid = min(paid, value - taxed - fees)
+    return paid, fees, taxed, value * currency
+
+
+def affordable(
+    shares: float,
+    price: float,
+    fx: float,
+    cash: float,
+    lot: float,
+    commission: float,
+    least: float,
+    fee: float,
+    clearing: float,
+    clearing_min: float,
+    clearing_max: float,
+    tax: float,
+    tax_step: float,
+    currency: float,
+) -> float:
+    """`shares` where `cash` (account money, `fx` a local unit) pays for them with charges, else the most whole lots."""
+    few, many, size = 0, -1, shares
+    while True:
+        value = size * price
+        a, b, c, d = fill_costs(
+            value, False, commission, least, fee, clearing, clearing_min, clearing_max, tax, tax_step, currency
+        )
+        fits = (value + (a + b + c + d)) * fx <= cash * (1.0 + _LAST_CENT)
+        if many < 0:  # asked for all of them
+            if fits:
+                return shares
+            many = int(whole_lots(min(shares, cash / (price * fx)), lot) // lot) + 1
+        elif fits:
+            few = int(size // lot)
+        else:
+            many = int(size // lot)
+        if many - few <= 1:  # charges have minima, caps and rounding, but grow with the size
+            return float(few) * lot
+        size = float((few + many) // 2) * lot
+
+
+def tick_at(price: float, bands: Bands) -> float:
     """The price step at a price."""
-    for below, step in bands:
-        if price < below:
-            return step
-    return bands[-1][1]
+    for place in range(len(bands)):
+        if price < bands[place][0]:
+            return bands[place][1]
+    return bands[len(bands) - 1][1]
 
 
-def tick_down(price: float, bands: tuple[tuple[float, float], ...]) -> float:
+def tick_down(price: float, bands: Bands) -> float:
     """The highest printable price at or below `price`; without steps, itself."""
     if len(bands) == 0:
         return price
@@ -84,7 +153,7 @@ def tick_down(price: float, bands: tuple[tuple[float, float], ...]) -> float:
     return round(math.floor(price / step + WHOLE) * step, 6)
 
 
-def tick_up(price: float, bands: tuple[tuple[float, float], ...]) -> float:
+def tick_up(price: float, bands: Bands) -> float:
     """The lowest printable price at or above `price`; without steps, itself."""
     if len(bands) == 0:
         return price
@@ -92,7 +161,7 @@ def tick_up(price: float, bands: tuple[tuple[float, float], ...]) -> float:
     return round(math.ceil(price / step - WHOLE) * step, 6)
 
 
-def limit_truncated(base: float, fraction: float, bands: tuple[tuple[float, float], ...]) -> tuple[float, float]:
+def limit_truncated(base: float, fraction: float, bands: Bands) -> tuple[float, float]:
     """Lowest and highest price: a fraction of the base, width and prices cut to the tick (Seoul)."""
     width = tick_down(base * fraction, ((math.inf, tick_at(base, bands)),))
     return tick_up(base - width, bands), tick_down(base + width, bands)
@@ -104,12 +173,23 @@ def limit_rounded(base: float, fraction: float) -> tuple[float, float]:
     return math.floor(low * 100.0 + 0.5 + WHOLE) / 100.0, math.floor(high * 100.0 + 0.5 + WHOLE) / 100.0
 
 
-def limit_by_width(
-    base: float, widths: tuple[tuple[float, float], ...], bands: tuple[tuple[float, float], ...]
-) -> tuple[float, float]:
+def limit_by_width(base: float, widths: Bands, bands: Bands) -> tuple[float, float]:
     """Lowest and highest price: a width by base price, drawn in to the tick, one tick at least (Tokyo)."""
     width = tick_at(base, widths)
     return max(tick_up(base - width, bands), bands[0][1]), tick_down(base + width, bands)
+
+
+def is_locked(price_open: float, high: float, low: float, limit: float) -> bool:
+    """Whether a bar is one price, and that the limit in our direction: nobody trades against it."""
+    if not limit < math.inf:
+        return False
+    near = _LOCKED * limit
+    return abs(price_open - limit) <= near and abs(high - limit) <= near and abs(low - limit) <= near
+
+
+def within(price: float, low: float, high: float) -> float:
+    """A price drawn into the session's limits."""
+    return min(max(price, low), high)
 
 
 def shrink(wanted: float, cash: float) -> float:

@@ -8,6 +8,10 @@ from engine.execution import rules
 from engine.market.rulebook import Bands
 from engine.market.tape import Tape
 
+_CLEARING = ("clearing", "clearing_min", "clearing_max")
+_PURCHASE = ("commission", "commission_min", "buy_fee", *_CLEARING, "buy_tax", "tax_rounds_up_to")
+_SALE = ("commission", "commission_min", "sell_fee", *_CLEARING, "sell_tax", "tax_rounds_up_to")
+
 
 class Terms:
     """Looked up by `row` (listing) and `column` (date) of a tape; local money throughout."""
@@ -66,12 +70,13 @@ class Terms:
     def is_locked(self, row: int, column: int, side: int) -> bool:
         """Whether the bar is one price, and that the limit in our direction: nobody trades against it."""
         tape, limit = self.tape, self.limits(row, column)[1 if side > 0 else 0]
-        bar = (tape.open.item(row, column), tape.high.item(row, column), tape.low.item(row, column))
-        return all(math.isclose(price, limit, rel_tol=1e-6) for price in bar)
+        return rules.is_locked(
+            tape.open.item(row, column), tape.high.item(row, column), tape.low.item(row, column), limit
+        )
 
     def _within_limits(self, row: int, column: int, price: float) -> float:
         low, high = self.limits(row, column)
-        return min(max(price, low), high)
+        return rules.within(price, low, high)
 
     # --- money and size ----------------------------------------------------------------------------------------------
 
@@ -82,39 +87,17 @@ class Terms:
 
     def charges(self, row: int, column: int, side: int, value: float) -> tuple[float, float, float, float]:
         """Commission, fees, tax and currency cost of a fill of `value`."""
-        fee, tax = ("buy_fee", "buy_tax") if side > 0 else ("sell_fee", "sell_tax")
-        names = (
-            "commission",
-            "commission_min",
-            fee,
-            "clearing",
-            "clearing_min",
-            "clearing_max",
-            tax,
-            "tax_rounds_up_to",
-        )
-        commission, fees, taxed = rules.charges(value, *(self.rate(name, row, column) for name in names))
-        if side < 0:  # minima take no more than a sale brings
-            taxed = min(taxed, value)
-            fees = min(fees, value - taxed)
-            commission = min(commission, value - taxed - fees)
-        return (commission, fees, taxed, value * self.rate("fx", row, column) if self.tape.foreign[row] else 0.0)
+        return rules.fill_costs(value, side < 0, *self._rates(row, column, side))
 
     def affordable(self, row: int, column: int, shares: float, price: float, cash: float) -> float:
         """`shares` where `cash` (account money) pays for them with charges, else the most whole lots it pays for."""
         lot, fx = self.tape.lot.item(row, column), self.tape.fx_fill.item(row, column)
+        return rules.affordable(shares, price, fx, cash, lot, *self._rates(row, column, 1))
 
-        def fits(size: float) -> bool:
-            value = size * price
-            return (value + sum(self.charges(row, column, 1, value))) * fx <= cash * (1.0 + 1e-12)
-
-        if fits(shares):
-            return shares
-        few, many = 0, int(rules.whole_lots(min(shares, cash / (price * fx)), lot) // lot) + 1
-        while many - few > 1:  # charges have minima, caps and rounding, but grow with the size
-            middle = (few + many) // 2
-            few, many = (middle, many) if fits(middle * lot) else (few, middle)
-        return float(few * lot)
+    def _rates(self, row: int, column: int, side: int) -> list[float]:
+        """What `rules.fill_costs` asks, in its order."""
+        rates = [self.rate(name, row, column) for name in (_PURCHASE if side > 0 else _SALE)]
+        return [*rates, self.rate("fx", row, column) if self.tape.foreign[row] else 0.0]
 
     def cap(self, row: int, column: int) -> float:
         """Shares a run may take of the bar."""
