@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.execution.lots import Lot
+from engine.execution.rules import CENT_DUST, SHARE_DUST
 from engine.execution.terms import Terms
 from engine.market.tape import Tape
-
-SHARE_DUST = 1e-9  # a rest of shares this small is the rounding error of a sum
-_CENT_DUST = 1e-6  # a cash balance this far below zero is the rounding error of a purchase that took it all
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Account:
         """Add bought shares (local `price`) to a lot and pay `cost`, value and charges."""
         self.cash -= cost
         self.spendable -= cost
-        if -_CENT_DUST * max(1.0, self.purse.cash / 1e6) < self.cash < 0.0:
+        if -CENT_DUST * max(1.0, self.purse.cash / 1e6) < self.cash < 0.0:
             self.cash = 0.0
         if lot not in self.held_lots.get(lot.row, ()):
             self.held_lots.setdefault(lot.row, []).append(lot)

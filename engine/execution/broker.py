@@ -13,8 +13,9 @@ from typing import Any
 import backtrader as bt
 
 from engine.execution import rules
-from engine.execution.account import SHARE_DUST, Account, Purse
+from engine.execution.account import Account, Purse
 from engine.execution.lots import Lot, Ticket
+from engine.execution.rules import SHARE_DUST
 from engine.execution.sizing import size_together
 from engine.execution.terms import Terms
 from engine.ledger import Reason, Status, Why

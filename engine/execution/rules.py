@@ -17,6 +17,9 @@ WHOLE = 1e-9
 # Prices this close (relative) to a level touch it: 100 x 1.1 is 110 on paper, and a little more in binary.
 TOUCH = 1e-12
 
+SHARE_DUST = 1e-9  # a rest of shares this small is the rounding error of a sum
+CENT_DUST = 1e-6  # a cash balance this far below zero (a million) is the rounding error of a purchase that took it all
+
 # Shares bought by an account's last cent cost it no more than this much (relative) more than it has.
 _LAST_CENT = 1e-12
 

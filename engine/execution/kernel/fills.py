@@ -1,0 +1,425 @@
+"""A date's trades, compiled: sizes, exits, entries and levels of one instant of open (`engine.execution.broker`)."""
+
+from __future__ import annotations
+
+import math
+
+from engine.execution.kernel.compiling import part, rules
+from engine.execution.kernel.lists import (
+    close,
+    drop,
+    hold_lot,
+    let_go,
+    next_place,
+    sell_lot,
+    settle_leave,
+)
+from engine.execution.kernel.records import BOOKED, HAS_BAR, TOLD
+from engine.execution.kernel.terms import (
+    affordable,
+    bands_of,
+    cap_left,
+    charges,
+    close_before,
+    fill_price,
+    has_bar,
+    is_locked,
+    open_price,
+    purchase_rate,
+)
+from engine.ledger import Reason, Status, Why
+
+_OPEN, _FILLED, _REJECTED = int(Status.OPEN), int(Status.FILLED), int(Status.REJECTED)
+_STOP, _TAKE, _TRAIL = int(Reason.STOP), int(Reason.TAKE), int(Reason.TRAIL)
+_NONE, _NO_BAR, _LOCKED, _VOLUME = int(Why.NONE), int(Why.NO_BAR), int(Why.LOCKED), int(Why.VOLUME)
+_CASH, _BELOW_ONE_LOT, _EXITED = int(Why.CASH), int(Why.BELOW_ONE_LOT), int(Why.EXITED)
+_T_PLUS_ONE, _NOTHING_HELD = int(Why.T_PLUS_ONE), int(Why.NOTHING_HELD)
+_STALE_FX, _NO_CLOSE = int(Why.STALE_FX), int(Why.NO_CLOSE)
+_HIT_STOP, _DUST, _CENT_DUST = rules.STOP, rules.SHARE_DUST, rules.CENT_DUST
+
+
+@part
+def trade_at(market, state, plan, told, column, instant):
+    """One instant of regular open: size, exits, entries, levels."""
+    size_together(market, state, told, column, instant)
+    count = gather_exits(market, state, plan, column, instant)
+    for place in range(count):
+        sell(market, state, plan, told, state.queue[place], column, math.nan)
+    count = gather_entries(state, instant)
+    for place in range(count):
+        buy(market, state, plan, told, state.queue[place], column)
+    if plan.has_levels:
+        for place in range(state.book[0].active):
+            row = state.active[place]
+            if state.rows[row].instant == instant and market.flags[row, column] == HAS_BAR:
+                judge_levels(market, state, plan, told, row, column)
+
+
+# --- size ------------------------------------------------------------------------------------------------------------
+
+
+@part
+def held_shares(state, row):
+    """Shares of a listing."""
+    shares = 0.0
+    number = state.rows[row].held
+    while number >= 0:
+        shares += state.lots[number].shares
+        number = state.lots[number].after
+    return shares
+
+
+@part
+def size_together(market, state, told, column, instant):
+    """Size an instant's new purchases: shares of equity, all shrunk alike to the cash left, in whole lots (5.4)."""
+    book = state.book[0]
+    wanted = 0.0
+    found = False
+    for place in range(book.active):
+        row = state.active[place]
+        if state.rows[row].instant != instant:
+            continue
+        number = state.queues[2 * row].head
+        while number >= 0:
+            ticket = state.tickets[number]
+            after = ticket.after
+            if math.isnan(ticket.left):
+                last = close_before(market, row, column)
+                rate = market.fx[market.listings[row].currency, column]
+                if rate.stale and (not math.isnan(last) or state.rows[row].session == ticket.session):
+                    ticket.is_sent = 1 - ticket.rebalances
+                    close(state, number, _STALE_FX, _REJECTED)
+                elif math.isnan(last):
+                    wait(state, told, number, column, _NO_CLOSE)
+                else:
+                    ticket.column = column
+                    ticket.equity = book.equity
+                    ticket.target = ticket.share * book.equity
+                    ticket.last_close = last
+                    ticket.last_fx = rate.fill
+                    held = held_shares(state, row) if ticket.rebalances else 0.0
+                    missing = ticket.target - held * (last * rate.fill)
+                    wanted += missing * purchase_rate(market, row, column)
+                    found = True
+            number = after
+    if not found:
+        return
+    factor = rules.shrink(wanted, book.spendable)
+    for place in range(book.active):
+        row = state.active[place]
+        if state.rows[row].instant != instant:
+            continue
+        number = state.queues[2 * row].head
+        while number >= 0:
+            ticket = state.tickets[number]
+            after = ticket.after
+            if math.isnan(ticket.left) and not math.isnan(ticket.target):
+                lot = float(market.listings[row].lot)
+                worth = ticket.last_close * ticket.last_fx
+                held = held_shares(state, row) if ticket.rebalances else 0.0
+                missing = ticket.target - held * worth
+                aim = rules.whole_lots((held * worth + factor * missing) / worth, lot)
+                ticket.factor = factor
+                ticket.left = ticket.wanted = rules.whole_lots(aim - held, lot)
+                if ticket.rebalances and (ticket.left == 0 or ticket.left * worth < ticket.band * book.equity):
+                    ticket.is_sent = 0
+                    close(state, number, _BELOW_ONE_LOT, -1)
+                elif ticket.left == 0:
+                    close(state, number, _BELOW_ONE_LOT, _REJECTED)
+            number = after
+
+
+# --- who trades ------------------------------------------------------------------------------------------------------
+
+
+@part
+def gather_entries(state, instant):
+    """Open purchases of the instant into `queue`, by date created, then row, then number; how many."""
+    count = 0
+    for place in range(state.book[0].active):
+        row = state.active[place]
+        if state.rows[row].instant == instant:
+            number = state.queues[2 * row].head
+            while number >= 0:
+                created = state.tickets[number].column
+                at = count
+                while at > 0 and state.tickets[state.queue[at - 1]].column > created:
+                    state.queue[at] = state.queue[at - 1]
+                    at -= 1
+                state.queue[at] = number
+                count += 1
+                number = state.tickets[number].after
+    return count
+
+
+@part
+def gather_exits(market, state, plan, column, instant):
+    """Sales under way and lots whose open has passed a level into `queue`, by their lot's creation; how many."""
+    count = 0
+    for place in range(state.book[0].active):
+        row = state.active[place]
+        listing = state.rows[row]
+        if listing.instant != instant:
+            continue
+        number = state.queues[2 * row + 1].head
+        while number >= 0:
+            ticket = state.tickets[number]
+            after = ticket.after
+            if ticket.lot < 0 and listing.held < 0:
+                close(state, number, _NOTHING_HELD, -1 if ticket.filled > 0 else _REJECTED)
+            elif ticket.lot < 0 or state.lots[ticket.lot].take != number:
+                count = queue_exit(state, number, count)
+            number = after
+        if not plan.has_levels or listing.held < 0 or not has_bar(market, row, column):
+            continue
+        price = open_price(market, row, column)
+        number = listing.held
+        while number >= 0:
+            lot = state.lots[number]
+            if lot.exit < 0 and lot.session < listing.session:
+                stop, take, reason = levels_of(market, plan, lot, column)
+                hit = rules.level_at_open(price, stop, take)
+                if hit != 0 and sellable(market, lot) > 0:
+                    sale = triggered(state, number, reason if hit == _HIT_STOP else _TAKE, column)
+                    count = queue_exit(state, sale, count)
+            number = lot.after
+    return count
+
+
+@part
+def exit_rank(state, number):
+    """The creation of what a sale sells; of a first-in-first-out sale, of the oldest lot."""
+    ticket = state.tickets[number]
+    return state.lots[ticket.lot if ticket.lot >= 0 else state.rows[ticket.row].held].created
+
+
+@part
+def queue_exit(state, number, count):
+    """Put a sale into its place in `queue`: by creation, row, number; the new count."""
+    created, row = exit_rank(state, number), state.tickets[number].row
+    at = count
+    while at > 0:
+        other = state.queue[at - 1]
+        rank = exit_rank(state, other)
+        if rank < created or (rank == created and (state.tickets[other].row, other) < (row, number)):
+            break
+        state.queue[at] = other
+        at -= 1
+    state.queue[at] = number
+    return count + 1
+
+
+# --- fills -----------------------------------------------------------------------------------------------------------
+
+
+@part
+def wait(state, told, number, column, why):
+    """Note that an order waits, and why."""
+    ticket = state.tickets[number]
+    ticket.why = why
+    if told >= TOLD:
+        book = state.book[0]
+        place = next_place(book, book.waits, len(state.waits))
+        book.waits = place + 1
+        waited = state.waits[place]
+        waited.order = number
+        waited.column = column
+        waited.why = why
+        waited.left = ticket.left
+
+
+@part
+def lapse(state, number):
+    """An order that has waited its patience out ends; any other waits on."""
+    ticket = state.tickets[number]
+    if ticket.status == _OPEN and ticket.patience >= 0:
+        if state.rows[ticket.row].session - ticket.session >= ticket.patience:
+            close(state, number, ticket.why, -1)
+
+
+@part
+def buy(market, state, plan, told, number, column):
+    """Buy at the open what the bar's volume and then the cash allow; a rest the volume left waits (5.3, 5.4)."""
+    ticket = state.tickets[number]
+    row = ticket.row
+    if not math.isnan(ticket.left):
+        if not has_bar(market, row, column):
+            wait(state, told, number, column, _NO_BAR)
+        elif is_locked(market, row, column, 1):
+            wait(state, told, number, column, _LOCKED)
+        else:
+            cap = cap_left(market, row, column, state.rows[row].taken)
+            size = rules.purchase_size(ticket.left, cap, float(market.listings[row].lot))
+            raw = open_price(market, row, column)
+            price = fill_price(market, row, column, 1, raw, True)
+            bought = affordable(market, row, column, size, price, state.book[0].spendable)
+            if bought > 0:
+                fill(market, state, plan, told, number, ticket.lot, column, bought, raw, price)
+            if bought < size:
+                if ticket.filled > 0:
+                    close(state, number, _CASH, -1)
+                else:
+                    close(state, number, _BELOW_ONE_LOT, _REJECTED)
+            elif ticket.status == _OPEN:
+                wait(state, told, number, column, _VOLUME)
+    lapse(state, number)
+
+
+@part
+def sellable(market, lot):
+    """Shares that may be sold today: not those bought today where resale waits a day."""
+    return lot.shares - (lot.fresh if market.listings[lot.row].t_plus_one else 0.0)
+
+
+@part
+def sell(market, state, plan, told, number, column, level):
+    """Sell a lot (or first in, first out) at the open, or at a `level` the bar reached (else NaN); what stays waits."""
+    ticket = state.tickets[number]
+    row = ticket.row
+    one = ticket.lot >= 0
+    first = ticket.lot if one else state.rows[row].held
+    if one:
+        ticket.left = state.lots[first].shares
+        ticket.wanted = ticket.filled + ticket.left
+    if not has_bar(market, row, column):
+        wait(state, told, number, column, _NO_BAR)
+    elif is_locked(market, row, column, -1):
+        wait(state, told, number, column, _LOCKED)
+    else:
+        free, at = 0.0, first
+        while at >= 0:
+            free += sellable(market, state.lots[at])
+            at = -1 if one else state.lots[at].after
+        able = min(ticket.left, free)
+        cap = cap_left(market, row, column, state.rows[row].taken)
+        size = rules.sale_size(able, cap, float(market.listings[row].lot))
+        raw = open_price(market, row, column) if math.isnan(level) else level
+        price = fill_price(market, row, column, -1, raw, ticket.reason != _TAKE)
+        at = first
+        while at >= 0:
+            lot = state.lots[at]
+            after = -1 if one else lot.after
+            has = sellable(market, lot)
+            shares = has if size > has - _DUST else size
+            if shares > _DUST:
+                size -= shares
+                fill(market, state, plan, told, number, at, column, shares, raw, price)
+                if lot.entry >= 0 and state.tickets[lot.entry].status == _OPEN:
+                    close(state, lot.entry, _EXITED, -1)
+            at = after
+        if ticket.status == _OPEN:
+            wait(state, told, number, column, _VOLUME if able > 0 else _T_PLUS_ONE)
+    lapse(state, number)
+
+
+@part
+def fill(market, state, plan, told, number, lot_number, column, shares, raw, price):
+    """Book a fill: cash, lot, order and the ledger's line."""
+    book, ticket, lot = state.book[0], state.tickets[number], state.lots[lot_number]
+    row, side = ticket.row, ticket.side
+    fx = market.fx[market.listings[row].currency, column].fill
+    value = shares * price * fx
+    commission, fees, tax, currency = charges(market, row, column, side, shares * price)
+    commission, fees, tax, currency = commission * fx, fees * fx, tax * fx, currency * fx
+    costs = commission + fees + tax + currency
+    lot.costs += costs
+    book.costs += costs
+    if side > 0:
+        if lot.session < 0:
+            lot.session = state.rows[row].session
+            if plan.hold >= 0:
+                state.claims[lot.claims].hold = lot.session + plan.hold
+            settle_leave(state, lot)
+        book.cash -= value + costs
+        book.spendable -= value + costs
+        if -_CENT_DUST * max(1.0, plan.cash / 1e6) < book.cash < 0.0:
+            book.cash = 0.0
+        if lot.shares == 0.0:
+            hold_lot(state, lot_number)
+        lot.shares += shares
+        lot.fresh += shares
+        lot.basis_shares += shares
+        lot.basis_cost += shares * price
+        lot.paid += value
+        book.bought += value
+    else:
+        book.cash += value - costs
+        lot.shares -= shares
+        lot.got += value
+        book.sold += value
+        if not lot.shares > 0.0:
+            let_go(state, lot_number)
+            if lot.take >= 0 and lot.take != number:
+                close(state, lot.take, _EXITED, -1)  # a limit left from a part-filled take goes with its lot
+    state.rows[row].taken += shares
+    ticket.filled += shares
+    ticket.left = ticket.left - shares if ticket.left - shares > _DUST else 0.0
+    if told >= BOOKED:
+        place = next_place(book, book.fills, len(state.fills))
+        book.fills = place + 1
+        line = state.fills[place]
+        line.order = number
+        line.lot = lot_number
+        line.row = row
+        line.column = column
+        line.side = side
+        line.reason = ticket.reason
+        line.shares = shares
+        line.raw = raw
+        line.price = price
+        line.fx = fx
+        line.commission = commission
+        line.fees = fees
+        line.tax = tax
+        line.fx_cost = currency
+        line.slippage = side * (price - raw) * shares * fx
+        line.close_column = ticket.column - 1
+    if ticket.left == 0:
+        ticket.status = _FILLED
+        ticket.why = _NONE
+        drop(state, number)
+
+
+# --- levels ----------------------------------------------------------------------------------------------------------
+
+
+@part
+def levels_of(market, plan, lot, column):
+    """Stop (or trail) and take of a lot, and which of the two the first is."""
+    entry = lot.basis_cost / lot.basis_shares
+    level = rules.stop_level(entry, plan.stop, plan.trail, lot.high)
+    reason = _STOP if level == entry * (1.0 - plan.stop) else _TRAIL
+    take = math.nan
+    if not math.isnan(plan.take):
+        take = rules.tick_up(entry * (1.0 + plan.take), bands_of(market, lot.row, column))
+    return level, take, reason
+
+
+@part
+def judge_levels(market, state, plan, told, row, column):
+    """Judge a bar after its open; a triggered stop's rest waits for the next open, a take's stays a limit."""
+    bar = market.bars[row, column]
+    number = state.rows[row].held
+    while number >= 0:
+        lot = state.lots[number]
+        after = lot.after
+        if lot.exit < 0 and sellable(market, lot) > 0:
+            stop, take, reason = levels_of(market, plan, lot, column)
+            hit, price = rules.level_within(bar.high, bar.low, bar.close, stop, take)
+            if hit != 0:
+                sale = triggered(state, number, reason if hit == _HIT_STOP else _TAKE, column)
+                sell(market, state, plan, told, sale, column, price)
+        number = after
+
+
+@part
+def triggered(state, number, reason, column):
+    """The sale a level sends; a take's stays with its lot as a limit."""
+    lot = state.lots[number]
+    if reason == _TAKE and lot.take >= 0:
+        return lot.take
+    sale = sell_lot(state, number, reason, column, state.rows[lot.row].session)
+    if reason == _TAKE:
+        lot.take = sale
+        lot.exit = -1
+    return sale

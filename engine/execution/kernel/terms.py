@@ -1,0 +1,135 @@
+"""What a listing's market asks of a trade on a date, compiled: `engine.execution.terms` over the kernel's arrays."""
+
+from __future__ import annotations
+
+import math
+
+from engine.execution.kernel.compiling import part, rules
+from engine.execution.kernel.records import CLOSE_ONLY, HAS_BAR, NO_LIMIT, TRUNCATED, YEN
+
+
+@part
+def close_before(market, row, column):
+    """The last close of a date before, on the share of `column`; NaN if there is none."""
+    return market.last_close[row, column - 1] / market.split[row, column] if column > 0 else math.nan
+
+
+@part
+def has_bar(market, row, column):
+    return market.flags[row, column] & HAS_BAR != 0
+
+
+@part
+def open_price(market, row, column):
+    """The price of an order for the open: of a close-only bar, its close."""
+    bar = market.bars[row, column]
+    return bar.close if market.flags[row, column] & CLOSE_ONLY else bar.open
+
+
+@part
+def bands_of(market, row, column):
+    """The price steps in force; no row for none."""
+    table = market.tick_table[row, column]
+    return market.ticks[max(table, 0), : market.bands[0, table] if table >= 0 else 0]
+
+
+@part
+def limits(market, row, column):
+    """Lowest and highest price of the session; 0 and infinity where there is no limit, or no close before."""
+    listing = market.listings[row]
+    base = close_before(market, row, column)
+    if listing.limit_kind == NO_LIMIT or math.isnan(base):
+        return 0.0, math.inf
+    bands = bands_of(market, row, column)
+    if listing.limit_kind == TRUNCATED:
+        return rules.limit_truncated(base, listing.limit_fraction, bands)
+    if listing.limit_kind == YEN:
+        widths = market.widths[listing.widths, : market.bands[1, listing.widths]]
+        return rules.limit_by_width(base, widths, bands)
+    return rules.limit_rounded(base - market.ex_cash[row, column], listing.limit_fraction)
+
+
+@part
+def is_locked(market, row, column, side):
+    """Whether nobody trades against an order of `side`."""
+    low, high = limits(market, row, column)
+    bar = market.bars[row, column]
+    return rules.is_locked(bar.open, bar.high, bar.low, high if side > 0 else low)
+
+
+@part
+def fill_price(market, row, column, side, raw, slips):
+    """A fill's price: slippage within the bar (not for a limit order), to the next price step, within the limit."""
+    bands = bands_of(market, row, column)
+    slippage = market.fees[market.listings[row].market, column].slippage
+    bar = market.bars[row, column]
+    price = raw
+    if side > 0:
+        price = rules.tick_up(rules.buy_price(raw, slippage, bar.high), bands)
+    else:
+        if slips:
+            price = rules.sell_price(raw, slippage, bar.low)
+        price = rules.tick_down(price, bands)
+    low, high = limits(market, row, column)
+    return rules.within(price, low, high)
+
+
+@part
+def purchase_rate(market, row, column):
+    """What a purchase costs as a fraction of its value, slippage and all; minima and rounding are left out."""
+    listing = market.listings[row]
+    fees = market.fees[listing.market, column]
+    rate = fees.commission + fees.buy_fee + fees.clearing + fees.buy_tax
+    if listing.foreign:
+        rate += fees.fx
+    return 1.0 + fees.slippage + rate
+
+
+@part
+def charges(market, row, column, side, value):
+    """Commission, fees, tax and currency cost of a fill of `value`, local money."""
+    listing = market.listings[row]
+    fees = market.fees[listing.market, column]
+    return rules.fill_costs(
+        value,
+        side < 0,
+        fees.commission,
+        fees.commission_min,
+        fees.buy_fee if side > 0 else fees.sell_fee,
+        fees.clearing,
+        fees.clearing_min,
+        fees.clearing_max,
+        fees.buy_tax if side > 0 else fees.sell_tax,
+        fees.tax_rounds_up_to,
+        fees.fx if listing.foreign else 0.0,
+    )
+
+
+@part
+def affordable(market, row, column, shares, price, cash):
+    """`shares` where `cash` pays for them with charges, else the most whole lots it pays for."""
+    listing = market.listings[row]
+    fees = market.fees[listing.market, column]
+    return rules.affordable(
+        shares,
+        price,
+        market.fx[listing.currency, column].fill,
+        cash,
+        float(listing.lot),
+        fees.commission,
+        fees.commission_min,
+        fees.buy_fee,
+        fees.clearing,
+        fees.clearing_min,
+        fees.clearing_max,
+        fees.buy_tax,
+        fees.tax_rounds_up_to,
+        fees.fx if listing.foreign else 0.0,
+    )
+
+
+@part
+def cap_left(market, row, column, taken):
+    """Shares a run may still take of the bar."""
+    share = market.fees[market.listings[row].market, column].volume_share
+    return rules.volume_cap(market.volume[row, column], share) - taken
