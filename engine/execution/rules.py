@@ -152,7 +152,7 @@ def tick_down(price: float, bands: Bands) -> float:
     """The highest printable price at or below `price`; without steps, itself."""
     if len(bands) == 0:
         return price
-    step = tick_at(price, bands)
+    step = float(tick_at(price, bands))
     return round(math.floor(price / step + WHOLE) * step, 6)
 
 
@@ -160,7 +160,7 @@ def tick_up(price: float, bands: Bands) -> float:
     """The lowest printable price at or above `price`; without steps, itself."""
     if len(bands) == 0:
         return price
-    step = tick_at(price, bands)
+    step = float(tick_at(price, bands))
     return round(math.ceil(price / step - WHOLE) * step, 6)
 
 

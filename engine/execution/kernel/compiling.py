@@ -17,14 +17,20 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import numba
+from numba._dynfunc import make_function
 from numba.core import config
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler_machinery import register_pass
+from numba.core.typed_passes import NativeLowering
 
 from engine import ledger
 from engine.execution import rules as plain_rules
 from engine.market.cache import cache_folder
 
 _HERE = Path(__file__).parent
-_OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
+_njit: Any = numba.njit
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False}
 
 
 def sources() -> list[Path]:
@@ -43,9 +49,83 @@ def code_folder() -> Path:
     return cache_folder() / "kernel" / digest.hexdigest()[:16]
 
 
+class _Whole(JITCodeLibrary):
+    """Machine code of a function and of every part below it, optimised once."""
+
+    def add_linking_library(self, library: Any) -> None:
+        super().add_linking_library(library)
+        for below in library._linking_libraries:
+            if below not in self._linking_libraries:
+                self._linking_libraries.append(below)
+
+    def _optimize_final_module(self) -> None:
+        passes, builder = self._codegen._module_pass_manager()  # numba's first round prunes references: there are none
+        passes.run(self._final_module, builder)
+
+
+class _Part(_Whole):
+    """Code of a function that only others call, which numba would optimise and link by itself, and in each of them."""
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        ll_module.data_layout = self._codegen._data_layout
+
+    def finalize(self) -> None:
+        self._raise_if_finalized()
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _LowerWhole(NativeLowering):
+    """numba's own step from types to machine code, into a library of ours."""
+
+    _name = "lower_whole"
+    _library: type[JITCodeLibrary] = _Whole
+
+    def run_pass(self, state: Any) -> bool:
+        state.library = self._library(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.enable_object_caching()
+        return bool(super().run_pass(state))
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _LowerPart(_LowerWhole):
+    """The same, without machine code of its own that could be called from outside."""
+
+    _name = "lower_part"
+    _library = _Part
+
+    def run_pass(self, state: Any) -> bool:
+        state.flags = state.flags.copy()
+        state.flags.no_compile = True
+        super().run_pass(state)
+        made = state["cr"]
+        name, module = state.func_id.func_name, made.fndesc.lookup_module()
+        handle = make_function(module, name, "a part", 0, made.env, (state.library,))  # what numba knows it by
+        state.targetctx.insert_user_function(handle, made.fndesc, [state.library])
+        state["cr"] = made._replace(cfunc=handle)
+        return True
+
+
+def _compiler(lowering: type[NativeLowering]) -> type[CompilerBase]:
+    class Compiler(CompilerBase):
+        def define_pipelines(self) -> list[Any]:
+            passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
+            passes.add_pass_after(lowering, NativeLowering)
+            passes.passes = [one for one in passes.passes if one[0] is not NativeLowering]
+            passes.finalize()
+            return [passes]
+
+    return Compiler
+
+
+_PART, _WHOLE = _compiler(_LowerPart), _compiler(_LowerWhole)
+
+
 def part(function: Callable[..., Any]) -> Any:
     """A compiled function that only compiled functions call."""
-    return numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)(function)
+    options = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return _njit(pipeline_class=_PART, **options)(function)
 
 
 def whole(function: Callable[..., Any]) -> Any:
@@ -56,16 +136,17 @@ def whole(function: Callable[..., Any]) -> Any:
         can_keep = os.access(folder, os.W_OK)
     except OSError:
         can_keep = False
-    before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
+    settings: Any = config
+    before, settings.CACHE_DIR = settings.CACHE_DIR, str(folder)
     try:
-        return numba.njit(cache=can_keep, no_cfunc_wrapper=True, **_OPTIONS)(function)
+        return _njit(cache=can_keep, pipeline_class=_WHOLE, no_cfunc_wrapper=True, **_OPTIONS)(function)
     finally:
-        config.CACHE_DIR = before
+        settings.CACHE_DIR = before
 
 
 def _compiled(module: ModuleType) -> ModuleType:
     """The functions of a module compiled, each calling the others' compiled form; its constants as they are."""
-    copy = ModuleType(f"{module.__name__}_compiled")
+    copy = ModuleType(module.__name__)
     space = copy.__dict__
     for name, value in vars(module).items():
         if isinstance(value, FunctionType) and value.__module__ == module.__name__:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import math
 
+from engine.execution.kernel import codes
 from engine.execution.kernel.compiling import part, rules, whole
 from engine.execution.kernel.decisions import decide, fraction_of
 from engine.execution.kernel.fills import held_shares, trade_at
 from engine.execution.kernel.lists import close, let_go, next_place
 from engine.execution.kernel.records import TOLD
-from engine.ledger import Why
-
-_BELOW_ONE_LOT = int(Why.BELOW_ONE_LOT)
 
 
-@part
-def play_once(market, state, plan, triggers, revisions, lapses, told):
+@whole
+def play_days(market, state, plans, triggers, revisions, lapses, told):
     """Play one plan on one calendar. `state.equity` and `.cash` hold its books, `state.book` what it used.
 
     triggers, revisions : in order of column, instant and row
@@ -23,7 +21,7 @@ def play_once(market, state, plan, triggers, revisions, lapses, told):
     told                : 0 nothing, BOOKED fills, TOLD also waits and holdings
     Returns             : whether it all fitted into the arrays
     """
-    book = state.book[0]
+    book, plan = state.book[0], plans[0]
     begin(state, plan)
     for column in range(plan.first, plan.last + 1):
         due = book.next_trigger < len(triggers) and triggers[book.next_trigger].column == column
@@ -131,7 +129,7 @@ def split_tickets(market, state, row, ratio):
         if not math.isnan(ticket.left):
             ticket.left = rules.whole_lots(ticket.left * ratio, float(market.listings[row].lot))
             if ticket.left == 0:
-                close(state, number, _BELOW_ONE_LOT, -1)
+                close(state, number, codes.BELOW_ONE_LOT, codes.AS_FILLED)
         number = after
 
 
@@ -204,9 +202,3 @@ def rate_of(market, row, column):
 def pay(book, lot, money):
     book.cash += money
     lot.dividends += money
-
-
-@whole
-def play_days(market, state, plan, triggers, revisions, lapses, told):
-    """`play_once` for Python: `plan` is an array of one."""
-    return play_once(market, state, plan[0], triggers, revisions, lapses, told)

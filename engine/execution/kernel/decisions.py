@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from engine.execution.kernel import codes
 from engine.execution.kernel.compiling import part, rules
 from engine.execution.kernel.fills import held_shares
 from engine.execution.kernel.lists import (
@@ -17,12 +18,8 @@ from engine.execution.kernel.lists import (
     sell_lot,
     settle_leave,
 )
-from engine.execution.kernel.records import ADD, EXTEND, NEVER
+from engine.execution.kernel.records import ADD, EXTEND
 from engine.execution.kernel.terms import close_before
-from engine.ledger import Reason, Why
-
-_TIME, _SIGNAL, _INTENSITY = int(Reason.TIME), int(Reason.SIGNAL), int(Reason.INTENSITY)
-_REVISED, _EXTENDED = int(Why.REVISED), int(Why.EXTENDED)
 
 
 @part
@@ -74,7 +71,7 @@ def enter(market, state, plan, triggers, number, column):
     elif plan.lookback >= 0:
         watch(market, state, plan, triggers, number, column)
     else:
-        send_entry(market, state, plan, triggers, number, -1, column)
+        send_entry(market, state, plan, triggers, number, codes.NONE, column)
 
 
 @part
@@ -99,7 +96,7 @@ def extend(state, plan, triggers, number):
 @part
 def extend_lot(state, plan, trigger, number, lot_number):
     lot = state.lots[lot_number]
-    if lot.exit >= 0 and state.tickets[lot.exit].reason != _TIME:
+    if lot.exit >= 0 and state.tickets[lot.exit].reason != codes.TIME:
         return  # it is leaving: the trigger is spent
     note_extension(state, lot, number)
     add_claim(state, lot, trigger.event, trigger.session + plan.hold if plan.hold >= 0 else -1, trigger.until)
@@ -114,7 +111,7 @@ def send_entry(market, state, plan, triggers, number, extended, column):
     activate(market, state, row, column)
     lot = new_lot(state, row, number, column, trigger.event, trigger.until)
     ticket = new_ticket(
-        state, lot, row, 1, plan.entry_reason, number, column, state.rows[row].session, plan.patience
+        state, lot, row, codes.BUY, plan.entry_reason, number, column, state.rows[row].session, plan.patience
     )
     state.tickets[ticket].share = plan.weight / trigger.members
     state.lots[lot].entry = ticket
@@ -192,16 +189,16 @@ def leave(state, row, column):
         lot = state.lots[state.tickets[number].lot]
         reference = state.claims[lot.claims].reference
         if 0 <= reference <= session and not lot.shares > 0.0:
-            close(state, number, _REVISED, -1)
+            close(state, number, codes.REVISED, codes.AS_FILLED)
         number = after
     number = state.rows[row].held
     while number >= 0:
         lot = state.lots[number]
         if lot.exit >= 0:
-            if session < lot.leaves and state.tickets[lot.exit].reason == _TIME:
-                close(state, lot.exit, _EXTENDED, -1)
+            if session < lot.leaves and state.tickets[lot.exit].reason == codes.TIME:
+                close(state, lot.exit, codes.EXTENDED, codes.AS_FILLED)
         elif session >= lot.leaves:
-            sell_lot(state, number, _TIME, column, session)
+            sell_lot(state, number, codes.TIME, column, session)
         number = lot.after
 
 
@@ -213,7 +210,7 @@ def revise(state, triggers, revision, column):
     while number >= 0:
         after = state.tickets[number].after
         if triggers[state.tickets[number].trigger].event == revision.event:
-            close(state, number, _REVISED, -1)
+            close(state, number, codes.REVISED, codes.AS_FILLED)
         number = after
     kept, count = 0, book.watches
     for place in range(count):
@@ -236,7 +233,7 @@ def revise(state, triggers, revision, column):
                 claim = state.claims[claim].after
             settle_leave(state, lot)
         elif own.event == revision.event and lot.exit < 0 and max(own.reference, 0) > revision.session:
-            sell_lot(state, number, _SIGNAL, column, state.rows[row].session)
+            sell_lot(state, number, codes.SIGNAL, column, state.rows[row].session)
         number = lot.after
 
 
@@ -266,7 +263,7 @@ def rebalance(market, state, plan, triggers, row, column):
     elif target - held * worth > band:
         trigger = triggers[latest]
         lot = new_lot(state, row, latest, column, trigger.event, trigger.until)
-        ticket = new_ticket(state, lot, row, 1, _INTENSITY, latest, column, session, 0)
+        ticket = new_ticket(state, lot, row, codes.BUY, codes.INTENSITY, latest, column, session, codes.AT_ONCE)
         state.lots[lot].entry = ticket
         state.tickets[ticket].share = share
         state.tickets[ticket].band = plan.band
@@ -279,7 +276,9 @@ def rebalance(market, state, plan, triggers, row, column):
 @part
 def reduce(state, row, shares, trigger, column):
     """Sell shares, counted before any split of the coming open, first in, first out."""
-    ticket = new_ticket(state, -1, row, -1, _SIGNAL, trigger, column, state.rows[row].session, 0)
+    ticket = new_ticket(
+        state, codes.NONE, row, codes.SELL, codes.SIGNAL, trigger, column, state.rows[row].session, codes.AT_ONCE
+    )
     state.tickets[ticket].left = state.tickets[ticket].wanted = shares
 
 
@@ -305,6 +304,3 @@ def fraction_of(market, lot, column, ratio):
     after = math.floor(lot.shares + rules.SHARE_DUST) * ratio
     fraction = after - math.floor(after + rules.SHARE_DUST)
     return fraction if fraction > rules.SHARE_DUST else 0.0
-
-
-__all__ = ["NEVER", "decide", "fraction_of"]

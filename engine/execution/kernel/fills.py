@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from engine.execution.kernel import codes
 from engine.execution.kernel.compiling import part, rules
 from engine.execution.kernel.lists import (
     close,
@@ -17,7 +18,6 @@ from engine.execution.kernel.lists import (
 from engine.execution.kernel.records import BOOKED, HAS_BAR, TOLD
 from engine.execution.kernel.terms import (
     affordable,
-    bands_of,
     cap_left,
     charges,
     close_before,
@@ -26,16 +26,8 @@ from engine.execution.kernel.terms import (
     is_locked,
     open_price,
     purchase_rate,
+    steps_of,
 )
-from engine.ledger import Reason, Status, Why
-
-_OPEN, _FILLED, _REJECTED = int(Status.OPEN), int(Status.FILLED), int(Status.REJECTED)
-_STOP, _TAKE, _TRAIL = int(Reason.STOP), int(Reason.TAKE), int(Reason.TRAIL)
-_NONE, _NO_BAR, _LOCKED, _VOLUME = int(Why.NONE), int(Why.NO_BAR), int(Why.LOCKED), int(Why.VOLUME)
-_CASH, _BELOW_ONE_LOT, _EXITED = int(Why.CASH), int(Why.BELOW_ONE_LOT), int(Why.EXITED)
-_T_PLUS_ONE, _NOTHING_HELD = int(Why.T_PLUS_ONE), int(Why.NOTHING_HELD)
-_STALE_FX, _NO_CLOSE = int(Why.STALE_FX), int(Why.NO_CLOSE)
-_HIT_STOP, _DUST, _CENT_DUST = rules.STOP, rules.SHARE_DUST, rules.CENT_DUST
 
 
 @part
@@ -88,9 +80,9 @@ def size_together(market, state, told, column, instant):
                 rate = market.fx[market.listings[row].currency, column]
                 if rate.stale and (not math.isnan(last) or state.rows[row].session == ticket.session):
                     ticket.is_sent = 1 - ticket.rebalances
-                    close(state, number, _STALE_FX, _REJECTED)
+                    close(state, number, codes.STALE_FX, codes.REJECTED)
                 elif math.isnan(last):
-                    wait(state, told, number, column, _NO_CLOSE)
+                    wait(state, told, number, column, codes.NO_CLOSE)
                 else:
                     ticket.column = column
                     ticket.equity = book.equity
@@ -123,9 +115,9 @@ def size_together(market, state, told, column, instant):
                 ticket.left = ticket.wanted = rules.whole_lots(aim - held, lot)
                 if ticket.rebalances and (ticket.left == 0 or ticket.left * worth < ticket.band * book.equity):
                     ticket.is_sent = 0
-                    close(state, number, _BELOW_ONE_LOT, -1)
+                    close(state, number, codes.BELOW_ONE_LOT, codes.AS_FILLED)
                 elif ticket.left == 0:
-                    close(state, number, _BELOW_ONE_LOT, _REJECTED)
+                    close(state, number, codes.BELOW_ONE_LOT, codes.REJECTED)
             number = after
 
 
@@ -166,7 +158,7 @@ def gather_exits(market, state, plan, column, instant):
             ticket = state.tickets[number]
             after = ticket.after
             if ticket.lot < 0 and listing.held < 0:
-                close(state, number, _NOTHING_HELD, -1 if ticket.filled > 0 else _REJECTED)
+                close(state, number, codes.NOTHING_HELD, -1 if ticket.filled > 0 else codes.REJECTED)
             elif ticket.lot < 0 or state.lots[ticket.lot].take != number:
                 count = queue_exit(state, number, count)
             number = after
@@ -180,7 +172,7 @@ def gather_exits(market, state, plan, column, instant):
                 stop, take, reason = levels_of(market, plan, lot, column)
                 hit = rules.level_at_open(price, stop, take)
                 if hit != 0 and sellable(market, lot) > 0:
-                    sale = triggered(state, number, reason if hit == _HIT_STOP else _TAKE, column)
+                    sale = triggered(state, number, reason if hit == rules.STOP else codes.TAKE, column)
                     count = queue_exit(state, sale, count)
             number = lot.after
     return count
@@ -232,9 +224,9 @@ def wait(state, told, number, column, why):
 def lapse(state, number):
     """An order that has waited its patience out ends; any other waits on."""
     ticket = state.tickets[number]
-    if ticket.status == _OPEN and ticket.patience >= 0:
-        if state.rows[ticket.row].session - ticket.session >= ticket.patience:
-            close(state, number, ticket.why, -1)
+    waited = state.rows[ticket.row].session - ticket.session
+    if ticket.status == codes.OPEN and 0 <= ticket.patience <= waited:
+        close(state, number, ticket.why, codes.AS_FILLED)
 
 
 @part
@@ -244,24 +236,24 @@ def buy(market, state, plan, told, number, column):
     row = ticket.row
     if not math.isnan(ticket.left):
         if not has_bar(market, row, column):
-            wait(state, told, number, column, _NO_BAR)
-        elif is_locked(market, row, column, 1):
-            wait(state, told, number, column, _LOCKED)
+            wait(state, told, number, column, codes.NO_BAR)
+        elif is_locked(market, row, column, codes.BUY):
+            wait(state, told, number, column, codes.LOCKED)
         else:
             cap = cap_left(market, row, column, state.rows[row].taken)
             size = rules.purchase_size(ticket.left, cap, float(market.listings[row].lot))
             raw = open_price(market, row, column)
-            price = fill_price(market, row, column, 1, raw, True)
+            price = fill_price(market, row, column, codes.BUY, raw, codes.STOP)
             bought = affordable(market, row, column, size, price, state.book[0].spendable)
             if bought > 0:
                 fill(market, state, plan, told, number, ticket.lot, column, bought, raw, price)
             if bought < size:
                 if ticket.filled > 0:
-                    close(state, number, _CASH, -1)
+                    close(state, number, codes.CASH, codes.AS_FILLED)
                 else:
-                    close(state, number, _BELOW_ONE_LOT, _REJECTED)
-            elif ticket.status == _OPEN:
-                wait(state, told, number, column, _VOLUME)
+                    close(state, number, codes.BELOW_ONE_LOT, codes.REJECTED)
+            elif ticket.status == codes.OPEN:
+                wait(state, told, number, column, codes.VOLUME)
     lapse(state, number)
 
 
@@ -282,9 +274,9 @@ def sell(market, state, plan, told, number, column, level):
         ticket.left = state.lots[first].shares
         ticket.wanted = ticket.filled + ticket.left
     if not has_bar(market, row, column):
-        wait(state, told, number, column, _NO_BAR)
-    elif is_locked(market, row, column, -1):
-        wait(state, told, number, column, _LOCKED)
+        wait(state, told, number, column, codes.NO_BAR)
+    elif is_locked(market, row, column, codes.SELL):
+        wait(state, told, number, column, codes.LOCKED)
     else:
         free, at = 0.0, first
         while at >= 0:
@@ -294,21 +286,21 @@ def sell(market, state, plan, told, number, column, level):
         cap = cap_left(market, row, column, state.rows[row].taken)
         size = rules.sale_size(able, cap, float(market.listings[row].lot))
         raw = open_price(market, row, column) if math.isnan(level) else level
-        price = fill_price(market, row, column, -1, raw, ticket.reason != _TAKE)
+        price = fill_price(market, row, column, codes.SELL, raw, ticket.reason)
         at = first
         while at >= 0:
             lot = state.lots[at]
             after = -1 if one else lot.after
             has = sellable(market, lot)
-            shares = has if size > has - _DUST else size
-            if shares > _DUST:
+            shares = has if size > has - rules.SHARE_DUST else size
+            if shares > rules.SHARE_DUST:
                 size -= shares
                 fill(market, state, plan, told, number, at, column, shares, raw, price)
-                if lot.entry >= 0 and state.tickets[lot.entry].status == _OPEN:
-                    close(state, lot.entry, _EXITED, -1)
+                if lot.entry >= 0 and state.tickets[lot.entry].status == codes.OPEN:
+                    close(state, lot.entry, codes.EXITED, codes.AS_FILLED)
             at = after
-        if ticket.status == _OPEN:
-            wait(state, told, number, column, _VOLUME if able > 0 else _T_PLUS_ONE)
+        if ticket.status == codes.OPEN:
+            wait(state, told, number, column, codes.VOLUME if able > 0 else codes.T_PLUS_ONE)
     lapse(state, number)
 
 
@@ -332,7 +324,7 @@ def fill(market, state, plan, told, number, lot_number, column, shares, raw, pri
             settle_leave(state, lot)
         book.cash -= value + costs
         book.spendable -= value + costs
-        if -_CENT_DUST * max(1.0, plan.cash / 1e6) < book.cash < 0.0:
+        if -rules.CENT_DUST * max(1.0, plan.cash / 1e6) < book.cash < 0.0:
             book.cash = 0.0
         if lot.shares == 0.0:
             hold_lot(state, lot_number)
@@ -350,10 +342,10 @@ def fill(market, state, plan, told, number, lot_number, column, shares, raw, pri
         if not lot.shares > 0.0:
             let_go(state, lot_number)
             if lot.take >= 0 and lot.take != number:
-                close(state, lot.take, _EXITED, -1)  # a limit left from a part-filled take goes with its lot
+                close(state, lot.take, codes.EXITED, -1)  # a limit left from a part-filled take goes with its lot
     state.rows[row].taken += shares
     ticket.filled += shares
-    ticket.left = ticket.left - shares if ticket.left - shares > _DUST else 0.0
+    ticket.left = ticket.left - shares if ticket.left - shares > rules.SHARE_DUST else 0.0
     if told >= BOOKED:
         place = next_place(book, book.fills, len(state.fills))
         book.fills = place + 1
@@ -375,8 +367,8 @@ def fill(market, state, plan, told, number, lot_number, column, shares, raw, pri
         line.slippage = side * (price - raw) * shares * fx
         line.close_column = ticket.column - 1
     if ticket.left == 0:
-        ticket.status = _FILLED
-        ticket.why = _NONE
+        ticket.status = codes.FILLED
+        ticket.why = codes.FINE
         drop(state, number)
 
 
@@ -388,10 +380,11 @@ def levels_of(market, plan, lot, column):
     """Stop (or trail) and take of a lot, and which of the two the first is."""
     entry = lot.basis_cost / lot.basis_shares
     level = rules.stop_level(entry, plan.stop, plan.trail, lot.high)
-    reason = _STOP if level == entry * (1.0 - plan.stop) else _TRAIL
+    reason = codes.STOP if level == entry * (1.0 - plan.stop) else codes.TRAIL
     take = math.nan
     if not math.isnan(plan.take):
-        take = rules.tick_up(entry * (1.0 + plan.take), bands_of(market, lot.row, column))
+        table, count = steps_of(market, lot.row, column)
+        take = rules.tick_up(entry * (1.0 + plan.take), market.ticks[table, :count])
     return level, take, reason
 
 
@@ -407,7 +400,7 @@ def judge_levels(market, state, plan, told, row, column):
             stop, take, reason = levels_of(market, plan, lot, column)
             hit, price = rules.level_within(bar.high, bar.low, bar.close, stop, take)
             if hit != 0:
-                sale = triggered(state, number, reason if hit == _HIT_STOP else _TAKE, column)
+                sale = triggered(state, number, reason if hit == rules.STOP else codes.TAKE, column)
                 sell(market, state, plan, told, sale, column, price)
         number = after
 
@@ -416,10 +409,10 @@ def judge_levels(market, state, plan, told, row, column):
 def triggered(state, number, reason, column):
     """The sale a level sends; a take's stays with its lot as a limit."""
     lot = state.lots[number]
-    if reason == _TAKE and lot.take >= 0:
+    if reason == codes.TAKE and lot.take >= 0:
         return lot.take
     sale = sell_lot(state, number, reason, column, state.rows[lot.row].session)
-    if reason == _TAKE:
+    if reason == codes.TAKE:
         lot.take = sale
         lot.exit = -1
     return sale

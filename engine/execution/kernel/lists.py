@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 
+from engine.execution.kernel import codes
 from engine.execution.kernel.compiling import part
 from engine.execution.kernel.records import NEVER
-from engine.ledger import Status, Why
-
-_NONE, _OPEN, _PART, _LAPSED = int(Why.NONE), int(Status.OPEN), int(Status.PART), int(Status.LAPSED)
 
 
 @part
@@ -53,7 +51,7 @@ def new_lot(state, row, trigger, created, event, until):
     lot.leaves = NEVER
     lot.high = math.nan
     lot.shares = lot.fresh = lot.basis_shares = lot.basis_cost = lot.dividends = lot.paid = lot.got = lot.costs = 0.0
-    add_claim(state, lot, event, -1, until)
+    add_claim(state, lot, event, codes.NONE, until)
     return number
 
 
@@ -149,8 +147,8 @@ def new_ticket(state, lot, row, side, reason, trigger, column, session, patience
     ticket.column = column
     ticket.session = session
     ticket.patience = patience
-    ticket.status = _OPEN
-    ticket.why = _NONE
+    ticket.status = codes.OPEN
+    ticket.why = codes.FINE
     ticket.is_sent = 1
     ticket.rebalances = 0
     ticket.filled = 0.0
@@ -193,7 +191,7 @@ def close(state, number, why, status):
     """End an order that is not wholly filled, and say why. status : -1 for what follows from its fills."""
     ticket = state.tickets[number]
     if status < 0:
-        status = _PART if ticket.filled > 0 else _LAPSED
+        status = codes.PART if ticket.filled > 0 else codes.LAPSED
     ticket.status = status
     ticket.why = why
     drop(state, number)
@@ -203,7 +201,7 @@ def close(state, number, why, status):
 def sell_lot(state, number, reason, column, session):
     """Send the sale of a lot."""
     lot = state.lots[number]
-    sale = new_ticket(state, number, lot.row, -1, reason, lot.trigger, column, session, -1)
+    sale = new_ticket(state, number, lot.row, codes.SELL, reason, lot.trigger, column, session, codes.NONE)
     state.tickets[sale].left = state.tickets[sale].wanted = lot.shares
     lot.exit = sale
     return sale

@@ -10,8 +10,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.ledger import FILL, HOLDING, WAIT
-
 Records = npt.NDArray[np.void]
 
 NEVER = 2**62  # a session that never comes
@@ -77,12 +75,14 @@ REVISION = _record(i8="column instant row session until event")
 
 BOOK = _record(
     f8="cash spendable equity bought sold costs",
-    i8="active tickets lots claims extensions watches entitled fractions fills waits holdings next_trigger next_revision full",
+    i8="active tickets lots claims extensions watches entitled fractions fills waits holdings next_trigger "
+    "next_revision full",
 )
 ROW = _record(i8="session instant active watches held held_last seen seen_last", f8="taken")
 QUEUE = _record(i8="head tail")  # open tickets of a row's side: 2 x row purchases, 2 x row + 1 sales
 LOT = _record(
-    i8="row trigger created session ended leaves entry exit take after before claims claims_last extended extended_last",
+    i8="row trigger created session ended leaves entry exit take after before claims claims_last extended "
+    "extended_last",
     f8="shares fresh basis_shares basis_cost high dividends paid got costs",
 )
 TICKET = _record(
@@ -119,4 +119,3 @@ class State(NamedTuple):
 
 
 BOOKED, TOLD = 1, 2  # what is recorded: fills; also waits and holdings
-__all__ = ["FILL", "HOLDING", "WAIT"]

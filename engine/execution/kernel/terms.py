@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from engine.execution.kernel import codes
 from engine.execution.kernel.compiling import part, rules
 from engine.execution.kernel.records import CLOSE_ONLY, HAS_BAR, NO_LIMIT, TRUNCATED, YEN
 
@@ -27,10 +28,10 @@ def open_price(market, row, column):
 
 
 @part
-def bands_of(market, row, column):
-    """The price steps in force; no row for none."""
+def steps_of(market, row, column):
+    """The table of the price steps in force, and how many of its rows count: `market.ticks[table, :count]`."""
     table = market.tick_table[row, column]
-    return market.ticks[max(table, 0), : market.bands[0, table] if table >= 0 else 0]
+    return (table, market.bands[0, table]) if table >= 0 else (0, 0)
 
 
 @part
@@ -40,7 +41,8 @@ def limits(market, row, column):
     base = close_before(market, row, column)
     if listing.limit_kind == NO_LIMIT or math.isnan(base):
         return 0.0, math.inf
-    bands = bands_of(market, row, column)
+    table, count = steps_of(market, row, column)
+    bands = market.ticks[table, :count]
     if listing.limit_kind == TRUNCATED:
         return rules.limit_truncated(base, listing.limit_fraction, bands)
     if listing.limit_kind == YEN:
@@ -58,16 +60,17 @@ def is_locked(market, row, column, side):
 
 
 @part
-def fill_price(market, row, column, side, raw, slips):
-    """A fill's price: slippage within the bar (not for a limit order), to the next price step, within the limit."""
-    bands = bands_of(market, row, column)
+def fill_price(market, row, column, side, raw, reason):
+    """A fill's price: slippage within the bar (not of a take), to the next price step, within the limit."""
+    table, count = steps_of(market, row, column)
+    bands = market.ticks[table, :count]
     slippage = market.fees[market.listings[row].market, column].slippage
     bar = market.bars[row, column]
     price = raw
     if side > 0:
         price = rules.tick_up(rules.buy_price(raw, slippage, bar.high), bands)
     else:
-        if slips:
+        if reason != codes.TAKE:
             price = rules.sell_price(raw, slippage, bar.low)
         price = rules.tick_down(price, bands)
     low, high = limits(market, row, column)
