@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 PERIODS = 365.25 * 5 / 7  # weekdays a year
-_FLAT = 1e-14  # a standard deviation below this is the rounding error of equal returns
+FLAT = 1e-14  # a standard deviation below this is the rounding error of equal returns
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def path_metrics(
 def _skew(r: Floats, mean: float, deviation: float) -> float | None:
     """Bias-corrected sample skewness, as pandas and quantstats have it (Joanes and Gill 1998, G1)."""
     n = len(r)
-    if n < 3 or not deviation > _FLAT:
+    if n < 3 or not deviation > FLAT:
         return None
     return float((((r - mean) / deviation) ** 3).sum()) * n / ((n - 1) * (n - 2))
 
@@ -97,4 +97,4 @@ def _defined(value: float) -> float | None:
 
 
 def _ratio(above: float, below: float) -> float | None:
-    return _defined(above / below) if below == below and abs(below) > _FLAT else None
+    return _defined(above / below) if below == below and abs(below) > FLAT else None

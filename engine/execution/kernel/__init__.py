@@ -6,25 +6,30 @@ here once more, on arrays. Tests hold the two ledgers against each other bit by 
 
 from __future__ import annotations
 
-from engine.execution.account import Purse
-from engine.ledger import Ledger
-from engine.market.tape import Tape
-from engine.schedule import Schedule
-from strategies.parts import Plan
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.execution.account import Purse
+    from engine.ledger import Ledger
+    from engine.market.tape import Tape
+    from engine.schedule import Schedule
+    from strategies.parts import Plan
 
 
 def play_kernel(tape: Tape, schedule: Schedule, plan: Plan, purse: Purse, members: dict[str, int]) -> Ledger:
     """The ledger of `engine.execution.play.play` for a strategy without hooks. Arguments as there."""
-    from engine.execution.kernel import packing
-    from engine.execution.kernel.days import play_days
-    from engine.execution.kernel.records import TOLD
+    import numpy as np
+
+    from engine.execution.kernel import packing, records
+    from engine.execution.kernel.days import play_many
 
     market = packing.pack_market(tape)
-    triggers, revisions = packing.pack_schedule(tape, schedule, plan, members)
-    packed, lapses = packing.pack_plan(tape, plan, purse), packing.cash_lapses(tape)
-    size = len(triggers) + 16
+    calendars = packing.pack_schedule(tape, schedule, plan, members)
+    packed, clock = packing.pack_plan(tape, plan, purse), packing.pack_clock(tape)
+    figures = np.zeros(0, records.FIGURES)
+    size = len(calendars.triggers) + 16
     while True:
-        state = packing.make_state(tape, len(triggers), size)
-        if play_days(market, state, packed, triggers, revisions, lapses, TOLD):
-            return packing.make_ledger(state, triggers)
+        state = packing.make_state(tape, len(calendars.triggers), size)
+        if play_many(market, state, packed, calendars, clock, records.TOLD, figures, 0, 1):
+            return packing.make_ledger(state, calendars.triggers)
         size *= 2

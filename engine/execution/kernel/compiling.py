@@ -128,6 +128,12 @@ def part(function: Callable[..., Any]) -> Any:
     return _njit(pipeline_class=_PART, **options)(function)
 
 
+def hot(function: Callable[..., Any]) -> Any:
+    """A part on the path of every date, so that it is laid into its caller: the arrays it is given cost a call dear."""
+    options = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": True}
+    return _njit(pipeline_class=_PART, **options)(function)
+
+
 def whole(function: Callable[..., Any]) -> Any:
     """A compiled function that Python calls; its machine code is kept, where the cache can be written."""
     folder = code_folder()

@@ -5,38 +5,88 @@ from __future__ import annotations
 import math
 
 from engine.execution.kernel import codes
-from engine.execution.kernel.compiling import part, rules, whole
+from engine.execution.kernel.compiling import hot, part, rules, whole
 from engine.execution.kernel.decisions import decide, fraction_of
-from engine.execution.kernel.fills import held_shares, trade_at
+from engine.execution.kernel.figures import note_figures, note_lots
+from engine.execution.kernel.fills import trade_at
 from engine.execution.kernel.lists import close, let_go, next_place
 from engine.execution.kernel.records import TOLD
 
 
 @whole
-def play_days(market, state, plans, triggers, revisions, lapses, told):
-    """Play one plan on one calendar. `state.equity` and `.cash` hold its books, `state.book` what it used.
+def play_many(market, state, plans, calendars, clock, told, figures, first, stop):
+    """Play the runs `first` to `stop`, each a plan on a calendar, and write the figures of each. `state` is used anew.
 
-    triggers, revisions : in order of column, instant and row
-    lapses              : years from the books before to each date's, from the window's first on
-    told                : 0 nothing, BOOKED fills, TOLD also waits and holdings
-    Returns             : whether it all fitted into the arrays
+    plans     : one, or one a run
+    calendars : one, or one a run (records.Calendars)
+    clock     : of the window's dates (records.CLOCK)
+    told      : 0 nothing, BOOKED fills, TOLD also waits and holdings; of the last run played
+    figures   : (runs,) FIGURES, or none
+    Returns   : the first run not played: `stop`, or one that did not fit into `state`
     """
-    book, plan = state.book[0], plans[0]
+    for run in range(first, stop):
+        plan = plans[run if len(plans) > 1 else 0]
+        at = run if len(calendars.triggers_from) > 2 else 0
+        triggers = calendars.triggers[calendars.triggers_from[at] : calendars.triggers_from[at + 1]]
+        revisions = calendars.revisions[calendars.revisions_from[at] : calendars.revisions_from[at + 1]]
+        if not play_days(market, state, plan, triggers, revisions, clock, told):
+            return run
+        if len(figures) > 0:
+            note_figures(state, plan, clock, figures[run])
+            note_lots(market, state, plan, figures[run])
+    return stop
+
+
+@hot
+def play_days(market, state, plan, triggers, revisions, clock, told):
+    """Play one plan on one calendar; whether it all fitted. `state.equity` and `.cash` hold its books.
+
+    Source : DESIGN section 5
+    """
+    book = state.book[0]
     begin(state, plan)
-    for column in range(plan.first, plan.last + 1):
-        due = book.next_trigger < len(triggers) and triggers[book.next_trigger].column == column
-        due |= book.next_revision < len(revisions) and revisions[book.next_revision].column == column
-        if due or book.active > 0 or book.watches > 0:
+    due = next_due(book, plan, triggers, revisions)
+    column = plan.first
+    while column <= plan.last:
+        if book.active == 0 and book.watches == 0 and column < due:
+            if plan.cash_rate == 0.0:  # nothing can happen until then
+                rest(state, plan, column, due)
+                column = due
+                continue
+        else:
             look_up_days(market, state, column)
             decide(market, state, plan, triggers, revisions, column)
+            due = next_due(book, plan, triggers, revisions)
             if book.active > 0:
-                corporate_actions(market, state, column)
+                if market.actions_from[column] < market.actions_from[column + 1]:
+                    corporate_actions(market, state, column)
                 for instant in range(market.instants[column]):
                     trade_at(market, state, plan, told, column, instant)
-        close_books(market, state, plan, told, column, lapses[column - plan.first])
-        if book.full:
-            return False
+            if book.full:
+                return False
+        close_books(market, state, plan, told, column, clock[column - plan.first].lapse)
+        column += 1
     return True
+
+
+@hot
+def rest(state, plan, column, until):
+    """The books of dates on which nothing is held and nothing happens."""
+    cash = state.book[0].cash
+    for place in range(column - plan.first, until - plan.first):
+        state.equity[place] = cash
+        state.cash[place] = cash
+
+
+@hot
+def next_due(book, plan, triggers, revisions):
+    """The column of the next trigger or revision; past the last where there is none."""
+    due = plan.last + 1
+    if book.next_trigger < len(triggers):
+        due = triggers[book.next_trigger].column
+    if book.next_revision < len(revisions):
+        due = min(due, revisions[book.next_revision].column)
+    return due
 
 
 @part
@@ -44,7 +94,9 @@ def begin(state, plan):
     book = state.book[0]
     book.cash = book.spendable = book.equity = plan.cash
     book.bought = book.sold = book.costs = 0.0
-    book.active = book.tickets = book.lots = book.claims = book.extensions = book.watches = 0
+    book.active = book.purchases = book.sales = book.tickets = book.lots = book.claims = book.extensions = (
+        book.watches
+    ) = 0
     book.entitled = book.fractions = book.fills = book.waits = book.holdings = 0
     book.next_trigger = book.next_revision = book.full = 0
     for row in range(len(state.rows)):
@@ -52,11 +104,12 @@ def begin(state, plan):
         listing.active = listing.watches = 0
         listing.held = listing.held_last = listing.seen = listing.seen_last = -1
         listing.taken = 0.0
+        listing.judged = 0
     for place in range(len(state.queues)):
         state.queues[place].head = state.queues[place].tail = -1
 
 
-@part
+@hot
 def look_up_days(market, state, column):
     """Each active listing's session and instant of open; nothing of its bar is used up yet."""
     for place in range(state.book[0].active):
@@ -66,6 +119,7 @@ def look_up_days(market, state, column):
         listing.session = day.session
         listing.instant = day.instant
         listing.taken = 0.0
+        listing.judged = 0
 
 
 @part
@@ -133,7 +187,7 @@ def split_tickets(market, state, row, ratio):
         number = after
 
 
-@part
+@hot
 def close_books(market, state, plan, told, column, lapse):
     """Interest on idle cash, dividends, marks: the books of a date. Who needs no more looking at is let go."""
     book = state.book[0]
@@ -153,20 +207,22 @@ def close_books(market, state, plan, told, column, lapse):
         pay(book, lot, worth * rate_of(market, lot.row, column))
     book.entitled = book.fractions = 0
     total, kept, count = 0.0, 0, book.active
+    open_orders = book.purchases + book.sales > 0
     for place in range(count):
         row = state.active[place]
         listing = state.rows[row]
         if listing.held >= 0:
             close_now = market.bars[row, column].close
-            number = listing.held
+            shares, number = 0.0, listing.held
             while number >= 0:
                 lot = state.lots[number]
                 lot.fresh = 0.0
                 if not math.isnan(close_now) and not lot.high >= close_now:
                     lot.high = close_now
+                shares += lot.shares
                 number = lot.after
-            shares = held_shares(state, row)
-            value = shares * market.last_close[row, column] * rate_of(market, row, column)
+            last = market.last_close[row, column] if math.isnan(close_now) else close_now
+            value = shares * last * rate_of(market, row, column)
             if told >= TOLD:
                 at = next_place(book, book.holdings, len(state.holdings))
                 book.holdings = at + 1
@@ -176,7 +232,7 @@ def close_books(market, state, plan, told, column, lapse):
                 line.shares = shares
                 line.value = value
             total += value
-        if listing.held >= 0 or listing.seen >= 0 or has_orders(state, row):
+        if listing.held >= 0 or listing.seen >= 0 or (open_orders and has_orders(state, row)):
             state.active[kept] = row
             kept += 1
         else:
@@ -188,12 +244,12 @@ def close_books(market, state, plan, told, column, lapse):
     state.cash[column - plan.first] = book.cash
 
 
-@part
+@hot
 def has_orders(state, row):
     return state.queues[2 * row].head >= 0 or state.queues[2 * row + 1].head >= 0
 
 
-@part
+@hot
 def rate_of(market, row, column):
     return market.fx[market.listings[row].currency, column].book
 

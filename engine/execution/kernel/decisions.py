@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from engine.execution.kernel import codes
-from engine.execution.kernel.compiling import part, rules
+from engine.execution.kernel.compiling import hot, part, rules
 from engine.execution.kernel.fills import held_shares
 from engine.execution.kernel.lists import (
     activate,
@@ -22,7 +22,7 @@ from engine.execution.kernel.records import ADD, EXTEND
 from engine.execution.kernel.terms import close_before
 
 
-@part
+@hot
 def decide(market, state, plan, triggers, revisions, column):
     """One date, instant of open by instant: revisions, confirmations, triggers, exits, decaying shares."""
     book = state.book[0]
@@ -44,6 +44,8 @@ def decide(market, state, plan, triggers, revisions, column):
         for place in range(book.active):
             row = state.active[place]
             if state.rows[row].instant == instant:
+                if book.purchases > 0:
+                    let_waits_go(state, row)
                 leave(state, row, column)
         if plan.decays:
             for place in range(book.active):
@@ -180,8 +182,8 @@ def confirm(market, state, plan, triggers, column, instant):
 
 
 @part
-def leave(state, row, column):
-    """Send time exits that are due, let go waits that passed their reference."""
+def let_waits_go(state, row):
+    """End purchases of a run-up that waited past its reference."""
     session = state.rows[row].session
     number = state.queues[2 * row].head
     while number >= 0:
@@ -191,6 +193,12 @@ def leave(state, row, column):
         if 0 <= reference <= session and not lot.shares > 0.0:
             close(state, number, codes.REVISED, codes.AS_FILLED)
         number = after
+
+
+@hot
+def leave(state, row, column):
+    """Send time exits that are due."""
+    session = state.rows[row].session
     number = state.rows[row].held
     while number >= 0:
         lot = state.lots[number]

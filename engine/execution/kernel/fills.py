@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from engine.execution.kernel import codes
-from engine.execution.kernel.compiling import part, rules
+from engine.execution.kernel.compiling import hot, part, rules
 from engine.execution.kernel.lists import (
     close,
     drop,
@@ -30,27 +30,31 @@ from engine.execution.kernel.terms import (
 )
 
 
-@part
+@hot
 def trade_at(market, state, plan, told, column, instant):
     """One instant of regular open: size, exits, entries, levels."""
-    size_together(market, state, told, column, instant)
-    count = gather_exits(market, state, plan, column, instant)
-    for place in range(count):
-        sell(market, state, plan, told, state.queue[place], column, math.nan)
-    count = gather_entries(state, instant)
-    for place in range(count):
-        buy(market, state, plan, told, state.queue[place], column)
+    book = state.book[0]
+    if book.purchases > 0:
+        size_together(market, state, told, column, instant)
+    if plan.has_levels or book.sales > 0:
+        count = gather_exits(market, state, plan, column, instant)
+        for place in range(count):
+            sell(market, state, plan, told, state.queue[place], column, math.nan)
+    if book.purchases > 0:
+        count = gather_entries(state, instant)
+        for place in range(count):
+            buy(market, state, plan, told, state.queue[place], column)
     if plan.has_levels:
-        for place in range(state.book[0].active):
+        for place in range(book.active):
             row = state.active[place]
-            if state.rows[row].instant == instant and market.flags[row, column] == HAS_BAR:
+            if state.rows[row].judged and state.rows[row].instant == instant and market.flags[row, column] == HAS_BAR:
                 judge_levels(market, state, plan, told, row, column)
 
 
 # --- size ------------------------------------------------------------------------------------------------------------
 
 
-@part
+@hot
 def held_shares(state, row):
     """Shares of a listing."""
     shares = 0.0
@@ -61,7 +65,7 @@ def held_shares(state, row):
     return shares
 
 
-@part
+@hot
 def size_together(market, state, told, column, instant):
     """Size an instant's new purchases: shares of equity, all shrunk alike to the cash left, in whole lots (5.4)."""
     book = state.book[0]
@@ -124,7 +128,7 @@ def size_together(market, state, told, column, instant):
 # --- who trades ------------------------------------------------------------------------------------------------------
 
 
-@part
+@hot
 def gather_entries(state, instant):
     """Open purchases of the instant into `queue`, by date created, then row, then number; how many."""
     count = 0
@@ -144,7 +148,7 @@ def gather_entries(state, instant):
     return count
 
 
-@part
+@hot
 def gather_exits(market, state, plan, column, instant):
     """Sales under way and lots whose open has passed a level into `queue`, by their lot's creation; how many."""
     count = 0
@@ -164,12 +168,14 @@ def gather_exits(market, state, plan, column, instant):
             number = after
         if not plan.has_levels or listing.held < 0 or not has_bar(market, row, column):
             continue
-        price = open_price(market, row, column)
+        price, bar = open_price(market, row, column), market.bars[row, column]
         number = listing.held
         while number >= 0:
             lot = state.lots[number]
-            if lot.exit < 0 and lot.session < listing.session:
+            if lot.exit < 0:
                 stop, take, reason = levels_of(market, plan, lot, column)
+                if rules.level_within(bar.high, bar.low, bar.close, stop, take)[0] != 0:
+                    listing.judged = 1  # after the open, unless it leaves now
                 hit = rules.level_at_open(price, stop, take)
                 if hit != 0 and sellable(market, lot) > 0:
                     sale = triggered(state, number, reason if hit == rules.STOP else codes.TAKE, column)
@@ -257,7 +263,7 @@ def buy(market, state, plan, told, number, column):
     lapse(state, number)
 
 
-@part
+@hot
 def sellable(market, lot):
     """Shares that may be sold today: not those bought today where resale waits a day."""
     return lot.shares - (lot.fresh if market.listings[lot.row].t_plus_one else 0.0)
@@ -333,6 +339,7 @@ def fill(market, state, plan, told, number, lot_number, column, shares, raw, pri
         lot.basis_shares += shares
         lot.basis_cost += shares * price
         lot.paid += value
+        state.rows[row].judged = 1
         book.bought += value
     else:
         book.cash += value - costs
@@ -375,7 +382,7 @@ def fill(market, state, plan, told, number, lot_number, column, shares, raw, pri
 # --- levels ----------------------------------------------------------------------------------------------------------
 
 
-@part
+@hot
 def levels_of(market, plan, lot, column):
     """Stop (or trail) and take of a lot, and which of the two the first is."""
     entry = lot.basis_cost / lot.basis_shares
@@ -388,7 +395,7 @@ def levels_of(market, plan, lot, column):
     return level, take, reason
 
 
-@part
+@hot
 def judge_levels(market, state, plan, told, row, column):
     """Judge a bar after its open; a triggered stop's rest waits for the next open, a take's stays a limit."""
     bar = market.bars[row, column]

@@ -32,6 +32,7 @@ def activate(market, state, row, column):
     listing = state.rows[row]
     listing.active = 1
     listing.taken = 0.0
+    listing.judged = 0
     day = market.days[market.listings[row].exchange, column]
     listing.session = day.session
     listing.instant = day.instant
@@ -154,6 +155,10 @@ def new_ticket(state, lot, row, side, reason, trigger, column, session, patience
     ticket.filled = 0.0
     ticket.share = ticket.band = ticket.left = ticket.wanted = math.nan
     ticket.equity = ticket.target = ticket.factor = ticket.last_close = ticket.last_fx = math.nan
+    if side > 0:
+        book.purchases += 1
+    else:
+        book.sales += 1
     queue = state.queues[2 * row + (0 if side > 0 else 1)]
     ticket.after = -1
     ticket.before = queue.tail
@@ -169,6 +174,10 @@ def new_ticket(state, lot, row, side, reason, trigger, column, session, patience
 def drop(state, number):
     """Take an order from the open ones, and from the lot that waits for it."""
     ticket = state.tickets[number]
+    if ticket.side > 0:
+        state.book[0].purchases -= 1
+    else:
+        state.book[0].sales -= 1
     queue = state.queues[2 * ticket.row + (0 if ticket.side > 0 else 1)]
     if ticket.before < 0:
         queue.head = ticket.after

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from engine import ledger as ledger_records
 from engine.execution.account import Purse
 from engine.execution.kernel import records
-from engine.execution.kernel.records import Market, Records, State
+from engine.execution.kernel.records import Calendars, Market, Records, State
 from engine.ledger import Ledger, Reason, Status, Why
 from engine.market.rulebook import Bands
 from engine.market.tape import RuleColumns, Tape
@@ -117,29 +118,30 @@ def _tables(tables: Sequence[Bands]) -> tuple[npt.NDArray[np.float64], list[int]
     return found, [len(bands) for bands in tables] or [0]
 
 
-def pack_plan(tape: Tape, plan: Plan, purse: Purse) -> Any:
-    """A plan and a purse as a record; None is -1 in whole numbers and NaN in fractions."""
+def pack_plan(tape: Tape, plan: Plan, purse: Purse, end: date | None = None) -> Any:
+    """A plan and a purse as a record; None is -1 in whole numbers and NaN in fractions. end: as in `pack_clock`."""
     packed = np.zeros(1, records.PLAN)
     for name in ("hold", "lookback", "patience"):
         value = getattr(plan, name)
         packed[name] = -1 if value is None else value
     for name in ("stop", "take", "trail", "half_life"):
-        value = getattr(plan, name, None)
-        if name in (records.PLAN.names or ()):
-            packed[name] = math.nan if value is None else value
+        value = getattr(plan, name)
+        packed[name] = math.nan if value is None else value
+    first, last = np.datetime64(tape.start, "D"), np.datetime64(end or tape.dates[tape.last], "D") + 1
     packed["first"], packed["last"] = tape.first, tape.last
+    packed["weekdays"] = np.busday_count(first, last)
+    packed["years"] = (last - first) / np.timedelta64(1, "D") / 365.25
     packed["within"], packed["weight"], packed["band"] = plan.within, plan.weight, plan.band
     packed["repeat"] = _REPEATS[plan.repeat]
     packed["decays"] = plan.half_life is not None
-    packed["half_life"] = 1.0 if plan.half_life is None else plan.half_life
     packed["has_levels"] = plan.has_levels
     packed["entry_reason"] = Reason.BREAKOUT if plan.lookback is not None else _ENTRIES[plan.trigger]
     packed["cash"], packed["cash_rate"], packed["reinvest"] = purse.cash, purse.cash_rate, purse.reinvest
     return packed
 
 
-def pack_schedule(tape: Tape, schedule: Schedule, plan: Plan, members: dict[str, int]) -> tuple[Records, Records]:
-    """Triggers and revisions on the tape's window, in the order the kernel takes them."""
+def pack_schedule(tape: Tape, schedule: Schedule, plan: Plan, members: dict[str, int]) -> Calendars:
+    """A schedule's triggers and revisions in the tape's window."""
     events = {id(event): number for number, event in enumerate({id(x.event): x.event for x in _all(schedule)}.values())}
     where = _Places(tape)
     triggers = np.zeros(len(schedule.triggers), records.TRIGGER)
@@ -158,7 +160,8 @@ def pack_schedule(tape: Tape, schedule: Schedule, plan: Plan, members: dict[str,
         until = -1 if revision.until is None else revision.until
         place = where.of(revision.listing, revision.session)
         revisions[number] = (*place, revision.session, until, events[id(revision.event)])
-    return _ordered(triggers, tape), _ordered(revisions, tape)
+    triggers, revisions = _ordered(triggers, tape), _ordered(revisions, tape)
+    return Calendars(triggers, np.array([0, len(triggers)]), revisions, np.array([0, len(revisions)]))
 
 
 def _all(schedule: Schedule) -> list[Any]:
@@ -186,13 +189,20 @@ class _Places:
         return column, int(days["instant"][column]), row
 
 
-def cash_lapses(tape: Tape) -> npt.NDArray[np.float64]:
-    """Years from the books before to those of each date of the window, for interest on idle cash."""
+def pack_clock(tape: Tape, end: date | None = None) -> Records:
+    """The window's dates: years since the books before (for interest), and how many weekdays show each date's books.
+
+    end : last date of the window; default: the tape's last
+    """
     eve = np.datetime64(tape.start, "D") - np.timedelta64(1, "D")
     dates = tape.dates[tape.first : tape.last + 1]
     days = np.diff(np.concatenate([[eve], dates]).astype("datetime64[D]")).astype(np.int64)
-    lapses: npt.NDArray[np.float64] = days / 365.25
-    return lapses
+    clock = np.zeros(len(dates), records.CLOCK)
+    clock["lapse"] = days / 365.25
+    weekdays = np.arange(dates[0], np.datetime64(end or dates[-1], "D") + 1)
+    shown = np.searchsorted(dates, weekdays[np.is_busday(weekdays)], side="right") - 1
+    clock["weekdays"] = np.bincount(shown, minlength=len(dates))
+    return clock
 
 
 def make_state(tape: Tape, triggers: int, size: int, told: int = records.TOLD) -> State:

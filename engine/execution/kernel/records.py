@@ -34,6 +34,7 @@ LISTING = _record(
     f8="limit_fraction",
 )
 HAS_BAR, CLOSE_ONLY = 1, 2  # bits of `Market.flags`
+CLOCK = _record(f8="lapse", i8="weekdays")  # years since the books before; weekdays that show these books
 NO_LIMIT, TRUNCATED, YEN, ROUNDED = 0, 1, 2, 3
 
 
@@ -65,25 +66,38 @@ class Market(NamedTuple):
 
 EXTEND, IGNORE, ADD = 0, 1, 2
 PLAN = _record(
-    i8="first last hold lookback within patience repeat decays has_levels entry_reason reinvest",
-    f8="weight half_life band stop take trail cash cash_rate",
+    i8="first last weekdays hold lookback within patience repeat decays has_levels entry_reason reinvest",
+    f8="years weight half_life band stop take trail cash cash_rate",
 )
 TRIGGER = _record(i8="column instant row number session until event", f8="members strength")
 REVISION = _record(i8="column instant row session until event")
+
+
+class Calendars(NamedTuple):
+    """Triggers and revisions of one calendar or many, each calendar's in order of column, instant and row."""
+
+    triggers: Records
+    triggers_from: npt.NDArray[np.int64]  # where each calendar's begin, and where the last one's end
+    revisions: Records
+    revisions_from: npt.NDArray[np.int64]
+
 
 # --- what is kept while playing ----------------------------------------------------------------------------------
 
 BOOK = _record(
     f8="cash spendable equity bought sold costs",
-    i8="active tickets lots claims extensions watches entitled fractions fills waits holdings next_trigger "
-    "next_revision full",
+    i8="active purchases sales tickets lots claims extensions watches entitled fractions fills waits holdings "
+    "next_trigger next_revision full",
 )
-ROW = _record(i8="session instant active watches held held_last seen seen_last", f8="taken")
+ROW = _record(i8="session instant held judged seen active watches held_last seen_last", f8="taken")
 QUEUE = _record(i8="head tail")  # open tickets of a row's side: 2 x row purchases, 2 x row + 1 sales
-LOT = _record(
-    i8="row trigger created session ended leaves entry exit take after before claims claims_last extended "
-    "extended_last",
-    f8="shares fresh basis_shares basis_cost high dividends paid got costs",
+# What is read on every date stands first: it is 64 bytes, one line of a processor's cache.
+LOT = np.dtype(
+    [
+        *_record(f8="shares basis_shares basis_cost high fresh", i8="leaves exit after").descr,
+        *_record(i8="row session trigger created ended entry take before claims claims_last extended").descr,
+        *_record(i8="extended_last", f8="dividends paid got costs").descr,
+    ]
 )
 TICKET = _record(
     i8="lot row side reason trigger column session patience status why is_sent rebalances after before",
@@ -118,4 +132,10 @@ class State(NamedTuple):
     cash: npt.NDArray[np.float64]
 
 
+# --- what comes out ----------------------------------------------------------------------------------------------
+
 BOOKED, TOLD = 1, 2  # what is recorded: fills; also waits and holdings
+FIGURES = _record(
+    f8="equity total_return sharpe max_drawdown exposure turnover mean_trade costs",
+    i8="lots closed wins",
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from engine.execution.kernel import codes
-from engine.execution.kernel.compiling import part, rules
+from engine.execution.kernel.compiling import hot, part, rules
 from engine.execution.kernel.records import CLOSE_ONLY, HAS_BAR, NO_LIMIT, TRUNCATED, YEN
 
 
@@ -15,12 +15,12 @@ def close_before(market, row, column):
     return market.last_close[row, column - 1] / market.split[row, column] if column > 0 else math.nan
 
 
-@part
+@hot
 def has_bar(market, row, column):
     return market.flags[row, column] & HAS_BAR != 0
 
 
-@part
+@hot
 def open_price(market, row, column):
     """The price of an order for the open: of a close-only bar, its close."""
     bar = market.bars[row, column]
