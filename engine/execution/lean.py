@@ -115,9 +115,17 @@ class LeanBroker(TapeBroker):
         if self.is_watched:
             feed.show(self.place)
 
+    def transmit(self, order: Any, check: bool = True) -> Any:
+        super().transmit(order, check)
+        if not self.is_watched:
+            self.orders.clear()
+        return order
+
     def notify(self, order: Any) -> None:
         if self.is_watched:
             super().notify(order)
+        elif not order.alive():
+            order.info["ticket"].order = None  # nobody asks for it again, and thousands weigh
 
     def buy(self, owner: Any, data: Any, size: float, **more: Any) -> Any:
         if self.is_watched:

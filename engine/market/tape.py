@@ -11,16 +11,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.market.fx import FxSeries, fx_series
-from engine.market.prices import PriceTable
 from engine.market.rulebook import MARKETS, Bands, DailyLimit, has_price_rules, rules_of
 from engine.market.sessions import DAY, Sessions
-from events import Security
+
+if TYPE_CHECKING:  # a worker that only plays needs no pandas
+    from engine.market.prices import PriceTable
+    from events import Security
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
