@@ -3,20 +3,35 @@
 W1 : 10 listings x 500 dates, 8 events                    W2 : 500 x 2,520, 2,000 events
 W3 : W1 with 1,000 parameter sets (hold 1 to 50 x 20 stops)   W4 : W1 with 10,000 random calendars of 8 events
 
-Each event is news on 2 to 4 listings. The rule: at the open after the news buy a tenth of equity (a theme of ten
-members shares all of it), sell after `hold` sessions at the open, or at a stop; 15 bp commission, 5 bp slippage.
+The same numbers as the peers get (`made_up`), as our own Tape, Schedules and Plans: a theme of ten members shares all
+of equity, so that each purchase is a tenth.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from made_up import (
+    CASH,
+    COMMISSION,
+    HOLD,
+    PRICES_SEED,
+    SHARE,
+    SIZES,
+    SLIPPAGE,
+    STOP,
+    Calendars,
+    calendars_of,
+    in_blocks,
+    make_dates,
+    make_prices,
+    parameter_sets,
+    random_calendars,
+)
 
 from engine.execution.account import Purse
 from engine.market.rulebook import Rules
@@ -26,40 +41,11 @@ from events import Event
 from strategies.announcement_drift import AnnouncementDrift
 from strategies.parts import Plan
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+__all__ = ["STRATEGY", "Calendars", "Workload", "in_blocks", "make", "random_calendars", "workload"]
 
-CASH, COMMISSION, SLIPPAGE, SHARE = 1_000_000.0, 0.0015, 0.0005, 0.10
-HOLD, STOP = 20, 0.08
 MEMBERS = 10  # of a theme
 STRATEGY = AnnouncementDrift
-START = np.datetime64("2015-01-05", "D")
 HOUR = 3_600_000_000_000
-EARLIEST, LATEST = 5, 30  # news falls from this date on, and as many dates before the end
-
-SIZES = {"W1": (10, 500, 8), "W2": (500, 2520, 2000), "W3": (10, 500, 8), "W4": (10, 500, 8)}
-
-
-@dataclass(frozen=True)
-class Calendars:
-    """The triggers of many calendars, one after the other: those of calendar k are offsets[k] : offsets[k + 1].
-
-    column : date at whose open it acts (the news came after the closes of the date before); row: listing;
-    event  : its number in its calendar. In the order of a Schedule: row, column, event
-    """
-
-    offsets: Ints
-    column: Ints
-    row: Ints
-    event: Ints
-
-    def __len__(self) -> int:
-        return len(self.offsets) - 1
-
-    def of(self, number: int) -> tuple[Ints, Ints, Ints]:
-        """Columns, rows and events of one calendar."""
-        part = slice(self.offsets[number], self.offsets[number + 1])
-        return self.column[part], self.row[part], self.event[part]
 
 
 @dataclass(frozen=True)
@@ -104,10 +90,8 @@ class Workload:
 
 def workload(name: str) -> Workload:
     """One of W1 to W4."""
-    listings, dates, events = SIZES[name]
-    count = 10_000 if name == "W4" else 1
-    holds_and_stops = parameter_sets() if name == "W3" else [(HOLD, STOP)]
-    return make(name, listings, dates, random_calendars(count, events, listings, dates, seed=11), holds_and_stops)
+    listings, dates, _ = SIZES[name]
+    return make(name, listings, dates, calendars_of(name), parameter_sets(name))
 
 
 def make(
@@ -121,7 +105,7 @@ def make(
     themes = {_theme(row): MEMBERS for row in range(listings)}
     return Workload(
         name=name,
-        tape=make_tape(listings, dates, seed=7),
+        tape=make_tape(listings, dates, seed=PRICES_SEED),
         calendars=calendars,
         plans=tuple(plan for plan, _ in resolved),
         params=tuple(params for _, params in resolved),
@@ -130,49 +114,10 @@ def make(
     )
 
 
-def parameter_sets() -> list[tuple[int, float]]:
-    """Hold and stop of W3: 50 x 20."""
-    stops = np.round(np.linspace(0.01, 0.20, 20), 4).tolist()
-    return [(hold, stop) for hold in range(1, 51) for stop in stops]
-
-
-def random_calendars(count: int, events: int, listings: int, dates: int, seed: int) -> Calendars:
-    """Calendars of `events` news on random dates, each on 2 to 4 different listings."""
-    rng = np.random.default_rng(seed)
-    column = 1 + np.sort(rng.integers(EARLIEST, dates - LATEST, (count, events)), axis=1)
-    order = np.argsort(rng.random((count, events, listings)), axis=2)[:, :, :4]
-    chosen = np.arange(4) < rng.integers(2, 5, (count, events))[:, :, None]
-    calendar, event, place = np.nonzero(chosen)
-    row, column = order[calendar, event, place], column[calendar, event]
-    sort = np.lexsort((event, column, row, calendar))
-    offsets = np.concatenate([[0], np.cumsum(chosen.sum(axis=(1, 2)))])
-    return Calendars(offsets, column[sort], row[sort], event[sort])
-
-
-def in_blocks(draws: int, events: int, listings: int, dates: int, size: int = 10_000) -> Iterator[Calendars]:
-    """Any number of random calendars, a block at a time, so that memory does not grow with them."""
-    for block, first in enumerate(range(0, draws, size)):
-        yield random_calendars(min(size, draws - first), events, listings, dates, seed=1_000 + block)
-
-
-def make_prices(listings: int, dates: int, seed: int) -> dict[str, Floats]:
-    """Random walks, listing x date, to four decimals; the volume is too large to bind."""
-    rng = np.random.default_rng(seed)
-    start = rng.uniform(20, 200, (listings, 1))
-    close = start * np.exp(np.cumsum(rng.normal(0.0003, 0.018, (listings, dates)), axis=1))
-    before = np.concatenate([start, close[:, :-1]], axis=1)
-    open_ = before * np.exp(rng.normal(0, 0.006, close.shape))
-    high = np.maximum(open_, close) * np.exp(np.abs(rng.normal(0, 0.006, close.shape)))
-    low = np.minimum(open_, close) * np.exp(-np.abs(rng.normal(0, 0.006, close.shape)))
-    bars = {name: np.round(bar, 4) for name, bar in (("open", open_), ("high", high), ("low", low), ("close", close))}
-    return bars | {"volume": rng.integers(1_000_000, 2_000_000, close.shape).astype(float)}
-
-
 def make_tape(listings: int, dates: int, seed: int) -> Tape:
     """A tape as `build_tape` lays it out: one exchange in session every weekday, one currency, no corporate actions."""
     shape = (listings, dates)
-    days = START + np.arange(dates * 7 // 5 + 7)
-    days = days[np.is_busday(days)][:dates]
+    days = make_dates(dates)
     midnight = days.astype("datetime64[ns]").astype(np.int64)
     bars = make_prices(listings, dates, seed)
     costs = Rules(commission_bps=COMMISSION * 1e4, slippage_bps=SLIPPAGE * 1e4, volume_share=np.inf)
@@ -202,7 +147,7 @@ def make_tape(listings: int, dates: int, seed: int) -> Tape:
         fx_fill=np.ones(shape),
         fx_book=np.ones(shape),
         fx_stale=np.zeros(shape, bool),
-        fx_row=np.tile(days - 1, (listings, 1)),
+        fx_row=np.tile(np.busday_offset(days, -1), (listings, 1)),
         lot=np.ones(shape, np.int64),
         tick_table=np.full(shape, -1),
         tick_bands=(),
