@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,14 @@ from engine.execution.lots import Lot
 from engine.execution.rules import CENT_DUST, SHARE_DUST
 from engine.execution.terms import Terms
 from engine.market.tape import Tape
+
+
+def added(numbers: Iterable[float]) -> float:
+    """The sum, added from left to right; Python's own rounds differently from version 3.12 on."""
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,7 @@ class Account:
 
     def held(self, row: int) -> float:
         """Shares of a listing."""
-        return sum(lot.shares for lot in self.held_lots.get(row, ()))
+        return added(lot.shares for lot in self.held_lots.get(row, ()))
 
     def value_of(self, row: int, column: int) -> float:
         """What a listing's shares are worth at the books of a date."""
@@ -80,7 +89,7 @@ class Account:
     def held_after_split(self, row: int, column: int) -> float:
         """Shares of a listing once a split effective at a date's open is done."""
         ratio = self.tape.split.item(row, column)
-        return sum(lot.shares * ratio - self._fraction(lot, column, ratio) for lot in self.held_lots.get(row, ()))
+        return added(lot.shares * ratio - self._fraction(lot, column, ratio) for lot in self.held_lots.get(row, ()))
 
     def _fraction(self, lot: Lot, column: int, ratio: float) -> float:
         """The part of a share that a split leaves of a lot's whole shares and the market pays out in cash."""

@@ -13,7 +13,8 @@ from typing import Any
 import backtrader as bt
 
 from engine.execution import rules
-from engine.execution.account import Account, Purse
+from engine.execution.account import Account, Purse, added
+from engine.execution.feed import Clock
 from engine.execution.lots import Lot, Ticket
 from engine.execution.rules import SHARE_DUST
 from engine.execution.sizing import size_together
@@ -26,13 +27,15 @@ from strategies.parts import StrategyError
 class TapeBroker(bt.brokers.BackBroker):
     """Every order of a strategy goes through here; `take_up` gives it a tape, an account and a desk before the run."""
 
-    def take_up(self, tape: Tape, purse: Purse, desk: Any, begin: int) -> None:
-        """Start the account at the tape's column `begin`; orders count from its window on."""
+    def take_up(self, tape: Tape, purse: Purse, desk: Any, clock: Clock) -> None:
+        """Start the account at the clock's first date; orders count from the tape's window on."""
+        self.setcash(purse.cash)
         self.tape, self.desk, self.plan = tape, desk, desk.plan
         self.terms = Terms(tape)
         self.account = Account(tape, purse, self.terms)
         desk.broker, desk.account = self, self.account
-        self.column = begin - 2  # the clock begins a date ahead
+        self.clock, self.place = clock, -1
+        self.column = clock.begin - 2  # the clock begins a date ahead
         self.tickets: list[Ticket] = []
         self.lots: list[Lot] = []
         self.entries: dict[int, list[Ticket]] = {}  # purchases under way, by row
@@ -67,8 +70,12 @@ class TapeBroker(bt.brokers.BackBroker):
         ticket.status = status or (Status.PART if ticket.filled > 0 else Status.LAPSED)
         ticket.why = why
         self._drop(ticket)
+        self.show(ticket.order.data)
         (ticket.order.reject if status is Status.REJECTED else ticket.order.cancel)()
         self.notify(ticket.order)
+
+    def show(self, feed: Any) -> None:
+        """Called before an order reads a feed, which backtrader's own loop has standing at today's bar."""
 
     def wait(self, ticket: Ticket, column: int, why: Why) -> None:
         """Note that an order waits, and why; a purchase that has waited its patience out ends."""
@@ -83,7 +90,7 @@ class TapeBroker(bt.brokers.BackBroker):
         """Value in the account currency at the last books: of everything, or of some feeds' positions."""
         if datas is None:
             return self.account.equity
-        return sum(self.account.value_of(self.tape.row(data._name), max(self.column, 0)) for data in datas)
+        return added(self.account.value_of(self.tape.row(data._name), max(self.column, 0)) for data in datas)
 
     getcash, getvalue = get_cash, get_value
 
@@ -100,6 +107,7 @@ class TapeBroker(bt.brokers.BackBroker):
                 self.account.entitle(row, cash)
 
     def next(self) -> None:
+        self.place += 1
         self.column += 1
         column = self.column
         if column < self.tape.first:
@@ -107,7 +115,8 @@ class TapeBroker(bt.brokers.BackBroker):
         self._corporate_actions(column)
         if self.entries or self.sales or self.account.held_lots:
             self.taken.clear()
-            for instant in self.tape.openings[column]:
+            concerned = {*self.entries, *self.sales, *self.account.held_lots}
+            for instant in self.tape.instants(column, concerned):
                 self._instant(column, instant)
         self.account.close_books(column)
         for row in self.tape.actions.get(column, ()):  # splits and dividends changed what backtrader holds
@@ -171,7 +180,7 @@ class TapeBroker(bt.brokers.BackBroker):
         elif terms.is_locked(row, column, -1):
             self.wait(ticket, column, Why.LOCKED)
         else:
-            able = min(ticket.left, sum(sellable.values()))
+            able = min(ticket.left, added(sellable.values()))
             size = rules.sale_size(able, self._cap(row, column), self.tape.lot.item(row, column))
             raw = terms.open_price(row, column) if level is None else level
             priced = terms.limit_price if ticket.reason is Reason.TAKE else terms.sale_price
@@ -193,7 +202,7 @@ class TapeBroker(bt.brokers.BackBroker):
         fx = self.tape.fx_fill.item(row, column)
         value = shares * price * fx
         charges = [charge * fx for charge in self.terms.charges(row, column, side, shares * price)]
-        costs = sum(charges)
+        costs = added(charges)
         if side > 0:
             if lot.session < 0:
                 self._open_lot(lot, column)
@@ -222,6 +231,7 @@ class TapeBroker(bt.brokers.BackBroker):
     def _tell_backtrader(self, ticket: Ticket, size: float, price: float, value: float, costs: float) -> None:
         """Backtrader's own view of the fill, for notify_order, positions and trades."""
         order, feed = ticket.order, ticket.order.data
+        self.show(feed)
         position = self.positions[feed]
         before = position.price
         position_size, position_price, opened, closed = position.update(size, price)
@@ -229,7 +239,7 @@ class TapeBroker(bt.brokers.BackBroker):
         fx = value / (abs(size) * price)
         order.executed.remsize = size + math.copysign(ticket.left, size)
         order.execute(
-            feed.datetime[0], size, price,
+            self.clock.moments[self.place], size, price,
             closed, abs(closed) * before * fx, costs * (1 - part), opened, abs(opened) * price * fx, costs * part,
             None, -closed * (price - before) * fx, position_size, position_price,
         )  # fmt: skip

@@ -66,7 +66,9 @@ class Desk:
             self.agenda.setdefault(self._place_of(trigger.listing, trigger.session), []).append(number)
         for revision in schedule.revisions:
             self.revised.setdefault(self._place_of(revision.listing, revision.session), []).append(revision)
-        self.busy_columns = {column for column, _ in (*self.agenda, *self.revised)}
+        self.busy: dict[int, set[int]] = {}  # rows with a trigger or a revision, by column
+        for column, row in (*self.agenda, *self.revised):
+            self.busy.setdefault(column, set()).add(row)
 
     @property
     def column(self) -> int:
@@ -80,13 +82,27 @@ class Desk:
         column = self.broker.column + 1
         if not self.tape.first <= column <= self.tape.last:
             return
-        idle = not (self.watches or self.seen or self.account.held_lots or self.broker.entries)
-        if idle and column not in self.busy_columns:
-            return
-        for rows in self.tape.openings[column]:
+        concerned = self._concerned(column)
+        if concerned and self.has_hooks:  # a hook may act on any listing
+            concerned = set(range(len(self.tape.symbols)))
+        for rows in self.tape.instants(column, concerned):
             self.instant = int(self.tape.opens_at[rows[0], column])
             self._decide_at(column, rows)
         self.instant = 0
+
+    def is_due(self) -> bool:
+        """Whether anything is to be decided for the opens of the next date."""
+        column = self.broker.column + 1
+        return self.tape.first <= column <= self.tape.last and bool(self._concerned(column))
+
+    def _concerned(self, column: int) -> set[int]:
+        """Rows with something to decide: news, a wait, a rebalanced share, a lot that may be due to leave."""
+        rows = {*self.busy.get(column, ()), *self.seen, *self.broker.entries, *(watch.row for watch in self.watches)}
+        for row, lots in self.account.held_lots.items():
+            session = self.tape.session.item(row, column)
+            if self.asks_exit or any(lot.exit is not None or session >= lot.leaves_at for lot in lots):
+                rows.add(row)
+        return rows
 
     def enter(self, shown: Any, weight: float | None = None) -> None:
         """Act on a trigger: buy, wait for confirmation, or treat it as a repeat (5.7)."""
@@ -227,6 +243,11 @@ class Desk:
         """Whether the strategy has an exit rule of its own."""
         return "should_exit" in self.strategy.hooks()
 
+    @cached_property
+    def has_hooks(self) -> bool:
+        """Whether the strategy decides anything by itself."""
+        return bool(self.strategy.hooks())
+
     def _extend(self, row: int, number: int, trigger: Trigger) -> None:
         """A repeat moves the time exit to the later of its own and the trigger session + hold (5.7)."""
         lots = {lot.number: lot for lot in self.account.held_lots.get(row, ())}
@@ -255,7 +276,9 @@ class Desk:
     def send(self, ticket: Ticket) -> None:
         """Send an order through backtrader."""
         send = self.strategy.buy if ticket.side > 0 else self.strategy.sell
-        send(data=self.feed(ticket.row), size=ticket.left if ticket.is_sized else 1, ticket=ticket)
+        feed = self.feed(ticket.row)
+        self.broker.show(feed)
+        send(data=feed, size=ticket.left if ticket.is_sized else 1, ticket=ticket)
 
     def ticket(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.execution import rules
+from engine.execution.account import added
 from engine.ledger import Reason
 
 
@@ -21,7 +22,7 @@ def rebalance(desk: Any, row: int) -> None:
     if not worth > 0:
         return
     session = tape.session.item(row, column)
-    intensity = sum(
+    intensity = added(
         _strength(desk, number) * 0.5 ** ((session - desk.schedule.triggers[number].session) / plan.half_life)
         for number in desk.seen[row]
     )

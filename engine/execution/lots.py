@@ -19,7 +19,8 @@ class Claim:
 
     @property
     def ends(self) -> float:
-        return min(math.inf if end is None else end for end in (self.hold, self.reference))
+        hold = math.inf if self.hold is None else self.hold
+        return hold if self.reference is None else min(hold, self.reference)
 
 
 @dataclass(slots=True, eq=False)
@@ -66,7 +67,7 @@ class Lot:
     @property
     def leaves_at(self) -> float:
         """The session of its time exit; infinite for never."""
-        return max(claim.ends for claim in self.claims)
+        return max([claim.ends for claim in self.claims])
 
     def split(self, ratio: float) -> None:
         self.shares *= ratio

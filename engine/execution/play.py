@@ -11,7 +11,8 @@ from engine.execution.account import Purse
 from engine.execution.broker import TapeBroker
 from engine.execution.commission import TapeCommission
 from engine.execution.desk import Desk
-from engine.execution.feed import TapeCerebro, TapeFeed
+from engine.execution.feed import Clock
+from engine.execution.lean import set_up
 from engine.ledger import Ledger
 from engine.market.tape import Tape
 from engine.schedule import Schedule
@@ -27,25 +28,27 @@ def play(
     strategy: type,
     params: dict[str, Any],
     floor: int = 0,
+    lean: bool = True,
 ) -> Ledger:
     """Run `strategy` over the tape's window.
 
     floor   : ns UTC, see Desk
     members : number of members with prices by theme; the key "*" counts all listings once
+    lean    : whether to leave idle work out; else backtrader's own loop does all of it, to the same ledger
     Returns : the ledger; the same inputs give the same bytes
     """
     hooks = strategy.hooks()  # type: ignore[attr-defined]
     # Indicators want history, so that they are ready when the window begins; parts alone need none.
     begin = 0 if {"next", "__init__"} & set(hooks) else tape.first
-    broker = TapeBroker(cash=purse.cash)
+    cerebro, broker, feed = set_up(strategy, lean)
+    clock = Clock(tape, begin)
     desk = Desk(tape, schedule, plan, members, floor)
-    broker.take_up(tape, purse, desk, begin)
-    cerebro = TapeCerebro(stdstats=False, broker_coo=False)
+    broker.take_up(tape, purse, desk, clock)
     cerebro.setbroker(broker)
     cerebro.warm = tape.first - begin + 1 if "next" in hooks else 0
     for row, symbol in enumerate(tape.symbols):
         broker.addcommissioninfo(TapeCommission(broker=broker, row=row), name=symbol)
-        cerebro.adddata(TapeFeed(tape=tape, row=row, begin=begin), name=symbol)
+        cerebro.adddata(feed(clock=clock, row=row), name=symbol)
     cerebro.addstrategy(strategy, **params)
     cerebro.run()
     return _ledger(broker, desk)

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from engine.execution import rules
+from engine.execution.account import added
 from engine.execution.lots import Ticket
 from engine.ledger import Status, Why
 
@@ -41,7 +42,7 @@ def size_together(broker: Any, tickets: list[Ticket], column: int) -> None:
     held = {t: account.held(t.row) if t.rebalances else 0.0 for t in sized}
     missing = {t: t.target - held[t] * worth[t] for t in sized}
     spread = {t: 1.0 + terms.rate("slippage", t.row, column) + terms.purchase_rate(t.row, column) for t in sized}
-    factor = rules.shrink(sum(missing[t] * spread[t] for t in sized), account.spendable)
+    factor = rules.shrink(added(missing[t] * spread[t] for t in sized), account.spendable)
     for t in sized:
         lot = tape.lot.item(t.row, column)
         aim = rules.whole_lots((held[t] * worth[t] + factor * missing[t]) / worth[t], lot)

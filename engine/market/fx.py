@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.errors import PriceError
-from engine.market.prices import PriceTable
+
+if TYPE_CHECKING:
+    from engine.market.prices import PriceTable
 
 STALE_WEEKDAYS = 5
 Floats = npt.NDArray[np.float64]

@@ -7,20 +7,22 @@ date on which any market of the study has a session. Prices are raw and local; N
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.market.fx import FxSeries, fx_series
-from engine.market.prices import PriceTable
 from engine.market.rulebook import MARKETS, Bands, DailyLimit, has_price_rules, rules_of
 from engine.market.sessions import DAY, Sessions
-from events import Security
+
+if TYPE_CHECKING:  # a worker that only plays needs no pandas
+    from engine.market.prices import PriceTable
+    from events import Security
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -101,13 +103,15 @@ class Tape:
     @cached_property
     def openings(self) -> list[list[list[int]]]:
         """For each date the instants of regular open in order, each the listings (row numbers) that open then."""
-        plan: list[list[list[int]]] = []
-        for column in range(len(self.dates)):
-            instants: dict[int, list[int]] = {}
-            for row in np.flatnonzero(self.session[:, column] >= 0):
-                instants.setdefault(int(self.opens_at[row, column]), []).append(int(row))
-            plan.append([instants[at] for at in sorted(instants)])
-        return plan
+        return [self.instants(column, range(len(self.symbols))) for column in range(len(self.dates))]
+
+    def instants(self, column: int, rows: Iterable[int]) -> list[list[int]]:
+        """Those of `rows` that are in session on a date, by instant of regular open, in order."""
+        found: dict[int, list[int]] = {}
+        for row in sorted(rows):
+            if self.session.item(row, column) >= 0:
+                found.setdefault(self.opens_at.item(row, column), []).append(row)
+        return [found[at] for at in sorted(found)]
 
     @cached_property
     def books_at(self) -> Ints:
@@ -145,7 +149,11 @@ class Tape:
 
     def row(self, symbol: str) -> int:
         """The row of a listing."""
-        return self.symbols.index(symbol)
+        return self._rows[symbol]
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {symbol: row for row, symbol in enumerate(self.symbols)}
 
     def known_closes(self, row: int, before: int, count: int) -> Floats:
         """The last `count` (from 1) closes a listing had before a column, oldest first, on that column's share."""
