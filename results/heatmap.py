@@ -1,7 +1,7 @@
 """A picture of a sweep: the Sharpe ratio over the first two parameters that vary.
 
-One parameter gives a line. Of a grid each cell is the mean over whatever else varies, because the best of a cell would be
-a choice again; of random draws each trial is a point.
+One parameter gives a line. Of a grid each cell is the mean over whatever else varies, because the best of a cell would
+be a choice again; of random draws each trial is a point.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _colours(values: Floats) -> dict[str, Any]:
 
 def _bar(figure: Figure, axes: Axes, drawn: Any, words: str) -> None:
     bar = figure.colorbar(drawn, ax=axes, shrink=0.9)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     bar.set_label(words)
 
 

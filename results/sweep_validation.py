@@ -2,8 +2,9 @@
 
 Walk-forward: at each border the best trial of all that came before is chosen, and judged on the stretch that follows.
 Before a border trials are compared by their returns up to it: nothing later is in them, and a lot still open counts at
-its last close. A stretch is played anew, starting in cash, on triggers first tradable in it, a lot still open at its end
-marked to market there. So no lot, and no part of one, is on both sides of a border, and the choice needs no embargo.
+its last close. A stretch is played anew, starting in cash, on triggers first tradable in it, and a lot still open at its
+end is marked to market there. So no lot, and no part of one, is on both sides of a border, and the choice needs no
+embargo.
 
 Leave one event out: trials are played again without a happening (all events of its episode), the best is chosen there,
 and judged on the lots that the happening opens in that trial's run over everything.
@@ -50,20 +51,19 @@ def walk_forward(sweep: Any, trials: Sequence[Any], folds: Sequence[tuple[Any, S
                 "in_sample": None if chosen is None else _figures(trials[chosen].returns[: stretch.before]),
                 "out_of_sample": _figures(path),
                 "rank": None if chosen is None else _rank([score(one) for one in out], chosen),
+                "traded": any(trial.idle < rows_played for trial in played),
                 "median_return": float(np.median([one["total_return"] or 0.0 for one in out])),
             }
         )
     joined, best = (_figures(np.concatenate(paths)) for paths in (chosen_path, winner_path))
-    beaten = sum(
-        row["out_of_sample"]["total_return"] > row["median_return"] for row in rows if row["params"] is not None
-    )
+    judged = [row for row in rows if row["params"] is not None and row["traded"]]
     document = {
         "method": "walk-forward",
         "folds": rows,
         "joined": joined,
         "winner": best,
-        "beat_the_median": beaten,
-        "choices": sum(row["params"] is not None for row in rows),
+        "beat_the_median": sum(row["out_of_sample"]["total_return"] > row["median_return"] for row in judged),
+        "judged": len(judged),
         "path": {
             "dates": [str(day) for day in sweep.dates[folds[0][0].before :]],
             "returns": np.concatenate(chosen_path).tolist(),
@@ -139,10 +139,10 @@ def _together(parts: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _walk_verdict(document: dict[str, Any]) -> str:
-    joined, choices = document["joined"], document["choices"]
+    joined, judged = document["joined"], document["judged"]
     stretches = len(document["folds"])
-    if not choices:
-        return f"Walk-forward: in none of {stretches} stretches had anything been bought before, so nothing was chosen."
+    if not judged:
+        return f"Walk-forward over {stretches} stretches: in none was anything bought both before it and in it."
     before = [row["in_sample"]["sharpe"] for row in document["folds"] if row["in_sample"]]
     known = [value for value in before if value is not None]
     seen = f"Sharpe {np.mean(known):.2f} when chosen" if known else "chosen"
@@ -150,7 +150,7 @@ def _walk_verdict(document: dict[str, Any]) -> str:
         f"Walk-forward over {stretches} stretches: {seen}, {_ratio(joined['sharpe'])} afterwards "
         f"({_percent(joined['total_return'])} joined; the winner of the whole sweep, known only at the end, "
         f"{_percent(document['winner']['total_return'])}); the choice beat the median trial in "
-        f"{document['beat_the_median']} of {choices}."
+        f"{document['beat_the_median']} of {judged} in which anything was bought."
     )
 
 
@@ -158,8 +158,8 @@ def _event_verdict(document: dict[str, Any]) -> str:
     rows, judged, winner, worst = (document[key] for key in ("folds", "judged", "winner", "hangs_on"))
     named = worst["events"][0] + (f" and {len(worst['events']) - 1} more" if len(worst["events"]) > 1 else "")
     return (
-        f"Chosen without each of {len(rows)} happenings and judged on it: {_percent(judged['return'])} on the money put "
-        f"in; the winner, chosen with them, {_percent(winner['return'])}. Without {named} the winner makes "
+        f"Chosen without each of {len(rows)} happenings and judged on it: {_percent(judged['return'])} on the "
+        f"money put in; the winner, chosen with them, {_percent(winner['return'])}. Without {named} the winner makes "
         f"{_percent(worst['total_return'])} instead of {_percent(winner['total_return'])}; the choice changes in "
         f"{document['changed']} of {len(rows)}."
     )

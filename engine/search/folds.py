@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from engine.errors import StudyError
@@ -46,14 +47,14 @@ def stretches(sweep: Sweep, count: int) -> list[Stretch]:
     """
     days, end = sweep.dates, sweep.window[1]
     borders = [round(part * len(days) / (count + 1)) for part in range(count + 2)]
-    if min(after - before for before, after in zip(borders, borders[1:], strict=False)) < _SHORTEST:
+    if min(after - before for before, after in pairwise(borders)) < _SHORTEST:
         raise StudyError(
             f"{len(days)} weekdays are too few for {count} --folds and a stretch before them of {_SHORTEST} and more. "
             "Take fewer folds, or a wider window."
         )
     return [
         Stretch(first, days[first].astype(object), end if last == len(days) else days[last - 1].astype(object))
-        for first, last in zip(borders[1:], borders[2:], strict=False)
+        for first, last in pairwise(borders[1:])
     ]
 
 
