@@ -174,7 +174,7 @@ def _hands(made: Sweep, jobs: int | None, cluster: str | None) -> AbstractContex
         return crew(made.stage, min(jobs or usual_jobs(), len(made.grid.params)))
     from engine.search.cluster import cluster_crew
 
-    return cluster_crew(made.stage, cluster, made.key)
+    return cluster_crew(made.stage, cluster)
 
 
 def _validation(

@@ -2,8 +2,8 @@
 
 Walk-forward: at each border the best trial of all that came before is chosen, and judged on the stretch that follows.
 Before a border trials are compared by their returns up to it: nothing later is in them, and a lot still open counts at
-its last close. A stretch is played anew, starting in cash, on triggers first tradable in it, and a lot still open at its
-end is marked to market there. So no lot, and no part of one, is on both sides of a border, and the choice needs no
+its last close. A stretch is played anew, starting in cash, on triggers first tradable in it, and what is still held at
+its end is marked to market there. So no lot, and no part of one, is on both sides of a border, and the choice needs no
 embargo.
 
 Leave one event out: trials are played again without a happening (all events of its episode), the best is chosen there,

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -31,14 +31,20 @@ _SIZE = struct.Struct("<I")  # bytes of the JSON head
 class Journal:
     """The trials of one sweep by key, and the file they are appended to."""
 
-    def __init__(self, file: BinaryIO, trials: dict[str, Trial], torn: int) -> None:
+    def __init__(self, file: IO[bytes], trials: dict[str, Trial], torn: int) -> None:
         self._file, self.trials, self.torn = file, trials, torn
 
     def add(self, found: list[tuple[str, Trial]]) -> None:
-        """Keep trials: on disk when this returns."""
-        self._file.write(b"".join(pack(key, trial) for key, trial in found))
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        """Keep trials: on disk when this returns.
+
+        Raises: Unavailable where they cannot be written
+        """
+        try:
+            self._file.write(b"".join(pack(key, trial) for key, trial in found))
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise _unkept(self._file.name, error) from error
         self.trials.update(found)
 
 
@@ -48,24 +54,26 @@ def journal(folder: Path, key: str, identity: dict[str, Any], resume: bool) -> I
 
     Raises: StudyError for the folder of another sweep or one in use, Unavailable where it cannot be written
     """
+    lock = FileLock(folder / ".lock", timeout=0)
+    path = folder / JOURNAL_FILE
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _claim(folder, key, identity)
-        with FileLock(folder / ".lock", timeout=0):
-            path = folder / JOURNAL_FILE
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+            _claim(folder, key, identity)
             if path.exists() and not resume:
                 os.replace(path, path.with_suffix(".journal.before"))
             trials, end, size = _read(path) if path.exists() else ({}, 0, 0)
-            with path.open("ab") as file:
-                file.truncate(end)
-                yield Journal(file, trials, size - end)
-    except Timeout:
-        raise StudyError(f"{folder}: another process is playing this sweep. Wait for it, or end it.") from None
-    except OSError as error:
-        raise Unavailable(
-            f"{folder}: trials could not be kept ({error.strerror or error}). Free some space, or give another folder "
-            "with --out; --resume goes on from what is there."
-        ) from error
+            file = path.open("ab")
+            file.truncate(end)
+        except Timeout:
+            raise StudyError(f"{folder}: another process is playing this sweep. Wait for it, or end it.") from None
+        except OSError as error:
+            raise _unkept(folder, error) from error
+        with file:
+            yield Journal(file, trials, size - end)
+    finally:
+        lock.release()
 
 
 def pack(key: str, trial: Trial) -> bytes:
@@ -108,6 +116,13 @@ def _read(path: Path) -> tuple[dict[str, Trial], int, int]:
     return found, at, len(data)
 
 
+def _unkept(path: Any, error: OSError) -> Unavailable:
+    return Unavailable(
+        f"{path}: trials could not be kept ({error.strerror or error}). Free some space, or give another folder with "
+        "--out; --resume goes on from what is there."
+    )
+
+
 def _claim(folder: Path, key: str, identity: dict[str, Any]) -> None:
     """Write what the folder is the sweep of, or refuse one that is another's."""
     path = folder / SWEEP_FILE
@@ -121,7 +136,7 @@ def _claim(folder: Path, key: str, identity: dict[str, Any]) -> None:
         if held != key:
             raise StudyError(f"{folder} is the folder of another sweep. Move it away, or give another --out.")
         return
-    if any(path.name not in (".lock",) for path in folder.iterdir()):
+    if any(other.suffix != ".part" and other.name != ".lock" for other in folder.iterdir()):
         raise StudyError(f"{folder} holds files, but no sweep. Move them away, or give another --out.")
     part = path.with_suffix(".part")
     part.write_text(json.dumps({"schema": 1, "key": key, **identity}, indent=1) + "\n", encoding="utf-8")
