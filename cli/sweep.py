@@ -92,8 +92,11 @@ def sweep(
     from engine.search.folds import check_method
     from engine.search.sweep import make_sweep
     from events.dprk_russia import STUDY
+    from results.cscv import check_blocks
+    from results.heatmap import check_varied, draw_sweep
     from results.pictures import check_format
 
+    check_blocks(blocks)
     if plot:
         check_format(plot)
     if validate is not None:
@@ -115,10 +118,10 @@ def sweep(
         offline=offline,
         skip_missing=skip_missing,
     )
+    if plot:
+        check_varied(made.grid.varied)
     document = _play(made, out / made.folder, resume, jobs, cluster, validate, folds, blocks)
     if plot:
-        from results.heatmap import draw_sweep
-
         document["picture"] = str(draw_sweep(document, plot))
     if json:
         emit(document)

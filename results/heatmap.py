@@ -6,6 +6,7 @@ be a choice again; of random draws each trial is a point.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +32,7 @@ def draw_sweep(document: dict[str, Any], path: Path) -> Path:
     Raises: EvidenceError where nothing varies, StoreError for another kind of file, Unavailable
     """
     varied = document["varied"]
-    if not varied:
-        raise EvidenceError("--plot: one trial makes no picture. Give -p more than one value.")
+    check_varied(varied)
     with picture(path, 8.0, 5.0, document["simulated"]) as figure:
         axes = figure.subplots()
         axes.set_title(f"{document['strategy']} on {document['study']}: Sharpe ratio of {document['tried']:,} trials")
@@ -45,6 +45,12 @@ def draw_sweep(document: dict[str, Any], path: Path) -> Path:
         else:
             _cells(figure, axes, varied, sides, values)
     return path
+
+
+def check_varied(varied: Sequence[str]) -> None:
+    """Refuse a picture of a sweep in which nothing varies, before any work is done."""
+    if not varied:
+        raise EvidenceError("--plot: one trial makes no picture. Give -p more than one value.")
 
 
 def _side(document: dict[str, Any], name: str) -> list[Any]:
@@ -110,8 +116,7 @@ def _colours(values: Floats) -> dict[str, Any]:
     from matplotlib.colors import LinearSegmentedColormap
 
     most = float(np.nanmax(np.abs(values))) if not np.isnan(values).all() else 1.0
-    scale = LinearSegmentedColormap.from_list("gain", _SCALE)
-    scale.set_bad(RULE)
+    scale = LinearSegmentedColormap.from_list("gain", _SCALE).with_extremes(bad=RULE)
     return {"cmap": scale, "vmin": -max(most, 1e-9), "vmax": max(most, 1e-9)}
 
 

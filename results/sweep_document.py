@@ -79,7 +79,7 @@ def _honesty(returns: pd.DataFrame, trials: Sequence[Any], order: list[int], blo
     judged = returns.copy()
     judged.loc[:, ~bought] = 0.0
     try:
-        found = search_honesty(judged, blocks)
+        found = search_honesty(judged, blocks, a_year=PERIODS)
     except EvidenceError as error:
         return {**dict.fromkeys(_HONEST), "verdict": f"{_tried(len(order))}: {str(error)[0].lower()}{str(error)[1:]}"}
     verdict = search_verdict(found)

@@ -6,6 +6,7 @@ Dask gives its blocks to others, and hands the study to whoever takes its place.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
@@ -136,13 +137,23 @@ def _connected(address: str) -> Any:
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what went wrong is said once, in our words
     try:
+        asyncio.run(asyncio.wait_for(_greeted(address), _ANSWER))  # Client itself waits for ever where nobody speaks
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # versions are compared below
             return Client(address, timeout=_ANSWER, set_as_default=False)
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError, TypeError) as error:
         raise Unavailable(
             f"{address}: no Dask scheduler answers there. Is it running (dask scheduler), and is the port right?"
         ) from error
+
+
+async def _greeted(address: str) -> None:
+    """Raises: OSError or ValueError where what answers is no scheduler."""
+    from distributed.core import rpc
+
+    async with rpc(address) as there:
+        if (await there.identity()).get("type") != "Scheduler":
+            raise ValueError("no scheduler")
 
 
 def _checked(client: Any, address: str) -> int:
@@ -153,7 +164,7 @@ def _checked(client: Any, address: str) -> int:
         client.wait_for_workers(1, timeout=_ANSWER)
     except TimeoutError:
         raise Unavailable(f"{address}: the cluster has no worker. Start some: dask worker {address}") from None
-    ours = facts_there()
+    ours = facts_here()
     for worker, theirs in client.run(facts_there, on_error="return").items():
         if not isinstance(theirs, dict):
             raise Unavailable(
@@ -166,6 +177,13 @@ def _checked(client: Any, address: str) -> int:
                     "differ. Install the same versions on both sides."
                 )
     return len(_workers(client))
+
+
+def facts_here() -> dict[str, str]:
+    """What a worker has to have too."""
+    from engine.search.cluster_worker import facts_there
+
+    return facts_there()
 
 
 def _workers(client: Any) -> dict[str, Any]:

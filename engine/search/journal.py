@@ -26,6 +26,7 @@ SWEEP_FILE, JOURNAL_FILE = "sweep.json", "trials.journal"
 _MARK = b"eft1"
 _HEAD = struct.Struct("<4sII")  # mark, bytes that follow, their CRC-32
 _SIZE = struct.Struct("<I")  # bytes of the JSON head
+_PATIENCE = 3.0  # seconds: the processes of a sweep just killed hold its lock until they notice
 
 
 class Journal:
@@ -54,7 +55,7 @@ def journal(folder: Path, key: str, identity: dict[str, Any], resume: bool) -> I
 
     Raises: StudyError for the folder of another sweep or one in use, Unavailable where it cannot be written
     """
-    lock = FileLock(folder / ".lock", timeout=0)
+    lock = FileLock(folder / ".lock", timeout=_PATIENCE)
     path = folder / JOURNAL_FILE
     try:
         try:
