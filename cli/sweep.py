@@ -158,6 +158,7 @@ def _play(
             with _hands(made, jobs, cluster) as hands, progress() as bar:
                 trials = play_sweep(made, kept, hands, (WHOLE,), lambda d, t: bar("trials", d, t))[WHOLE]
                 returns = returns_table(made, trials)
+                bar("judging", len(trials), len(trials))
                 document = sweep_document(made, trials, returns, blocks)
                 if validate is not None:
                     document["validation"] = _validation(made, kept, hands, trials, ahead, bar)
