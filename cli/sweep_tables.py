@@ -34,6 +34,9 @@ def show_sweep(document: dict[str, Any], top: int) -> None:
     if document["deflated_sharpe"] is not None:
         console().print(table("How much of the best is luck", [("", "left"), ("", "right")], honesty_rows(document)))
     say(document["verdict"])
+    say(*document["notes"])
+    if document["warnings"]:
+        say(f"Doubts about the prices, in result.json: {len(document['warnings'])}.")
     if "validation" in document:
         _show_validation(document["validation"])
     if "picture" in document:

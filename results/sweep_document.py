@@ -54,6 +54,8 @@ def sweep_document(sweep: Any, trials: Sequence[Any], returns: pd.DataFrame, blo
         "tried": len(trials),
         "varied": list(sweep.grid.varied),
         "fixed": dict(sweep.fixed),
+        "notes": list(sweep.notes),
+        "warnings": list(sweep.market.warnings),
         **_honesty(returns, trials, order, blocks),
         "trials": [
             {

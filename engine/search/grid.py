@@ -45,11 +45,11 @@ class Draw:
     whole: bool
 
     def one(self, rng: np.random.Generator) -> float | int:
-        """A value; fractions are drawn to six digits, so that what is printed is what was played."""
+        """A value; fractions are drawn to four digits, so that what is printed is what was played."""
         half = 0.5 if self.whole else 0.0  # half a unit on each side, so that the ends are as likely as the rest
         low, high = self.low - half, self.high + half
         value = math.exp(rng.uniform(math.log(low), math.log(high))) if self.log else rng.uniform(low, high)
-        value = round(value) if self.whole else float(f"{value:.6g}")
+        value = round(value) if self.whole else float(f"{value:.4g}")
         return type(value)(min(max(value, self.low), self.high))
 
 

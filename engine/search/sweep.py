@@ -97,6 +97,20 @@ class Sweep:
             start = max(start, published.date())
         return start, self.study.end
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What every reader of its figures must know."""
+        notes = []
+        published = self.study.calendar.published
+        if not self.stage.point_in_time and published is not None and published.date() > self.study.start:
+            notes.append(
+                f"Trials also trade news from before the article ({published.date()}), which is hindsight. "
+                "--point-in-time leaves it out."
+            )
+        if self.study.account.cash_rate:
+            notes.append("Idle cash earns interest, which every Sharpe ratio here counts as gain.")
+        return tuple(notes)
+
     def key_of(self, where: Where, number: int) -> str:
         """What a trial is kept under."""
         days = [day.isoformat() if day else None for day in (where.start, where.end)]

@@ -52,6 +52,7 @@ def test_the_table_says_what_was_tried_and_what_it_is_worth(cli: Cli, study: Pat
     words = " ".join(result.output.split())
     assert "the best 2 of 6 tried" in words
     assert "Best of 6 trials: Sharpe" in words
+    assert "news from before the article (2025-04-15), which is hindsight" in words
     assert "Picture: grid.png" in words
     assert (tmp_path / "grid.png").read_bytes().startswith(b"\x89PNG")
     (folder,) = (tmp_path / "results" / "sweeps").iterdir()
@@ -101,14 +102,17 @@ def test_resume_plays_only_what_is_missing(cli: Cli, study: Path, monkeypatch: p
     stop_after = 0
     played.clear()
     found = document(cli, study, *GRID, "--resume")
+    table = Path(found["folder"]) / "trials.parquet"
     assert sum(played) == 4
     assert found["resumed"] == 2
     played.clear()
     assert document(cli, study, *GRID, "--resume")["trials"] == found["trials"]
     assert not played
+    resumed = table.read_bytes()
     fresh = document(cli, study, *GRID)
     assert sum(played) == 6
     assert fresh["trials"] == found["trials"]
+    assert table.read_bytes() == resumed
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupts as POSIX does")

@@ -26,6 +26,7 @@ from engine.search.trials import WHOLE, Trial, Where, engine_for, play_block
 from engine.search.workers import crew
 from engine.study import load_study
 from events.dprk_russia import STUDY
+from events.errors import Unavailable
 from strategies.find import find_strategy
 from strategies.parts import StrategyError
 
@@ -264,8 +265,9 @@ from engine.search.journal import journal
 from engine.search.sweep import make_sweep, play_sweep
 from engine.search.workers import crew
 from events.dprk_russia import STUDY
+from events.errors import Unavailable
 
-sweep = make_sweep(STUDY, "announcement-drift", ("hold=5:60:5", "stop=none,0.05,0.1,0.15"), themes=("lng", "coal"))
+sweep = make_sweep(STUDY, "announcement-drift", ("hold=5:60:5", "stop=none,0.05"), themes=("lng", "coal"))
 trials.BLOCKS["backtrader"] = 2
 with journal(Path(sys.argv[1]), sweep.key, sweep.description, True) as kept, crew(sweep.stage, 2) as hands:
     before = len(kept.trials)
@@ -286,10 +288,39 @@ def test_a_kill_in_the_middle_loses_nothing_and_nothing_is_played_twice(tmp_path
     kept = path.read_bytes()
     again = subprocess.run([sys.executable, "-c", SCRIPT, str(folder)], capture_output=True, text=True, check=True)
     before, after = map(int, again.stdout.split())
-    assert 0 < before < after == 48
+    assert 0 < before < after == 24
     keys = [key for key, _ in records(path.read_bytes())]
-    assert len(keys) == len(set(keys)) == 48  # nothing twice
+    assert len(keys) == len(set(keys)) == 24  # nothing twice
     assert keys[:before] == [key for key, _ in records(kept)]  # nothing lost
+
+
+def dies_on_the_third(stage: Any, block: Any) -> list[Trial]:
+    if block.numbers == (2,):
+        time.sleep(0.5)  # the others are kept by then
+        os._exit(9)
+    return play_block(stage, block)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks")
+def test_a_process_that_dies_is_told_and_the_finished_trials_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.search.sweep.play_block", dies_on_the_third)
+    sweep = make_sweep(STUDY, "kogas-lng", ("hold=5,10,15",))
+    with journal(tmp_path / "s", sweep.key, {}, False) as kept, crew(sweep.stage, 2) as hands:
+        with pytest.raises(Unavailable, match=r"out of memory.*2 of 3 are kept.*--resume"):
+            play_sweep(sweep, kept, hands)
+        assert len(kept.trials) == 2
+
+
+def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    sweep = small()
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Unavailable, match=r"could not be kept .No space left.*--resume"):
+        played(sweep, tmp_path / "s")
 
 
 def records(data: bytes) -> Iterator[tuple[str, Trial]]:

@@ -45,7 +45,7 @@ def sweep_of(params: list[dict[str, Any]], **fixed: Any) -> Any:
     return SimpleNamespace(
         grid=grid, fixed=fixed, why=None, label="drift", dates=DATES,
         stage=SimpleNamespace(engine="backtrader", point_in_time=False),
-        study=SimpleNamespace(name="tiny"), market=SimpleNamespace(simulated=True),
+        study=SimpleNamespace(name="tiny"), market=SimpleNamespace(simulated=True, warnings=()), notes=("hindsight",),
     )  # fmt: skip
 
 
