@@ -36,6 +36,8 @@ class ClusterCrew:
 
         Raises: Unavailable where the scheduler or all workers are gone, or a block ends every worker that tries it
         """
+        from distributed.comm.core import CommClosedError
+
         from engine.search.cluster_worker import play_there
 
         done: Queue[Any] = Queue()
@@ -54,7 +56,7 @@ class ClusterCrew:
                     continue
                 yield waiting.pop(future), self._answer(future, watch)
                 future.release()
-        except OSError as error:  # the connection broke
+        except CommClosedError as error:
             raise _gone(self._address) from error
         finally:
             if waiting:
@@ -62,22 +64,28 @@ class ClusterCrew:
                     self._client.cancel(list(waiting))
 
     def _answer(self, future: Any, watch: _Watch) -> Any:
-        """What a future holds. Where its worker died after finishing, Dask has it played again."""
+        """What a future holds. Where its worker died after finishing, Dask has it played again.
+
+        Raises: also what the task raised
+        """
         from asyncio import CancelledError
         from concurrent.futures import CancelledError as Cancelled
 
         from distributed import KilledWorker
 
         while True:
-            try:
-                return future.result(timeout=_ANSWER)
-            except TimeoutError:
-                watch.look()
-            except KilledWorker as error:
+            if future.status == "error":
+                error = future.exception(timeout=_ANSWER)
+                if not isinstance(error, KilledWorker):
+                    raise error
                 raise Unavailable(
                     f"{self._address}: several workers ended while playing the same trials (out of memory?). What was "
                     "finished is kept: the same command with --resume goes on."
                 ) from error
+            try:
+                return future.result(timeout=_ANSWER)
+            except TimeoutError:
+                watch.look()
             except (CancelledError, Cancelled) as error:
                 raise _gone(self._address) from error
 

@@ -19,7 +19,7 @@ import pytest
 
 from engine.errors import StudyError
 from engine.search import cluster as cluster_module
-from engine.search.cluster import cluster_crew
+from engine.search.cluster import _workers, cluster_crew
 from engine.search.journal import Journal, journal, pack
 from engine.search.sweep import Sweep, make_sweep, play_sweep
 from engine.search.trials import BLOCKS, WHOLE
@@ -139,12 +139,12 @@ def largest_task(dask_scheduler: Any) -> dict[str, int]:
     return {str(key): len(pickle.dumps(task.run_spec)) for key, task in dask_scheduler.tasks.items()}
 
 
-def slow(shared: Any, task: int) -> tuple[int, int]:
+def slow(shared: Any, task: int) -> tuple[str, int]:
     time.sleep(0.05)
-    return task, os.getpid()
+    return shared.script.name, os.getpid()
 
 
-def test_a_worker_killed_in_mid_sweep_loses_nothing(tmp_path: Path) -> None:
+def test_workers_killed_in_mid_sweep_lose_nothing_and_one_that_joins_takes_over(tmp_path: Path) -> None:
     with cluster(2) as (address, processes):
         sweep = sweep_of(tmp_path, "hold=5:30:5", "gain=0.05,0.2")
         with kept_in(sweep, tmp_path / "far") as kept, cluster_crew(sweep.stage, address) as hands:
@@ -155,9 +155,13 @@ def test_a_worker_killed_in_mid_sweep_loses_nothing(tmp_path: Path) -> None:
 
             far = play_sweep(sweep, kept, hands, progress=tell)[WHOLE]
             assert processes[1].poll() is not None
-            answers = dict(hands.each(slow, list(range(6))))  # the other goes on
+            processes.append(worker(address))
+            while len(_workers(hands._client)) < 2:
+                time.sleep(0.05)
+            os.kill(processes[2].pid, signal.SIGKILL)  # now none is left of those that were there at the start
+            answers = dict(hands.each(slow, list(range(6))))
         assert sorted(answers) == list(range(6))
-        assert {pid for _, pid in answers.values()} == {processes[2].pid}
+        assert {(name, pid) for name, pid in answers.values()} == {(sweep.stage.script.name, processes[3].pid)}
     with kept_in(sweep, tmp_path / "near") as kept, crew(sweep.stage, 2) as hands:
         near = play_sweep(sweep, kept, hands)[WHOLE]
     assert [pack("", one) for one in far] == [pack("", one) for one in near]
@@ -252,13 +256,19 @@ def test_a_worker_without_eventfolio_is_refused(tmp_path: Path) -> None:
             pass
 
 
-def test_an_error_in_ones_own_strategy_comes_back_as_it_is(address: str, tmp_path: Path) -> None:
-    (tmp_path / "mine.py").write_text(OWN.replace("return holding.gain", "return 1 / 0 + holding.gain"))
+@pytest.mark.parametrize(
+    ("fault", "error"), [("1 / 0", ZeroDivisionError), ("open('/none')", OSError), ("float(raise_())", TimeoutError)]
+)
+def test_an_error_in_ones_own_strategy_comes_back_as_it_is(
+    address: str, tmp_path: Path, fault: str, error: type[Exception]
+) -> None:
+    faulty = OWN.replace("return holding.gain", f"return {fault} or holding.gain")
+    (tmp_path / "mine.py").write_text(f"{faulty}\ndef raise_():\n    raise TimeoutError('mine')\n")
     sweep = make_sweep(STUDY, f"{tmp_path / 'mine.py'}:Mine", ("hold=5,10",))
     with (
         kept_in(sweep, tmp_path / "far") as kept,
         cluster_crew(sweep.stage, address) as hands,
-        pytest.raises(ZeroDivisionError),
+        pytest.raises(error),
     ):
         play_sweep(sweep, kept, hands)
 
