@@ -117,11 +117,12 @@ def _of_text(path: Path, source: str, name: str) -> Found:
             raise StrategyError(f"{path}, line {error.lineno}: {error.msg}.") from None
         except Exception as error:
             del sys.modules[unique]
-            raise StrategyError(f"{path}{_line_of(error, path)}: {type(error).__name__}: {error}") from error
+            raise StrategyError(f"{path}{line_of(error, path)}: {type(error).__name__}: {error}") from error
     return Found(name, _class_of(sys.modules[unique], cls if file else None, name), path, source)
 
 
-def _line_of(error: BaseException, path: Path) -> str:
+def line_of(error: BaseException, path: Path) -> str:
+    """ ", line N" of the last frame of an error that lies in a file; empty where none does."""
     trace, line = error.__traceback__, ""
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == str(path):

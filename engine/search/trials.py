@@ -17,9 +17,9 @@ import numpy.typing as npt
 from engine.backtest import Run, play_strategy
 from engine.errors import StudyError
 from engine.search.game import Game
-from engine.search.grid import ALL_THEMES, THEMES, Params
-from events.errors import did_you_mean
-from strategies.find import Script
+from engine.search.grid import ALL_THEMES, THEMES, Params, words
+from events.errors import InputError, did_you_mean
+from strategies.find import SHIPPED, Script, line_of
 from strategies.parts import StrategyError
 
 Floats = npt.NDArray[np.float64]
@@ -158,11 +158,20 @@ def trial_of(run: Run) -> Trial:
 
 
 def _by_backtrader(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]:
-    cls: Any = stage.script.load().cls
+    found = stage.script.load()
+    cls: Any = found.cls
     trials = []
     for one in params:
         plan, resolved = cls.resolve(**one)
-        run = play_strategy(game.study, game.market, cls, plan, resolved, stage.point_in_time)
+        try:
+            run = play_strategy(game.study, game.market, cls, plan, resolved, stage.point_in_time)
+        except Exception as error:
+            line = line_of(error, found.path)
+            if isinstance(error, InputError) or found.name in SHIPPED or not line:
+                raise
+            # said here, because what crosses to another process has lost its frames
+            told = " ".join(f"{name}={words(value)}" for name, value in one.items())
+            raise StrategyError(f"{found.path}{line}: {type(error).__name__}: {error} (played with {told})") from error
         if run is None:
             raise StudyError("The window holds no session to play.")
         trials.append(trial_of(run))

@@ -169,6 +169,18 @@ def test_a_class_with_hooks_is_played_by_backtrader_and_says_so(cli: Cli, study:
     assert "overrides on_trigger" in refused.output
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_error_in_ones_own_file_is_told_with_its_line(cli: Cli, study: Path, tmp_path: Path, jobs: str) -> None:
+    (tmp_path / "mine.py").write_text(
+        "from strategies import EventStrategy\n\n\nclass Mine(EventStrategy):\n"
+        "    def on_trigger(self, trigger):\n        self.go_lnog(trigger)\n"
+    )
+    result = cli("sweep", "mine.py:Mine", "--study", study, "-p", "hold=5,9", "--jobs", jobs)
+    assert result.exit_code == 2
+    assert "mine.py, line 6: AttributeError: " in " ".join(result.output.split())
+    assert "(played with hold=" in " ".join(result.output.split())
+
+
 def test_one_trial_is_a_sweep_too(cli: Cli, study: Path) -> None:
     found = document(cli, study)
     assert [trial["params"] for trial in found["trials"]] == [{}]

@@ -26,6 +26,7 @@ from engine.search.trials import BLOCKS, WHOLE
 from engine.search.workers import crew
 from events.dprk_russia import STUDY
 from events.errors import Unavailable
+from strategies.parts import StrategyError
 
 pytest.importorskip("distributed", reason="Dask's distributed is not installed")
 
@@ -256,21 +257,31 @@ def test_a_worker_without_eventfolio_is_refused(tmp_path: Path) -> None:
             pass
 
 
-@pytest.mark.parametrize(
-    ("fault", "error"), [("1 / 0", ZeroDivisionError), ("open('/none')", OSError), ("float(raise_())", TimeoutError)]
-)
+@pytest.mark.parametrize(("fault", "error"), [("1 / 0", "ZeroDivisionError"), ("open('/none')", "FileNotFoundError")])
 def test_an_error_in_ones_own_strategy_comes_back_as_it_is(
-    address: str, tmp_path: Path, fault: str, error: type[Exception]
+    address: str, tmp_path: Path, fault: str, error: str
 ) -> None:
     faulty = OWN.replace("return holding.gain", f"return {fault} or holding.gain")
-    (tmp_path / "mine.py").write_text(f"{faulty}\ndef raise_():\n    raise TimeoutError('mine')\n")
+    (tmp_path / "mine.py").write_text(faulty)
     sweep = make_sweep(STUDY, f"{tmp_path / 'mine.py'}:Mine", ("hold=5,10",))
     with (
         kept_in(sweep, tmp_path / "far") as kept,
         cluster_crew(sweep.stage, address) as hands,
-        pytest.raises(error),
+        pytest.raises(StrategyError, match=rf"mine\.py, line 8: {error}: .*played with hold="),
     ):
         play_sweep(sweep, kept, hands)
+
+
+def raises(shared: Any, task: int) -> None:
+    raise (TimeoutError, OSError)[task]("mine")
+
+
+@pytest.mark.parametrize(("task", "error"), [(0, TimeoutError), (1, OSError)])
+def test_an_error_that_looks_like_the_networks_is_not_taken_for_it(
+    address: str, task: int, error: type[Exception]
+) -> None:
+    with cluster_crew(None, address) as hands, pytest.raises(error, match="mine"):
+        list(hands.each(raises, [task]))
 
 
 def test_without_distributed_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
