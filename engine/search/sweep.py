@@ -139,8 +139,8 @@ def make_sweep(
     entry = loaded.strategies[0]
     found = find_strategy(entry.name, loaded.folder)
     cls: Any = found.cls
-    name, why = engine_for(cls, engine)
-    defaults = cls.resolve()[1]
+    player, why = engine_for(cls, engine)
+    plan, defaults = cls.resolve()
     grid = make_grid(params, defaults, cls.__name__, draws, seed)
     for one in grid.params:
         cls.resolve(**own_params(one))
@@ -148,14 +148,13 @@ def make_sweep(
     narrowed = {word: _narrowed(loaded, word, cls.themes) for word in map(themes_of, grid.params)}
     prepared = prepare(loaded)
     market = read_market(prepared, date.today())
-    plan, resolved = cls.resolve()
     games = {}
     for word, only in narrowed.items():
         own = prepared if only is loaded else prepared.with_options(themes=only.themes.names)
         games[word] = Game(
-            own, market if own is prepared else read_market(own, date.today()), entry.name, plan, resolved
+            own, market if own is prepared else read_market(own, date.today()), entry.name, plan, defaults
         )
-    stage = Stage(games, found.script, name, point_in_time)
+    stage = Stage(games, found.script, player, point_in_time)
     identity = _identity(stage, found.sha256)
     return Sweep(
         study=prepared,
