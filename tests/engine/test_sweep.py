@@ -158,6 +158,18 @@ def test_an_episode_is_left_out_whole(tmp_path: Path) -> None:
     assert not len(without.returns)  # only figures are compared
 
 
+def test_a_trial_without_an_event_is_the_run_without_it(tmp_path: Path) -> None:
+    sweep = make_sweep(STUDY, "announcement-drift", ("hold=10",), themes=("lng", "coal"))
+    study, _ = override(
+        load_study(STUDY), strategies=("announcement-drift",), params=["hold=10"], themes=("lng", "coal")
+    )
+    expected = backtest(study, leave_one_out=True)[1][0].facts["without_event"]
+    places = tuple(Where(without=(event,)) for event in expected)
+    found = played(sweep, tmp_path / "s", places=places)
+    assert len(expected) > 2
+    assert {where.without[0]: trial.metrics["total_return"] for where, (trial,) in found.items()} == expected
+
+
 @pytest.mark.parametrize("jobs", [2, 3])
 def test_the_number_of_processes_changes_nothing(tmp_path: Path, jobs: int) -> None:
     sweep = small()

@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from cli import app
 from engine.errors import StudyError
 from engine.search import cluster as cluster_module
 from engine.search.cluster import _workers, cluster_crew
@@ -109,6 +111,21 @@ def test_the_cluster_gives_what_this_machine_gives(address: str, tmp_path: Path)
     with kept_in(sweep, tmp_path / "near") as kept, crew(sweep.stage, 1) as hands:
         near = play_sweep(sweep, kept, hands)[WHOLE]
     assert [pack("", one) for one in far] == [pack("", one) for one in near]
+
+
+def test_the_command_writes_the_same_bytes_from_a_cluster(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tables = []
+    for place, where in enumerate((("--cluster", address), ("--jobs", "1"), ("--jobs", "2"))):
+        args = ["sweep", "kogas-lng", "-p", "hold=5:20:5", "--validate", "walk-forward", "--folds", "2", *where]
+        result = CliRunner().invoke(app, [*args, "--out", f"out{place}"])
+        assert result.exit_code == 0, result.output
+        (folder,) = (tmp_path / f"out{place}").iterdir()
+        names = ("trials.parquet", "returns.parquet", "result.json")
+        tables.append([(folder / name).read_bytes() for name in names])
+    assert tables[0] == tables[1] == tables[2]
 
 
 def test_the_study_is_sent_to_each_worker_once_and_taken_back(address: str, tmp_path: Path) -> None:
