@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -147,7 +148,6 @@ def _play(
     from engine.search.journal import journal
     from engine.search.sweep import play_sweep
     from engine.search.trials import WHOLE
-    from events.errors import Unavailable
     from results.sweep_document import returns_table, sweep_document
     from results.sweep_tables import write_sweep
 
@@ -163,10 +163,12 @@ def _play(
                 if validate is not None:
                     document["validation"] = _validation(made, kept, hands, trials, ahead, bar)
         except KeyboardInterrupt:
-            raise Unavailable(
+            print(
                 f"Stopped. {len(kept.trials)} finished trials are kept in {folder}: the same command with --resume "
-                "goes on from there."
-            ) from None
+                "goes on from there.",
+                file=sys.stderr,
+            )
+            raise typer.Exit(130) from None
         write_sweep(folder, made, trials, returns, document)
     return document | {"folder": str(folder), "resumed": before, "torn": kept.torn > 0}
 

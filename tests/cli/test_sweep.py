@@ -95,7 +95,7 @@ def test_resume_plays_only_what_is_missing(cli: Cli, study: Path, monkeypatch: p
     monkeypatch.setattr("engine.search.sweep.BLOCKS", {"backtrader": 1, "kernel": 1})
     stop_after = 2
     stopped = sweep(cli, study, *GRID)
-    assert stopped.exit_code == 1
+    assert stopped.exit_code == 130
     words = " ".join(stopped.output.split())
     assert "2 finished trials are kept in results/sweeps/tiny-" in words
     assert "--resume goes on" in words
@@ -132,7 +132,7 @@ def test_ctrl_c_ends_it_with_a_word_on_how_to_go_on(study: Path, tmp_path: Path)
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     _, words = process.communicate(timeout=60)
-    assert process.returncode == 1
+    assert process.returncode == 130
     assert "finished trials are kept in" in words
     assert "Traceback" not in words
 
