@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cli import calendar, compare, data, evidence, explain, placebo, run, runs, setup, strategies
+from cli import calendar, compare, data, evidence, explain, placebo, run, runs, setup, strategies, sweep
 from cli.door import Door
 
 __all__ = ["app", "main"]
@@ -30,6 +30,7 @@ app.command()(explain.explain)
 app.command("event-study")(evidence.event_study)
 app.command()(evidence.overfit)
 app.command()(placebo.placebo)
+app.command()(sweep.sweep)
 app.add_typer(runs.app, name="runs")
 app.add_typer(strategies.app, name="strategies")
 app.add_typer(calendar.app, name="calendar")

@@ -1,4 +1,4 @@
-"""What event-study, overfit and placebo print."""
+"""What event-study, overfit and placebo print, and of sweep the figures it shares with overfit."""
 
 from __future__ import annotations
 
@@ -42,9 +42,25 @@ def show_event_study(document: dict[str, Any]) -> None:
 
 def show_overfit(document: dict[str, Any]) -> None:
     """The figures, a line each, and the verdict."""
+    console().print(
+        table(
+            "How much of the best is luck",
+            [("", "left"), ("", "right")],
+            honesty_rows(document | {"tried": document["trials"]}),
+        )
+    )
+    say(document["verdict"])
+    if document["flat_trials"]:
+        say(f"{document['flat_trials']} trials never moved: counted as trials, without a Sharpe ratio.")
+    if document["rows_left_out"]:
+        say(f"The first {document['rows_left_out']} rows are left out of the cross-validation, for equal blocks.")
+
+
+def honesty_rows(document: dict[str, Any]) -> list[tuple[str, str]]:
+    """What `overfit` and `sweep` say of the best of many: figure and value. tried : how many."""
     best = document["best"]
-    rows = [
-        ("Trials, and their effective number", f"{document['trials']}, {document['effective_trials']:.1f}"),
+    return [
+        ("Trials, and their effective number", f"{document['tried']}, {document['effective_trials']:.1f}"),
         ("Best trial and its Sharpe ratio a year", f"{best['trial']}, {best['sharpe']:.2f}"),
         ("Expected best Sharpe ratio without skill", f"{document['expected_best_sharpe']:.2f}"),
         ("Probabilistic Sharpe ratio (one trial)", _ratio(document["probabilistic_sharpe"])),
@@ -56,12 +72,6 @@ def show_overfit(document: dict[str, Any]) -> None:
         ("Minimum track record, years", _ratio(document["minimum_track_record_years"])),
         ("Minimum backtest length, years", _ratio(document["minimum_backtest_years"])),
     ]
-    console().print(table("How much of the best is luck", [("", "left"), ("", "right")], rows))
-    say(document["verdict"])
-    if document["flat_trials"]:
-        say(f"{document['flat_trials']} trials never moved: counted as trials, without a Sharpe ratio.")
-    if document["rows_left_out"]:
-        say(f"The first {document['rows_left_out']} rows are left out of the cross-validation, for equal blocks.")
 
 
 def show_placebo(document: dict[str, Any]) -> None:

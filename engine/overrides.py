@@ -94,11 +94,11 @@ def _pairs(params: Sequence[str]) -> list[tuple[str, Any]]:
             raise StudyError(f"-p '{text}': write it as key=value, such as hold=30 or stop=none.")
         if name in dict(pairs):
             raise StudyError(f"-p {name} is given twice. Keep one.")
-        pairs.append((name, _value(name, value)))
+        pairs.append((name, parse_value(name, value)))
     return pairs
 
 
-def _value(name: str, text: str) -> float | int | str | bool | None:
+def parse_value(name: str, text: str) -> float | int | str | bool | None:
     """A number, none, true, false, or a word."""
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]

@@ -44,8 +44,7 @@ def overfitting(returns: Floats, blocks: int = 16) -> Overfitting:
     Raises  : EvidenceError
     """
     total, trials = returns.shape
-    if blocks < 2 or blocks % 2 or blocks > 20:
-        raise EvidenceError(f"{blocks} blocks: give an even number from 2 to 20.")
+    check_blocks(blocks)
     length = total // blocks
     if length < 2:
         raise EvidenceError(
@@ -71,6 +70,12 @@ def overfitting(returns: Floats, blocks: int = 16) -> Overfitting:
         loss.append(mine[:, 0] < 0)
     logit = np.concatenate(logits)
     return Overfitting(float((logit <= 0).mean()), float(np.concatenate(loss).mean()), logit, total - blocks * length)
+
+
+def check_blocks(blocks: int) -> None:
+    """Refuse a number of blocks that has no half, or too many halves."""
+    if blocks < 2 or blocks % 2 or blocks > 20:
+        raise EvidenceError(f"{blocks} blocks: give an even number from 2 to 20.")
 
 
 def _scores(parts: Floats, member: npt.NDArray[np.bool_]) -> Floats:

@@ -19,9 +19,12 @@ _DATE = ("date", "event", "when", "event_date")
 def read_returns(path: Path, what: str) -> pd.DataFrame:
     """A table of returns: a date column first, then a column a series; decimal fractions, empty or NA where unknown.
 
+    path    : CSV, or the .parquet of a sweep
     Returns : frame, index date ascending
     Raises  : EvidenceError
     """
+    if path.suffix.lower() == ".parquet":
+        return _sweeps(path, what)
     header, rows = _read(path, what)
     names = header[1:]
     if not names:
@@ -73,6 +76,20 @@ def read_events(path: Path) -> pd.DataFrame:
         market = row[at["market"]] or None if "market" in at else None
         listed.append({"name": who, "symbol": symbol, "date": _date(row[at[when]], path, line), "market": market})
     return pd.DataFrame(listed)
+
+
+def _sweeps(path: Path, what: str) -> pd.DataFrame:
+    """The returns a sweep has written."""
+    try:
+        frame = pd.read_parquet(path)
+    except FileNotFoundError:
+        raise EvidenceError(f"{path}: no such file. It should hold the {what}.") from None
+    except (OSError, ValueError):
+        raise EvidenceError(f"{path.name}: not a Parquet file. Give the returns.parquet of a sweep, or CSV.") from None
+    numbers = all(frame[name].dtype == np.float64 for name in frame.columns[1:])
+    if len(frame.columns) < 2 or frame.columns[0] != "date" or frame["date"].dtype.kind != "M" or not numbers:
+        raise EvidenceError(f"{path.name}: no table of returns. Give the returns.parquet of a sweep, or CSV.")
+    return frame.set_index(pd.DatetimeIndex(frame["date"].astype("datetime64[ns]"), name="date")).drop(columns="date")
 
 
 def _read(path: Path, what: str) -> tuple[list[str], list[tuple[int, list[str]]]]:

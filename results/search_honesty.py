@@ -37,12 +37,15 @@ class RealityCheck:
     white: float
 
 
-def search_honesty(returns: pd.DataFrame, blocks: int = 16, made: int | None = None) -> dict[str, Any]:
+def search_honesty(
+    returns: pd.DataFrame, blocks: int = 16, made: int | None = None, a_year: float | None = None
+) -> dict[str, Any]:
     """How likely luck alone made the best of these trials.
 
     returns : date x trial, decimal fractions, nothing missing
     blocks  : of the cross-validation
     made    : trials really made, where more were than are shown
+    a_year  : rows a year; from the dates where not given
     Returns : a JSON document: pbo, deflated_sharpe (a probability) and spa (Hansen's consistent p) first
     Raises  : EvidenceError
     """
@@ -60,7 +63,7 @@ def search_honesty(returns: pd.DataFrame, blocks: int = 16, made: int | None = N
     top = moving[place]
     variance = float(np.var(sharpes, ddof=1)) if len(sharpes) > 1 else 0.0
     effective = effective_trials(table) * trials / n
-    a_year = _periods_a_year(returns)
+    a_year = a_year or _periods_a_year(returns)
     split: Overfitting | None = overfitting(table, blocks) if n > 1 else None
     checked = reality_check(table)
     annual = top.sharpe * math.sqrt(a_year)

@@ -40,6 +40,35 @@ class Found:
         """Of the file's text."""
         return hashlib.sha256(self.source.encode()).hexdigest()
 
+    @property
+    def script(self) -> Script:
+        """What to send where the class cannot go."""
+        return Script(self.name, self.path, self.source)
+
+
+@dataclass(frozen=True)
+class Script:
+    """A strategy's file as it stood when it was found; later changes do not reach it.
+
+    A class loaded from a file does not unpickle in another process; this does.
+    """
+
+    name: str
+    path: Path
+    source: str
+
+    def load(self) -> Found:
+        """The class, from this text.
+
+        Raises: StrategyError, also where a shipped strategy reads otherwise here
+        """
+        if self.name not in SHIPPED:
+            return _of_text(self.path, self.source, self.name)
+        found = find_strategy(self.name)
+        if found.source != self.source:
+            raise StrategyError(f"The shipped strategy {self.name} is not the same in this installation.")
+        return found
+
 
 def find_strategy(name: str, folder: Path = Path()) -> Found:
     """The class of a shipped name, or of `file.py:Class` relative to `folder` or the working folder.
@@ -50,7 +79,7 @@ def find_strategy(name: str, folder: Path = Path()) -> Found:
         module = importlib.import_module(f"strategies.{name.replace('-', '_')}")
         path = Path(module.__file__ or "")
         return Found(name, _class_of(module, None, name), path, path.read_text(encoding="utf-8"))
-    file, _, cls = name.rpartition(":")
+    file, _, _ = name.rpartition(":")
     if not file and not name.endswith(".py"):
         raise StrategyError(
             f"'{name}' is not a strategy.{did_you_mean(name, SHIPPED)} A file of your own is file.py:Class."
@@ -60,16 +89,20 @@ def find_strategy(name: str, folder: Path = Path()) -> Found:
     path = next((candidate for candidate in candidates if candidate.is_file()), path)
     if not path.is_file():
         raise StrategyError(f"There is no file {file or name} to load a strategy from. Give file.py:Class.")
-    return _load(path, cls if file else None, name)
+    return _of_text(path, _read(path), name)
 
 
-def _load(path: Path, cls: str | None, name: str) -> Found:
+def _read(path: Path) -> str:
     try:
-        source = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise StrategyError(f"{path} is not Python text in UTF-8.") from None
     except OSError as error:
         raise StrategyError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _of_text(path: Path, source: str, name: str) -> Found:
+    file, _, cls = name.rpartition(":")
     unique = f"eventfolio_user_{hashlib.sha256(f'{path.resolve()}{source}'.encode()).hexdigest()[:16]}"
     if unique not in sys.modules:
         spec = importlib.util.spec_from_file_location(unique, path)
@@ -84,11 +117,12 @@ def _load(path: Path, cls: str | None, name: str) -> Found:
             raise StrategyError(f"{path}, line {error.lineno}: {error.msg}.") from None
         except Exception as error:
             del sys.modules[unique]
-            raise StrategyError(f"{path}{_line_of(error, path)}: {type(error).__name__}: {error}") from error
-    return Found(name, _class_of(sys.modules[unique], cls, name), path, source)
+            raise StrategyError(f"{path}{line_of(error, path)}: {type(error).__name__}: {error}") from error
+    return Found(name, _class_of(sys.modules[unique], cls if file else None, name), path, source)
 
 
-def _line_of(error: BaseException, path: Path) -> str:
+def line_of(error: BaseException, path: Path) -> str:
+    """ ", line N" of the last frame of an error that lies in a file; empty where none does."""
     trace, line = error.__traceback__, ""
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == str(path):

@@ -140,9 +140,13 @@ class Tape:
                     digest.update(repr(value).encode())
         return digest.hexdigest()
 
-    def window(self, start: date) -> Tape:
-        """The same tape with a window that starts later."""
-        later = replace(self, start=start, first=int(np.searchsorted(self.dates, np.datetime64(start, "D"))))
+    def window(self, start: date, end: date | None = None) -> Tape:
+        """The same tape with a window that starts later, or ends earlier too."""
+        last = self.last
+        if end is not None:
+            last = int(np.searchsorted(self.dates, np.datetime64(end, "D"), side="right")) - 1
+        first = int(np.searchsorted(self.dates, np.datetime64(start, "D")))
+        later = replace(self, start=start, first=first, last=last)
         for name in ("openings", "books_at", "actions"):
             later.__dict__[name] = getattr(self, name)
         return later

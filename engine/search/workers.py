@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
@@ -24,8 +24,8 @@ _given: Any = None  # what this process was handed at its start
 class Crew:
     """Processes that share one thing (a study and its market), and play tasks on it."""
 
-    def __init__(self, pool: ProcessPoolExecutor | None, shared: Any) -> None:
-        self._pool, self._shared = pool, shared
+    def __init__(self, pool: ProcessPoolExecutor | None, shared: Any, count: int = 1) -> None:
+        self._pool, self._shared, self.count = pool, shared, count
 
     def map(
         self, work: Callable[[Any, Task], Answer], tasks: Sequence[Task], progress: Progress | None = None
@@ -44,6 +44,15 @@ class Crew:
             _tell(progress, len(answers), len(tasks))
         return answers
 
+    def each(self, work: Callable[[Any, Task], Answer], tasks: Sequence[Task]) -> Iterator[tuple[int, Answer]]:
+        """(number of the task, work(shared, task)), as they are finished."""
+        if self._pool is None:
+            yield from ((number, work(self._shared, task)) for number, task in enumerate(tasks))
+            return
+        waiting = {self._pool.submit(_play_part, work, [task]): number for number, task in enumerate(tasks)}
+        for future in as_completed(list(waiting)):
+            yield waiting.pop(future), future.result()[0]
+
 
 @contextmanager
 def crew(shared: Any, jobs: int) -> Iterator[Crew]:
@@ -56,7 +65,7 @@ def crew(shared: Any, jobs: int) -> Iterator[Crew]:
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare, initargs=(shared,))
     try:
         pool.submit(int).result()  # starts the processes now
-        yield Crew(pool, shared)
+        yield Crew(pool, shared, jobs)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,21 @@ def test_a_class_that_is_no_strategy_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bytes.py").write_bytes(b"\xff\xfe\x00")
     refused("bytes.py:Mine", tmp_path, r"bytes\.py is not Python text in UTF-8")
+
+
+def test_a_script_is_the_class_as_its_file_stood(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("from strategies import EventStrategy\n\n\nclass Mine(EventStrategy):\n    params = dict(hold=7)\n")
+    script = find_strategy(str(file)).script
+    file.write_text(file.read_text().replace("7", "8"))
+    assert script.load().cls.defaults()["hold"] == 7  # type: ignore[attr-defined]
+    assert find_strategy(str(file)).cls.defaults()["hold"] == 8  # type: ignore[attr-defined]
+    file.unlink()
+    assert script.load().cls.defaults()["hold"] == 7  # type: ignore[attr-defined]
+
+
+def test_a_shipped_strategy_that_reads_otherwise_here_is_refused() -> None:
+    script = find_strategy("kogas-lng").script
+    assert script.load() == find_strategy("kogas-lng")
+    with pytest.raises(StrategyError, match="not the same in this installation"):
+        replace(script, source=f"{script.source}\n# changed").load()

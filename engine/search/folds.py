@@ -1,0 +1,74 @@
+"""What a choice is judged on without having been made with it: stretches of time, and single happenings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from engine.errors import StudyError
+from engine.search.sweep import Sweep
+from engine.search.trials import Trial, Where
+from events.errors import did_you_mean
+
+METHODS = ("walk-forward", "leave-one-event-out")
+_SHORTEST = 20  # weekdays of a stretch: in less, little that is bought is sold again
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of the window that follows the one a choice is made on.
+
+    before : weekdays from the window's start to the stretch: the rows of a trial's returns that a choice may use
+    """
+
+    before: int
+    start: date
+    end: date
+
+    @property
+    def where(self) -> Where:
+        """The stretch as a place to play trials on."""
+        return Where(start=self.start, end=self.end)
+
+
+def check_method(method: str) -> None:
+    """Refuse what is no way to validate, with the nearest that is."""
+    if method not in METHODS:
+        raise StudyError(f"--validate '{method}' is not one.{did_you_mean(method, METHODS)}")
+
+
+def stretches(sweep: Sweep, count: int) -> list[Stretch]:
+    """The window's weekdays in `count` + 1 equal parts: the first for choosing only, each later one judges.
+
+    Raises: StudyError where they would be too short
+    """
+    days, end = sweep.dates, sweep.window[1]
+    borders = [round(part * len(days) / (count + 1)) for part in range(count + 2)]
+    if min(after - before for before, after in pairwise(borders)) < _SHORTEST:
+        raise StudyError(
+            f"{len(days)} weekdays are too few for {count} --folds and a stretch before them of {_SHORTEST} and more. "
+            "Take fewer folds, or a wider window."
+        )
+    return [
+        Stretch(first, days[first].astype(object), end if last == len(days) else days[last - 1].astype(object))
+        for first, last in pairwise(borders[1:])
+    ]
+
+
+def happenings(sweep: Sweep, trials: Sequence[Trial]) -> list[tuple[str, ...]]:
+    """Events that any trial traded, by what happened: the events of one episode are one happening, left out together.
+
+    Were only the first left out, the next news of the same happening would take its place.
+    Raises: StudyError where no trial traded any
+    """
+    traded = {event for trial in trials for event in trial.by_event}
+    groups: dict[Any, list[str]] = {}
+    for event in sweep.study.calendar.events:
+        groups.setdefault(event.episode or (event.id,), []).append(event.id)
+    found = [tuple(group) for group in groups.values() if traded & set(group)]
+    if not found:
+        raise StudyError("No trial bought anything on an event, so none can be left out. Use --validate walk-forward.")
+    return found

@@ -1,0 +1,286 @@
+"""A sweep: every combination of parameters played, each once, whatever happens in between.
+
+A trial's result is decided by the strategy's text, its parameters, the study, its market, the engine's code and the
+versions of the libraries. The hash of all these is its key: what is kept under it needs no second playing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from engine.backtest import versions
+from engine.errors import StudyError
+from engine.market.market import Market, read_market
+from engine.overrides import override
+from engine.search.game import Game
+from engine.search.grid import Grid, Params, make_grid, split_themes
+from engine.search.journal import Journal
+from engine.search.trials import (
+    BLOCKS,
+    WHOLE,
+    Block,
+    Stage,
+    Trial,
+    Where,
+    engine_for,
+    own_params,
+    play_block,
+    themes_of,
+)
+from engine.study import Study, load_study
+from events.errors import Unavailable
+from strategies.find import find_strategy
+from strategies.parts import ALL, StrategyError
+
+Progress = Callable[[int, int], None]
+_PARTS_A_HAND = 4  # blocks each process gets at least, so that none waits long for the last
+
+
+class Hands(Protocol):
+    """What plays blocks: `count` processes here (`workers.Crew`), or of a cluster."""
+
+    count: int
+
+    def each(self, work: Callable[[Any, Block], list[Trial]], tasks: Sequence[Block]) -> Iterator[tuple[int, Any]]:
+        """(number of the task, its answer), as they are finished."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What is to be played, and its name.
+
+    label    : of the strategy, for folders
+    why      : why this engine plays it, where that is not plain
+    identity : what decides the result of a trial but its parameters; key: hash of it and of the grid
+    """
+
+    study: Study
+    market: Market
+    label: str
+    stage: Stage
+    grid: Grid
+    why: str | None
+    fixed: Params
+    identity: dict[str, Any]
+    key: str
+
+    @property
+    def folder(self) -> str:
+        """The name of its folder."""
+        return f"{self.study.name}-{self.label}-{self.key[:12]}"
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """What sweep.json says of it."""
+        return {"study": self.study.name, "trials": len(self.grid.params), **self.identity, "grid": self.grid.params}
+
+    @property
+    def dates(self) -> np.ndarray:
+        """The dates of a trial's returns: Monday to Friday of the window (datetime64[D])."""
+        return weekdays_of(*self.window)
+
+    @property
+    def window(self) -> tuple[date, date]:
+        """First and last date that trials are played on."""
+        start, published = self.study.start, self.study.calendar.published
+        if self.stage.point_in_time and published is not None:
+            start = max(start, published.date())
+        return start, self.study.end
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What every reader of its figures must know."""
+        notes = []
+        published = self.study.calendar.published
+        if not self.stage.point_in_time and published is not None and published.date() > self.study.start:
+            notes.append(
+                f"Trials also trade news from before the article ({published.date()}), which is hindsight. "
+                "--point-in-time leaves it out."
+            )
+        if self.study.account.cash_rate:
+            notes.append("Idle cash earns interest, which every Sharpe ratio here counts as gain.")
+        return tuple(notes)
+
+    def key_of(self, where: Where, number: int) -> str:
+        """What a trial is kept under."""
+        days = [day.isoformat() if day else None for day in (where.start, where.end)]
+        return _sha([self.identity, self.grid.params[number], days, sorted(where.without)])
+
+
+def make_sweep(
+    study: Path,
+    strategy: str,
+    params: Sequence[str],
+    engine: str = "auto",
+    draws: int | None = None,
+    seed: int = 1,
+    point_in_time: bool = False,
+    prepare: Callable[[Study], Study] = lambda study: study,
+    **options: Any,
+) -> Sweep:
+    """Read all that a sweep needs, and refuse what cannot be played before anything is.
+
+    params  : texts of `engine.search.grid`
+    prepare : done to the study before its market is read (fetching prices)
+    options : as `engine.overrides.override` takes them
+    Raises  : InputError
+    """
+    loaded, _ = override(load_study(study), strategies=(strategy,), **options)
+    entry = loaded.strategies[0]
+    found = find_strategy(entry.name, loaded.folder)
+    cls: Any = found.cls
+    player, why = engine_for(cls, engine)
+    plan, defaults = cls.resolve()
+    grid = make_grid(params, defaults, cls.__name__, draws, seed)
+    for one in grid.params:
+        cls.resolve(**own_params(one))
+    _check_window(loaded, point_in_time)
+    narrowed = {word: _narrowed(loaded, word, cls.themes) for word in map(themes_of, grid.params)}
+    prepared = prepare(loaded)
+    market = read_market(prepared, date.today())
+    games = {}
+    for word, only in narrowed.items():
+        own = prepared if only is loaded else prepared.with_options(themes=only.themes.names)
+        games[word] = Game(
+            own, market if own is prepared else read_market(own, date.today()), entry.name, plan, defaults
+        )
+    stage = Stage(games, found.script, player, point_in_time)
+    identity = _identity(stage, found.sha256)
+    return Sweep(
+        study=prepared,
+        market=market,
+        label=entry.label,
+        stage=stage,
+        grid=grid,
+        why=why,
+        fixed={name: value for name, value in defaults.items() if name not in grid.params[0]},
+        identity=identity,
+        key=_sha([identity, grid.params]),
+    )
+
+
+def play_sweep(
+    sweep: Sweep,
+    kept: Journal,
+    hands: Hands,
+    places: Sequence[Where] = (WHOLE,),
+    progress: Progress | None = None,
+) -> dict[Where, list[Trial]]:
+    """Every trial of the grid on every one of `places`, in the grid's order; what is kept is not played again.
+
+    Raises: Unavailable where a process was ended from outside; what was finished is kept
+    """
+    wanted = [(where, number) for where in places for number in range(len(sweep.grid.params))]
+    keys = {one: sweep.key_of(*one) for one in wanted}
+    missing = [one for one in wanted if keys[one] not in kept.trials]
+    blocks = _blocks(sweep, missing, hands.count)
+    done = len(wanted) - len(missing)
+    if progress:
+        progress(done, len(wanted))
+    try:
+        for place, trials in hands.each(play_block, blocks):
+            block = blocks[place]
+            kept.add([(keys[block.where, n], trial) for n, trial in zip(block.numbers, trials, strict=True)])
+            done += len(trials)
+            if progress:
+                progress(done, len(wanted))
+    except BrokenProcessPool as error:
+        raise Unavailable(
+            f"A process playing trials was ended from outside (out of memory?). {done} of {len(wanted)} are kept: the "
+            "same command with --resume goes on, with --jobs 1 in one process."
+        ) from error
+    return {where: [kept.trials[keys[where, n]] for n in range(len(sweep.grid.params))] for where in places}
+
+
+def weekdays_of(start: date, end: date) -> np.ndarray:
+    """Monday to Friday from `start` to `end`."""
+    days = np.arange(np.datetime64(start, "D"), np.datetime64(end, "D") + 1)
+    return days[np.is_busday(days)]
+
+
+def _blocks(sweep: Sweep, missing: list[tuple[Where, int]], jobs: int) -> list[Block]:
+    """Trials of the same place and themes together, none larger than the engine likes."""
+    groups: dict[tuple[Where, str], list[int]] = {}
+    for where, number in missing:
+        groups.setdefault((where, themes_of(sweep.grid.params[number])), []).append(number)
+    size = max(1, min(BLOCKS[sweep.stage.engine], -(-len(missing) // (_PARTS_A_HAND * jobs))))
+    return [
+        Block(where, themes, tuple(part), tuple(sweep.grid.params[number] for number in part))
+        for (where, themes), numbers in groups.items()
+        for part in (numbers[start : start + size] for start in range(0, len(numbers), size))
+    ]
+
+
+def _narrowed(study: Study, word: str, traded: tuple[str, ...]) -> Study:
+    """The study with the themes that a value of the dimension names."""
+    chosen = split_themes(word, study.themes.names)
+    own = study.with_options(themes=chosen) if chosen else study
+    if traded != ALL and not set(traded) & set(own.themes.names):
+        raise StrategyError(
+            f"The strategy trades {', '.join(traded)}, none of the themes chosen ({', '.join(own.themes.names)})."
+        )
+    return own
+
+
+def _check_window(study: Study, point_in_time: bool) -> None:
+    published = study.calendar.published
+    if point_in_time and published is not None and published.date() > study.end:
+        raise StudyError("The article was published after the window ends, so nothing is point in time in it.")
+
+
+def _identity(stage: Stage, source_sha256: str) -> dict[str, Any]:
+    """What decides a trial's result but its parameters, in words and hashes."""
+    return {
+        "strategy": stage.script.name.rpartition(":")[2],
+        "source_sha256": source_sha256,
+        "engine": stage.engine,
+        "point_in_time": stage.point_in_time,
+        "games": {word: _game_identity(game) for word, game in sorted(stage.games.items())},
+        "code_sha256": code_sha256(),
+        "versions": versions(),
+    }
+
+
+def _game_identity(game: Game) -> dict[str, Any]:
+    study, market = game.study, game.market
+    indices = hashlib.sha256()
+    for symbol, index in sorted(market.yardsticks.items()):
+        indices.update(symbol.encode() + index.opens.tobytes() + index.closes.tobytes())
+    return {
+        "study": study.name,
+        "calendar_sha256": _sha([event.model_dump(mode="json") for event in study.calendar.events]),
+        "published": str(study.calendar.published),
+        "themes_sha256": _sha([theme.model_dump(mode="json") for theme in study.themes.themes]),
+        "homes": {symbol: study.securities[symbol].benchmark for symbol in market.tape.symbols},
+        "start": study.start.isoformat(),
+        "end": study.end.isoformat(),
+        "account": study.account.model_dump(mode="json"),
+        "dividends": study.dividends,
+        "tape": market.tape.fingerprint,
+        "indices": indices.hexdigest(),
+    }
+
+
+@cache
+def code_sha256() -> str:
+    """Of the text of everything that turns a study into numbers: the same code, the same trials."""
+    root = Path(__file__).resolve().parents[2]
+    digest = hashlib.sha256()
+    for package in ("events", "strategies", "engine"):
+        for path in sorted((root / package).rglob("*.py")):
+            digest.update(str(path.relative_to(root).as_posix()).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sha(document: Any) -> str:
+    return hashlib.sha256(json.dumps(document, sort_keys=True, allow_nan=False).encode()).hexdigest()

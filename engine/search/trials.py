@@ -1,0 +1,183 @@
+"""One trial of a sweep, and the one place where trials are played.
+
+`play_trials` plays many sets of parameters on one game; which engine does it, `engine_for` decides. An engine is a
+function of PLAYERS: (stage, game, parameter sets) -> trials in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.backtest import Run, play_strategy
+from engine.errors import StudyError
+from engine.search.game import Game
+from engine.search.grid import ALL_THEMES, THEMES, Params, words
+from events.errors import InputError, did_you_mean
+from strategies.find import SHIPPED, Script, line_of
+from strategies.parts import StrategyError
+
+Floats = npt.NDArray[np.float64]
+_NOTHING = np.zeros(0)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of one set of parameters.
+
+    metrics    : as in run.json (DESIGN section 4)
+    mean_trade : mean over lots of pnl over what the lot cost, open lots marked to market; None without lots
+    returns    : a row each weekday played, decimal fractions
+    idle       : rows before the first fill; all of them where nothing was ever filled
+    by_event   : event id -> (pnl after costs, purchase value) of the lots it opened, account currency
+    """
+
+    metrics: dict[str, float | None]
+    mean_trade: float | None
+    returns: Floats
+    idle: int
+    by_event: dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Where:
+    """What part of the study is played: a stretch of its window, or all but some events; by default all of it."""
+
+    start: date | None = None
+    end: date | None = None
+    without: tuple[str, ...] = ()
+
+
+WHOLE = Where()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """All that a process needs to play any trial of a sweep. It can be sent.
+
+    games         : the study and its market, by value of the dimension `themes` ("all" where it is not swept)
+    script        : the strategy's file, so that a class no process can unpickle is made anew from its text
+    point_in_time : without hindsight, from the publication on
+    """
+
+    games: dict[str, Game]
+    script: Script
+    engine: str
+    point_in_time: bool
+
+
+@dataclass(frozen=True)
+class Block:
+    """Trials that are played together: same part of the study, same themes. `numbers` are the sweep's."""
+
+    where: Where
+    themes: str
+    numbers: tuple[int, ...]
+    params: tuple[Params, ...]
+
+
+def play_block(stage: Stage, block: Block) -> list[Trial]:
+    """The trials of a block in its order. Those without some event are compared by their figures alone, so only these
+    are sent back."""
+    trials = play_trials(stage, placed(stage.games[block.themes], block.where), block.params)
+    return [replace(trial, returns=_NOTHING) for trial in trials] if block.where.without else trials
+
+
+def play_trials(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]:
+    """Play each set of parameters on the game's study, by the stage's engine."""
+    return PLAYERS[stage.engine](stage, game, [own_params(one) for one in params])
+
+
+def placed(game: Game, where: Where) -> Game:
+    """The game on a part of its study. Prices from before a stretch stay known, as they would be to anyone then."""
+    study, market = game.study, game.market
+    if where.without:
+        events = tuple(event for event in study.calendar.events if event.id not in where.without)
+        study = replace(study, calendar=replace(study.calendar, events=events))
+    if where.start or where.end:
+        study = replace(study, start=where.start or study.start, end=where.end or study.end)
+        market = replace(market, tape=market.tape.window(study.start, study.end))
+    return replace(game, study=study, market=market)
+
+
+def own_params(params: Params) -> Params:
+    """Without the dimension `themes`, which is the study's."""
+    return {name: value for name, value in params.items() if name != THEMES}
+
+
+def themes_of(params: Params) -> str:
+    """The key of a trial's game."""
+    return str(params.get(THEMES, ALL_THEMES))
+
+
+def engine_for(cls: Any, wanted: str) -> tuple[str, str | None]:
+    """The engine that plays a class, and why it is not the one that one would expect.
+
+    Raises: StudyError for an engine that is not there, StrategyError for hooks in the kernel
+    """
+    known = ("auto", "kernel", "backtrader")
+    if wanted not in known:
+        raise StudyError(f"--engine '{wanted}' is not one.{did_you_mean(wanted, known)}")
+    hooks = cls.hooks()
+    if wanted == "kernel" and hooks:
+        raise StrategyError(
+            f"{cls.__name__} overrides {', '.join(hooks)}, which the kernel cannot play. Use --engine backtrader."
+        )
+    if wanted == "kernel" and "kernel" not in PLAYERS:
+        raise StudyError("--engine kernel: there is no compiled kernel in this version. Use backtrader, or auto.")
+    if wanted == "auto" and hooks:
+        return "backtrader", f"{cls.__name__} overrides {', '.join(hooks)}: played by backtrader."
+    if wanted == "auto":
+        return ("kernel" if "kernel" in PLAYERS else "backtrader"), None
+    return wanted, None
+
+
+def trial_of(run: Run) -> Trial:
+    """What a sweep keeps of a run."""
+    trades, path = run.trades, run.path
+    paid = trades["shares"] * trades["entry_price"]
+    gains = (trades["pnl"] / paid).dropna()
+    by_event: dict[str, tuple[float, float]] = {}
+    for event, pnl, cost in zip(trades["event_id"], trades["pnl"].tolist(), paid.tolist(), strict=True):
+        if event:
+            before = by_event.get(event, (0.0, 0.0))
+            by_event[event] = (before[0] + pnl, before[1] + cost)
+    fills = run.ledger.fills["column"]
+    return Trial(
+        metrics=run.metrics,
+        mean_trade=float(gains.mean()) if len(gains) else None,
+        returns=path.returns,
+        idle=int((path.columns < fills.min()).sum()) if len(fills) else len(path.returns),
+        by_event=dict(sorted(by_event.items())),
+    )
+
+
+def _by_backtrader(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]:
+    found = stage.script.load()
+    cls: Any = found.cls
+    trials = []
+    for one in params:
+        plan, resolved = cls.resolve(**one)
+        try:
+            run = play_strategy(game.study, game.market, cls, plan, resolved, stage.point_in_time)
+        except Exception as error:
+            line = line_of(error, found.path)
+            if isinstance(error, InputError) or found.name in SHIPPED or not line:
+                raise
+            # said here, because what crosses to another process has lost its frames
+            told = " ".join(f"{name}={words(value)}" for name, value in one.items())
+            raise StrategyError(f"{found.path}{line}: {type(error).__name__}: {error} (played with {told})") from error
+        if run is None:
+            raise StudyError("The window holds no session to play.")
+        trials.append(trial_of(run))
+    return trials
+
+
+Player = Callable[[Stage, Game, Sequence[Params]], list[Trial]]
+PLAYERS: dict[str, Player] = {"backtrader": _by_backtrader}
+BLOCKS = {"backtrader": 8, "kernel": 256}  # trials played at once: short enough to keep, long enough to send

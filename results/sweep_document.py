@@ -1,0 +1,92 @@
+"""A sweep as one JSON document (DESIGN section 4): trials in ranked order, and how much of the best is luck.
+
+Trials and sweeps are named here only in words, as results/ imports no such part of the engine: see
+engine.search.sweep.Sweep and engine.search.trials.Trial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.metrics import PERIODS
+from results.errors import EvidenceError
+from results.search_honesty import search_honesty
+from results.verdict import search_verdict
+
+_HONEST = ("pbo", "deflated_sharpe", "spa")
+
+
+def score(metrics: dict[str, float | None]) -> float:
+    """What trials are ranked by: the Sharpe ratio. A path without a lot or a movement has none: its mean return a day.
+
+    Idle cash that earns interest has a Sharpe ratio on paper, and would win every ranking.
+    """
+    sharpe = metrics["sharpe"]
+    return sharpe if sharpe is not None and metrics["trades"] else (metrics["cagr"] or 0.0) / PERIODS
+
+
+def ranking(metrics: Sequence[dict[str, float | None]]) -> list[int]:
+    """Numbers of the trials, best first; of equal ones that with the higher return, then the earlier."""
+    return sorted(
+        range(len(metrics)),
+        key=lambda number: (-score(metrics[number]), -(metrics[number]["total_return"] or 0.0), number),
+    )
+
+
+def sweep_document(sweep: Any, trials: Sequence[Any], returns: pd.DataFrame, blocks: int = 16) -> dict[str, Any]:
+    """engine, the honesty figures, and the trials in ranked order.
+
+    returns : of `returns_table`
+    """
+    order = ranking([trial.metrics for trial in trials])
+    return {
+        "engine": sweep.stage.engine,
+        "engine_why": sweep.why,
+        "strategy": sweep.label,
+        "study": sweep.study.name,
+        "simulated": sweep.market.simulated,
+        "point_in_time": sweep.stage.point_in_time,
+        "window": {"start": str(returns.index[0].date()), "end": str(returns.index[-1].date())},
+        "tried": len(trials),
+        "varied": list(sweep.grid.varied),
+        "fixed": dict(sweep.fixed),
+        "notes": list(sweep.notes),
+        "warnings": list(sweep.market.warnings),
+        **_honesty(returns, trials, order, blocks),
+        "trials": [
+            {
+                "params": dict(sweep.grid.params[number]),
+                "metrics": trials[number].metrics,
+                "mean_trade": trials[number].mean_trade,
+            }
+            for number in order
+        ],
+    }
+
+
+def returns_table(sweep: Any, trials: Sequence[Any]) -> pd.DataFrame:
+    """Returns of every trial, date x trial, the best first."""
+    order = ranking([trial.metrics for trial in trials])
+    columns = {sweep.grid.label(sweep.grid.params[number]): trials[number].returns for number in order}
+    return pd.DataFrame(columns, index=pd.DatetimeIndex(sweep.dates.astype("datetime64[ns]"), name="date"))
+
+
+def _honesty(returns: pd.DataFrame, trials: Sequence[Any], order: list[int], blocks: int) -> dict[str, Any]:
+    """Of the trials as searched. One that never bought counts as flat, whatever interest its cash earned."""
+    bought = np.array([bool(trials[number].metrics["trades"]) for number in order])
+    judged = returns.copy()
+    judged.loc[:, ~bought] = 0.0
+    try:
+        found = search_honesty(judged, blocks, a_year=PERIODS)
+    except EvidenceError as error:
+        return {**dict.fromkeys(_HONEST), "verdict": f"{_tried(len(order))}: {str(error)[0].lower()}{str(error)[1:]}"}
+    verdict = search_verdict(found)
+    return {**{key: value for key, value in found.items() if key != "trials"}, "verdict": verdict}
+
+
+def _tried(count: int) -> str:
+    return "1 trial" if count == 1 else f"{count:,} trials"
