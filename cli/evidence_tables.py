@@ -16,7 +16,7 @@ def show_event_study(document: dict[str, Any]) -> None:
     )
     themed = "themes" in document
     columns = [("Theme", "left")] if themed else []
-    columns += [("Window", "left"), ("Obs.", "right"), ("CAAR", "right"), ("± 95 %", "right")]
+    columns += [("Window", "left"), ("Obs.", "right"), ("CAAR", "right"), ("95 %", "right")]
     columns += [("p", "right"), ("Holm", "right"), ("BH", "right"), ("Power", "right")]
     studies = {"all": document} | document.get("themes", {})
     rows = [
@@ -83,10 +83,10 @@ def show_placebo(document: dict[str, Any]) -> None:
 
 
 def _window(row: dict[str, Any]) -> list[str]:
-    half = None if row["high"] is None else row["high"] - row["caar"]
+    within = "–" if row["high"] is None else f"{_percent(row['low'])} to {_percent(row['high'])}"
     p = (_p(row[key]) for key in ("p", "p_holm", "p_bh"))
     span = f"{row['first']}:{row['last']}"
-    return [span, str(row["units"]), _percent(row["caar"]), _percent(half), *p, _percent(row["detectable"])]
+    return [span, str(row["units"]), _percent(row["caar"]), within, *p, _percent(row["detectable"])]
 
 
 def _tests(document: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from results.errors import EvidenceError
-from results.event_clusters import independent_dates, units_of
+from results.event_clusters import units_of
 from results.event_panel import Floats, Panel, Unit
 from results.event_rows import Excluded, Row, place_rows
 from results.models import LAGGED, MODELS
@@ -160,7 +160,7 @@ def measure(rows: Sequence[Row], excluded: Sequence[Excluded], options: Options,
         caar=dict(zip(sessions, caar, strict=True)),
         tests={name: {t: test(panel, t, t) for t in sessions} for name, test in TESTS.items()},
         car_tests={name: {t: test(panel, first, t) for t in sessions} for name, test in TESTS.items()},
-        independent=independent_dates(units),
+        independent=panel.independent,
         notes=_notes(units, rows, options),
     )
 

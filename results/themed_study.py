@@ -14,7 +14,7 @@ from results.event_rows import place_rows
 from results.event_study import TESTS, EventStudy, Options, measure
 from results.multiplicity import benjamini_hochberg, holm
 from results.power import estimate
-from results.verdict import event_verdict, headline
+from results.verdict import RECOMMENDED, event_verdict
 
 WINDOWS = ((0, 0), (0, 1), (-1, 1), (0, 5), (-5, 5))  # fixed before anyone looked
 
@@ -63,10 +63,9 @@ def window_figures(study: EventStudy) -> list[dict[str, Any]]:
     found = []
     for first, last in windows_inside(study.options):
         outcomes = {name: test(study.panel, first, last) for name, test in TESTS.items()}
-        name = headline(study)
         found.append(
             figures(estimate(study.panel, first, last))
-            | {"test": name, "p": outcomes[name].p}
+            | {"test": RECOMMENDED, "p": outcomes[RECOMMENDED].p}
             | {"tests": {key: {"stat": o.stat, "p": o.p} for key, o in outcomes.items()}}
         )
     return found
@@ -100,7 +99,7 @@ def _with_windows(studies: dict[str, EventStudy]) -> dict[str, dict[str, Any]]:
     flat = [row for found in rows.values() for row in found]
     p = [row["p"] for row in flat]
     for row, by_holm, by_bh in zip(flat, holm(p), benjamini_hochberg(p), strict=True):
-        row |= {"p_holm": by_holm, "p_bh": by_bh}
+        row |= {"p_holm": by_holm, "p_bh": by_bh, "looks": len(flat)}
     for name, study in studies.items():
         made[name]["windows"] = rows[name]
         made[name]["verdict"] = event_verdict(study, rows[name])
