@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from cli.show import console, say, table
+from cli.show import console, say, say_path, table
 
 
 def show_event_study(document: dict[str, Any]) -> None:
@@ -80,6 +81,8 @@ def show_placebo(document: dict[str, Any]) -> None:
     say(document["verdict"])
     if "picture" in document:
         say(f"Picture: {document['picture']}")
+    if "page" in document:
+        say_path("Page:", Path(document["page"]))
 
 
 def _window(row: dict[str, Any]) -> list[str]:

@@ -47,7 +47,7 @@ def placebo_verdict(events: int, dates: int, real: float, p: float | None, disti
 
 def run_verdict(lots: int, dates: int, mean: float | None, low: float | None, high: float | None) -> str:
     """One sentence on a run's lots: their mean return and whether its interval leaves zero."""
-    start = f"{_count(lots, 'lot')} on {_count(dates, 'independent date')}"
+    start = f"{_count(lots, 'lot')} on {_count(dates, 'date')} of entry"
     if mean is None:
         return f"{start}: nothing to judge."
     if low is None or high is None:
