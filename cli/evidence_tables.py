@@ -37,8 +37,9 @@ def show_event_study(document: dict[str, Any]) -> None:
         who = gone["name"] if gone["name"] == gone["symbol"] else f"{gone['name']}, {gone['symbol']}"
         say(f"Left out: {who} ({gone['date']}): {gone['why']}.")
     say(*(f"Note: {note}" for note in document["notes"]))
-    if "picture" in document:
-        say(f"Picture: {document['picture']}")
+    for key in ("picture", "forest"):
+        if key in document:
+            say_path("Picture:", Path(document[key]))
 
 
 def show_overfit(document: dict[str, Any]) -> None:
