@@ -70,6 +70,9 @@ def event_study(
     plot: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the CAAR with its interval here (.svg or .png).")
     ] = None,
+    forest: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw each date's CAR with its interval here (.svg or .png).")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Abnormal returns around the events: AR, CAR, AAR, CAAR, ten tests.
@@ -77,7 +80,7 @@ def event_study(
     \b
     Examples:
       eventfolio event-study
-      eventfolio event-study --window -1:1 --model dimson --theme lng
+      eventfolio event-study --window -1:1 --model dimson --theme lng --plot caar.png --forest dates.svg
       eventfolio event-study --returns R.csv --market M.csv --events E.csv --estimation -230:-31 --window -30:30
     """
     from results.event_study import Options
@@ -87,11 +90,14 @@ def event_study(
         document, measured = _own_numbers(study, returns, market, events, theme or data or start or end, options)
     else:
         document, measured = _of_study(study, theme, data, start, end, options)
-    if plot is not None:
-        from results.evidence_plots import caar_picture, save
+    if plot is not None or forest is not None:
+        from results.evidence_plots import caar_picture, forest_picture, save
 
         simulated = document.get("simulated", False)
-        document["picture"] = str(save(caar_picture(measured, simulated=simulated), plot))
+        if plot is not None:
+            document["picture"] = str(save(caar_picture(measured, simulated=simulated), plot))
+        if forest is not None:
+            document["forest"] = str(save(forest_picture(measured, simulated=simulated), forest))
     if json:
         from cli.show import emit
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from cli.show import console, say, table
+from cli.show import console, say, say_path, table
 
 
 def show_event_study(document: dict[str, Any]) -> None:
@@ -16,7 +17,7 @@ def show_event_study(document: dict[str, Any]) -> None:
     )
     themed = "themes" in document
     columns = [("Theme", "left")] if themed else []
-    columns += [("Window", "left"), ("Obs.", "right"), ("CAAR", "right"), ("± 95 %", "right")]
+    columns += [("Window", "left"), ("Obs.", "right"), ("CAAR", "right"), ("95 %", "right")]
     columns += [("p", "right"), ("Holm", "right"), ("BH", "right"), ("Power", "right")]
     studies = {"all": document} | document.get("themes", {})
     rows = [
@@ -36,8 +37,9 @@ def show_event_study(document: dict[str, Any]) -> None:
         who = gone["name"] if gone["name"] == gone["symbol"] else f"{gone['name']}, {gone['symbol']}"
         say(f"Left out: {who} ({gone['date']}): {gone['why']}.")
     say(*(f"Note: {note}" for note in document["notes"]))
-    if "picture" in document:
-        say(f"Picture: {document['picture']}")
+    for key in ("picture", "forest"):
+        if key in document:
+            say_path("Picture:", Path(document[key]))
 
 
 def show_overfit(document: dict[str, Any]) -> None:
@@ -90,13 +92,15 @@ def show_placebo(document: dict[str, Any]) -> None:
     say(document["verdict"])
     if "picture" in document:
         say(f"Picture: {document['picture']}")
+    if "page" in document:
+        say_path("Page:", Path(document["page"]))
 
 
 def _window(row: dict[str, Any]) -> list[str]:
-    half = None if row["high"] is None else row["high"] - row["caar"]
+    within = "–" if row["high"] is None else f"{_percent(row['low'])} to {_percent(row['high'])}"
     p = (_p(row[key]) for key in ("p", "p_holm", "p_bh"))
     span = f"{row['first']}:{row['last']}"
-    return [span, str(row["units"]), _percent(row["caar"]), _percent(half), *p, _percent(row["detectable"])]
+    return [span, str(row["units"]), _percent(row["caar"]), within, *p, _percent(row["detectable"])]
 
 
 def _tests(document: dict[str, Any]) -> None:

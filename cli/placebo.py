@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.options import Cash, End, Json, Start
+from cli.run import RUNS
+from events.errors import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    from engine.search.game import Game
+    from results.stored import StoredRun
 
 
 def placebo(
-    strategy: Annotated[str, typer.Argument(metavar="STRATEGY", help="A shipped strategy or FILE.py:Class.")],
+    strategy: Annotated[
+        str, typer.Argument(metavar="STRATEGY", help="A shipped strategy or FILE.py:Class; with --run, a label of it.")
+    ],
+    run: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN",
+            show_default=False,
+            help="A stored run (a folder, a name, latest): its own study and numbers are played, and the answer is "
+            "kept in it and drawn on its page.",
+        ),
+    ] = None,
     study: Annotated[
         Path | None,
         typer.Option(metavar="STUDY", show_default=False, help="Study file (TOML); default: the packaged one."),
@@ -35,6 +52,7 @@ def placebo(
     start: Start = None,
     end: End = None,
     cash: Cash = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where run folders are, for --run.")] = RUNS,
     plot: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the distribution here (.svg or .png).")
     ] = None,
@@ -46,6 +64,7 @@ def placebo(
     Examples:
       eventfolio placebo kogas-lng --method shift
       eventfolio placebo announcement-drift -p hold=10 --draws 1000 --seed 7
+      eventfolio placebo kogas-lng --run latest
     """
     from cli.show import progress
     from engine.search.game import make_game
@@ -55,11 +74,23 @@ def placebo(
     from results.placebo_document import placebo_document
 
     options: dict[str, Any] = {"themes": tuple(theme or ()), "source": data, "start": start, "end": end, "cash": cash}
-    game = make_game(study or STUDY, strategy, param or (), engine, **options)
+    stored = None
+    if run is None:
+        game = make_game(study or STUDY, strategy, param or (), engine, **options)
+    else:
+        if study or param or any(value for value in options.values()):
+            raise InputError("--run plays the run's own study and numbers; leave out -p, --study and what changes it.")
+        stored = _stored(run, strategy, out)
+        game = _as_run(stored, engine)
     with crew(game, jobs or usual_jobs()) as hands, progress() as bar:
         found = play(game, hands, method, draws, seed, lambda done, total: bar("calendars", done, total))
     document = {"strategy": strategy, "study": game.study.name, "simulated": game.market.simulated, "seed": seed}
     document = placebo_document(found) | document
+    if stored is not None:
+        from results.store import attach_placebo
+
+        _hold_against(stored, found.real["total_return"])
+        document["page"] = str(attach_placebo(stored, document))
     if plot is not None:
         from results.evidence_plots import placebo_picture, save
 
@@ -72,3 +103,55 @@ def placebo(
     from cli.evidence_tables import show_placebo
 
     show_placebo(document)
+
+
+def _stored(name: str, label: str, out: Path) -> StoredRun:
+    """The strategy of a stored run."""
+    from results.errors import StoreError
+    from results.runs import find_run
+    from results.stored import load_run
+
+    found = load_run(find_run(name, out))
+    for one in found.runs:
+        if one.label == label:
+            return one
+    labels = [one.label for one in found.runs]
+    raise StoreError(
+        f"{found.folder.name} has no strategy '{label}'.{did_you_mean(label, labels)} --run takes a label."
+    )
+
+
+def _as_run(stored: StoredRun, engine: str) -> Game:
+    """The strategy as it was run, on the inputs that the run kept.
+
+    Raises : InputError where the prices are others now, or only the run from the publication on was made
+    """
+    from cli.runs import study_as_run, was_point_in_time
+    from engine.search.game import game_of
+    from results.stored import load_run
+
+    whole = load_run(stored.folder.parent)
+    if was_point_in_time(whole):
+        raise InputError(
+            f"{whole.folder.name} was made with --point-in-time, and a placebo plays the whole window. Run it without."
+        )
+    study = study_as_run(whole)
+    entry = next(one for one in study.strategies if one.label == stored.label)
+    game = game_of(study, entry, engine)
+    prints = (stored.facts["data"]["fingerprint"], game.market.tape.fingerprint)
+    if prints[0] != prints[1]:
+        raise InputError(
+            f"{whole.folder.name}: the prices are no longer those of the run ({prints[0][:16]}, now {prints[1][:16]}). "
+            "Run the study again."
+        )
+    return game
+
+
+def _hold_against(stored: StoredRun, real: float) -> None:
+    """The real calendar must come out as the run did, or the answer would be about something else."""
+    recorded = stored.facts["metrics"]["total_return"]
+    if abs((recorded or 0.0) - real) > 1e-12:
+        raise InputError(
+            f"{stored.label} comes out otherwise than it was run (total return {recorded:.4%}, now {real:.4%}); "
+            "`eventfolio runs verify` says why. Run the study again."
+        )

@@ -111,10 +111,10 @@ def verify(run: Name, out: Out = RUNS, json: Json = False) -> None:
 
     stored = load_run(find_run(run, out))
     with progress() as bar:
-        loaded = _as_run(stored)
+        loaded = study_as_run(stored)
         labels = [entry.label for entry in loaded.strategies]
         record, runs = backtest(
-            loaded, _was_point_in_time(stored), lambda label: bar(label, labels.index(label), len(labels))
+            loaded, was_point_in_time(stored), lambda label: bar(label, labels.index(label), len(labels))
         )
     found = held_against(stored, record, runs)
     if json:
@@ -192,6 +192,7 @@ def rm(
 def print_difference(found: Difference) -> None:
     """The whole difference in the terminal: settings, calendar, then each strategy."""
     from cli.show import console, say, table
+    from results.intervals import told
     from results.tables import METRICS, show
 
     if found.nothing:
@@ -225,13 +226,26 @@ def print_difference(found: Difference) -> None:
             columns += [("point in\ntime, before", "right"), ("after", "right")]
             shown = [[one.title, *(show(one.kind, value) for value in values)] for one, *values in moved]
             console().print(table("", columns, shown))
+        if pair.gaps:
+            columns = [("After less before", "left"), ("", "right"), ("95 %", "right"), ("", "left")]
+            kinds = [(metric, pair.gaps[metric.key]) for metric in METRICS if metric.key in pair.gaps]
+            sure = [
+                (
+                    one.title,
+                    show(one.kind, gap.value),
+                    f"{show(one.kind, gap.low)} to {show(one.kind, gap.high)}",
+                    told(gap),
+                )
+                for one, gap in kinds
+            ]
+            console().print(table("", columns, sure))
         if pair.events:
             rows = [(one.what or "no event", _money(one.before), _money(one.after)) for one in pair.events]
             sides = [("P&L by event", "left"), ("before", "right"), ("after", "right")]
             console().print(table("", sides, rows))
 
 
-def _as_run(stored: StoredStudy) -> Any:
+def study_as_run(stored: StoredStudy) -> Any:
     """The study as it was run: from the inputs kept, narrowed to the same themes and strategies."""
     from engine.study import load_study
     from results.runs import inputs_of
@@ -243,7 +257,7 @@ def _as_run(stored: StoredStudy) -> Any:
     return study.with_options(strategies=chosen, themes=themes if set(themes) != set(study.themes.names) else ())
 
 
-def _was_point_in_time(stored: StoredStudy) -> bool:
+def was_point_in_time(stored: StoredStudy) -> bool:
     """Whether only the run from the publication on was made."""
     from results.chart import published_of
 

@@ -6,6 +6,7 @@ JSON documents `run.json` and `study.json`, ready to be written.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,13 +38,33 @@ class RunRecord:
 
 
 @dataclass(frozen=True)
+class StudyReturns:
+    """What an event study needs of a study.
+
+    returns  : date x listing, simple local returns with splits and dividends put back; NaN where it has no close
+    home     : date x listing, its home index in the listing's currency; NaN where the listing's exchange is shut
+    events   : name (event id), symbol, date (session 0 of the listing), market (the listing), group (event id), themes
+    untimed  : ids of events known to the month only, which have no day 0
+    homeless : listings without a home index with prices
+    """
+
+    returns: pd.DataFrame
+    home: pd.DataFrame
+    events: pd.DataFrame
+    untimed: tuple[str, ...]
+    homeless: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class StudyRecord:
     """What all runs of a study share.
 
-    facts  : study.json: window, events with their first sessions, themes, notes
-    inputs : file name -> text: study.toml as run (options applied), calendar.toml, themes.toml, securities.toml if the
-             study has its own; enough to run it again
+    facts   : study.json: window, events with their first sessions, themes, notes
+    inputs  : file name -> text: study.toml as run (options applied), calendar.toml, themes.toml, securities.toml if the
+              study has its own; enough to run it again
+    returns : lays out what an event study needs, when it is asked for; None where there are no prices behind it
     """
 
     facts: dict[str, Any]
     inputs: dict[str, str] = field(default_factory=dict)
+    returns: Callable[[], StudyReturns] | None = None

@@ -9,6 +9,7 @@ from engine.market.market import Market
 from engine.record import StudyRecord
 from engine.schedule import Place, first_sessions
 from engine.study import StrategyEntry, Study
+from engine.study_returns import study_returns
 from events import Event
 
 
@@ -43,6 +44,7 @@ def study_record(study: Study, market: Market) -> StudyRecord:
             "warnings": list(market.warnings),
         },
         inputs={"study.toml": study_file(study), **study.texts},
+        returns=lambda: study_returns(study, market),
     )
 
 

@@ -5,32 +5,13 @@ Returns are in local currency: what a currency did is no part of what the news d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from engine.market.market import Market
+from engine.record import StudyReturns
 from engine.schedule import Place, first_sessions
 from engine.study import Study
-
-
-@dataclass(frozen=True)
-class StudyReturns:
-    """What an event study needs of a study.
-
-    returns  : date x listing, simple local returns with splits and dividends put back; NaN where it has no close
-    home     : date x listing, its home index in the listing's currency; NaN where the listing's exchange is shut
-    events   : name (event id), symbol, date (session 0 of the listing), market (the listing), group (event id), themes
-    untimed  : ids of events known to the month only, which have no day 0
-    homeless : listings without a home index with prices
-    """
-
-    returns: pd.DataFrame
-    home: pd.DataFrame
-    events: pd.DataFrame
-    untimed: tuple[str, ...]
-    homeless: tuple[str, ...]
 
 
 def study_returns(study: Study, market: Market) -> StudyReturns:
@@ -48,7 +29,7 @@ def study_returns(study: Study, market: Market) -> StudyReturns:
             continue
         with np.errstate(invalid="ignore"):
             level = index.closes[own] / tape.fx_book[row, own]
-        home[symbol] = _laid(dates, own, _changes(level))
+        home[symbol] = _laid(dates, own, _trade_to_trade(level, close))
     listed, untimed = _events(study, market, set(home))
     return StudyReturns(
         pd.DataFrame(returns, index=dates), pd.DataFrame(home, index=dates), listed, untimed, tuple(homeless)
@@ -95,6 +76,17 @@ def _changes(level: np.ndarray) -> np.ndarray:
     """Return of each session since the last known level; NaN where this session's is not known."""
     before = pd.Series(level).ffill().shift(1).to_numpy()
     return level / before - 1.0
+
+
+def _trade_to_trade(level: np.ndarray, close: np.ndarray) -> np.ndarray:
+    """The index's return of each session; of one after sessions without a close, since the listing's last close.
+
+    So both sides of a thinly traded listing's return span the same time.
+    Source: Maynes and Rumsey (1993), J. Banking and Finance 17(1), 145-157
+    """
+    known = ~np.isnan(close)
+    since = np.where(known, _changes(np.where(known, level, np.nan)), np.nan)
+    return np.where(np.isnan(since), _changes(level), since)
 
 
 def _laid(dates: pd.DatetimeIndex, own: np.ndarray, values: np.ndarray) -> pd.Series:

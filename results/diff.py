@@ -7,8 +7,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
+from results.intervals import Interval, difference_intervals
 from results.stored import StoredRun, StoredStudy
 from results.tables import METRICS
+
+GAPS = ("total_return", "cagr", "volatility", "sharpe", "max_drawdown")
 
 _EVENT_FACTS = ("title", "status", "occurs", "known_at", "themes", "direction", "strength", "episode", "revisions")
 
@@ -30,6 +35,8 @@ class Pair:
     code    : lines of a unified diff of the sources
     metrics : whole window and point in time, by "metrics" or "metrics_point_in_time" then key: (before, after)
     events  : P&L by event where it differs, account currency; "" without an event
+    gaps    : by metric, after less before over the dates of both, with its 95 % interval; empty where not asked for,
+              or where both made the same each day
     """
 
     before: str
@@ -38,6 +45,7 @@ class Pair:
     code: tuple[str, ...]
     metrics: dict[str, dict[str, tuple[float | None, float | None]]]
     events: tuple[Change, ...]
+    gaps: dict[str, Interval]
 
     @property
     def name(self) -> str:
@@ -71,8 +79,11 @@ class Difference:
         return asdict(self)
 
 
-def differences(before: StoredStudy, after: StoredStudy) -> Difference:
-    """Compare two run folders. Strategies are paired by label; one alone on each side counts as the same, tweaked."""
+def differences(before: StoredStudy, after: StoredStudy, sure: bool = True) -> Difference:
+    """Compare two run folders. Strategies are paired by label; one alone on each side counts as the same, tweaked.
+
+    sure : say how sure the differences are, which takes about half a second a pair
+    """
     old, new = ({run.label: run for run in study.runs} for study in (before, after))
     pairs = [(old[label], new[label]) for label in old if label in new]
     if not pairs and len(old) == len(new) == 1:
@@ -81,7 +92,7 @@ def differences(before: StoredStudy, after: StoredStudy) -> Difference:
     return Difference(
         settings=tuple(_settings(before, after)),
         calendar=tuple(_calendar(before.facts["events"], after.facts["events"])),
-        pairs=tuple(_pair(*pair) for pair in pairs),
+        pairs=tuple(_pair(*pair, sure) for pair in pairs),
         only_before=tuple(label for label in old if label not in paired[0]),
         only_after=tuple(label for label in new if label not in paired[1]),
     )
@@ -119,7 +130,7 @@ def _calendar(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list
     return changes
 
 
-def _pair(before: StoredRun, after: StoredRun) -> Pair:
+def _pair(before: StoredRun, after: StoredRun, sure: bool) -> Pair:
     strategy = (before.facts["strategy"], after.facts["strategy"])
     same_code = strategy[0]["source_sha256"] == strategy[1]["source_sha256"]
     return Pair(
@@ -135,7 +146,19 @@ def _pair(before: StoredRun, after: StoredRun) -> Pair:
             for part in ("metrics", "metrics_point_in_time")
         },
         events=tuple(_changes(_by_event(before), _by_event(after))),
+        gaps=_gaps(before, after) if sure else {},
     )
+
+
+def _gaps(before: StoredRun, after: StoredRun) -> dict[str, Interval]:
+    """Over the dates that both have."""
+    old, new = (run.returns.set_index("date")["return"] for run in (before, after))
+    both = old.index.intersection(new.index)
+    first, second = new.loc[both].to_numpy(float), old.loc[both].to_numpy(float)
+    if len(both) < 2 or np.array_equal(first, second):
+        return {}
+    years = ((both[-1] - both[0]).days + 1) / 365.25
+    return difference_intervals(first, second, years, GAPS)
 
 
 def _code(before: StoredRun, after: StoredRun) -> list[str]:

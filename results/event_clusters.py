@@ -43,16 +43,6 @@ def units_of(
     return tuple(units), merged
 
 
-def independent_dates(units: Sequence[Unit]) -> int:
-    """Groups of units whose event windows share no date, chained: as many as can be called independent."""
-    groups, until = 0, ""
-    for first, last in sorted(unit.span for unit in units):
-        if first > until:
-            groups += 1
-        until = max(until, last)
-    return groups
-
-
 def _joined(rows: Sequence[Row]) -> list[list[Row]]:
     """Rows of one group (one date, one happening) or one session 0, together; in order of their first session."""
     groups: dict[Hashable, list[Row]] = {}

@@ -7,7 +7,7 @@ a date. Sessions are relative: 0 is the first session an event could be traded i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -57,22 +57,31 @@ def portfolio(fits: Sequence[Fit]) -> Fit:
         leverage=np.mean([fit.leverage for fit in fits], axis=0),
         abnormal=_mean_known(np.stack([fit.abnormal for fit in fits])),
         spread=np.mean([fit.spread for fit in fits], axis=0),
+        reach=np.mean([fit.reach for fit in fits], axis=0),
     )
 
 
 @dataclass(frozen=True)
 class Panel:
-    """N units; `first` is the relative session of the first column of the event window.
-
-    dates : of each unit's session 0
-    """
+    """N units; `first` is the relative session of the first column of the event window."""
 
     units: tuple[Unit, ...]
     first: int
 
+    @cached_property
+    def overlaps(self) -> npt.NDArray[np.int64]:
+        """(N,) number of the group each unit belongs to: units whose event windows share a date, chained."""
+        groups, number, until = np.zeros(len(self.units), np.int64), -1, ""
+        for at in sorted(range(len(self.units)), key=lambda one: self.units[one].span):
+            first, last = self.units[at].span
+            number += number < 0 or first > until
+            groups[at], until = number, max(until, last)
+        return groups
+
     @property
-    def dates(self) -> list[str]:
-        return [unit.date for unit in self.units]
+    def independent(self) -> int:
+        """How many groups share no date: as many observations as can be called independent."""
+        return int(self.overlaps.max()) + 1
 
     @cached_property
     def abnormal(self) -> Floats:
@@ -97,12 +106,6 @@ class Panel:
     def degrees(self) -> Floats:
         """(N,) degrees of freedom of each sigma."""
         return np.array([unit.fit.observations - unit.fit.parameters for unit in self.units], float)
-
-    @cached_property
-    def scaled_residuals(self) -> Floats:
-        """(N, E) residuals over their own standard deviation, sigma x sqrt(1 - leverage)."""
-        leverage = np.stack([unit.fit.leverage for unit in self.units])
-        return self.residuals / (self.sigma[:, None] * np.sqrt(np.clip(1.0 - leverage, 1e-9, None)))
 
     @cached_property
     def standardised(self) -> Floats:
@@ -133,6 +136,11 @@ class Panel:
             return 0.0
         pairs = pd.DataFrame(self.residuals.T).corr(min_periods=3).to_numpy()
         return float(np.nanmean(pairs[np.triu_indices(len(pairs), 1)]))
+
+    def together(self, use: npt.NDArray[np.bool_]) -> Panel:
+        """The units in `use` (N,) as one portfolio."""
+        units = [unit for unit, used in zip(self.units, use, strict=True) if used]
+        return Panel((replace(units[0], fit=portfolio([unit.fit for unit in units])),), self.first)
 
     def columns(self, first: int, last: int) -> slice:
         """Columns of the event window for relative sessions, both included."""

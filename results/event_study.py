@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from results.errors import EvidenceError
-from results.event_clusters import independent_dates, units_of
+from results.event_clusters import units_of
 from results.event_panel import Floats, Panel, Unit
 from results.event_rows import Excluded, Row, place_rows
 from results.models import LAGGED, MODELS
@@ -100,8 +101,6 @@ class EventStudy:
     rows      : every event that could be measured; units: the independent observations they make
     excluded  : what could not, and why
     aar, caar : by session, the mean over units; None where nothing is known
-    tests     : by test and session, of the AAR of that session
-    car_tests : by test and session, of the CAAR up to that session
     independent : groups of units whose event windows share no date
     """
 
@@ -111,10 +110,19 @@ class EventStudy:
     panel: Panel
     aar: dict[int, float | None]
     caar: dict[int, float | None]
-    tests: dict[str, dict[int, Outcome]]
-    car_tests: dict[str, dict[int, Outcome]]
     independent: int
     notes: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def tests(self) -> dict[str, dict[int, Outcome]]:
+        """By test and session, of the AAR of that session."""
+        return {name: {t: test(self.panel, t, t) for t in self.aar} for name, test in TESTS.items()}
+
+    @cached_property
+    def car_tests(self) -> dict[str, dict[int, Outcome]]:
+        """By test and session, of the CAAR up to that session."""
+        first = self.options.window[0]
+        return {name: {t: test(self.panel, first, t) for t in self.aar} for name, test in TESTS.items()}
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -158,9 +166,7 @@ def measure(rows: Sequence[Row], excluded: Sequence[Excluded], options: Options,
         panel=panel,
         aar=dict(zip(sessions, aar, strict=True)),
         caar=dict(zip(sessions, caar, strict=True)),
-        tests={name: {t: test(panel, t, t) for t in sessions} for name, test in TESTS.items()},
-        car_tests={name: {t: test(panel, first, t) for t in sessions} for name, test in TESTS.items()},
-        independent=independent_dates(units),
+        independent=panel.independent,
         notes=_notes(units, rows, options),
     )
 

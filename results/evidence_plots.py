@@ -1,13 +1,11 @@
 """Pictures of the evidence: CAAR with its fan, events side by side, the real calendar among the placebo ones.
 
-Each function makes a matplotlib figure; `svg_text` turns it into an element a page can hold, `save` into a file.
+Each function makes a matplotlib figure; `save` turns it into a file. The page draws its own (`page_evidence`).
 matplotlib is imported when the first picture is asked for.
 """
 
 from __future__ import annotations
 
-import io
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
     from results.event_study import EventStudy
 
 _INK, _PALE, _MARK = HUES[0], "#9db8d2", HUES[1]
-_LOOK: Any = LOOK | {"svg.fonttype": "none"}  # in a page the letters stay letters
-_NAMESPACE = re.compile(r' xmlns(:xlink)?="[^"]*"')
 _MOST = 30  # rows a forest plot holds
 
 
@@ -92,21 +88,6 @@ def placebo_picture(document: dict[str, Any], figure_name: str = "total_return")
     return figure
 
 
-def svg_text(figure: Figure, label: str) -> str:
-    """The whole <svg> element, the same bytes each time; `label` is what a screen reader says."""
-    from html import escape
-
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-
-    buffer = io.StringIO()
-    with rc_context({**_LOOK, "svg.hashsalt": label}):
-        FigureCanvasSVG(figure).print_svg(buffer, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
-    text = buffer.getvalue()
-    text = _NAMESPACE.sub("", text[text.index("<svg") :])
-    return text.replace("<svg", f'<svg role="img" aria-label="{escape(label, quote=True)}"', 1)
-
-
 def save(figure: Figure, path: Path) -> Path:
     """Write a figure as .svg or .png, and return the path.
 
@@ -120,7 +101,7 @@ def save(figure: Figure, path: Path) -> Path:
     metadata: Any = {"Date": None} if kind == ".svg" else {"Software": None}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with rc_context({**_LOOK, "svg.hashsalt": path.name}):
+        with rc_context({**LOOK, "svg.hashsalt": path.name}):
             figure.savefig(path, dpi=150, metadata=metadata)
     except OSError as error:
         raise Unavailable(f"{path}: the picture could not be written ({error.strerror or error}).") from error
@@ -131,7 +112,7 @@ def _figure(title: str, simulated: bool, height: float = 3.6) -> tuple[Figure, A
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    with rc_context(_LOOK):
+    with rc_context(LOOK):
         figure = Figure(figsize=(7.5, height), layout="constrained")
         axes = figure.subplots()
         axes.set_title(f"{title}   SIMULATED PRICES" if simulated else title, loc="left", pad=14)

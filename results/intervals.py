@@ -48,23 +48,31 @@ def path_intervals(
     return {key: _percentiles(real[key], [one[key] for one in drawn], "stationary bootstrap") for key in keys}
 
 
-def difference_interval(
-    first: Floats, second: Floats, years: float, key: str = "sharpe", draws: int = 2_000
-) -> Interval:
-    """A metric of the first path less that of the second, resampled on the same rows, so that the market cancels.
+def difference_intervals(
+    first: Floats, second: Floats, years: float, keys: tuple[str, ...] = PATH_METRICS, draws: int = 1_000
+) -> dict[str, Interval]:
+    """Metrics of the first path less those of the second, resampled on the same rows, so that the market cancels.
 
     Raises : EvidenceError where the paths differ in length
     """
     if len(first) != len(second):
         raise EvidenceError(f"{len(first)} rows against {len(second)}: two paths are compared on the same dates.")
 
-    def gap(rows: npt.NDArray[np.int64]) -> float | None:
-        ours, theirs = (return_metrics(path[rows], years)[key] for path in (first, second))
-        return None if ours is None or theirs is None else ours - theirs
+    def gaps(rows: npt.NDArray[np.int64]) -> dict[str, float | None]:
+        ours, theirs = (return_metrics(path[rows], years) for path in (first, second))
+        found = ((key, ours[key], theirs[key]) for key in keys)
+        return {key: None if a is None or b is None else a - b for key, a, b in found}
 
-    block = max(_block(first), _block(second))
-    drawn = [gap(rows) for rows in _resamples(len(first), block, draws)]
-    return _percentiles(gap(np.arange(len(first))), drawn, "stationary bootstrap, paired")
+    drawn = [gaps(rows) for rows in _resamples(len(first), max(_block(first), _block(second)), draws)]
+    real = gaps(np.arange(len(first)))
+    return {key: _percentiles(real[key], [one[key] for one in drawn], "stationary bootstrap, paired") for key in keys}
+
+
+def told(gap: Interval) -> str:
+    """What the interval of a difference says, in words."""
+    if gap.low is None or gap.high is None:
+        return "too little to say"
+    return "no more than chance" if gap.low <= 0.0 <= gap.high else "more than chance"
 
 
 def lot_interval(values: Floats, dates: npt.ArrayLike, draws: int = 5_000) -> Interval:

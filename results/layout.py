@@ -1,4 +1,5 @@
 """What a run folder's files are called. No heavy import, so that a thousand runs are listed at once."""
 
 STUDY_FILE, RUN_FILE, SOURCE_FILE, INPUTS = "study.json", "run.json", "strategy.py", "inputs"
+EVENT_STUDY_FILE, PLACEBO_FILE = "event_study.json", "placebo.json"  # there only where they were made
 LISTED = ("total_return", "sharpe", "max_drawdown", "mean_excess", "trades", "costs")  # metrics that study.json copies

@@ -33,6 +33,7 @@ class Fit:
     leverage    : (E,) diagonal of the hat matrix
     abnormal    : (W,) abnormal returns of the event window
     spread      : (W, W) covariance of the abnormal returns over sigma squared: 1 + the forecast error's part
+    reach       : (E, W) weight of each estimation session in the forecast of each session of the event window
     """
 
     alpha: float
@@ -44,6 +45,18 @@ class Fit:
     leverage: Floats
     abnormal: Floats
     spread: Floats
+    reach: Floats
+
+    def joint(self, window: slice) -> Floats:
+        """(k + E,) residuals of a fit to both windows at once, the k sessions of `window` first; NaN where not known.
+
+        Source: the update formula of least squares (Cook and Weisberg 1982, Residuals and Influence, appendix A.2)
+        """
+        abnormal = self.abnormal[window]
+        known = ~np.isnan(abnormal)
+        inside = np.full(len(abnormal), np.nan)
+        inside[known] = np.linalg.solve(self.spread[window, window][np.ix_(known, known)], abnormal[known])
+        return np.concatenate([inside, self.residuals - self.reach[:, window][:, known] @ inside[known]])
 
 
 def fit_model(model: str, firm: Floats, market: Floats, estimation: slice, window: slice, keep: Bools) -> Fit:
@@ -85,6 +98,7 @@ def fit_model(model: str, firm: Floats, market: Floats, estimation: slice, windo
         leverage=np.einsum("ij,jk,ik->i", x, inverse, x) if parameters else np.zeros(len(x)),
         abnormal=outcome[window] - expected,
         spread=np.eye(len(ahead)) + (ahead @ inverse @ ahead.T if parameters else 0.0),
+        reach=x @ inverse @ ahead.T if parameters else np.zeros((len(x), len(ahead))),
     )
 
 

@@ -19,8 +19,9 @@ from results.explain import Explanation, explain
 from results.layout import SOURCE_FILE
 from results.lots import breakdown, heat, lot_rows
 from results.noise import best_beyond_noise
+from results.page_evidence import fan, forest, histogram, in_words
 from results.page_timeline import timeline
-from results.remarks import evidence, remarks
+from results.remarks import deflated, evidence, remarks
 from results.stored import StoredRun, StoredStudy
 from results.templating import fill, known_text
 
@@ -33,7 +34,7 @@ MOST_STORIES = 60  # events told in full on one page; `eventfolio explain` tells
 
 def write_index(study: StoredStudy, path: Path) -> None:
     """The page of one run folder, which lies beside `plotly.min.js`."""
-    path.write_text(_render([study], path.parent, f"../{SCRIPT}"), encoding="utf-8")
+    replace(path, _render([study], path.parent, f"../{SCRIPT}").encode())
 
 
 def compare_page(studies: Sequence[StoredStudy], out: Path, refresh: str = "") -> Path:
@@ -79,10 +80,10 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def _render(studies: Sequence[StoredStudy], folder: Path, script: str, refresh: str = "") -> str:
-    changes = _changes(studies)
+    changes = _changes(studies, sure=not refresh)  # a page that is made anew within a second has no time to resample
     studies = [_fewer_events(study) for study in studies]
     named: list[tuple[str, StoredRun]] = []
-    shown = []
+    shown: list[dict[str, Any]] = []
     for place, study in enumerate(studies, start=1):
         mark = f" ({place})" if len(studies) > 1 else ""
         rows = [_row(f"{run.label}{mark}", run, len(named) + number, folder) for number, run in enumerate(study.runs)]
@@ -101,6 +102,9 @@ def _render(studies: Sequence[StoredStudy], folder: Path, script: str, refresh: 
         event_names={event["id"]: event["title"] for subject in subjects for event in subject["events"]}.items(),
         heat=heat(named, [event for subject in subjects for event in subject["events"]]),
         money=breakdown(studies, named),
+        studied=_studied(studies),
+        placebos=any(row["placebo"] for one in shown for row in one["rows"]),
+        deflated=_deflated_for([run for _, run in named]),
         changes=changes,
         chart=chart_data(studies, named),
         script=script,
@@ -117,7 +121,44 @@ def _row(name: str, run: StoredRun, number: int, folder: Path) -> dict[str, Any]
         **look(number),
         "remarks": remarks(run),
         "evidence": evidence(run.facts.get("significance") or {}),
+        "deflated": deflated(run.facts.get("significance") or {}),
+        "placebo": _placebo(run),
     }
+
+
+def _placebo(run: StoredRun) -> dict[str, Any] | None:
+    """The verdict of a placebo that was played for this run, and its picture."""
+    document = run.placebo
+    if document is None:
+        return None
+    others = "shifts of the real calendar" if document["method"] == "shift" else "random calendars"
+    words = f"Total return, per cent, of {document['distinct']:,} {others}"
+    return {"verdict": document["verdict"], "drawn": histogram(document), "words": words}
+
+
+def _studied(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
+    """The event study of each run that was stored with one."""
+    found = []
+    for place, study in enumerate(studies, start=1):
+        document = study.event_study
+        if document is None:
+            continue
+        whole = document["parts"][0] if document["parts"] else None
+        drawn = {"fan": fan(whole), "forest": forest(whole), "words": in_words(document)} if whole else {}
+        found.append(
+            {"study": document, "drawn": drawn, "mark": f"{study.folder.name} ({place}): " if len(studies) > 1 else ""}
+        )
+    return found
+
+
+def _deflated_for(runs: Sequence[StoredRun]) -> str:
+    """For how many trials the Sharpe ratios shown are deflated, in words; empty where they are not."""
+    counts = sorted({count for run in runs if (count := (run.facts.get("significance") or {}).get("trials_seen"))})
+    if not counts:
+        return ""
+    if len(counts) == 1:
+        return f"the {counts[0]:,} trials this study has seen" if counts[0] > 1 else "the one trial this study has seen"
+    return f"the trials each study had seen ({', '.join(f'{count:,}' for count in counts)})"
 
 
 def _fewer_events(study: StoredStudy) -> StoredStudy:
@@ -143,11 +184,11 @@ def _same_dates(named: Sequence[tuple[str, StoredRun]]) -> bool:
     return all(run.returns["date"].equals(first) for _, run in named)
 
 
-def _changes(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
-    """What differs from each run to the next."""
+def _changes(studies: Sequence[StoredStudy], sure: bool) -> list[dict[str, Any]]:
+    """What differs from each run to the next; with intervals if `sure`."""
     found: list[dict[str, Any]] = []
     for place, (before, after) in enumerate(pairwise(studies), start=1):
-        difference: Difference = differences(before, after)
+        difference: Difference = differences(before, after, sure)
         found.append({"before": place, "after": place + 1, "what": difference})
     return found
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from results.event_panel import Panel
+from results.permutation import FLIPPED_FROM, flip_interval
 
 LEVEL, POWER = 0.05, 0.80
 
@@ -16,7 +17,7 @@ LEVEL, POWER = 0.05, 0.80
 class Estimate:
     """CAAR of a window, fractions.
 
-    low, high  : its 95 % interval, Student's t over units; for one unit from the deviation of its own past
+    low, high  : its 95 % interval
     error      : the standard error behind it
     detectable : the smallest true effect that this many units would have shown at 5 %, four times in five
     """
@@ -32,10 +33,11 @@ class Estimate:
 
 
 def estimate(panel: Panel, first: int, last: int) -> Estimate:
-    """CAAR with its interval and its power.
+    """CAAR with its interval and its power; units whose windows overlap count as one.
 
-    The interval is the cross-sectional one (t, N - 1), the same as the test `cross_t`.
-    Source: MacKinlay (1997), J. Economic Literature 35(1), 13-39, section 7 (power); Brown and Warner (1980)
+    From seven independent dates on the interval holds the means that `permutation` would not reject. Of fewer it is
+    Student's over dates (t, groups - 1), of one date that of its own past, forecast error included.
+    Source: Hartigan (1969); MacKinlay (1997), J. Economic Literature 35(1), 13-39, section 7 (power)
     """
     from scipy.special import stdtrit
 
@@ -45,12 +47,22 @@ def estimate(panel: Panel, first: int, last: int) -> Estimate:
     if n == 0:
         return Estimate(first, last, 0, *([math.nan] * 5))
     caar = float(sums[use].mean())
-    if n > 1:
-        degrees, error = float(n - 1), float(sums[use].std(ddof=1)) / math.sqrt(n)
+    groups = np.unique(panel.overlaps[use], return_inverse=True)[1]
+    by_group = np.bincount(groups, weights=sums[use]).astype(float)
+    counts = np.bincount(groups).astype(float)
+    independent = len(counts)
+    if independent > 1:
+        degrees = float(independent - 1)
+        left = by_group - counts * caar
+        error = math.sqrt(independent / degrees * float(left @ left)) / n
     else:
-        degrees, error = float(panel.degrees[use][0]), float(panel.deviations(first, last)[use][0])
-    reach = float(stdtrit(degrees, 1 - LEVEL / 2))
-    return Estimate(first, last, n, caar, error, caar - reach * error, caar + reach * error, detectable(error, degrees))
+        whole = panel.together(use)
+        degrees, error = float(whole.degrees[0]), float(whole.deviations(first, last)[0])
+    reach = float(stdtrit(degrees, 1 - LEVEL / 2)) * error
+    low, high = caar - reach, caar + reach
+    if independent >= FLIPPED_FROM:
+        low, high = flip_interval(by_group, counts, 1 - LEVEL)
+    return Estimate(first, last, n, caar, error, low, high, detectable(error, degrees))
 
 
 def detectable(error: float, degrees: float) -> float:

@@ -10,7 +10,7 @@ import pandas as pd
 from results.stored import StoredRun
 from results.tables import show
 
-_SAID = ("lots", "independent_dates", "verdict", "verdicts")  # in sentences; all else is listed as it is
+_SAID = ("lots", "independent_dates", "verdict", "verdicts", "trials_seen")  # in sentences; all else is listed
 
 
 def remarks(run: StoredRun) -> list[str]:
@@ -54,6 +54,15 @@ def evidence(significance: dict[str, Any]) -> list[tuple[str, str]]:
     for key, value in significance.items():
         if key in _SAID:
             continue
+        if key == "leave_one_event_out" and value is not None:
+            ends = (f"{value[end]:+.2%} without {value[f'{end}_without']}" for end in ("low", "high"))
+            rows.append(("return on what the lots cost, one event left out", " to ".join(ends)))
+            continue
+        if key.startswith("deflated_sharpe") and "trials_seen" in significance:
+            what = "effectively independent ones of " if key.endswith("effective") else ""
+            seen = f"{what}the {_count(significance['trials_seen'], 'trial')} this study has seen"
+            rows.append((f"deflated sharpe, over {seen}", _figure(value)))
+            continue
         nested = value if isinstance(value, dict) else {"": value}
         for name, figure in nested.items():
             if isinstance(figure, dict) and {"value", "low", "high"} <= set(figure):
@@ -63,6 +72,16 @@ def evidence(significance: dict[str, Any]) -> list[tuple[str, str]]:
                 title = " · ".join(part.replace("_", " ") for part in (key, str(name)) if part)
                 rows.append((title, _figure(figure)))
     return rows
+
+
+def deflated(significance: dict[str, Any]) -> tuple[str, str] | None:
+    """The deflated Sharpe ratio to stand beside the raw one, and what it means."""
+    odds, seen = significance.get("deflated_sharpe"), significance.get("trials_seen")
+    if odds is None or seen is None:
+        return None
+    trials = f"{_count(seen, 'trial')} this study has seen"
+    share = "<1%" if odds < 0.01 else ">99%" if odds > 0.99 else f"{odds:.0%}"
+    return f"odds {share}", f"deflated Sharpe ratio: the odds that it is real, after {trials}"
 
 
 def _verdicts(significance: dict[str, Any]) -> list[str]:

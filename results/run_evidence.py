@@ -55,17 +55,31 @@ def evidence_of(folder: Path) -> dict[str, Any]:
     return run_evidence(returns, read_table(folder / "trades.parquet"), ((last - first).days + 1) / 365.25)
 
 
-def deflated_beside(returns: Mapping[str, Floats], trials_seen: int = 0) -> dict[str, float | None]:
-    """Each strategy's deflated Sharpe ratio: the odds that it is real, given that all of these were tried.
+def deflated_beside(
+    returns: Mapping[str, Floats], seen: Mapping[str, float | None] = {}
+) -> dict[str, dict[str, float | int | None]]:
+    """Each strategy's deflated Sharpe ratio: the odds that it is real, given all that was tried.
 
-    returns     : by label, paths of one length; trials_seen : trials of the study so far, where the store counts more
+    returns : by label, paths of one length
+    seen    : Sharpe ratio a period by trial, of every trial the study has seen, these included; default: these alone
+    Returns : deflated_sharpe over the trials seen; deflated_sharpe_effective over the number that would be as many if
+              they were independent, by the correlation of these paths; trials_seen
     """
     table = np.column_stack(list(returns.values()))
     found = {label: moments(path) for label, path in returns.items()}
-    sharpes = [one.sharpe for one in found.values() if one is not None]
-    variance = float(np.var(sharpes, ddof=1)) if len(sharpes) > 1 else 0.0
-    trials = max(trials_seen, len(returns)) * effective_trials(table) / len(returns)
-    return {label: deflated_sharpe(one, trials, variance) if one else None for label, one in found.items()}
+    own = {label: one.sharpe if one else None for label, one in found.items()}
+    known = [sharpe for sharpe in (seen or own).values() if sharpe is not None]
+    variance = float(np.var(known, ddof=1)) if len(known) > 1 else 0.0
+    trials = len(seen or own)
+    effective = trials * effective_trials(table) / len(returns)
+    return {
+        label: {
+            "deflated_sharpe": deflated_sharpe(one, trials, variance) if one else None,
+            "deflated_sharpe_effective": deflated_sharpe(one, effective, variance) if one else None,
+            "trials_seen": trials,
+        }
+        for label, one in found.items()
+    }
 
 
 def _ends(without: Mapping[str, float]) -> dict[str, Any] | None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, as_completed, wait
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
@@ -22,11 +22,12 @@ from engine.record import RunRecord, StudyRecord
 from events.errors import Unavailable
 from results import page, tearsheet
 from results.errors import StoreError
-from results.layout import INPUTS, LISTED, RUN_FILE, SOURCE_FILE, STUDY_FILE
+from results.layout import INPUTS, LISTED, PLACEBO_FILE, RUN_FILE, SOURCE_FILE, STUDY_FILE
 from results.parquet import TABLES, write_table
-from results.stored import load_run
+from results.stored import StoredRun, load_run
+from results.trials_seen import note_trials, read_trials, study_key, trial_of
 
-__all__ = ["load_run", "write_run"]
+__all__ = ["attach_placebo", "load_run", "write_run"]
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -46,6 +47,8 @@ def write_run(
     Raises   : Unavailable if the folder cannot be written; nothing is left behind then
     """
     _check_names(study, runs)
+    key = study_key(study.facts["study"], study.facts["simulated"])
+    made = {trial_of(run.facts): _sharpe(run) for run in runs}
     try:
         with _appearing(out, _folder_name(study.facts)) as (part, name):
             _write_json(
@@ -57,10 +60,12 @@ def write_run(
             if tearsheets:
                 own = tearsheet.warm_pool(min(2, len(runs))) if pool is None else nullcontext(pool)
                 with own as workers:
-                    _judge(workers, [part / run.label for run in runs], runs)
-                    _draw(workers, [part / run.label for run in runs], study.facts, progress)
+                    _judge(workers, [part / run.label for run in runs], runs, read_trials(out, key) | made)
+                    beside = _measure(workers, study, part)
+                    _draw(workers, [part / run.label for run in runs], study.facts, beside, progress)
             page.write_index(load_run(part), part / "index.html")
             page.copy_script(out)
+        note_trials(out, key, made, name)
         return out / name
     except OSError as error:
         where = error.filename or out
@@ -75,14 +80,50 @@ def write_run(
         ) from error
 
 
-def _judge(workers: Executor, folders: list[Path], runs: Sequence[RunRecord]) -> None:
-    """Put into each run.json how sure one can be of it: intervals, a verdict, and the odds after trying them all."""
+def _judge(workers: Executor, folders: list[Path], runs: Sequence[RunRecord], seen: Mapping[str, float | None]) -> None:
+    """Put into each run.json how sure one can be of it: intervals, a verdict, and the odds after trying them all.
+
+    seen : Sharpe ratios of all trials the study has seen, these included
+    """
     from results.run_evidence import deflated_beside, evidence_of
 
-    deflated = deflated_beside({run.label: run.returns["return"].to_numpy(float) for run in runs})
+    deflated = deflated_beside({run.label: run.returns["return"].to_numpy(float) for run in runs}, seen)
     for run, folder, found in zip(runs, folders, workers.map(evidence_of, folders), strict=True):
         facts = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-        _write_json(folder / RUN_FILE, facts | {"significance": found | {"deflated_sharpe": deflated[run.label]}})
+        _write_json(folder / RUN_FILE, facts | {"significance": found | deflated[run.label]})
+
+
+def _measure(workers: Executor, study: StudyRecord, folder: Path) -> list[Future[None]]:
+    """The run's own event study, drawn up beside the tearsheets."""
+    if study.returns is None:
+        return []
+    from results.run_event_study import write_event_study
+
+    return [workers.submit(write_event_study, study.returns(), folder)]
+
+
+def attach_placebo(run: StoredRun, document: dict[str, Any]) -> Path:
+    """Keep a placebo of a stored run as its `placebo.json`, and write the run's page anew with it. Returns the page.
+
+    document : of `placebo_document`
+    Raises   : Unavailable where it cannot be written
+    """
+    folder = run.folder.parent
+    try:
+        text = json.dumps({"schema": 1} | document, indent=1, ensure_ascii=False, allow_nan=False)
+        page.replace(run.folder / PLACEBO_FILE, f"{text}\n".encode())
+        page.write_index(load_run(folder), folder / "index.html")
+    except OSError as error:
+        raise Unavailable(f"{run.folder}: the placebo could not be kept ({error.strerror or error}).") from error
+    return folder / "index.html"
+
+
+def _sharpe(run: RunRecord) -> float | None:
+    """A period; None where the path never moved."""
+    from results.overfit import moments
+
+    found = moments(run.returns["return"].to_numpy(float))
+    return found.sharpe if found else None
 
 
 def _check_names(study: StudyRecord, runs: Sequence[RunRecord]) -> None:
@@ -159,18 +200,22 @@ def _draw(
     pool: Executor,
     folders: list[Path],
     study_facts: dict[str, Any],
+    beside: list[Future[None]],
     progress: Callable[[int, int], None] | None,
 ) -> None:
+    """Draw the tearsheets, and see what was begun beside them through."""
     drawn = [pool.submit(tearsheet.write_sheet, folder, study_facts) for folder in folders]
     try:
         for done, sheet in enumerate(as_completed(drawn), start=1):
             sheet.result()
             if progress:
                 progress(done, len(drawn))
+        for one in beside:
+            one.result()
     except BaseException:
-        for sheet in drawn:
-            sheet.cancel()
-        wait(drawn)  # nothing may still be writing into a folder that is about to be removed
+        for one in (*drawn, *beside):
+            one.cancel()
+        wait([*drawn, *beside])  # nothing may still be writing into a folder that is about to be removed
         raise
 
 

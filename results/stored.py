@@ -13,7 +13,7 @@ import pandas as pd
 
 from events.errors import did_you_mean
 from results.errors import StoreError
-from results.layout import RUN_FILE, SOURCE_FILE, STUDY_FILE
+from results.layout import EVENT_STUDY_FILE, PLACEBO_FILE, RUN_FILE, SOURCE_FILE, STUDY_FILE
 from results.parquet import TABLES, read_table
 
 
@@ -65,6 +65,12 @@ class StoredRun:
         """The strategy's file as run."""
         return (self.folder / SOURCE_FILE).read_text(encoding="utf-8")
 
+    @cached_property
+    def placebo(self) -> dict[str, Any] | None:
+        """What `eventfolio placebo --run` found and kept beside it; None where none was played."""
+        path = self.folder / PLACEBO_FILE
+        return _read_json(path) if path.is_file() else None
+
     def _table(self, name: str) -> pd.DataFrame:
         path = self.folder / f"{name}.parquet"
         try:
@@ -80,6 +86,12 @@ class StoredStudy:
     folder: Path
     facts: dict[str, Any]
     runs: tuple[StoredRun, ...]
+
+    @cached_property
+    def event_study(self) -> dict[str, Any] | None:
+        """The run's own event study (`results.run_event_study`); None where it was stored without evidence."""
+        path = self.folder / EVENT_STUDY_FILE
+        return _read_json(path) if path.is_file() else None
 
 
 def load_run(path: Path) -> StoredStudy:

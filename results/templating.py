@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from results.explain import lot_line, order_line
+from results.intervals import told
 from results.tables import METRICS, Metric, show
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -36,7 +37,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals.update(METRICS=METRICS, raw=_raw)
-    environment.filters.update(order_line=order_line, lot_line=lot_line)
+    environment.filters.update(order_line=order_line, lot_line=lot_line, told=told)
     environment.filters.update(figure=_figure, known=known_text, path=lambda text: quote(str(text)), svg=Markup)
     return environment
 

@@ -14,7 +14,7 @@ from results.event_rows import place_rows
 from results.event_study import TESTS, EventStudy, Options, measure
 from results.multiplicity import benjamini_hochberg, holm
 from results.power import estimate
-from results.verdict import event_verdict, headline
+from results.verdict import RECOMMENDED, event_verdict
 
 WINDOWS = ((0, 0), (0, 1), (-1, 1), (0, 5), (-5, 5))  # fixed before anyone looked
 
@@ -63,10 +63,9 @@ def window_figures(study: EventStudy) -> list[dict[str, Any]]:
     found = []
     for first, last in windows_inside(study.options):
         outcomes = {name: test(study.panel, first, last) for name, test in TESTS.items()}
-        name = headline(study)
         found.append(
             figures(estimate(study.panel, first, last))
-            | {"test": name, "p": outcomes[name].p}
+            | {"test": RECOMMENDED, "p": outcomes[RECOMMENDED].p}
             | {"tests": {key: {"stat": o.stat, "p": o.p} for key, o in outcomes.items()}}
         )
     return found
@@ -74,34 +73,38 @@ def window_figures(study: EventStudy) -> list[dict[str, Any]]:
 
 def study_document(study: EventStudy) -> dict[str, Any]:
     """`document` with its windows, p-values adjusted for their number, and the verdict in words."""
-    return _with_windows({"": study})[""]
+    return _documents({"": study})[""]
 
 
 def themed_document(themed: Themed) -> dict[str, Any]:
     """The document of all themes, with one a theme under `themes`; p adjusted over themes x windows."""
-    made = _with_windows(themed.themes)
+    made = _documents(themed.themes)
     whole = study_document(themed.all)
-    spans = {(row.name, row.symbol): row.span for row in themed.all.rows}
-    return whole | {
-        "themes": made,
-        "themes_without": themed.empty,
-        "confounders": [
-            {"event": name, "symbol": symbol, "date": one.date, "what": one.what, "source": one.source}
-            for (name, symbol), span in spans.items()
-            for one in confounders_in(symbol, *span)
-        ],
-    }
+    return whole | {"themes": made, "themes_without": themed.empty, "confounders": other_news(themed.all)}
 
 
-def _with_windows(studies: dict[str, EventStudy]) -> dict[str, dict[str, Any]]:
-    """Documents with `windows`, adjusted over all of these studies together, and `verdict`."""
-    made = {name: document(study) for name, study in studies.items()}
+def other_news(study: EventStudy) -> list[dict[str, str]]:
+    """Confounders inside the measured rows' event windows."""
+    return [
+        {"event": row.name, "symbol": row.symbol, "date": one.date, "what": one.what, "source": one.source}
+        for row in study.rows
+        for one in confounders_in(row.symbol, *row.span)
+    ]
+
+
+def verdicts(studies: dict[str, EventStudy]) -> dict[str, tuple[list[dict[str, Any]], str]]:
+    """Each study's `window_figures`, p-values adjusted over all of these studies together, and its verdict."""
     rows = {name: window_figures(study) for name, study in studies.items()}
     flat = [row for found in rows.values() for row in found]
     p = [row["p"] for row in flat]
     for row, by_holm, by_bh in zip(flat, holm(p), benjamini_hochberg(p), strict=True):
-        row |= {"p_holm": by_holm, "p_bh": by_bh}
-    for name, study in studies.items():
-        made[name]["windows"] = rows[name]
-        made[name]["verdict"] = event_verdict(study, rows[name])
-    return made
+        row |= {"p_holm": by_holm, "p_bh": by_bh, "looks": len(flat)}
+    return {name: (rows[name], event_verdict(study, rows[name])) for name, study in studies.items()}
+
+
+def _documents(studies: dict[str, EventStudy]) -> dict[str, dict[str, Any]]:
+    judged = verdicts(studies)
+    return {
+        name: document(study) | dict(zip(("windows", "verdict"), judged[name], strict=True))
+        for name, study in studies.items()
+    }

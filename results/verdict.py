@@ -7,28 +7,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from results.event_study import EventStudy
 
-_FEW, _MANY = 5, 10  # below the first no distribution across events is worth anything; from the second ranks suffice
-
-
-def headline(study: EventStudy) -> str:
-    """The test a verdict rests on.
-
-    By calibration (tests/benchmarks): of few dates the permutation test within their own past; then BMP across them;
-    of ten and more Wilcoxon's, which fat tails and thin trading leave at its level. Kolari-Pynnonen's where rows share
-    dates and are counted one by one.
-    """
-    dates = len(set(study.panel.dates))
-    if dates < len(study.units):
-        return "kolari_pynnonen"
-    if dates < _FEW:
-        return "permutation"
-    return "bmp" if dates < _MANY else "wilcoxon"
+RECOMMENDED = "permutation"  # the only one that keeps its level in every scenario of tests/benchmarks/calibration.py
 
 
 def event_verdict(study: EventStudy, windows: list[dict[str, Any]]) -> str:
     """One sentence on an event study, from its whole window and what was adjusted over all windows.
 
-    windows : rows of `themed_study.window_figures`, with p_holm
+    windows : rows of `themed_study.window_figures`, with p_holm and looks
     """
     whole = windows[-1]
     events = len({row.name for row in study.rows}) if study.options.cluster else len(study.rows)
@@ -40,12 +25,13 @@ def event_verdict(study: EventStudy, windows: list[dict[str, Any]]) -> str:
     if whole["p"] is None:
         return f"{start}; no test is defined for so little: no evidence."
     p, adjusted = whole["p"], whole["p_holm"]
-    chance = f"by {whole['test']} chance alone does as much {_share(p)} of the time"
+    chance = f"chance alone does as much {_share(p)} of the time"
     if p > 0.05:
         power = f" (it would have taken {_percent(whole['detectable'], sign=False)} to show)"
         return f"{start}; {chance}: no evidence{power}."
     if adjusted is not None and adjusted > 0.05:
-        return f"{start}; {chance}, but several windows were looked at (Holm: {_share(adjusted)}): weak evidence."
+        looks = f"no surprise among the {whole['looks']} windows and themes looked at (Holm: {_share(adjusted)})"
+        return f"{start}; {chance}, {looks}: no evidence."
     return f"{start}; {chance}: evidence of an effect."
 
 
@@ -61,7 +47,7 @@ def placebo_verdict(events: int, dates: int, real: float, p: float | None, disti
 
 def run_verdict(lots: int, dates: int, mean: float | None, low: float | None, high: float | None) -> str:
     """One sentence on a run's lots: their mean return and whether its interval leaves zero."""
-    start = f"{_count(lots, 'lot')} on {_count(dates, 'independent date')}"
+    start = f"{_count(lots, 'lot')} on {_count(dates, 'date')} of entry"
     if mean is None:
         return f"{start}: nothing to judge."
     if low is None or high is None:

@@ -12,7 +12,7 @@ from engine.backtest import Run, play_strategy
 from engine.errors import StudyError
 from engine.market.market import Market, read_market
 from engine.overrides import override
-from engine.study import Study, load_study
+from engine.study import StrategyEntry, Study, load_study
 from events import Calendar
 from events.errors import did_you_mean
 from strategies.find import find_strategy
@@ -47,9 +47,13 @@ def make_game(study: Path, strategy: str, params: Sequence[str] = (), engine: st
     options : as `engine.overrides.override` takes them
     Raises  : InputError
     """
+    loaded, _ = override(load_study(study), strategies=(strategy,), params=params, **options)
+    return game_of(loaded, loaded.strategies[0], engine)
+
+
+def game_of(loaded: Study, entry: StrategyEntry, engine: str = "auto") -> Game:
+    """One strategy of a study that is already loaded, with the study's own parameters for it."""
     if engine not in ENGINES:
         raise StudyError(f"--engine '{engine}' is not one.{did_you_mean(engine, ENGINES)}")
-    loaded, _ = override(load_study(study), strategies=(strategy,), params=params, **options)
-    entry = loaded.strategies[0]
     plan, resolved = find_strategy(entry.name, loaded.folder).cls.resolve(**entry.params)  # type: ignore[attr-defined]
     return Game(loaded, read_market(loaded, date.today()), entry.name, plan, resolved)

@@ -72,9 +72,10 @@ def test_the_packaged_study_is_studied_by_theme(cli: Callable[..., Result]) -> N
 
 def test_pictures_are_drawn_where_asked(cli: Callable[..., Result], numbers: Path) -> None:
     for kind, begins in (("svg", b"<?xml"), ("png", b"\x89PNG")):
-        result = cli(*OWN, "--plot", f"caar.{kind}")
+        result = cli(*OWN, "--plot", f"caar.{kind}", "--forest", f"dates.{kind}")
         assert result.exit_code == 0, result.output
-        assert (numbers / f"caar.{kind}").read_bytes().startswith(begins)
+        for name in ("caar", "dates"):
+            assert (numbers / f"{name}.{kind}").read_bytes().startswith(begins)
 
 
 def test_overfit_gives_its_three_figures_first(cli: Callable[..., Result], tmp_path: Path) -> None:
@@ -100,6 +101,42 @@ def test_placebo_says_where_the_real_calendar_falls(cli: Callable[..., Result], 
     assert found["distinct"] <= found["draws"]
     assert all(0 < p <= 1 for p in found["p"].values())
     assert json.loads(cli(*args, "--json").stdout) == found
+
+
+def test_a_placebo_of_a_stored_run_is_kept_in_it_and_leaves_it_verifiable(
+    cli: Callable[..., Result], study: Path
+) -> None:
+    assert cli("run", study, "-p", "hold=7", "--no-tearsheet").exit_code == 0
+    args = ("placebo", "announcement-drift", "--run", "latest", "--draws", "12", "--jobs", "1", "--json")
+    result = cli(*args)
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    page = Path(found["page"])
+    kept = json.loads((page.parent / "announcement-drift" / "placebo.json").read_text())
+    assert kept["p"] == found["p"]
+    facts = json.loads((page.parent / "announcement-drift" / "run.json").read_text())
+    assert found["real"]["total_return"] == pytest.approx(facts["metrics"]["total_return"], abs=1e-15)  # with hold=7
+    assert found["verdict"] in page.read_text()
+    assert cli("runs", "verify", "latest").exit_code == 0
+    for wrong, words in (
+        (("placebo", "announcement-drfit", "--run", "latest"), "announcement-drift"),
+        (("placebo", "announcement-drift", "--run", "latest~5"), "1 run"),
+        (("placebo", "announcement-drift", "--run", "latest", "-p", "hold=3"), "leave out"),
+        (("placebo", "announcement-drift", "--run", "latest", "--end", "2025-04-01"), "leave out"),
+    ):
+        refused = cli(*wrong)
+        assert refused.exit_code == 2, refused.output
+        assert words in " ".join(refused.output.split())
+    prices = study.parent / "prices" / "MP.csv"
+    prices.write_text(prices.read_text().replace("20.10", "20.11"))
+    assert "no longer those of the run" in " ".join(cli(*args[:-1]).output.split())
+
+
+def test_a_placebo_of_a_run_made_point_in_time_is_refused(cli: Callable[..., Result], study: Path) -> None:
+    assert cli("run", study, "--point-in-time", "--no-tearsheet").exit_code == 0
+    result = cli("placebo", "announcement-drift", "--run", "latest")
+    assert result.exit_code == 2
+    assert "--point-in-time" in result.output
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from engine.record import StudyRecord
@@ -78,3 +79,23 @@ def test_calendar_window_prices_and_versions_are_compared(stored, study, make_ru
         "version of python": "3.12",
     }
     json.dumps(found.document(), allow_nan=False)
+
+
+def test_a_difference_comes_with_its_interval_where_the_paths_differ(stored, make_run):
+    rng = np.random.default_rng(1)
+    plain = rng.normal(0.0, 0.01, 300)
+    old, new = make_run("drift", plain.tolist()), make_run("drift", (plain + 0.002).tolist())
+    (pair,) = differences(stored(old), stored(new)).pairs
+    ahead = pair.gaps["total_return"]
+    assert ahead.value == pytest.approx(np.prod(1 + plain + 0.002) - np.prod(1 + plain), abs=1e-12)
+    assert 0 < ahead.low < ahead.value < ahead.high
+    assert pair.gaps["volatility"].low == pytest.approx(0.0, abs=1e-12)  # what both share cancels
+    json.dumps(differences(stored(old), stored(new)).document())
+    assert differences(stored(old), stored(old)).pairs[0].gaps == {}
+    assert differences(stored(old), stored(new), sure=False).pairs[0].gaps == {}
+
+
+def test_paths_of_other_lengths_are_compared_on_the_dates_of_both(stored, make_run):
+    plain = np.random.default_rng(2).normal(0.0, 0.01, 300).tolist()
+    (pair,) = differences(stored(make_run("drift", plain)), stored(make_run("drift", plain[:200]))).pairs
+    assert pair.gaps == {}

@@ -343,15 +343,3 @@ def test_a_row_given_twice_counts_once() -> None:
 def test_options_that_make_no_study_are_refused(wrong: dict) -> None:  # type: ignore[type-arg]
     with pytest.raises(EvidenceError):
         Options(**wrong)
-
-
-def test_a_verdict_never_rests_on_a_test_that_takes_shared_dates_for_many() -> None:
-    from results.verdict import headline
-
-    returns, market, events = made(6)
-    assert headline(event_study(returns, market, events)) == "bmp"
-    assert headline(event_study(returns, market, events[:3])) == "permutation"
-    assert headline(event_study(*made(10))) == "wilcoxon"
-    events["date"] = returns.index[200]
-    assert headline(event_study(returns, market, events, Options(cluster=False))) == "kolari_pynnonen"
-    assert headline(event_study(returns, market, events)) == "permutation"

@@ -9,7 +9,7 @@ import pytest
 from engine.metrics import return_metrics
 from results.errors import EvidenceError
 from results.event_study import Options, event_study
-from results.intervals import difference_interval, leave_one_event_out, lot_interval, path_intervals
+from results.intervals import difference_intervals, leave_one_event_out, lot_interval, path_intervals
 from results.power import detectable, estimate
 from results.run_evidence import deflated_beside, run_evidence
 
@@ -45,11 +45,11 @@ def test_a_flat_path_has_no_interval_of_its_sharpe() -> None:
 def test_what_two_paths_share_cancels_in_their_difference() -> None:
     market = path(2)
     better = market + 0.002 + 0.0005 * np.random.default_rng(3).standard_normal(len(market))
-    paired = difference_interval(better, market, YEARS, "sharpe", draws=300)
+    paired = difference_intervals(better, market, YEARS, ("sharpe",), draws=300)["sharpe"]
     assert (paired.low or -1) > 0
-    assert difference_interval(market, market, YEARS, draws=50).high == 0.0
+    assert difference_intervals(market, market, YEARS, draws=50)["sharpe"].high == 0.0
     with pytest.raises(EvidenceError, match="same dates"):
-        difference_interval(market, market[1:], YEARS)
+        difference_intervals(market, market[1:], YEARS)
 
 
 def test_lots_of_one_date_count_as_one() -> None:
@@ -86,27 +86,37 @@ def test_a_runs_evidence_counts_dates_and_says_so() -> None:
     assert found["independent_dates"] == 6
     assert found["intervals"]["mean_trade"]["value"] == pytest.approx(0.09 / 12)
     assert found["leave_one_event_out"]["low_without"] == "d"
-    assert found["verdict"].startswith("12 lots on 6 independent dates; +0.8 % a lot")
+    assert found["verdict"].startswith("12 lots on 6 dates of entry; +0.8 % a lot")
 
 
 def test_a_sharpe_ratio_is_deflated_by_the_trials_seen() -> None:
     paths = {label: path(seed) for seed, label in enumerate("abcd")}
-    few, many = deflated_beside(paths), deflated_beside(paths, trials_seen=400)
-    assert all((many[label] or 0) < (few[label] or 0) for label in paths)
-    assert deflated_beside({"flat": np.zeros(100), "moving": path(1, 100)})["flat"] is None
+    own = {label: float(one.mean() / one.std(ddof=1)) for label, one in paths.items()}
+    more = own | {f"t{n}": (-1) ** n * 0.05 for n in range(400)}
+    few, many = deflated_beside(paths), deflated_beside(paths, more)
+    assert few == deflated_beside(paths, own)
+    for label in paths:
+        assert many[label]["trials_seen"] == 404
+        assert (many[label]["deflated_sharpe"] or 0) < (few[label]["deflated_sharpe"] or 0)
+        assert (many[label]["deflated_sharpe_effective"] or 0) >= (many[label]["deflated_sharpe"] or 0)
+    assert deflated_beside({"flat": np.zeros(100), "moving": path(1, 100)})["flat"]["deflated_sharpe"] is None
 
 
 def test_an_effect_as_large_as_detectable_is_found_four_times_in_five() -> None:
     rng = np.random.default_rng(5)
     index = pd.bdate_range("2020-01-01", periods=200)
     market = pd.DataFrame({"M": 0.01 * rng.standard_normal(200)}, index=index)
+    sessions = range(160, 196, 4)  # a date each
     effect = detectable(0.02 / np.sqrt(9), 8)
     found = 0
     for _ in range(80):
         firms = pd.DataFrame(0.02 * rng.standard_normal((200, 9)), index=index, columns=list("abcdefghi"))
         firms = firms.add(market["M"], axis=0)
-        firms.iloc[170] += effect
-        events = pd.DataFrame([{"name": n, "symbol": n, "date": index[170]} for n in firms])
+        for firm, at in zip(firms, sessions, strict=True):
+            firms.loc[index[at], firm] += effect
+        events = pd.DataFrame(
+            [{"name": n, "symbol": n, "date": index[at]} for n, at in zip(firms, sessions, strict=True)]
+        )
         study = event_study(firms, market, events, Options("market-adjusted", window=(0, 0), cluster=False))
         found += estimate(study.panel, 0, 0).low > 0
     assert 0.6 < found / 80 < 0.95

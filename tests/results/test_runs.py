@@ -97,7 +97,7 @@ def test_a_damaged_run_is_named_and_hides_no_other(three, folder):
 def test_a_removed_run_is_gone_whole(three, folder):
     remove_runs([three[0].name, "latest"], folder)
     assert run_folders(folder) == [three[1]]
-    assert {item.name for item in folder.iterdir()} == {three[1].name, "plotly.min.js"}
+    assert {item.name for item in folder.iterdir()} == {three[1].name, "plotly.min.js", "trials.csv"}
 
 
 def test_nothing_is_removed_where_one_name_is_no_run(three, folder):

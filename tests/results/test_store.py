@@ -47,7 +47,7 @@ def test_a_run_folder_holds_the_page_the_study_and_a_folder_per_strategy(
     assert {item.name for item in (written / "kogas-lng").iterdir()} == tables | {
         "run.json", "strategy.py", "tearsheet.html",
     }  # fmt: skip
-    assert {item.name for item in folder.iterdir()} == {NAME, "plotly.min.js"}
+    assert {item.name for item in folder.iterdir()} == {NAME, "plotly.min.js", "trials.csv"}
     judged = json.loads((written / "kogas-lng" / "run.json").read_text(encoding="utf-8"))["significance"]
     assert {"verdict", "intervals", "deflated_sharpe", "independent_dates"} <= set(judged)
 
