@@ -16,11 +16,12 @@ import pandas as pd
 from engine.audit import audit
 from engine.execution.play import Purse, play
 from engine.ledger import Ledger, costs_of
+from engine.lot_numbers import LotNumbers, lot_numbers
 from engine.market.market import Market, read_market
 from engine.market.sessions import instant_ns
 from engine.market.sources.yahoo import pinned
 from engine.market.tape import Tape
-from engine.metrics import LotFigures, path_metrics, return_metrics
+from engine.metrics import path_metrics, return_metrics
 from engine.path import Path, benchmark_returns, home_returns, path_of
 from engine.record import RunRecord, StudyRecord
 from engine.schedule import Schedule, make_schedule, themed_members
@@ -75,15 +76,23 @@ def backtest(
     return study_record(study, market), records
 
 
-def play_strategy(
-    study: Study,
-    market: Market,
-    strategy: type,
-    plan: Plan,
-    params: dict[str, Any],
-    point_in_time: bool = False,
-) -> Run | None:
-    """One run over the whole window, or point in time from the publication on; None where that lies after it."""
+@dataclass(frozen=True)
+class Setting:
+    """What a plan is played on: the tape from `start` on, its schedule, the purse, and members with prices by theme.
+
+    floor : ns UTC, before which a strategy's own orders do not trade
+    """
+
+    tape: Tape
+    schedule: Schedule
+    purse: Purse
+    members: dict[str, int]
+    start: date
+    floor: int
+
+
+def setting_of(study: Study, market: Market, plan: Plan, point_in_time: bool = False) -> Setting | None:
+    """The whole window, or point in time from the publication on; None where that lies after it."""
     start, article = study.start, study.calendar.article
     published = article.published if article is not None else None
     if point_in_time and published is not None:
@@ -100,35 +109,37 @@ def play_strategy(
     schedule = make_schedule(study.calendar, plan, traded, start, study.end, point_in_time)
     purse = Purse(study.account.cash, study.account.cash_rate, study.dividends == "reinvest")
     floor = instant_ns(published) if point_in_time and published is not None else 0
-    ledger = play(tape, schedule, plan, purse, counts, strategy, params, floor)
-    audit(ledger, tape, study.calendar, schedule.triggers)
-    return _measured(study, market, tape, schedule, plan, ledger, start)
+    return Setting(tape, schedule, purse, counts, start, floor)
 
 
-def _measured(
-    study: Study, market: Market, tape: Tape, schedule: Schedule, plan: Plan, ledger: Ledger, start: date
-) -> Run:
-    homes = _homes(study, market)
-    trades = trades_table(ledger, tape, schedule.triggers, homes, _hindsight_entry(study, market))
-    path = path_of(ledger, tape, start, study.end, study.account.cash)
+def play_strategy(
+    study: Study,
+    market: Market,
+    strategy: type,
+    plan: Plan,
+    params: dict[str, Any],
+    point_in_time: bool = False,
+) -> Run | None:
+    """One run through backtrader, audited; None where the setting is."""
+    on = setting_of(study, market, plan, point_in_time)
+    if on is None:
+        return None
+    ledger = play(on.tape, on.schedule, plan, on.purse, on.members, strategy, params, on.floor)
+    audit(ledger, on.tape, study.calendar, on.schedule.triggers)
+    homes = homes_of(study, market)
+    trades = trades_table(ledger, on.tape, on.schedule.triggers, homes, _hindsight_entry(study, market))
+    path, metrics = measured(study, on, ledger, lot_numbers(ledger, on.tape, homes))
+    return Run(on.tape, on.schedule, plan, ledger, path, metrics, trades)
+
+
+def measured(study: Study, on: Setting, ledger: Ledger, lots: LotNumbers) -> tuple[Path, dict[str, float | None]]:
+    """The path and the metrics of a ledger; its orders, waits and holdings are not looked at."""
+    path = path_of(ledger, on.tape, on.start, study.end, study.account.cash)
     fills = ledger.fills
     value = fills["shares"] * fills["price"] * fills["fx"]
-    closed = trades["exit_reason"] != "open"
-    metrics = path_metrics(
-        path.returns,
-        path.exposure,
-        path.equity,
-        path.years,
-        float(value[fills["side"] > 0].sum()),
-        float(value[fills["side"] < 0].sum()),
-        LotFigures(
-            opened=len(trades),
-            closed_pnl=trades["pnl"][closed].tolist(),
-            excess=trades["excess_return"].dropna().tolist(),
-            costs=float(costs_of(fills).sum()),
-        ),
-    )
-    return Run(tape, schedule, plan, ledger, path, metrics, trades)
+    bought, sold = (float(value[side].sum()) for side in (fills["side"] > 0, fills["side"] < 0))
+    figures = lots.figures(float(costs_of(fills).sum()))
+    return path, path_metrics(path.returns, path.exposure, path.equity, path.years, bought, sold, figures)
 
 
 def _run(
@@ -149,7 +160,7 @@ def _run(
         )
     tape, path = shown.tape, shown.path
     benchmark = benchmark_returns(market.benchmark, path)
-    home = home_returns(shown.ledger, tape, path, _homes(study, market), study.account.cash)
+    home = home_returns(shown.ledger, tape, path, homes_of(study, market), study.account.cash)
     facts = {
         "schema": 1,
         "study": study.name,
@@ -219,7 +230,7 @@ def _resolve(study: Study, entry: StrategyEntry, found: Found) -> tuple[Plan, di
     return plan, params
 
 
-def _homes(study: Study, market: Market) -> dict[str, Any]:
+def homes_of(study: Study, market: Market) -> dict[str, Any]:
     """The home index of each listing that has one with prices."""
     found = {symbol: market.yardsticks.get(study.securities[symbol].benchmark or "") for symbol in market.tape.symbols}
     return {symbol: index for symbol, index in found.items() if index is not None}

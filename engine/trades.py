@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from engine.ledger import Ledger, Reason, Status, Why, costs_of
+from engine.lot_numbers import LotNumbers, lot_numbers
 from engine.market.tape import Tape
 from engine.market.yardsticks import Yardstick
 from engine.schedule import Trigger
@@ -57,10 +58,8 @@ def trades_table(
     homes              : home index by listing
     is_hindsight_entry : (symbol, session date) -> bool, for lots without an event
     """
-    rows = [
-        _trade(lot, ledger, tape, triggers, homes.get(tape.symbols[int(lot["row"])]), is_hindsight_entry)
-        for lot in ledger.lots
-    ]
+    found = lot_numbers(ledger, tape, homes)
+    rows = [_trade(lot, found, ledger, tape, triggers, is_hindsight_entry) for lot in ledger.lots]
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     return table.astype(_COLUMNS)
 
@@ -95,62 +94,51 @@ _COLUMNS: dict[str, str] = {
 
 def _trade(
     lot: Any,
+    found: LotNumbers,
     ledger: Ledger,
     tape: Tape,
     triggers: Sequence[Trigger],
-    home: Yardstick | None,
     is_hindsight_entry: Any,
 ) -> dict[str, Any]:
-    row, symbol = int(lot["row"]), tape.symbols[int(lot["row"])]
+    place, row = int(lot["lot"]), int(lot["row"])
+    symbol, last = tape.symbols[row], tape.last
     trigger = triggers[int(lot["trigger"])] if lot["trigger"] >= 0 else None
-    fills = ledger.fills[ledger.fills["lot"] == lot["lot"]]
-    buys, sells = fills[fills["side"] > 0], fills[fills["side"] < 0]
-    shares, sold = float(buys["shares"].sum()), float(sells["shares"].sum())
-    paid, got = (float((part["shares"] * part["price"] * part["fx"]).sum()) for part in (buys, sells))
-    costs = float(costs_of(fills).sum())
-    entry_fx = paid / float((buys["shares"] * buys["price"]).sum())
-    sold_local = float((sells["shares"] * sells["price"]).sum())
-    is_open = bool(lot["shares"] > 0)
-    last = tape.last
-    entry = int(buys["column"][0])
+    fills = ledger.fills[ledger.fills["lot"] == place]
+    shares, sold, paid, got = (float(x[place]) for x in (found.shares, found.sold, found.paid, found.got))
+    marked, is_open = float(found.marked[place]), bool(found.is_open[place])
+    entry_fx = paid / float(found.paid_local[place])
     split_up = int(lot["ended"]) >= 0
-    leave = int(lot["ended"]) if split_up else int(sells["column"][-1]) if len(sells) else last
     is_sold = not is_open and sold > 0
-    marked = float(lot["shares"] * tape.last_close[row, last] * tape.fx_book[row, last]) if is_open else 0.0
-    marked_local = marked / tape.fx_book[row, last] if is_open else 0.0
-    gain_local = (sold_local + marked_local) * entry_fx - paid
-    pnl = got + marked - paid - costs + float(lot["dividends"])
-    index = np.nan
-    if home is not None:
-        index = float((home.closes[last] if is_open else home.opens[leave]) / home.opens[entry] - 1.0)
-    extensions = ledger.extensions["trigger"][ledger.extensions["lot"] == lot["lot"]]
-    day = tape.dates[entry].astype(object)
+    gained_local = float(found.got_local[place]) + (marked / tape.fx_book[row, last] if is_open else 0.0)
+    first, sale = ledger.fills[found.first_buy[place]], ledger.fills[found.last_sale[place]]
+    extensions = ledger.extensions["trigger"][ledger.extensions["lot"] == place]
+    day = tape.dates[found.entry[place]].astype(object)
     return {
-        "lot": int(lot["lot"]),
+        "lot": place,
         "symbol": symbol,
         "theme": trigger.theme if trigger else "",
         "event_id": (trigger.event_id or None) if trigger else None,
         "extended_by": [triggers[number].event_id for number in extensions],
         "known_at": trigger.known_at if trigger else None,
-        "decided_at": _decided_at(int(buys["close_column"][0]), trigger, tape),
+        "decided_at": _decided_at(int(first["close_column"]), trigger, tape),
         "hindsight": trigger.hindsight if trigger and trigger.event else is_hindsight_entry(symbol, day),
         "entry_session": day,
-        "entry_price_local": float((buys["shares"] * buys["raw"]).sum()) / shares,
+        "entry_price_local": float(found.paid_raw[place]) / shares,
         "entry_price": paid / shares,
         "shares": shares,
-        "exit_session": None if is_open else tape.dates[leave].astype(object),
+        "exit_session": None if is_open else tape.dates[found.leave[place]].astype(object),
         "exit_shares": np.nan if is_open else sold,
-        "exit_price_local": float((sells["shares"] * sells["raw"]).sum()) / sold if is_sold else np.nan,
+        "exit_price_local": float(found.got_raw[place]) / sold if is_sold else np.nan,
         "exit_price": got / sold if is_sold else np.nan,
-        "exit_reason": "open" if is_open else "split" if split_up else REASONS[Reason(int(sells["reason"][-1]))],
-        "costs": costs,
-        "pnl": pnl,
-        "index_return": index,
-        "excess_return": pnl / paid - index,
+        "exit_reason": "open" if is_open else "split" if split_up else REASONS[Reason(int(sale["reason"]))],
+        "costs": float(found.costs[place]),
+        "pnl": float(found.pnl[place]),
+        "index_return": float(found.index_return[place]),
+        "excess_return": float(found.excess_return[place]),
         **{kind: float(fills[kind].sum()) for kind in ("commission", "fees", "tax", "fx_cost", "slippage")},
         "dividends": float(lot["dividends"]),
-        "pnl_local": gain_local,
-        "pnl_currency": got + marked - (sold_local + marked_local) * entry_fx,
+        "pnl_local": gained_local * entry_fx - paid,
+        "pnl_currency": got + marked - gained_local * entry_fx,
     }
 
 

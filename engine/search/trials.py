@@ -128,13 +128,9 @@ def engine_for(cls: Any, wanted: str) -> tuple[str, str | None]:
         raise StrategyError(
             f"{cls.__name__} overrides {', '.join(hooks)}, which the kernel cannot play. Use --engine backtrader."
         )
-    if wanted == "kernel" and "kernel" not in PLAYERS:
-        raise StudyError("--engine kernel: there is no compiled kernel in this version. Use backtrader, or auto.")
     if wanted == "auto" and hooks:
         return "backtrader", f"{cls.__name__} overrides {', '.join(hooks)}: played by backtrader."
-    if wanted == "auto":
-        return ("kernel" if "kernel" in PLAYERS else "backtrader"), None
-    return wanted, None
+    return ("kernel" if wanted == "auto" else wanted), None
 
 
 def trial_of(run: Run) -> Trial:
@@ -178,6 +174,12 @@ def _by_backtrader(stage: Stage, game: Game, params: Sequence[Params]) -> list[T
     return trials
 
 
+def _by_kernel(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]:
+    from engine.search.kernel_trials import by_kernel  # numba, for those who play with it
+
+    return by_kernel(stage, game, params)
+
+
 Player = Callable[[Stage, Game, Sequence[Params]], list[Trial]]
-PLAYERS: dict[str, Player] = {"backtrader": _by_backtrader}
+PLAYERS: dict[str, Player] = {"backtrader": _by_backtrader, "kernel": _by_kernel}
 BLOCKS = {"backtrader": 8, "kernel": 256}  # trials played at once: short enough to keep, long enough to send

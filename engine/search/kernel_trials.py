@@ -1,0 +1,64 @@
+"""Trials of a sweep through the compiled kernel: the same figures as a run's, from its fills and books alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.backtest import Setting, homes_of, measured, setting_of
+from engine.errors import StudyError
+from engine.execution.kernel.records import BOOKED, Calendars
+from engine.execution.kernel.table import Table
+from engine.ledger import Ledger
+from engine.lot_numbers import LotNumbers, lot_numbers
+from engine.path import Path
+from engine.search.game import Game
+from engine.search.grid import Params
+from engine.search.trials import Stage, Trial
+
+
+def by_kernel(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]:
+    """The trials in their order. Those whose parameters lead to the same schedule share it.
+
+    Raises: StudyError for a window without a session
+    """
+    cls: Any = stage.script.load().cls
+    homes = homes_of(game.study, game.market)
+    settings: dict[Any, tuple[Setting, Calendars]] = {}
+    table: Table | None = None
+    trials = []
+    for one in params:
+        plan, _ = cls.resolve(**one)
+        key = (plan.trigger, plan.lead, plan.themes, plan.spread)
+        if key not in settings:
+            on = setting_of(game.study, game.market, plan, stage.point_in_time)
+            if on is None:
+                raise StudyError("The window holds no session to play.")
+            table = table or Table(on.tape, on.purse, game.study.end)
+            settings[key] = on, table.calendars(on.schedule, plan, on.members)
+        on, calendars = settings[key]
+        assert table is not None
+        ledger = table.ledger(plan, calendars, BOOKED)
+        lots = lot_numbers(ledger, on.tape, homes)
+        path, metrics = measured(game.study, on, ledger, lots)
+        trials.append(_trial(on, ledger, lots, path, metrics))
+    return trials
+
+
+def _trial(on: Setting, ledger: Ledger, lots: LotNumbers, path: Path, metrics: dict[str, float | None]) -> Trial:
+    paid = lots.shares * (lots.paid / lots.shares)  # as the table of trades has it
+    by_event: dict[str, tuple[float, float]] = {}
+    for trigger, pnl, cost in zip(ledger.lots["trigger"], lots.pnl.tolist(), paid.tolist(), strict=True):
+        if event := on.schedule.triggers[trigger].event_id:
+            before = by_event.get(event, (0.0, 0.0))
+            by_event[event] = (before[0] + pnl, before[1] + cost)
+    filled = ledger.fills["column"]
+    return Trial(
+        metrics=metrics,
+        mean_trade=float(np.mean(lots.pnl / paid)) if len(paid) else None,
+        returns=path.returns,
+        idle=int((path.columns < filled.min()).sum()) if len(filled) else len(path.returns),
+        by_event=dict(sorted(by_event.items())),
+    )
