@@ -84,8 +84,8 @@ def place_rows(
             continue
         span = (_day(dates[at + options.window[0]]), _day(dates[at + options.window[1]]))
         group = str(event["group"]) if "group" in event else day
-        waited = _waited(firm, dates, at, event["date"])
-        rows.append(Row(name, symbol, day, _day(dates[at]), span, group, fit, "; ".join(filter(None, (waited, note)))))
+        said = (series.instead(event.get("market")), _waited(firm, dates, at, event["date"]), note)
+        rows.append(Row(name, symbol, day, _day(dates[at]), span, group, fit, "; ".join(filter(None, said))))
     return rows, excluded
 
 
@@ -110,6 +110,14 @@ class _Series:
                 firm, level = np.log1p(firm), np.log1p(level)
             self._made[symbol, column] = (pd.DatetimeIndex(both), firm, level)
         return self._made[symbol, column]
+
+    def instead(self, market: object) -> str:
+        """That another market was taken than the one named, where the file holds but one; else nothing."""
+        column = self._column(market)
+        named = market is not None and not (isinstance(market, float) and np.isnan(market))
+        return (
+            f"there is no market '{market}', so it is measured against {column}" if named and market != column else ""
+        )
 
     def _column(self, market: object) -> str:
         columns = [str(name) for name in self._market.columns]

@@ -25,7 +25,7 @@ from results.errors import StoreError
 from results.layout import INPUTS, LISTED, PLACEBO_FILE, RUN_FILE, SOURCE_FILE, STUDY_FILE
 from results.parquet import TABLES, write_table
 from results.stored import StoredRun, load_run
-from results.trials_seen import note_trials, read_trials, study_key, trial_of
+from results.trials_seen import adopt_runs, note_trials, read_trials, study_key, trial_of
 
 __all__ = ["attach_placebo", "load_run", "write_run"]
 
@@ -51,6 +51,7 @@ def write_run(
     made = {trial_of(run.facts): _sharpe(run) for run in runs}
     try:
         with _appearing(out, _folder_name(study.facts)) as (part, name):
+            adopt_runs(out)
             _write_json(
                 part / STUDY_FILE, study.facts | {"runs": [run.label for run in runs], "figures": _figures(runs)}
             )

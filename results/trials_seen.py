@@ -12,10 +12,15 @@ import csv
 import hashlib
 import io
 import json
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from engine.metrics import PERIODS
+from results.layout import RUN_FILE
+from results.runs import run_folders
 
 FILE = "trials.csv"
 _HEAD = ("study", "trial", "sharpe", "made_by")
@@ -66,6 +71,24 @@ def read_trials(out: Path, study: str) -> dict[str, float | None]:
         if len(row) == len(_HEAD) and row[0] == study:
             found.setdefault(row[1], _number(row[2]))
     return found
+
+
+def adopt_runs(out: Path) -> None:
+    """Begin the list with the runs a store already holds, where it has none yet: a store made before there was one."""
+    if (out / FILE).exists():
+        return
+    for folder in run_folders(out):
+        found: dict[str, float | None] = {}
+        for path in sorted(folder.glob(f"*/{RUN_FILE}")):
+            try:
+                facts = json.loads(path.read_text(encoding="utf-8"))
+                key, trial = study_key(facts["study"], facts["data"]["simulated"]), trial_of(facts)
+                sharpe = facts["metrics"]["sharpe"]
+            except (OSError, ValueError, KeyError, TypeError):
+                continue  # a damaged run, which `runs list` names
+            found[trial] = None if sharpe is None else sharpe / math.sqrt(PERIODS)
+        if found:
+            note_trials(out, key, found, folder.name)
 
 
 def note_trials(out: Path, study: str, trials: Mapping[str, float | None], made_by: str) -> int:

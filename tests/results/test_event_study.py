@@ -284,6 +284,14 @@ def test_each_market_counts_its_own_sessions() -> None:
     assert spans == {"F0": shut.date().isoformat(), "F1": returns.index[202].date().isoformat()}
 
 
+def test_a_market_that_is_not_there_is_said_where_one_takes_its_place() -> None:
+    returns, market, events = made(2)
+    events["market"] = ["M", "N"]
+    plain, other = event_study(returns, market, events).rows
+    assert plain.note == ""
+    assert "no market 'N', so it is measured against M" in other.note
+
+
 def test_missing_returns_are_said_and_never_counted_as_zero() -> None:
     returns, market, events = made(2)
     at = returns.index.get_loc(events["date"][0])

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.metrics import PERIODS
 from engine.record import RunRecord, StudyRecord
 from results.overfit import deflated_sharpe, moments
 from results.run_evidence import deflated_beside
@@ -90,3 +91,20 @@ def test_many_writers_lose_no_trial_and_a_torn_line_does_no_harm(tmp_path: Path)
     with (tmp_path / FILE).open("a") as file:
         file.write("s,half")
     assert len(read_trials(tmp_path, "s")) == 40
+
+
+def test_a_store_older_than_the_list_begins_it_with_its_runs(
+    study: StudyRecord, make_run: Callable[..., RunRecord], folder: Path
+) -> None:
+    for hold in (1, 2):
+        run = tweaked(make_run(seed=hold), hold)
+        found = moments(run.returns["return"].to_numpy())
+        assert found is not None
+        run.facts["metrics"]["sharpe"] = found.sharpe * PERIODS**0.5
+        write_run(study, [run], folder, tearsheets=False)
+    before = read_trials(folder, KEY)
+    (folder / FILE).unlink()
+    write_run(study, [tweaked(make_run(seed=3), 3)], folder, tearsheets=False)
+    after = read_trials(folder, KEY)
+    assert len(after) == 3
+    assert {key: after[key] for key in before} == pytest.approx(before)
