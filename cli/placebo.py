@@ -38,7 +38,7 @@ def placebo(
     ] = "random",
     draws: Annotated[int, typer.Option(metavar="N", help="Random calendars drawn.", min=1, max=1_000_000)] = 10_000,
     seed: Annotated[int, typer.Option(metavar="N", help="Of the draws; the same seed, the same calendars.", min=0)] = 1,
-    engine: Annotated[str, typer.Option(metavar="NAME", help="auto, or backtrader.")] = "auto",
+    engine: Annotated[str, typer.Option(metavar="NAME", help="auto, kernel, or backtrader.")] = "auto",
     jobs: Annotated[
         int | None, typer.Option(metavar="N", help="Processes; the answer does not depend on it.", min=1, max=256)
     ] = None,
@@ -82,9 +82,17 @@ def placebo(
             raise InputError("--run plays the run's own study and numbers; leave out -p, --study and what changes it.")
         stored = _stored(run, strategy, out)
         game = _as_run(stored, engine)
-    with crew(game, jobs or usual_jobs()) as hands, progress() as bar:
-        found = play(game, hands, method, draws, seed, lambda done, total: bar("calendars", done, total))
-    document = {"strategy": strategy, "study": game.study.name, "simulated": game.market.simulated, "seed": seed}
+    hands_wanted = jobs or usual_jobs()
+    with crew(game, hands_wanted if game.engine == "backtrader" else 1) as hands, progress() as bar:
+        tell = lambda done, total: bar("calendars", done, total)  # noqa: E731
+        found = play(game, hands, method, draws, seed, tell, hands_wanted)
+    document = {
+        "strategy": strategy,
+        "engine": game.engine,
+        "study": game.study.name,
+        "simulated": game.market.simulated,
+        "seed": seed,
+    }
     document = placebo_document(found) | document
     if stored is not None:
         from results.store import attach_placebo

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.options import Cash, End, Json, Offline, SkipMissing, Start
+from cli.run import RUNS
 
 if TYPE_CHECKING:
     from engine.search.folds import Stretch
@@ -72,6 +73,9 @@ def sweep(
     offline: Offline = False,
     skip_missing: SkipMissing = False,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where sweep folders go.")] = SWEEPS,
+    runs: Annotated[
+        Path, typer.Option(metavar="DIR", help="The store of runs, which counts all trials that a study has seen.")
+    ] = RUNS,
     plot: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Draw the Sharpe ratio over the first two parameters swept."),
@@ -121,7 +125,7 @@ def sweep(
     )
     if plot:
         check_varied(made.grid.varied)
-    document = _play(made, out / made.folder, resume, jobs, cluster, validate, folds, blocks)
+    document = _play(made, out / made.folder, runs, resume, jobs, cluster, validate, folds, blocks)
     if plot:
         document["picture"] = str(draw_sweep(document, plot))
     if json:
@@ -135,6 +139,7 @@ def sweep(
 def _play(
     made: Sweep,
     folder: Path,
+    runs: Path,
     resume: bool,
     jobs: int | None,
     cluster: str | None,
@@ -148,7 +153,7 @@ def _play(
     from engine.search.journal import journal
     from engine.search.sweep import play_sweep
     from engine.search.trials import WHOLE
-    from results.sweep_document import returns_table, sweep_document
+    from results.sweep_document import note_sweep, returns_table, sweep_document
     from results.sweep_tables import write_sweep
 
     ahead = stretches(made, folds) if validate == "walk-forward" else []  # refused before any work
@@ -159,7 +164,8 @@ def _play(
                 trials = play_sweep(made, kept, hands, (WHOLE,), lambda d, t: bar("trials", d, t))[WHOLE]
                 returns = returns_table(made, trials)
                 bar("judging", len(trials), len(trials))
-                document = sweep_document(made, trials, returns, blocks)
+                seen = note_sweep(runs, made, trials, folder.name)
+                document = sweep_document(made, trials, returns, blocks, seen)
                 if validate is not None:
                     document["validation"] = _validation(made, kept, hands, trials, ahead, bar)
         except KeyboardInterrupt:

@@ -24,7 +24,7 @@ from engine.market.tape import Tape
 from engine.metrics import path_metrics, return_metrics
 from engine.path import Path, benchmark_returns, home_returns, path_of
 from engine.record import RunRecord, StudyRecord
-from engine.schedule import Schedule, make_schedule, themed_members
+from engine.schedule import Place, Schedule, make_schedule, themed_members
 from engine.study import StrategyEntry, Study
 from engine.study_record import study_record
 from engine.trades import holdings_table, orders_table, trades_table
@@ -78,14 +78,16 @@ def backtest(
 
 @dataclass(frozen=True)
 class Setting:
-    """What a plan is played on: the tape from `start` on, its schedule, the purse, and members with prices by theme.
+    """What a plan is played on: the tape from `start` on, its schedule and the purse.
 
-    floor : ns UTC, before which a strategy's own orders do not trade
+    places  : where the members with prices trade, by theme; members: how many, "*" for all listings, each once
+    floor   : ns UTC, before which a strategy's own orders do not trade
     """
 
     tape: Tape
     schedule: Schedule
     purse: Purse
+    places: dict[str, tuple[Place, ...]]
     members: dict[str, int]
     start: date
     floor: int
@@ -109,7 +111,7 @@ def setting_of(study: Study, market: Market, plan: Plan, point_in_time: bool = F
     schedule = make_schedule(study.calendar, plan, traded, start, study.end, point_in_time)
     purse = Purse(study.account.cash, study.account.cash_rate, study.dividends == "reinvest")
     floor = instant_ns(published) if point_in_time and published is not None else 0
-    return Setting(tape, schedule, purse, counts, start, floor)
+    return Setting(tape, schedule, purse, traded, counts, start, floor)
 
 
 def play_strategy(

@@ -6,15 +6,19 @@ engine.search.sweep.Sweep and engine.search.trials.Trial.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from engine.metrics import PERIODS
+from events.errors import Unavailable
 from results.errors import EvidenceError
 from results.search_honesty import search_honesty
+from results.trials_seen import adopt_runs, note_trials, study_key, trial_id
 from results.verdict import search_verdict
 
 _HONEST = ("pbo", "deflated_sharpe", "spa")
@@ -37,10 +41,13 @@ def ranking(metrics: Sequence[dict[str, float | None]]) -> list[int]:
     )
 
 
-def sweep_document(sweep: Any, trials: Sequence[Any], returns: pd.DataFrame, blocks: int = 16) -> dict[str, Any]:
+def sweep_document(
+    sweep: Any, trials: Sequence[Any], returns: pd.DataFrame, blocks: int = 16, seen: int | None = None
+) -> dict[str, Any]:
     """engine, the honesty figures, and the trials in ranked order.
 
     returns : of `returns_table`
+    seen    : trials that the study has seen so far, these among them: the search that the best is deflated by
     """
     order = ranking([trial.metrics for trial in trials])
     return {
@@ -52,11 +59,12 @@ def sweep_document(sweep: Any, trials: Sequence[Any], returns: pd.DataFrame, blo
         "point_in_time": sweep.stage.point_in_time,
         "window": {"start": str(returns.index[0].date()), "end": str(returns.index[-1].date())},
         "tried": len(trials),
+        "trials_seen": max(seen or 0, len(trials)),
         "varied": list(sweep.grid.varied),
         "fixed": dict(sweep.fixed),
         "notes": list(sweep.notes),
         "warnings": list(sweep.market.warnings),
-        **_honesty(returns, trials, order, blocks),
+        **_honesty(returns, trials, order, blocks, seen),
         "trials": [
             {
                 "params": dict(sweep.grid.params[number]),
@@ -75,13 +83,33 @@ def returns_table(sweep: Any, trials: Sequence[Any]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.DatetimeIndex(sweep.dates.astype("datetime64[ns]"), name="date"))
 
 
-def _honesty(returns: pd.DataFrame, trials: Sequence[Any], order: list[int], blocks: int) -> dict[str, Any]:
+def note_sweep(store: Path, sweep: Any, trials: Sequence[Any], name: str) -> int:
+    """Add a sweep's trials to those its study has seen in a store of runs; how many these are now.
+
+    Raises: Unavailable
+    """
+    found = {}
+    for number, trial in enumerate(trials):
+        sharpe = trial.metrics["sharpe"]
+        found[trial_id(*sweep.facts_of(number))] = None if sharpe is None else sharpe / math.sqrt(PERIODS)
+    try:
+        adopt_runs(store)
+        return note_trials(store, study_key(sweep.study.name, sweep.market.simulated), found, name)
+    except OSError as error:
+        raise Unavailable(
+            f"{store}: the trials could not be noted there ({error.strerror}). Give another folder with --runs."
+        ) from error
+
+
+def _honesty(
+    returns: pd.DataFrame, trials: Sequence[Any], order: list[int], blocks: int, seen: int | None
+) -> dict[str, Any]:
     """Of the trials as searched. One that never bought counts as flat, whatever interest its cash earned."""
     bought = np.array([bool(trials[number].metrics["trades"]) for number in order])
     judged = returns.copy()
     judged.loc[:, ~bought] = 0.0
     try:
-        found = search_honesty(judged, blocks, a_year=PERIODS)
+        found = search_honesty(judged, blocks, made=seen, a_year=PERIODS)
     except EvidenceError as error:
         return {**dict.fromkeys(_HONEST), "verdict": f"{_tried(len(order))}: {str(error)[0].lower()}{str(error)[1:]}"}
     verdict = search_verdict(found)

@@ -10,26 +10,31 @@ from typing import Any
 
 from engine.backtest import Run, play_strategy
 from engine.errors import StudyError
+from engine.execution.kernel import plays
 from engine.market.market import Market, read_market
 from engine.overrides import override
 from engine.study import StrategyEntry, Study, load_study
 from events import Calendar
 from events.errors import did_you_mean
 from strategies.find import find_strategy
-from strategies.parts import Plan
+from strategies.parts import Plan, StrategyError
 
-ENGINES = ("auto", "backtrader")
+ENGINES = ("auto", "kernel", "backtrader")
 
 
 @dataclass(frozen=True)
 class Game:
-    """What every process needs: the study, its market, and the strategy by its name, so that it can be sent."""
+    """What every process needs: the study, its market, and the strategy by its name, so that it can be sent.
+
+    engine : "kernel" or "backtrader"
+    """
 
     study: Study
     market: Market
     strategy: str
     plan: Plan
     params: dict[str, Any]
+    engine: str = "backtrader"
 
     def play(self, calendar: Calendar) -> Run:
         """The strategy over the whole window, as if this were the calendar."""
@@ -53,7 +58,22 @@ def make_game(study: Path, strategy: str, params: Sequence[str] = (), engine: st
 
 def game_of(loaded: Study, entry: StrategyEntry, engine: str = "auto") -> Game:
     """One strategy of a study that is already loaded, with the study's own parameters for it."""
-    if engine not in ENGINES:
-        raise StudyError(f"--engine '{engine}' is not one.{did_you_mean(engine, ENGINES)}")
-    plan, resolved = find_strategy(entry.name, loaded.folder).cls.resolve(**entry.params)  # type: ignore[attr-defined]
-    return Game(loaded, read_market(loaded, date.today()), entry.name, plan, resolved)
+    cls: Any = find_strategy(entry.name, loaded.folder).cls
+    player, _ = engine_for(cls, engine)
+    plan, resolved = cls.resolve(**entry.params)
+    return Game(loaded, read_market(loaded, date.today()), entry.name, plan, resolved, player)
+
+
+def engine_for(cls: Any, wanted: str) -> tuple[str, str | None]:
+    """The engine that plays a class, and why it is not the one that one would expect.
+
+    Raises: StudyError for an engine that is not there, StrategyError for hooks in the kernel
+    """
+    if wanted not in ENGINES:
+        raise StudyError(f"--engine '{wanted}' is not one.{did_you_mean(wanted, ENGINES)}")
+    if plays(cls) or wanted == "backtrader":
+        return ("kernel" if wanted == "auto" else wanted), None
+    hooks = f"{cls.__name__} overrides {', '.join(cls.hooks())}"
+    if wanted == "kernel":
+        raise StrategyError(f"{hooks}, which the kernel cannot play. Use --engine backtrader.")
+    return "backtrader", f"{hooks}: played by backtrader."

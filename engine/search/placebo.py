@@ -33,6 +33,7 @@ Floats = npt.NDArray[np.float64]
 
 FIGURES = ("total_return", "sharpe", "mean_trade")
 _DAY = timedelta(days=1)
+_CELLS = 4_000_000  # numbers drawn at a time
 _TIE = 1e-12  # figures this near are equal: sums of the same numbers in another order
 
 
@@ -73,19 +74,35 @@ class Placebo:
         return len(self.values)
 
 
-def placebo(game: Game, crew: Crew, method: str, draws: int, seed: int, progress: Progress | None = None) -> Placebo:
-    """Play the strategy on the real calendar and on those of `method`.
+def placebo(
+    game: Game,
+    crew: Crew,
+    method: str,
+    draws: int,
+    seed: int,
+    progress: Progress | None = None,
+    threads: int = 1,
+) -> Placebo:
+    """Play the strategy on the real calendar and on those of `method`, by the game's engine.
 
-    draws  : of random calendars; one drawn again counts once, the real one not at all
-    Raises : StudyError for another method, or where the strategy trades no event in the window
+    draws   : of random calendars; one drawn again counts once, the real one not at all
+    threads : of the kernel; backtrader plays in the crew's processes
+    Raises  : StudyError for another method, or where the strategy trades no event in the window
     """
     if method not in METHODS:
         raise StudyError(f"--method '{method}' is not one.{did_you_mean(method, METHODS)}")
-    real = figures(game.play(game.study.calendar))
     dates = event_dates(game)
     places = drawn(dates, draws, seed) if method == "random" else shifted(dates)
-    played = crew.map(play_places, [(dates, tuple(row)) for row in places.tolist()], progress)
-    values = np.array([[one[name] for name in FIGURES] for one in played]).reshape(-1, len(FIGURES))
+    every = np.vstack([np.array(dates.places, np.int64)[None, :], places])
+    if game.engine == "kernel":
+        from engine.search.kernel_placebo import play_all  # numba, for those who play with it
+
+        played = play_all(game, dates, every, threads, progress)
+    else:
+        answers = crew.map(play_places, [(dates, tuple(row)) for row in every.tolist()], progress)
+        played = np.array([[one[name] for name in FIGURES] for one in answers])
+    values = played[1:]
+    real = dict(zip(FIGURES, played[0].tolist(), strict=True))
     p: dict[str, float | None] = {}
     for column, name in enumerate(FIGURES):
         as_good = int((values[:, column] >= real[name] - _TIE).sum())
@@ -132,18 +149,36 @@ def event_dates(game: Game) -> Dates:
 def drawn(dates: Dates, draws: int, seed: int) -> Ints:
     """Distinct random placements of the groups, the real one left out: uniform over all that keep the smallest gap.
 
-    A sorted choice from a row shortened by the gaps, spread out again, is uniform; which group stands where is then
-    shuffled.
+    An ordered choice from a row shortened by the gaps is uniform; spread out again by its order it stays so.
     """
     groups, gap = len(dates.groups), dates.gap
     room = dates.sessions - (groups - 1) * (gap - 1)
     rng = np.random.default_rng(seed)
-    found: dict[tuple[int, ...], None] = {}
-    for _ in range(draws):
-        places = np.sort(rng.choice(room, groups, replace=False)) + np.arange(groups) * (gap - 1)
-        found[tuple(rng.permutation(places).tolist())] = None
-    found.pop(dates.places, None)
-    return np.array(list(found), np.int64).reshape(-1, groups)
+    chosen = _choices(rng, draws, groups, room)
+    order = chosen.argsort(axis=1, kind="stable")
+    spread = np.take_along_axis(chosen, order, axis=1) + np.arange(groups) * (gap - 1)
+    places = np.empty_like(chosen)
+    np.put_along_axis(places, order, spread, axis=1)
+    places = places[(places != np.array(dates.places)).any(axis=1)]
+    first = np.unique(places, axis=0, return_index=True)[1]
+    return places[np.sort(first)]
+
+
+def _choices(rng: np.random.Generator, draws: int, groups: int, room: int) -> Ints:
+    """Ordered choices of `groups` different places out of `room`, each as likely as any other."""
+    found = np.empty((draws, groups), np.int64)
+    done = 0
+    while done < draws:
+        if groups * groups > room:  # few rows would be without a repeat: shuffle whole rows instead
+            size = min(draws - done, max(1, _CELLS // room))
+            rows = rng.permuted(np.tile(np.arange(room), (size, 1)), axis=1)[:, :groups]
+        else:
+            rows = rng.integers(0, room, (min(draws - done, _CELLS // groups) + 16, groups))
+            ordered = np.sort(rows, axis=1)
+            rows = rows[(ordered[:, 1:] != ordered[:, :-1]).all(axis=1)][: draws - done]
+        found[done : done + len(rows)] = rows
+        done += len(rows)
+    return found
 
 
 def shifted(dates: Dates) -> Ints:
@@ -166,7 +201,9 @@ def moved(game: Game, dates: Dates, places: tuple[int, ...]) -> Calendar:
     """
     tape, calendar = game.market.tape, game.study.calendar
     target = {name: tape.first + place for group, place in zip(dates.groups, places, strict=True) for name in group}
-    events = tuple(_moved(event, tape, target[event.id]) if event.id in target else event for event in calendar.events)
+    events = tuple(
+        moved_event(event, tape, target[event.id]) if event.id in target else event for event in calendar.events
+    )
     return replace(calendar, events=events)
 
 
@@ -184,8 +221,9 @@ def _place(tape: Tape, event: Event) -> int:
     return int(np.searchsorted(tape.opens_at.max(axis=0), _ns(event.known), side="right"))
 
 
-def _moved(event: Event, tape: Tape, column: int) -> Event:
-    if _place(tape, event) == column:
+def moved_event(event: Event, tape: Tape, column: int) -> Event:
+    """The event with its news known just in time for a column's latest open, all else moved along; -1: as it is."""
+    if column < 0 or _place(tape, event) == column:
         return event
     latest = _instant(int(tape.opens_at[:, column].max()))
     known = datetime.combine(latest.date(), event.known.time(), UTC)

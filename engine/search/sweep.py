@@ -22,7 +22,7 @@ from engine.backtest import versions
 from engine.errors import StudyError
 from engine.market.market import Market, read_market
 from engine.overrides import override
-from engine.search.game import Game
+from engine.search.game import Game, engine_for
 from engine.search.grid import Grid, Params, make_grid, split_themes
 from engine.search.journal import Journal
 from engine.search.trials import (
@@ -32,7 +32,6 @@ from engine.search.trials import (
     Stage,
     Trial,
     Where,
-    engine_for,
     own_params,
     play_block,
     themes_of,
@@ -59,13 +58,14 @@ class Hands(Protocol):
 class Sweep:
     """What is to be played, and its name.
 
-    label    : of the strategy, for folders
+    strategy : its class; label: its name, for folders
     why      : why this engine plays it, where that is not plain
     identity : what decides the result of a trial but its parameters; key: hash of it and of the grid
     """
 
     study: Study
     market: Market
+    strategy: Any
     label: str
     stage: Stage
     grid: Grid
@@ -110,6 +110,15 @@ class Sweep:
         if self.study.account.cash_rate:
             notes.append("Idle cash earns interest, which every Sharpe ratio here counts as gain.")
         return tuple(notes)
+
+    def facts_of(self, number: int) -> tuple[str, str, dict[str, Any], str, str, tuple[str, str]]:
+        """What makes a trial another one to the study: code, class, all parameters, calendar, prices, window."""
+        params = self.grid.params[number]
+        game, cls = self.stage.games[themes_of(params)], self.strategy
+        _, resolved = cls.resolve(**own_params(params))
+        first, last = (day.isoformat() for day in self.window)
+        calendar, prices = self.study.calendar.sha256, game.market.tape.fingerprint
+        return self.identity["source_sha256"], cls.__name__, resolved, calendar, prices, (first, last)
 
     def key_of(self, where: Where, number: int) -> str:
         """What a trial is kept under."""
@@ -159,6 +168,7 @@ def make_sweep(
     return Sweep(
         study=prepared,
         market=market,
+        strategy=cls,
         label=entry.label,
         stage=stage,
         grid=grid,

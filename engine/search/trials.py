@@ -18,7 +18,7 @@ from engine.backtest import Run, play_strategy
 from engine.errors import StudyError
 from engine.search.game import Game
 from engine.search.grid import ALL_THEMES, THEMES, Params, words
-from events.errors import InputError, did_you_mean
+from events.errors import InputError
 from strategies.find import SHIPPED, Script, line_of
 from strategies.parts import StrategyError
 
@@ -113,24 +113,6 @@ def own_params(params: Params) -> Params:
 def themes_of(params: Params) -> str:
     """The key of a trial's game."""
     return str(params.get(THEMES, ALL_THEMES))
-
-
-def engine_for(cls: Any, wanted: str) -> tuple[str, str | None]:
-    """The engine that plays a class, and why it is not the one that one would expect.
-
-    Raises: StudyError for an engine that is not there, StrategyError for hooks in the kernel
-    """
-    known = ("auto", "kernel", "backtrader")
-    if wanted not in known:
-        raise StudyError(f"--engine '{wanted}' is not one.{did_you_mean(wanted, known)}")
-    hooks = cls.hooks()
-    if wanted == "kernel" and hooks:
-        raise StrategyError(
-            f"{cls.__name__} overrides {', '.join(hooks)}, which the kernel cannot play. Use --engine backtrader."
-        )
-    if wanted == "auto" and hooks:
-        return "backtrader", f"{cls.__name__} overrides {', '.join(hooks)}: played by backtrader."
-    return ("kernel" if wanted == "auto" else wanted), None
 
 
 def trial_of(run: Run) -> Trial:

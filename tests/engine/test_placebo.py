@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import date
 from itertools import permutations
 
 import numpy as np
@@ -107,13 +109,55 @@ def test_p_counts_the_real_calendar_among_those_at_least_as_good(game: Game) -> 
         assert found.p[name] == (1 + better) / 26
 
 
-def test_the_number_of_processes_changes_nothing(game: Game) -> None:
+@pytest.mark.parametrize("engine", ["kernel", "backtrader"])
+def test_the_number_of_processes_or_threads_changes_nothing(engine: str) -> None:
+    game = make_game(STUDY, "announcement-drift", ("hold=5",), engine, themes=("lng", "coal"))
+    assert game.engine == engine
     answers = []
     for jobs in (1, 2, 3):
-        with crew(game, jobs) as hands:
-            answers.append(placebo(game, hands, "random", 12, 5))
+        with crew(game, jobs if engine == "backtrader" else 1) as hands:
+            answers.append(placebo(game, hands, "random", 12, 5, threads=jobs))
     assert all((answers[0].values == other.values).all() for other in answers[1:])
     assert answers[0].p == answers[1].p == answers[2].p
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    ["announcement-drift", "confirmed-breakout", "event-intensity", "scheduled-run-up", "bridge-run-up", "kogas-lng"],
+)
+@pytest.mark.parametrize("method", ["random", "shift"])
+def test_kernel_and_backtrader_give_every_calendar_the_same_figures(strategy: str, method: str) -> None:
+    window = {"start": date(2025, 1, 15), "end": date(2025, 7, 15)} if method == "shift" else {}
+    both = [make_game(STUDY, strategy, (), engine, **window) for engine in ("kernel", "backtrader")]
+    with crew(both[0], 1) as hands:
+        kernel = placebo(both[0], hands, method, 12, 3)
+    with crew(both[1], 2) as hands:
+        slow = placebo(both[1], hands, method, 12, 3)
+    assert (kernel.places == slow.places).all()
+    np.testing.assert_allclose(kernel.values, slow.values, rtol=1e-9, atol=1e-12)
+    assert kernel.real == pytest.approx(slow.real, rel=1e-9)
+    assert kernel.p == slow.p
+    assert np.ptp(kernel.values[:, 0]) > 0
+
+
+def test_news_of_one_happening_triggers_once_whatever_order_the_draw_gives_it(game: Game) -> None:
+    """All events of the theme as one episode: the kernel's calendars, put together, still know which came first."""
+    tied = [event.model_copy(update={"episode": "one"}) for event in game.study.calendar.events]
+    study = replace(game.study, calendar=replace(game.study.calendar, events=tuple(tied)))
+    both = [replace(game, study=study, engine=engine) for engine in ("kernel", "backtrader")]
+    with crew(both[0], 1) as hands:
+        kernel, slow = (placebo(one, hands, "random", 15, 8) for one in both)
+    np.testing.assert_allclose(kernel.values, slow.values, rtol=1e-9, atol=1e-12)
+    with crew(game, 1) as hands:
+        assert placebo(game, hands, "random", 15, 8).values != pytest.approx(kernel.values)  # the episode mattered
+
+
+def test_dense_calendars_are_drawn_uniformly_too() -> None:
+    """Three of four places: nearly every row of free draws would repeat one, so whole rows are shuffled."""
+    dates = Dates((("a",), ("b",), ("c",)), (0, 1, 2), 4)
+    counts = Counter(tuple(row) for seed in range(3_000) for row in drawn(dates, 1, seed).tolist())
+    assert set(counts) == set(permutations(range(4), 3)) - {(0, 1, 2)}
+    assert all(abs(count - 125) < 5 * np.sqrt(125) for count in counts.values())
 
 
 def test_what_trades_no_event_has_no_placebo(game: Game) -> None:

@@ -20,9 +20,10 @@ from engine.backtest import backtest
 from engine.errors import StudyError
 from engine.overrides import override
 from engine.search.folds import happenings, stretches
+from engine.search.game import engine_for
 from engine.search.journal import JOURNAL_FILE, journal, pack, unpack
 from engine.search.sweep import Sweep, make_sweep, play_sweep
-from engine.search.trials import WHOLE, Trial, Where, engine_for, play_block
+from engine.search.trials import WHOLE, Trial, Where, play_block
 from engine.search.workers import crew
 from engine.study import load_study
 from events.dprk_russia import STUDY
@@ -361,22 +362,15 @@ def test_a_block_is_played_by_what_it_carries_alone(tmp_path: Path) -> None:
     assert all(map(same, play_block(sent, task), play_block(sweep.stage, block)))
 
 
-def test_engines_are_chosen_and_refused_with_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from engine.search import trials
-
+def test_engines_are_chosen_and_refused_with_a_reason(tmp_path: Path) -> None:
     plain = find_strategy("kogas-lng").cls
     (tmp_path / "mine.py").write_text(OWN)
     hooked = find_strategy(str(tmp_path / "mine.py")).cls
     assert engine_for(hooked, "auto") == ("backtrader", "Mine overrides should_exit: played by backtrader.")
     assert engine_for(plain, "backtrader") == ("backtrader", None)
-    monkeypatch.setitem(trials.PLAYERS, "kernel", lambda stage, game, params: [])
     assert engine_for(plain, "auto") == engine_for(plain, "kernel") == ("kernel", None)
     with pytest.raises(StrategyError, match="overrides should_exit, which the kernel cannot play"):
         engine_for(hooked, "kernel")
-    monkeypatch.delitem(trials.PLAYERS, "kernel")
-    assert engine_for(plain, "auto")[0] == "backtrader"
-    with pytest.raises(StudyError, match="no compiled kernel"):
-        engine_for(plain, "kernel")
     with pytest.raises(StudyError, match="'kernel'"):
         engine_for(plain, "kernle")
 

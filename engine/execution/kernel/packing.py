@@ -140,9 +140,15 @@ def pack_plan(tape: Tape, plan: Plan, purse: Purse, end: date | None = None) -> 
     return packed
 
 
-def pack_schedule(tape: Tape, schedule: Schedule, plan: Plan, members: dict[str, int]) -> Calendars:
-    """A schedule's triggers and revisions in the tape's window."""
-    events = {id(event): number for number, event in enumerate({id(x.event): x.event for x in _all(schedule)}.values())}
+def pack_schedule(
+    tape: Tape,
+    schedule: Schedule,
+    plan: Plan,
+    members: dict[str, int],
+    numbers: dict[str, int] | None = None,
+) -> Calendars:
+    """A schedule's triggers and revisions in the tape's window. numbers : of the events, by id"""
+    events = numbers or {name: number for number, name in enumerate(sorted(_event_ids(schedule)))}
     where = _Places(tape)
     triggers = np.zeros(len(schedule.triggers), records.TRIGGER)
     for number, trigger in enumerate(schedule.triggers):
@@ -151,7 +157,7 @@ def pack_schedule(tape: Tape, schedule: Schedule, plan: Plan, members: dict[str,
             number,
             trigger.session,
             -1 if trigger.until is None else trigger.until,
-            events[id(trigger.event)],
+            events[trigger.event_id],
             members["*" if plan.spread == "all" else trigger.theme],
             1.0 if trigger.event is None else trigger.event.strength,
         )
@@ -159,13 +165,13 @@ def pack_schedule(tape: Tape, schedule: Schedule, plan: Plan, members: dict[str,
     for number, revision in enumerate(schedule.revisions):
         until = -1 if revision.until is None else revision.until
         place = where.of(revision.listing, revision.session)
-        revisions[number] = (*place, revision.session, until, events[id(revision.event)])
+        revisions[number] = (*place, revision.session, until, events[revision.event.id])
     triggers, revisions = _ordered(triggers, tape), _ordered(revisions, tape)
     return Calendars(triggers, np.array([0, len(triggers)]), revisions, np.array([0, len(revisions)]))
 
 
-def _all(schedule: Schedule) -> list[Any]:
-    return [*schedule.triggers, *schedule.revisions]
+def _event_ids(schedule: Schedule) -> set[str]:
+    return {trigger.event_id for trigger in schedule.triggers} | {revision.event.id for revision in schedule.revisions}
 
 
 def _ordered(rows: Records, tape: Tape) -> Records:

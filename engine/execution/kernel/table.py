@@ -31,9 +31,14 @@ class Table:
         self._market, self._clock = packing.pack_market(tape), packing.pack_clock(tape, end)
         self._state: State | None = None
 
-    def calendars(self, schedule: Schedule, plan: Plan, members: dict[str, int]) -> Calendars:
-        """A schedule as the kernel takes it. Of the plan only what the schedule came from matters, and its spread."""
-        return packing.pack_schedule(self.tape, schedule, plan, members)
+    def calendars(
+        self, schedule: Schedule, plan: Plan, members: dict[str, int], numbers: dict[str, int] | None = None
+    ) -> Calendars:
+        """A schedule as the kernel takes it. Of the plan only what the schedule came from matters, and its spread.
+
+        numbers : of the events by id, for those who put calendars together
+        """
+        return packing.pack_schedule(self.tape, schedule, plan, members, numbers)
 
     def ledger(self, plan: Plan, calendars: Calendars, told: int = records.TOLD) -> Ledger:
         """The ledger of one plan on one calendar; below TOLD without waits and holdings."""

@@ -1,0 +1,142 @@
+"""Placebo calendars for the compiled kernel: what each event triggers at each place, once, then put together by draw.
+
+A calendar of `engine.search.placebo.moved` is the union of its events, each moved by itself; only an episode ties
+events together. So the triggers of every event at every place are laid out first, and ten thousand calendars are ten
+thousand choices among them, joined and put in order as arrays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.backtest import setting_of
+from engine.errors import StudyError
+from engine.execution.kernel.records import TRIGGER, Calendars, Records
+from engine.execution.kernel.table import Table
+from engine.market.sessions import instant_ns
+from engine.schedule import make_schedule
+from engine.search.game import Game
+from engine.search.placebo import Dates, Progress, moved_event
+from events import Event
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+_ENTRY = np.dtype([*TRIGGER.descr, *((name, "i8") for name in ("known", "theme", "episode", "rank"))])
+_AT_A_TIME = 20_000  # calendars joined at once, so that memory does not grow with their number
+
+
+def play_all(game: Game, dates: Dates, places: Ints, threads: int, progress: Progress | None = None) -> Floats:
+    """Figures (total return, Sharpe ratio, mean trade) of the strategy with each group of events at its place.
+
+    places : (calendars, groups)
+    """
+    laid = Layout(game, dates)
+    found = np.empty((len(places), 3))
+    for start in range(0, len(places), _AT_A_TIME):
+        part = places[start : start + _AT_A_TIME]
+        figures = laid.table.figures([game.plan], laid.calendars(part), threads)
+        for column, name in enumerate(("total_return", "sharpe", "mean_trade")):
+            found[start : start + len(part), column] = np.nan_to_num(figures[name])  # neither is 0, as idle cash is
+        if progress is not None:
+            progress(start + len(part), len(places))
+    return found
+
+
+class Layout:
+    """Every event's triggers and revisions at every place of the window.
+
+    Rows of `triggers` and `revisions` stand event by event and place by place; `…_from` says where those of event e at
+    place p begin: at e x sessions + p. Events that cannot be moved come last, as one more event with one place.
+    """
+
+    def __init__(self, game: Game, dates: Dates) -> None:
+        on = setting_of(game.study, game.market, game.plan)
+        if on is None:
+            raise StudyError("The window holds no session.")
+        self.game, self.dates, self.on = game, dates, on
+        self.table = Table(on.tape, on.purse, game.study.end)
+        events = sorted(game.study.calendar.events, key=lambda event: event.id)
+        self._number = {event.id: number for number, event in enumerate(events)}
+        self._themes = sorted(on.places)
+        names = sorted({event.episode for event in events if event.episode})
+        self._episode = [names.index(event.episode) if event.episode else -1 for event in events]
+        alone = {event.id: event.model_copy(update={"episode": None}) for event in events}
+        self.moving = [(alone.pop(name), group) for group, ids in enumerate(dates.groups) for name in ids]
+        parts = [
+            self._laid([moved_event(event, on.tape, on.tape.first + place)])
+            for event, _ in self.moving
+            for place in range(dates.sessions)
+        ]
+        parts.append(self._laid(list(alone.values())))
+        self.triggers, self.triggers_from = _joined([triggers for triggers, _ in parts])
+        self.revisions, self.revisions_from = _joined([revisions for _, revisions in parts])
+        order = np.lexsort([self.triggers[name] for name in ("theme", "event", "known")])
+        self.triggers["rank"][order] = np.arange(len(order))
+        self._event_of_rank = self.triggers["event"][order]
+
+    def calendars(self, places: Ints) -> Calendars:
+        """The calendars with each group of events at its place. places : (calendars, groups)"""
+        chosen = [number * self.dates.sessions + places[:, group] for number, (_, group) in enumerate(self.moving)]
+        fixed = np.full(len(places), len(self.moving) * self.dates.sessions)
+        keys = np.stack([*chosen, fixed], axis=1)
+        owner, rows = _gathered(keys, self.triggers_from)
+        triggers = self.triggers[rows]
+        kept = self._first_of_each_episode(owner, triggers)
+        owner, triggers = owner[kept], triggers[kept]
+        order = np.lexsort([*(triggers[name] for name in ("rank", "row", "instant", "column")), owner])
+        revised, rows = _gathered(keys, self.revisions_from)
+        revisions = self.revisions[rows]
+        sort = np.lexsort([*(revisions[name] for name in ("event", "row", "instant", "column")), revised])
+        plain = triggers[list(TRIGGER.names or ())][order].astype(TRIGGER)
+        return Calendars(plain, _ends(owner, len(places)), revisions[sort], _ends(revised, len(places)))
+
+    def _laid(self, events: list[Event]) -> tuple[Records, Records]:
+        """The triggers and revisions of some events by themselves."""
+        on, study = self.on, self.game.study
+        calendar = replace(study.calendar, events=tuple(events))
+        schedule = make_schedule(calendar, self.game.plan, on.places, on.start, study.end)
+        packed = self.table.calendars(schedule, self.game.plan, on.members, self._number)
+        triggers = np.zeros(len(packed.triggers), _ENTRY)
+        for name in TRIGGER.names or ():
+            triggers[name] = packed.triggers[name]
+        for entry in triggers:
+            trigger = schedule.triggers[entry["number"]]
+            assert trigger.known_at is not None
+            entry["theme"], entry["known"] = self._themes.index(trigger.theme), instant_ns(trigger.known_at)
+            entry["episode"] = self._episode[entry["event"]]
+        return triggers, packed.revisions
+
+    def _first_of_each_episode(self, owner: Ints, triggers: Records) -> npt.NDArray[np.bool_]:
+        """News of one happening triggers once a theme: on its first event, by known_at then id (DESIGN 5.7)."""
+        kept = np.ones(len(triggers), bool)
+        tied = np.flatnonzero(triggers["episode"] >= 0)
+        if len(tied):
+            some = triggers[tied]
+            group = np.stack([owner[tied], some["theme"], some["episode"]])
+            same = np.unique(group, axis=1, return_inverse=True)[1].ravel()
+            first = np.full(same.max() + 1, len(self.triggers))
+            np.minimum.at(first, same, some["rank"])
+            kept[tied] = some["event"] == self._event_of_rank[first[same]]
+        return kept
+
+
+def _joined(parts: list[Records]) -> tuple[Records, Ints]:
+    """Parts in one array, and where each begins, and the last one ends."""
+    return np.concatenate(parts), np.cumsum([0, *(len(part) for part in parts)])
+
+
+def _gathered(keys: Ints, begins: Ints) -> tuple[Ints, Ints]:
+    """Every row that the keys (calendars, events) stand for: whose calendar it is, and which row."""
+    counts = (begins[keys + 1] - begins[keys]).ravel()
+    owner = np.repeat(np.arange(len(keys)), counts.reshape(keys.shape).sum(axis=1))
+    inside = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return owner, np.repeat(begins[keys].ravel(), counts) + inside
+
+
+def _ends(owner: Ints, calendars: int) -> Ints:
+    """Where each calendar's rows begin, in order of calendar, and where the last one's end."""
+    return np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=calendars))])
