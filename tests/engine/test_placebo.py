@@ -121,11 +121,13 @@ def test_the_number_of_processes_or_threads_changes_nothing(engine: str) -> None
     assert answers[0].p == answers[1].p == answers[2].p
 
 
+DRIFTS = ("announcement-drift", "confirmed-breakout", "event-intensity", "kogas-lng")
+RUN_UPS = ("scheduled-run-up", "bridge-run-up")
+
+
 @pytest.mark.parametrize(
-    "strategy",
-    ["announcement-drift", "confirmed-breakout", "event-intensity", "scheduled-run-up", "bridge-run-up", "kogas-lng"],
+    ("strategy", "method"), [*((s, "random") for s in (*DRIFTS, *RUN_UPS)), *((s, "shift") for s in DRIFTS)]
 )
-@pytest.mark.parametrize("method", ["random", "shift"])
 def test_kernel_and_backtrader_give_every_calendar_the_same_figures(strategy: str, method: str) -> None:
     window = {"start": date(2025, 1, 15), "end": date(2025, 7, 15)} if method == "shift" else {}
     both = [make_game(STUDY, strategy, (), engine, **window) for engine in ("kernel", "backtrader")]
