@@ -49,6 +49,7 @@ UV_COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes 
 lock:  ## needs uv; hashes only, no addresses
 	echo 'setuptools>=77' | $(UV_COMPILE) pyproject.toml - -o requirements.lock
 	echo 'setuptools>=77' | $(UV_COMPILE) pyproject.toml - --extra dev -c requirements.lock -o requirements-dev.lock
+	echo 'setuptools>=77' | $(UV_COMPILE) pyproject.toml - --extra dev --extra bench -c requirements-dev.lock -o requirements-bench.lock
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache
