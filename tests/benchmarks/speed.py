@@ -66,7 +66,7 @@ Where the engines differ:
 
 - eventfolio: orders of one open share the cash there is, all shrunk alike; the stop is live from the fill on.
 - backtrader, naive: pandas feeds, observers, an analyzer, a `next` over every feed. What cash does not cover is
-  rejected (W2: most orders), and the stop is live from the bar after the fill on, so W3's tightest sets differ.
+  rejected whole, and the stop is live from the bar after the fill on, so W3's tightest sets differ.
 - vectorbt: a tenth of what cash is left, not of equity.
 - backtesting.py: each listing by itself with all the cash, so nothing is shared; the stop hangs from the close
   before the fill; slippage is a spread.
