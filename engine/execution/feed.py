@@ -43,16 +43,17 @@ class TapeFeed(bt.feed.DataBase):
         for name, values in clock_bars(clock.tape, self.p.row, clock.begin).items():
             getattr(self.lines, name).array = array.array("d", values.tobytes())
         self.lines.datetime.array, self.lines.openinterest.array = clock.line, clock.zeros
-        for line in self.lines:
+        self.every_line = list(self.lines)
+        for line in self.every_line:
             line.idx = len(clock.moments) - 1
             line.lencount = len(clock.moments)
         self.home()
 
     def show(self, place: int) -> None:
         """Stand at one date of the clock, as a feed does that was advanced to it step by step."""
-        for line in self.lines:
-            line._idx = place
-            line.lencount = place + 1
+        length = place + 1
+        for line in self.every_line:
+            line._idx, line.lencount = place, length
 
     def _load(self) -> bool:
         return False

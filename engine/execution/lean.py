@@ -87,18 +87,21 @@ class LeanCerebro(TapeCerebro):
         strategy._once()
         strategy.reset()
         self._warm_up([strategy])
-        looks_always = self.attention == "always"
-        for place, moment in enumerate(broker.clock.moments):
-            if looks_always:
+        if self.attention == "always":
+            for place, moment in enumerate(broker.clock.moments):
                 self._show_all(place)
-            self._brokernotify()
-            if looks_always or strategy._orderspending or desk.is_due():
-                if not looks_always:
-                    self._show_all(place)
+                self._brokernotify()
                 strategy._oncepost(moment)
-            else:
-                strategy.forward()
-                strategy.lines.datetime[0] = moment
+            return
+        for place, moment in enumerate(broker.clock.moments):
+            self._brokernotify()
+            strategy.forward()
+            strategy.lines.datetime[0] = moment
+            if strategy._orderspending or desk.is_due():
+                self._show_all(place)
+                strategy._notify()
+                strategy.next()
+                strategy.clear()
 
     def _show_all(self, place: int) -> None:
         for feed in self.datas:

@@ -62,11 +62,12 @@ SEMANTICS = """\
 The rule: at the open after news buy a tenth of equity, sell after 20 sessions at the open or at 8 % below the fill;
 15 bp commission, 5 bp slippage, one million in cash. W3: holds of 1 to 50 sessions x stops of 1 to 20 %. The clock
 starts when prices and news lie ready in memory and stops at the final equity; imports and a first run are left out.
+W2 of naive backtrader and of backtrader's own loop is a single run.
 Where the engines differ:
 
 - eventfolio: orders of one open share the cash there is, all shrunk alike; the stop is live from the fill on.
 - backtrader, naive: pandas feeds, observers, an analyzer, a `next` over every feed. What cash does not cover is
-  rejected (W2: most orders), and the stop is live from the bar after the fill on, so W3's tightest sets differ.
+  rejected whole, and the stop is live from the bar after the fill on, so W3's tightest sets differ.
 - vectorbt: a tenth of what cash is left, not of equity.
 - backtesting.py: each listing by itself with all the cash, so nothing is shared; the stop hangs from the close
   before the fill; slippage is a spread.
@@ -132,7 +133,7 @@ def _report(rows: dict[str, dict[str, Row]], names: list[str]) -> str:
     ]
     for engine, found in rows.items():
         lines.append(_line(engine, [_cell(found.get(name), naive.get(name)) for name in names]))
-    lines += ["", "\\* a part was played, evenly spread, and its time multiplied.", ""]
+    lines += ["", "\\* a part was played and its time multiplied.", ""]
     lines += [_line("engine", [f"{name}, peak MB" for name in names] + ["W1 ends at", "W2 ends at"])]
     lines += [_line("---", ["---:"] * (len(names) + 2))]
     for engine, found in rows.items():
