@@ -263,5 +263,5 @@ def _significance(trades: pd.DataFrame) -> dict[str, Any]:
 @cache
 def versions() -> dict[str, str]:
     """Versions of everything that can change a figure."""
-    names = ("eventfolio", "backtrader", "numpy", "pandas", "exchange_calendars", "quantstats", "pyarrow")
+    names = ("eventfolio", "backtrader", "numba", "numpy", "pandas", "exchange_calendars", "quantstats", "pyarrow")
     return {"python": sys.version.split()[0]} | {name: version(name) for name in names}

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.execution.lots import Lot
-from engine.execution.rules import CENT_DUST, SHARE_DUST
+from engine.execution.rules import CENT_DUST, SHARE_DUST, added
 from engine.execution.terms import Terms
 from engine.market.tape import Tape
-
-
-def added(numbers: Iterable[float]) -> float:
-    """The sum, added from left to right; Python's own rounds differently from version 3.12 on."""
-    total = 0.0
-    for number in numbers:
-        total += number
-    return total
 
 
 @dataclass(frozen=True)

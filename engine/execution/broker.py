@@ -13,10 +13,10 @@ from typing import Any
 import backtrader as bt
 
 from engine.execution import rules
-from engine.execution.account import Account, Purse, added
+from engine.execution.account import Account, Purse
 from engine.execution.feed import Clock
 from engine.execution.lots import Lot, Ticket
-from engine.execution.rules import SHARE_DUST
+from engine.execution.rules import SHARE_DUST, added
 from engine.execution.sizing import size_together
 from engine.execution.terms import Terms
 from engine.ledger import Reason, Status, Why

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.execution import rules
-from engine.execution.account import added
+from engine.execution.rules import added
 from engine.ledger import Reason
 
 

@@ -7,7 +7,7 @@ rows of (below this price, this much): tuples here, arrays in the kernel.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 Bands = Sequence[Sequence[float]]
 
@@ -27,6 +27,14 @@ _LAST_CENT = 1e-12
 _LOCKED = 1e-6
 
 NOTHING, STOP, TAKE = 0, 1, 2
+
+
+def added(numbers: Iterable[float]) -> float:
+    """The sum, added from left to right; Python's own rounds differently from version 3.12 on."""
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total
 
 
 def whole_lots(shares: float, lot: float) -> float:

@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 from engine.execution import rules
-from engine.execution.account import added
 from engine.execution.lots import Ticket
+from engine.execution.rules import added
 from engine.ledger import Status, Why
 
 

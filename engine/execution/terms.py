@@ -83,7 +83,7 @@ class Terms:
     def purchase_rate(self, row: int, column: int) -> float:
         """What a purchase costs as a fraction of its value; minima and rounding are left out."""
         names = ("commission", "buy_fee", "clearing", "buy_tax", *(("fx",) if self.tape.foreign[row] else ()))
-        return sum(self.rate(name, row, column) for name in names)
+        return rules.added([self.rate(name, row, column) for name in names])
 
     def charges(self, row: int, column: int, side: int, value: float) -> tuple[float, float, float, float]:
         """Commission, fees, tax and currency cost of a fill of `value`."""
