@@ -56,17 +56,17 @@ def play_days(market, state, plan, triggers, revisions, clock, told):
         else:
             look_up_days(market, state, column)
             decide(market, state, plan, triggers, revisions, column)
+            if book.full:  # a record used twice may stand in a list twice, which would never end
+                return False
             due = next_due(book, plan, triggers, revisions)
             if book.active > 0:
                 if market.actions_from[column] < market.actions_from[column + 1]:
                     corporate_actions(market, state, column)
                 for instant in range(market.instants[column]):
                     trade_at(market, state, plan, told, column, instant)
-            if book.full:
-                return False
         close_books(market, state, plan, told, column, clock[column - plan.first].lapse)
         column += 1
-    return True
+    return book.full == 0
 
 
 @hot
