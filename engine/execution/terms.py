@@ -83,7 +83,10 @@ class Terms:
     def purchase_rate(self, row: int, column: int) -> float:
         """What a purchase costs as a fraction of its value; minima and rounding are left out."""
         names = ("commission", "buy_fee", "clearing", "buy_tax", *(("fx",) if self.tape.foreign[row] else ()))
-        return sum(self.rate(name, row, column) for name in names)
+        total = 0.0
+        for name in names:  # from left to right: Python's own sum rounds differently from version 3.12 on
+            total += self.rate(name, row, column)
+        return total
 
     def charges(self, row: int, column: int, side: int, value: float) -> tuple[float, float, float, float]:
         """Commission, fees, tax and currency cost of a fill of `value`."""
