@@ -1,4 +1,8 @@
-"""Engine against reference on thousands of random markets: how many agree, lot by lot, order by order, to the cent.
+"""Random markets through every way there is of playing a plan: how many agree.
+
+- the slow reference against the engine: lot by lot, order by order, to the cent
+- backtrader's own loop, and the compiled kernel, against the engine's backtrader without idle work: bit by bit, every
+  table of the ledger; these also on classes drawn from all parts (`wild`), which the reference does not know
 
 python tests/benchmarks/parity.py [CASES] [FIRST SEED]
 """
@@ -15,25 +19,43 @@ TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS.parent), str(TESTS)]  # the packages first: tests/ has folders of the same names
 
 import duel  # noqa: E402
+import wild  # noqa: E402
+
+DRAWS = (
+    duel.random_case,
+    duel.random_rules_case,
+    wild.wild_case,
+)  # one row of costs; the markets' own rules; any parts
+WAYS = ("reference, to the cent", "backtrader's own loop, to the bit", "kernel, to the bit")
+
+
+def disagreements(case: duel.Case, way: str) -> list[str] | None:
+    """What another way makes otherwise of a case than the engine does; None where it does not play it."""
+    if way == WAYS[0]:
+        return duel.differences(case) if case.strategy is None else None
+    game = duel.game_of(case)
+    other = game.play(lean=False) if way == WAYS[1] else game.play_in_kernel()
+    return duel.unequal(game.play(), other)
 
 
 def main(cases: int, first: int) -> int:
     agreed: Counter[str] = Counter()
-    lots = wrong = 0
+    played: Counter[str] = Counter()
+    fills = 0
     began = time.perf_counter()
     for seed in range(first, first + cases):
-        draw = duel.random_case if seed % 2 else duel.random_rules_case  # one row of costs; the markets' own rules
-        case = draw(Random(seed))
-        found = duel.differences(case)
-        lots += len(duel.play_reference(case).trades)
-        if found:
-            wrong += 1
-            print(f"seed {seed} ({case.spec.kind}): {found[0]}")
-        else:
-            agreed[case.spec.kind] += 1
-    print(f"{sum(agreed.values())} of {cases} random cases agree ({lots} lots, {time.perf_counter() - began:.0f} s)")
-    print(", ".join(f"{kind} {count}" for kind, count in sorted(agreed.items())))
-    return 1 if wrong else 0
+        case = DRAWS[seed % len(DRAWS)](Random(seed))
+        fills += len(duel.game_of(case).play().fills)
+        for way in WAYS:
+            found = disagreements(case, way)
+            played[way] += found is not None
+            agreed[way] += found == []
+            if found:
+                print(f"seed {seed}, {way}: {found[0]}")
+    print(f"{cases} random cases, {fills} fills, {time.perf_counter() - began:.0f} s. Agreeing with the engine:")
+    for way in WAYS:
+        print(f"  {agreed[way]} of {played[way]}  {way}")
+    return 0 if agreed == played else 1
 
 
 if __name__ == "__main__":

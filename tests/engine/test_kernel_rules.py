@@ -3,41 +3,66 @@
 from __future__ import annotations
 
 import math
+from types import FunctionType, SimpleNamespace
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 
 from engine.execution import rules as plain
-from engine.execution.kernel.compiling import rules, whole
 from engine.market.rulebook import MARKETS
 
 RNG = np.random.default_rng(7)
 PRICES = np.concatenate([RNG.uniform(0.01, 300_000, 20_000), np.round(RNG.uniform(0.01, 3_000, 20_000), 2)])
 BANDS = [row.bands for market in ("XKRX", "XTKS", "XHKG", "XSHG", "XNYS") for row in MARKETS[market].ticks]
 
+whole: Any = numba.njit(error_model="numpy")
+
+
+def _compiled() -> Any:
+    """The functions of the rules compiled, each calling the others' compiled form."""
+    space = dict(vars(plain))
+    for name, one in vars(plain).items():
+        if isinstance(one, FunctionType):
+            space[name] = whole(FunctionType(one.__code__, space, name, one.__defaults__))
+    return SimpleNamespace(**{name: value for name, value in space.items() if not name.startswith("__")})
+
+
+rules = _compiled()
+_decayed, _limit_rounded, _limit_truncated, _sale_size, _tick_down, _tick_up, _volume_cap, _whole_lots = (
+    rules.decayed,
+    rules.limit_rounded,
+    rules.limit_truncated,
+    rules.sale_size,
+    rules.tick_down,
+    rules.tick_up,
+    rules.volume_cap,
+    rules.whole_lots,
+)
+
 
 @whole
 def decayed(ages: Any, half_lives: Any, out: Any) -> None:
     for i in range(len(ages)):
-        out[i] = rules.decayed(ages[i], half_lives[i])
+        out[i] = _decayed(ages[i], half_lives[i])
 
 
 @whole
 def stepped(prices: Any, bands: Any, out: Any) -> None:
     for i in range(len(prices)):
-        out[i, 0] = rules.tick_down(prices[i], bands)
-        out[i, 1] = rules.tick_up(prices[i], bands)
-        out[i, 2], out[i, 3] = rules.limit_truncated(prices[i], 0.3, bands)
-        out[i, 4], out[i, 5] = rules.limit_rounded(prices[i], 0.1)
+        out[i, 0] = _tick_down(prices[i], bands)
+        out[i, 1] = _tick_up(prices[i], bands)
+        out[i, 2], out[i, 3] = _limit_truncated(prices[i], 0.3, bands)
+        out[i, 4], out[i, 5] = _limit_rounded(prices[i], 0.1)
 
 
 @whole
 def lots(shares: Any, lot: Any, out: Any) -> None:
     for i in range(len(shares)):
-        out[i, 0] = rules.whole_lots(shares[i], lot)
-        out[i, 1] = rules.volume_cap(shares[i], 0.1)
-        out[i, 2] = rules.sale_size(shares[i], rules.volume_cap(shares[i], 0.7), lot)
+        out[i, 0] = _whole_lots(shares[i], lot)
+        out[i, 1] = _volume_cap(shares[i], 0.1)
+        out[i, 2] = _sale_size(shares[i], _volume_cap(shares[i], 0.7), lot)
 
 
 @whole
@@ -100,7 +125,7 @@ def test_an_unknown_volume_caps_nothing() -> None:
 
     @whole
     def cap(volume: Any, out: Any) -> None:
-        out[0, 0] = rules.volume_cap(volume, 0.1)
+        out[0, 0] = _volume_cap(volume, 0.1)
 
     cap(math.nan, found)
     assert found[0, 0] == math.inf == plain.volume_cap(math.nan, 0.1)
