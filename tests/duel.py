@@ -80,8 +80,8 @@ class Game:
     members: dict[str, int]
     strategy: type
     params: dict[str, Any]
-    calendar: Calendar
-    end: date
+    calendar: Calendar | None = None
+    end: date | None = None
 
     def play(self, lean: bool = True) -> Ledger:
         return play(
@@ -128,6 +128,7 @@ def play_reference(case: Case) -> ref.Result:
 def play_engine(case: Case, lean: bool = True) -> Played:
     game = game_of(case)
     tape, schedule, ledger = game.tape, game.schedule, game.play(lean)
+    assert game.calendar is not None
     audit(ledger, tape, game.calendar, schedule.triggers)
     path = path_of(ledger, tape, case.start, case.end, case.cash)
     homes = _homes(case, _members(case), tape)

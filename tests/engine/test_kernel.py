@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -29,8 +30,14 @@ from events.dprk_russia import STUDY
 from strategies import EventStrategy
 from strategies.announcement_drift import AnnouncementDrift
 from strategies.find import SHIPPED, find_strategy
+from strategies.parts import Decaying, Leave
+
+sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+
+from workloads import workload
 
 CONTRACT = Path(__file__).resolve().parents[2].parent / "shared" / "contract"
+FADING = {"half_life": 20, "band": 0.0, "weight": 1.0}
 seeds = given(st.integers(0, 2**32 - 1))
 
 
@@ -94,6 +101,19 @@ def test_the_random_cases_meet_everything_that_can_happen() -> None:
     everything = {f"{kind.__name__.lower()} {one.name}" for kind in (Reason, Status, Why) for one in kind}
     assert everything - unmet - set(met) == set()
     assert min(met[word] for word in met if not word.startswith(("reason", "status", "why"))) >= 2, met
+
+
+def test_shares_that_decay_for_years_keep_their_bits() -> None:
+    """A power that only one of the two rounds up is met once in a thousand sessions."""
+    work, purchases = workload("W1"), 0
+    for half_life in np.linspace(5.1, 70.9, 12).tolist():
+        strategy: Any = type("Fading", (EventStrategy,), {"size": Decaying(), "leave": Leave(), "params": FADING})
+        plan, params = strategy.resolve(half_life=half_life)
+        game = duel.Game(work.tape, work.schedule(), plan, work.purse, work.members, strategy, params)
+        ledger = game.play()
+        purchases += int((ledger.orders["side"] > 0).sum())
+        assert duel.unequal(ledger, game.play_in_kernel()) == []
+    assert purchases > 5_000
 
 
 # --- studies ---------------------------------------------------------------------------------------------------------
