@@ -106,14 +106,14 @@ def test_the_random_cases_meet_everything_that_can_happen() -> None:
 def test_shares_that_decay_for_years_keep_their_bits() -> None:
     """A power that only one of the two rounds up is met once in a thousand sessions."""
     work, purchases = workload("W1"), 0
-    for half_life in np.linspace(5.1, 70.9, 12).tolist():
+    for half_life in np.linspace(5.1, 70.9, 4).tolist():
         strategy: Any = type("Fading", (EventStrategy,), {"size": Decaying(), "leave": Leave(), "params": FADING})
         plan, params = strategy.resolve(half_life=half_life)
         game = duel.Game(work.tape, work.schedule(), plan, work.purse, work.members, strategy, params)
         ledger = game.play()
         purchases += int((ledger.orders["side"] > 0).sum())
         assert duel.unequal(ledger, game.play_in_kernel()) == []
-    assert purchases > 5_000
+    assert purchases > 2_000
 
 
 # --- studies ---------------------------------------------------------------------------------------------------------

@@ -168,3 +168,10 @@ def test_each_text_and_each_version_decides_where_it_is_kept(monkeypatch: pytest
     monkeypatch.setattr(compiling.platform, "python_version", lambda: "3.99")
     found.add(compiling.code_folder())
     assert len(found) == 1 + len(copies) + 4
+
+
+def test_only_who_plays_with_the_kernel_waits_for_numba() -> None:
+    loads = "import cli, cli.run, cli.sweep, engine.backtest, engine.search.sweep, engine.search.trials, sys"
+    said = "print([name for name in sys.modules if name.split('.')[0] in ('numba', 'llvmlite')])"
+    found = subprocess.run([sys.executable, "-c", f"{loads}; {said}"], cwd=PROJECT, capture_output=True, text=True)
+    assert found.stdout.strip() == "[]", found.stderr
