@@ -12,5 +12,6 @@ os.environ["EVENTFOLIO_OFFLINE"] = "1"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.cache is not None:
-        os.environ.setdefault("EVENTFOLIO_CACHE", str(config.cache.mkdir("eventfolio")))
+    cache = getattr(config, "cache", None)  # missing with -p no:cacheprovider
+    if cache is not None:
+        os.environ.setdefault("EVENTFOLIO_CACHE", str(cache.mkdir("eventfolio")))
