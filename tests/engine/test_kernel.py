@@ -116,6 +116,19 @@ def test_shares_that_decay_for_years_keep_their_bits() -> None:
     assert purchases > 2_000
 
 
+@pytest.mark.parametrize("seed", [6, 157, 187, 203])
+def test_no_sale_outlives_its_lot(seed: int) -> None:
+    """Of a lot that another sale emptied at the same open, or that a consolidation left no whole share of."""
+    game = duel.game_of(wild.wild_case(Random(seed)))
+    ledger = game.play()
+    assert duel.unequal(ledger, game.play_in_kernel()) == []
+    orders, left = ledger.orders, ledger.lots["shares"]
+    ended = (orders["side"] < 0) & (orders["why"] == Why.EXITED) & (orders["reason"] != Reason.TAKE)
+    assert ended.any()
+    waiting = orders[(orders["side"] < 0) & (orders["status"] == Status.OPEN) & (orders["lot"] >= 0)]
+    assert (left[waiting["lot"]] > 0).all()
+
+
 # --- studies ---------------------------------------------------------------------------------------------------------
 
 

@@ -171,11 +171,15 @@ def split_lots(market, state, row, column, ratio):
 
 @part
 def split_tickets(market, state, row, ratio):
-    """A waiting purchase is multiplied and floored to a lot, a sale multiplied."""
+    """A waiting purchase is multiplied and floored to a lot, a sale multiplied, or ended with its lot."""
     number = state.queues[2 * row + 1].head
     while number >= 0:
-        state.tickets[number].left *= ratio
-        number = state.tickets[number].after
+        ticket = state.tickets[number]
+        after = ticket.after
+        ticket.left *= ratio
+        if ticket.lot >= 0 and not state.lots[ticket.lot].shares > 0.0:
+            close(state, number, codes.EXITED, codes.AS_FILLED)
+        number = after
     number = state.queues[2 * row].head
     while number >= 0:
         ticket = state.tickets[number]
