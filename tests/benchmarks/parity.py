@@ -29,30 +29,28 @@ DRAWS = (
 WAYS = ("reference, to the cent", "backtrader's own loop, to the bit", "kernel, to the bit")
 
 
-def disagreements(case: duel.Case, way: str) -> list[str] | None:
-    """What another way makes otherwise of a case than the engine does; None where it does not play it."""
-    if way == WAYS[0]:
-        return duel.differences(case) if case.strategy is None else None
+def disagreements(case: duel.Case) -> dict[str, list[str]]:
+    """What each other way makes otherwise of a case than the engine does; without those that do not play it."""
     game = duel.game_of(case)
-    other = game.play(lean=False) if way == WAYS[1] else game.play_in_kernel()
-    return duel.unequal(game.play(), other)
+    ledger = game.play()
+    found = {} if case.strategy else {WAYS[0]: duel.differences(case)}
+    return found | {
+        WAYS[1]: duel.unequal(ledger, game.play(lean=False)),
+        WAYS[2]: duel.unequal(ledger, game.play_in_kernel()),
+    }
 
 
 def main(cases: int, first: int) -> int:
     agreed: Counter[str] = Counter()
     played: Counter[str] = Counter()
-    fills = 0
     began = time.perf_counter()
     for seed in range(first, first + cases):
-        case = DRAWS[seed % len(DRAWS)](Random(seed))
-        fills += len(duel.game_of(case).play().fills)
-        for way in WAYS:
-            found = disagreements(case, way)
-            played[way] += found is not None
-            agreed[way] += found == []
+        for way, found in disagreements(DRAWS[seed % len(DRAWS)](Random(seed))).items():
+            played[way] += 1
+            agreed[way] += not found
             if found:
-                print(f"seed {seed}, {way}: {found[0]}")
-    print(f"{cases} random cases, {fills} fills, {time.perf_counter() - began:.0f} s. Agreeing with the engine:")
+                print(f"seed {seed}, {way}: {found[0]}", flush=True)
+    print(f"{cases} random cases in {time.perf_counter() - began:.0f} s. Agreeing with the engine:")
     for way in WAYS:
         print(f"  {agreed[way]} of {played[way]}  {way}")
     return 0 if agreed == played else 1
