@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,10 @@ from engine.schedule import Place, Schedule, make_schedule
 from engine.trades import orders_table, trades_table
 from events import Article, Calendar, Event
 from strategies.find import find_strategy
+from strategies.parts import Plan
+
+if TYPE_CHECKING:
+    from engine.execution.kernel.table import Table
 
 NAMES = {
     "drift": "announcement-drift",
@@ -63,6 +67,39 @@ class Case:
 
 
 @dataclass
+class Game:
+    """A case as the engine takes it: all that `play` and the kernel ask for.
+
+    members : number of members with prices by theme; "*" for all of them
+    """
+
+    tape: Tape
+    schedule: Schedule
+    plan: Plan
+    purse: Purse
+    members: dict[str, int]
+    strategy: type
+    params: dict[str, Any]
+    calendar: Calendar | None = None
+    end: date | None = None
+
+    def play(self, lean: bool = True) -> Ledger:
+        return play(
+            self.tape, self.schedule, self.plan, self.purse, self.members, self.strategy, self.params, lean=lean
+        )
+
+    def table(self) -> Table:
+        """The market laid out for the kernel."""
+        from engine.execution.kernel.table import Table  # numba, for those who ask for it
+
+        return Table(self.tape, self.purse, self.end)
+
+    def play_in_kernel(self) -> Ledger:
+        table = self.table()
+        return table.ledger(self.plan, table.calendars(self.schedule, self.plan, self.members))
+
+
+@dataclass
 class Played:
     """What the engine made of a case."""
 
@@ -88,9 +125,32 @@ def play_reference(case: Case) -> ref.Result:
     )  # fmt: skip
 
 
-def play_engine(case: Case) -> Played:
+def play_engine(case: Case, lean: bool = True) -> Played:
+    game = game_of(case)
+    tape, schedule, ledger = game.tape, game.schedule, game.play(lean)
+    assert game.calendar is not None
+    audit(ledger, tape, game.calendar, schedule.triggers)
+    path = path_of(ledger, tape, case.start, case.end, case.cash)
+    homes = _homes(case, _members(case), tape)
+    trades = trades_table(ledger, tape, schedule.triggers, homes, lambda symbol, day: _bought_early(case, symbol, day))
+    fills = ledger.fills
+    value = fills["shares"] * fills["price"] * fills["fx"]
+    metrics = path_metrics(
+        path.returns, path.exposure, path.equity, path.years,
+        float(value[fills["side"] > 0].sum()), float(value[fills["side"] < 0].sum()),
+        LotFigures(
+            len(trades), trades["pnl"][trades["exit_reason"] != "open"].tolist(),
+            trades["excess_return"].dropna().tolist(),
+            float(costs_of(fills).sum()),
+        ),
+    )  # fmt: skip
+    return Played(tape, schedule, ledger, path, trades, orders_table(ledger, tape, schedule.triggers), metrics)
+
+
+def game_of(case: Case) -> Game:
+    """Tape, schedule, plan, purse and members of a case."""
     sessions = {exchange: _sessions(days) for exchange, days in case.market.sessions.items()}
-    members = sorted({symbol for symbols in case.themes.values() for symbol in symbols})
+    members = _members(case)
     listings = [
         SimpleNamespace(
             symbol=x.symbol,
@@ -120,23 +180,23 @@ def play_engine(case: Case) -> Played:
     counts["*"] = len({place.listing for found in places.values() for place in found})
     schedule = make_schedule(calendar, plan, places, case.start, case.end, case.point_in_time)
     purse = Purse(case.cash, case.cash_rate, case.dividends == "reinvest")
-    ledger = play(tape, schedule, plan, purse, counts, strategy, params)
-    audit(ledger, tape, calendar, schedule.triggers)
-    path = path_of(ledger, tape, case.start, case.end, case.cash)
-    homes = _homes(case, members, tape)
-    trades = trades_table(ledger, tape, schedule.triggers, homes, lambda symbol, day: _bought_early(case, symbol, day))
-    fills = ledger.fills
-    value = fills["shares"] * fills["price"] * fills["fx"]
-    metrics = path_metrics(
-        path.returns, path.exposure, path.equity, path.years,
-        float(value[fills["side"] > 0].sum()), float(value[fills["side"] < 0].sum()),
-        LotFigures(
-            len(trades), trades["pnl"][trades["exit_reason"] != "open"].tolist(),
-            trades["excess_return"].dropna().tolist(),
-            float(costs_of(fills).sum()),
-        ),
-    )  # fmt: skip
-    return Played(tape, schedule, ledger, path, trades, orders_table(ledger, tape, schedule.triggers), metrics)
+    return Game(tape, schedule, plan, purse, counts, strategy, params, calendar, case.end)
+
+
+def _members(case: Case) -> list[str]:
+    return sorted({symbol for symbols in case.themes.values() for symbol in symbols})
+
+
+def unequal(one: Ledger, other: Ledger) -> list[str]:
+    """Each table in which two ledgers differ by a bit, with its first row that does."""
+    found = []
+    for name in Ledger.__dataclass_fields__:
+        mine, yours = getattr(one, name), getattr(other, name)
+        if mine.tobytes() != yours.tobytes():
+            rows = zip(mine.tolist(), yours.tolist(), strict=False)
+            place = next((n for n, (a, b) in enumerate(rows) if repr(a) != repr(b)), min(len(mine), len(yours)))
+            found.append(f"{name}[{place}] {mine[place : place + 1]} against {yours[place : place + 1]}")
+    return found
 
 
 def run_engine(
@@ -242,7 +302,7 @@ def random_case(random: Random) -> Case:
         "EUR": {day: random.uniform(0.8, 1.2) for day in DAYS if random.random() < 0.6},
         "JPY": {day: random.uniform(90, 150) for day in DAYS if random.random() < 0.25},
     }
-    used = {x.exchange for x in listings}
+    used = sorted({x.exchange for x in listings})  # a set would draw otherwise in every process
     market = ref.Market(
         {x.symbol: x for x in listings},
         {currency: rates or {DAYS[0]: 1.0} for currency, rates in fx.items()},

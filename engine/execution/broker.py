@@ -135,7 +135,8 @@ class TapeBroker(bt.brokers.BackBroker):
         if new:
             size_together(self, new, column)
         for ticket in sorted(self._exits(column, rows), key=self._exit_rank):
-            self._sell(ticket, column)
+            if ticket.is_open:  # else its lot was just sold by another
+                self._sell(ticket, column)
         for ticket in sorted(entries, key=_entry_rank):
             if ticket.is_open:
                 self._buy(ticket, column)
@@ -209,8 +210,10 @@ class TapeBroker(bt.brokers.BackBroker):
             self.account.buy(lot, shares, price, value + costs)
         else:
             self.account.sell(lot, shares, value - costs)
-            if not lot.is_held and lot.take is not None and lot.take is not ticket:
-                self.close(lot.take, Why.EXITED)  # a limit left from a part-filled take goes with its lot
+            if not lot.is_held:
+                for other in (lot.exit, lot.take):  # another sale, or a limit left from a part-filled take
+                    if other is not None and other is not ticket:
+                        self.close(other, Why.EXITED)
         self.taken[row] = self.taken.get(row, 0.0) + shares
         ticket.filled += shares
         ticket.left = ticket.left - shares if ticket.left - shares > SHARE_DUST else 0.0
@@ -318,9 +321,11 @@ class TapeBroker(bt.brokers.BackBroker):
             self.close(ticket, ticket.why)
 
     def _split_orders(self, row: int, column: int, ratio: float) -> None:
-        """A waiting purchase is multiplied and floored to a lot, a sale multiplied."""
-        for ticket in self.sales.get(row, ()):
+        """A waiting purchase is multiplied and floored to a lot, a sale multiplied, or ended with its lot."""
+        for ticket in list(self.sales.get(row, ())):
             ticket.left *= ratio
+            if ticket.lot is not None and not ticket.lot.is_held:
+                self.close(ticket, Why.EXITED)
         for ticket in list(self.entries.get(row, ())):
             if ticket.is_sized:
                 ticket.left = rules.whole_lots(ticket.left * ratio, self.tape.lot.item(row, column))

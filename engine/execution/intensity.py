@@ -23,7 +23,7 @@ def rebalance(desk: Any, row: int) -> None:
         return
     session = tape.session.item(row, column)
     intensity = added(
-        _strength(desk, number) * 0.5 ** ((session - desk.schedule.triggers[number].session) / plan.half_life)
+        _strength(desk, number) * rules.decayed(session - desk.schedule.triggers[number].session, plan.half_life)
         for number in desk.seen[row]
     )
     latest = desk.seen[row][-1]

@@ -208,6 +208,11 @@ def shrink(wanted: float, cash: float) -> float:
     return max(cash, 0.0) / wanted if wanted > cash else 1.0
 
 
+def decayed(age: float, half_life: float) -> float:
+    """0.5 ^ (age / half_life); as a power of two, since LLVM turns 0.5 ** x into one, which rounds differently."""
+    return math.exp2(-age / half_life)
+
+
 def stop_level(entry: float, stop: float, trail: float, high: float) -> float:
     """The higher of stop and trail; NaN where there is neither. `high`: the highest close since entry (or NaN)."""
     level = entry * (1.0 - stop)

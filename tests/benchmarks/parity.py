@@ -1,4 +1,8 @@
-"""Engine against reference on thousands of random markets: how many agree, lot by lot, order by order, to the cent.
+"""Random markets through every way there is of playing a plan: how many agree.
+
+- the slow reference against the engine: lot by lot, order by order, to the cent
+- backtrader's own loop, and the compiled kernel, against the engine's backtrader without idle work: bit by bit, every
+  table of the ledger; these also on classes drawn from all parts (`wild`), which the reference does not know
 
 python tests/benchmarks/parity.py [CASES] [FIRST SEED]
 """
@@ -15,25 +19,41 @@ TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS.parent), str(TESTS)]  # the packages first: tests/ has folders of the same names
 
 import duel  # noqa: E402
+import wild  # noqa: E402
+
+DRAWS = (
+    duel.random_case,
+    duel.random_rules_case,
+    wild.wild_case,
+)  # one row of costs; the markets' own rules; any parts
+WAYS = ("reference, to the cent", "backtrader's own loop, to the bit", "kernel, to the bit")
+
+
+def disagreements(case: duel.Case) -> dict[str, list[str]]:
+    """What each other way makes otherwise of a case than the engine does; without those that do not play it."""
+    game = duel.game_of(case)
+    ledger = game.play()
+    found = {} if case.strategy else {WAYS[0]: duel.differences(case)}
+    return found | {
+        WAYS[1]: duel.unequal(ledger, game.play(lean=False)),
+        WAYS[2]: duel.unequal(ledger, game.play_in_kernel()),
+    }
 
 
 def main(cases: int, first: int) -> int:
     agreed: Counter[str] = Counter()
-    lots = wrong = 0
+    played: Counter[str] = Counter()
     began = time.perf_counter()
     for seed in range(first, first + cases):
-        draw = duel.random_case if seed % 2 else duel.random_rules_case  # one row of costs; the markets' own rules
-        case = draw(Random(seed))
-        found = duel.differences(case)
-        lots += len(duel.play_reference(case).trades)
-        if found:
-            wrong += 1
-            print(f"seed {seed} ({case.spec.kind}): {found[0]}")
-        else:
-            agreed[case.spec.kind] += 1
-    print(f"{sum(agreed.values())} of {cases} random cases agree ({lots} lots, {time.perf_counter() - began:.0f} s)")
-    print(", ".join(f"{kind} {count}" for kind, count in sorted(agreed.items())))
-    return 1 if wrong else 0
+        for way, found in disagreements(DRAWS[seed % len(DRAWS)](Random(seed))).items():
+            played[way] += 1
+            agreed[way] += not found
+            if found:
+                print(f"seed {seed}, {way}: {found[0]}", flush=True)
+    print(f"{cases} random cases in {time.perf_counter() - began:.0f} s. Agreeing with the engine:")
+    for way in WAYS:
+        print(f"  {agreed[way]} of {played[way]}  {way}")
+    return 0 if agreed == played else 1
 
 
 if __name__ == "__main__":

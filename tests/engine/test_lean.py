@@ -3,7 +3,6 @@ strategy looks at or is told of differs."""
 
 from __future__ import annotations
 
-from functools import partial
 from random import Random
 from typing import Any
 
@@ -14,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.execution.lean import attention
-from engine.execution.play import play
 from engine.ledger import Ledger
 from strategies import EventStrategy
 from strategies.announcement_drift import AnnouncementDrift
@@ -25,10 +23,7 @@ seeds = given(st.integers(0, 2**32 - 1))
 
 def both(case: duel.Case) -> tuple[Ledger, Ledger]:
     """The ledger of the lean run, and of backtrader's own loop."""
-    lean = duel.play_engine(case).ledger
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(duel, "play", partial(play, lean=False))
-        return lean, duel.play_engine(case).ledger
+    return duel.play_engine(case).ledger, duel.play_engine(case, lean=False).ledger
 
 
 def both_told(case: duel.Case, make: Any) -> None:
@@ -41,10 +36,8 @@ def both_told(case: duel.Case, make: Any) -> None:
 
     ledgers = []
     for lean in (True, False):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(duel, "play", partial(play, lean=lean))
-            case.strategy = told_class()
-            ledgers.append(duel.play_engine(case).ledger)
+        case.strategy = told_class()
+        ledgers.append(duel.play_engine(case, lean).ledger)
     assert ledgers[0] == ledgers[1]
     assert repr(notes[0]) == repr(notes[1])  # NaN is no reason to differ
 

@@ -11,6 +11,7 @@ import hashlib
 import os
 import platform
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -19,12 +20,13 @@ from typing import Any
 import numba
 from numba._dynfunc import make_function
 from numba.core import config
+from numba.core.caching import FunctionCache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 
-from engine import ledger
+from engine import ledger, metrics
 from engine.execution import rules as plain_rules
 from engine.market.cache import cache_folder
 
@@ -35,7 +37,7 @@ _OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False
 
 def sources() -> list[Path]:
     """The files whose text decides the machine code."""
-    return [*sorted(_HERE.glob("*.py")), Path(str(plain_rules.__file__)), Path(str(ledger.__file__))]
+    return [*sorted(_HERE.glob("*.py")), *(Path(str(module.__file__)) for module in (plain_rules, ledger, metrics))]
 
 
 def code_folder() -> Path:
@@ -134,6 +136,22 @@ def hot(function: Callable[..., Any]) -> Any:
     return _njit(pipeline_class=_PART, **options)(function)
 
 
+class _Kept(FunctionCache):
+    """numba's cache, where a file that is cut off or cannot be written costs a compile and no more."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:  # a pickle of anything raises anything
+            with suppress(OSError):
+                self.flush()
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        with suppress(OSError):
+            super().save_overload(sig, data)
+
+
 def whole(function: Callable[..., Any]) -> Any:
     """A compiled function that Python calls; its machine code is kept, where the cache can be written."""
     folder = code_folder()
@@ -145,7 +163,10 @@ def whole(function: Callable[..., Any]) -> Any:
     settings: Any = config
     before, settings.CACHE_DIR = settings.CACHE_DIR, str(folder)
     try:
-        return _njit(cache=can_keep, pipeline_class=_WHOLE, no_cfunc_wrapper=True, **_OPTIONS)(function)
+        made = _njit(pipeline_class=_WHOLE, no_cfunc_wrapper=True, **_OPTIONS)(function)
+        if can_keep:
+            made._cache = _Kept(function)
+        return made
     finally:
         settings.CACHE_DIR = before
 

@@ -56,17 +56,17 @@ def play_days(market, state, plan, triggers, revisions, clock, told):
         else:
             look_up_days(market, state, column)
             decide(market, state, plan, triggers, revisions, column)
+            if book.full:  # a record used twice may stand in a list twice, which would never end
+                return False
             due = next_due(book, plan, triggers, revisions)
             if book.active > 0:
                 if market.actions_from[column] < market.actions_from[column + 1]:
                     corporate_actions(market, state, column)
                 for instant in range(market.instants[column]):
                     trade_at(market, state, plan, told, column, instant)
-            if book.full:
-                return False
         close_books(market, state, plan, told, column, clock[column - plan.first].lapse)
         column += 1
-    return True
+    return book.full == 0
 
 
 @hot
@@ -171,11 +171,15 @@ def split_lots(market, state, row, column, ratio):
 
 @part
 def split_tickets(market, state, row, ratio):
-    """A waiting purchase is multiplied and floored to a lot, a sale multiplied."""
+    """A waiting purchase is multiplied and floored to a lot, a sale multiplied, or ended with its lot."""
     number = state.queues[2 * row + 1].head
     while number >= 0:
-        state.tickets[number].left *= ratio
-        number = state.tickets[number].after
+        ticket = state.tickets[number]
+        after = ticket.after
+        ticket.left *= ratio
+        if ticket.lot >= 0 and not state.lots[ticket.lot].shares > 0.0:
+            close(state, number, codes.EXITED, codes.AS_FILLED)
+        number = after
     number = state.queues[2 * row].head
     while number >= 0:
         ticket = state.tickets[number]

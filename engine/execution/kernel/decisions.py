@@ -259,7 +259,7 @@ def rebalance(market, state, plan, triggers, row, column):
     intensity, number = 0.0, state.rows[row].seen
     while number >= 0:
         age = session - triggers[number].session
-        intensity += triggers[number].strength * 0.5 ** (age / plan.half_life)
+        intensity += triggers[number].strength * rules.decayed(age, plan.half_life)
         number = state.seen[number]
     latest = state.rows[row].seen_last
     share = plan.weight / triggers[latest].members * min(1.0, intensity)

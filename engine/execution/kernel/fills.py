@@ -39,7 +39,8 @@ def trade_at(market, state, plan, told, column, instant):
     if plan.has_levels or book.sales > 0:
         count = gather_exits(market, state, plan, column, instant)
         for place in range(count):
-            sell(market, state, plan, told, state.queue[place], column, math.nan)
+            if state.tickets[state.queue[place]].status == codes.OPEN:  # else its lot was just sold by another
+                sell(market, state, plan, told, state.queue[place], column, math.nan)
     if book.purchases > 0:
         count = gather_entries(state, instant)
         for place in range(count):
@@ -348,8 +349,10 @@ def fill(market, state, plan, told, number, lot_number, column, shares, raw, pri
         book.sold += value
         if not lot.shares > 0.0:
             let_go(state, lot_number)
-            if lot.take >= 0 and lot.take != number:
-                close(state, lot.take, codes.EXITED, -1)  # a limit left from a part-filled take goes with its lot
+            if lot.exit >= 0 and lot.exit != number:
+                close(state, lot.exit, codes.EXITED, codes.AS_FILLED)
+            if lot.take >= 0 and lot.take != number:  # a limit left from a part-filled take
+                close(state, lot.take, codes.EXITED, codes.AS_FILLED)
     state.rows[row].taken += shares
     ticket.filled += shares
     ticket.left = ticket.left - shares if ticket.left - shares > rules.SHARE_DUST else 0.0

@@ -60,9 +60,13 @@ class Table:
         """Figures (records.FIGURES) of each plan on one calendar, or of one plan on each calendar; no more is kept.
 
         Order and numbers do not depend on `threads`.
+        Raises: ValueError for several plans on several calendars
         """
+        sets = len(calendars.triggers_from) - 1
+        if 1 not in (len(plans), sets):
+            raise ValueError(f"{len(plans)} plans on {sets} calendars: one of the two must be single.")
         packed = np.concatenate([packing.pack_plan(self.tape, plan, self.purse, self.end) for plan in plans])
-        runs = max(len(plans), len(calendars.triggers_from) - 1)
+        runs = len(plans) * sets
         found = np.zeros(runs, records.FIGURES)
         most = int(np.diff(calendars.triggers_from).max(initial=0))
         sizes = [most + 16] * threads  # lots that fit into each thread's state
