@@ -235,3 +235,23 @@ def test_a_folder_that_cannot_be_written_is_told(cli: Cli, study: Path, tmp_path
     result = sweep(cli, study, "--out", "file")
     assert result.exit_code == 1
     assert "could not be kept" in " ".join(result.output.split())
+
+
+def test_the_kernel_is_compiled_before_the_processes_that_play_it_start(
+    cli: Cli, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.execution.kernel import compiling, machine
+
+    make, made_by = compiling.object_code, tmp_path / "made-by"
+
+    def noted(*args: Any) -> bytes:
+        with made_by.open("a") as out:
+            print(os.getpid(), file=out)
+        return make(*args)
+
+    monkeypatch.setattr(compiling, "object_code", noted)
+    monkeypatch.setenv("EVENTFOLIO_CACHE", str(tmp_path / "empty"))
+    machine.player.cache_clear()
+    result = cli("sweep", "announcement-drift", "--study", study, "--jobs", "2", "--engine", "kernel", *GRID, "--json")
+    assert result.exit_code == 0, result.output
+    assert made_by.read_text().split() == [str(os.getpid())]

@@ -1,8 +1,8 @@
 """The compiled kernel: plays strategies made of parts alone, fill for fill as backtrader does, thousands a second.
 
 `engine.execution.rules` is compiled as it stands; what the broker, the desk and the account do with it is written
-here once more, on arrays. Tests hold the two ledgers against each other bit by bit. numba is imported by `table.py`
-and what lies below it, so only by those who play here.
+here once more, on arrays. Tests hold the two ledgers against each other bit by bit. It is compiled once and kept
+(`machine.py`); numba is imported only to compile it.
 """
 
 from __future__ import annotations

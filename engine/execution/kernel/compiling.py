@@ -1,174 +1,218 @@
-"""Numba, kept where it belongs: how functions of this package are compiled, and where the machine code is kept.
+"""Numba, kept where it belongs: how the functions of this package become one piece of machine code.
 
-Compiled code is stored in the user's cache, in a folder named after a hash of every source it is made of and of the
-versions that made it. numba itself looks only at the file of the function asked for, so that a change in `rules.py`
-would go unnoticed.
+numba would optimise and link every function by itself, and again in each function that calls it. Here it only types
+and lowers them, all into one module, which is optimised once. It touches numba's insides: pyproject.toml holds it to
+the versions this was tested with.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import platform
-from collections.abc import Callable
-from contextlib import suppress
-from importlib.metadata import version
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any
 
+import llvmlite.binding as llvm
+import llvmlite.ir as ir
 import numba
 from numba._dynfunc import make_function
-from numba.core import config
-from numba.core.caching import FunctionCache
-from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import CompilerBase, DefaultPassBuilder
-from numba.core.compiler_machinery import register_pass
-from numba.core.typed_passes import NativeLowering
+from numba.core import cgutils, types
+from numba.core.codegen import CodeLibrary, JITCodeLibrary
+from numba.core.compiler import CompilerBase
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.compiler_machinery import PassManager, register_pass
+from numba.core.datamodel import models
+from numba.core.extending import register_model
+from numba.core.imputils import lower_getattr_generic
+from numba.core.typed_passes import (
+    IRLegalization,
+    NativeLowering,
+    NoPythonBackend,
+    NopythonTypeInference,
+    PreLowerStripPhis,
+)
+from numba.core.typing.templates import AttributeTemplate, infer_getattr
+from numba.core.untyped_passes import FixupArgs, GenericRewrites, IRProcessing, ReconstructSSA, TranslateByteCode
+from numba.np.numpy_support import from_dtype
 
-from engine import ledger, metrics
 from engine.execution import rules as plain_rules
-from engine.market.cache import cache_folder
+from engine.execution.kernel import records
+from engine.execution.kernel.machine import layout, target_machine
 
-_HERE = Path(__file__).parent
 _njit: Any = numba.njit
-_OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False}
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+# --- one module for all ----------------------------------------------------------------------------------------------
+
+_module = ir.Module("kernel")
+_borrowed: dict[Any, None] = {}  # what numba's own functions come in
 
 
-def sources() -> list[Path]:
-    """The files whose text decides the machine code."""
-    return [*sorted(_HERE.glob("*.py")), *(Path(str(module.__file__)) for module in (plain_rules, ledger, metrics))]
+class _Library(JITCodeLibrary):
+    """Where numba puts a function: into the one module."""
 
+    def create_ir_module(self, name: str) -> ir.Module:
+        _module.triple, _module.data_layout = llvm.get_process_triple(), self._codegen._data_layout
+        return _module
 
-def code_folder() -> Path:
-    """Where this version's machine code is kept."""
-    digest = hashlib.sha256()
-    for path in sources():
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    for package in ("numba", "llvmlite", "numpy"):
-        digest.update(f"{package} {version(package)}\0".encode())
-    digest.update(platform.python_version().encode())
-    return cache_folder() / "kernel" / digest.hexdigest()[:16]
+    def add_ir_module(self, module: ir.Module) -> None:
+        pass
 
-
-class _Whole(JITCodeLibrary):
-    """Machine code of a function and of every part below it, optimised once."""
-
-    def add_linking_library(self, library: Any) -> None:
-        super().add_linking_library(library)
-        for below in library._linking_libraries:
-            if below not in self._linking_libraries:
-                self._linking_libraries.append(below)
-
-    def _optimize_final_module(self) -> None:
-        passes, builder = self._codegen._module_pass_manager()  # numba's first round prunes references: there are none
-        passes.run(self._final_module, builder)
-
-
-class _Part(_Whole):
-    """Code of a function that only others call, which numba would optimise and link by itself, and in each of them."""
-
-    def _optimize_functions(self, ll_module: Any) -> None:
-        ll_module.data_layout = self._codegen._data_layout
+    def add_linking_library(self, library: CodeLibrary) -> None:
+        if not isinstance(library, _Library):
+            _borrowed[library] = None
 
     def finalize(self) -> None:
-        self._raise_if_finalized()
-        self._finalize_dynamic_globals()
         self._finalized = True
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class _LowerWhole(NativeLowering):
-    """numba's own step from types to machine code, into a library of ours."""
+class _Lowering(NativeLowering):
+    """numba's own step from types to instructions, without machine code."""
 
-    _name = "lower_whole"
-    _library: type[JITCodeLibrary] = _Whole
-
-    def run_pass(self, state: Any) -> bool:
-        state.library = self._library(state.targetctx.codegen(), state.func_id.func_qualname)
-        state.library.enable_object_caching()
-        return bool(super().run_pass(state))
-
-
-@register_pass(mutates_CFG=True, analysis_only=False)
-class _LowerPart(_LowerWhole):
-    """The same, without machine code of its own that could be called from outside."""
-
-    _name = "lower_part"
-    _library = _Part
+    _name = "lowering_of_a_part"
 
     def run_pass(self, state: Any) -> bool:
+        state.library = _Library(state.targetctx.codegen(), state.func_id.func_qualname)
         state.flags = state.flags.copy()
         state.flags.no_compile = True
         super().run_pass(state)
         made = state["cr"]
-        name, module = state.func_id.func_name, made.fndesc.lookup_module()
-        handle = make_function(module, name, "a part", 0, made.env, (state.library,))  # what numba knows it by
+        module = made.fndesc.lookup_module()
+        handle = make_function(module, state.func_id.func_name, "a part", 0, made.env, ())  # what numba knows it by
         state.targetctx.insert_user_function(handle, made.fndesc, [state.library])
         state["cr"] = made._replace(cfunc=handle)
         return True
 
 
-def _compiler(lowering: type[NativeLowering]) -> type[CompilerBase]:
-    class Compiler(CompilerBase):
-        def define_pipelines(self) -> list[Any]:
-            passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
-            passes.add_pass_after(lowering, NativeLowering)
-            passes.passes = [one for one in passes.passes if one[0] is not NativeLowering]
-            passes.finalize()
-            return [passes]
+class _Compiler(CompilerBase):
+    """numba's passes without those that find nothing to do in plain scalar code."""
 
-    return Compiler
-
-
-_PART, _WHOLE = _compiler(_LowerPart), _compiler(_LowerWhole)
+    def define_pipelines(self) -> list[Any]:
+        passes = PassManager("part")
+        for one in (
+            TranslateByteCode,
+            FixupArgs,
+            IRProcessing,
+            GenericRewrites,
+            ReconstructSSA,
+            NopythonTypeInference,
+            PreLowerStripPhis,
+            IRLegalization,
+            _Lowering,
+            NoPythonBackend,
+        ):
+            passes.add_pass(one, one.__name__)
+        passes._ENFORCING = False  # no checks of what each pass left behind
+        passes.finalize()
+        return [passes]
 
 
 def part(function: Callable[..., Any]) -> Any:
     """A compiled function that only compiled functions call."""
-    options = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return _njit(pipeline_class=_PART, **options)(function)
+    return _njit(pipeline_class=_Compiler, forceinline=False, **_OPTIONS)(function)  # said, else it is the caller's
 
 
 def hot(function: Callable[..., Any]) -> Any:
-    """A part on the path of every date, so that it is laid into its caller: the arrays it is given cost a call dear."""
-    options = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": True}
-    return _njit(pipeline_class=_PART, **options)(function)
+    """A part on the path of every date, so that it is laid into its caller."""
+    return _njit(pipeline_class=_Compiler, forceinline=True, **_OPTIONS)(function)
 
 
-class _Kept(FunctionCache):
-    """numba's cache, where a file that is cut off or cannot be written costs a compile and no more."""
+@cache
+@global_compiler_lock
+def object_code(function: Any, entry: str) -> bytes:
+    """Machine code of `days.play_many` and all below it, to be called by the name `entry`."""
+    whole = types.int64
+    handed = (records.Market, records.State, records.Calendars, records.Runs)
+    given = (*(Reference(kind) for kind in handed), whole, whole, whole)
+    with _remembered_answers():
+        function.compile(given)
+    made = function.overloads[given]
+    context, description = made.target_context, made.fndesc
+    outer = ir.FunctionType(ir.IntType(64), [context.get_value_type(one) for one in given])
+    for below in _module.functions:
+        if not below.is_declaration:
+            below.linkage = "internal"
+    door = ir.Function(_module, outer, entry)
+    builder = ir.IRBuilder(door.append_basic_block())
+    inner = _module.globals[description.mangled_name]
+    _, answer = context.call_conv.call_function(builder, inner, description.restype, given, door.args)
+    builder.ret(answer)
+    module = llvm.parse_assembly(cgutils.normalize_ir_text(str(_module)))
+    for library in _borrowed:
+        module.link_in(library._get_module_for_linking(), preserve=True)
+    machine = target_machine()
+    passes = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(2))
+    passes.getModulePassManager().run(module, passes)
+    for needed in module.functions:
+        if needed.is_declaration and not needed.name.startswith("llvm.") and not _is_everywhere(needed.name):
+            raise RuntimeError(f"The kernel calls {needed.name}, which a process without numba does not have.")
+    return bytes(machine.emit_object(module))
 
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
-        try:
-            return super().load_overload(sig, target_context)
-        except Exception:  # a pickle of anything raises anything
-            with suppress(OSError):
-                self.flush()
-            return None
 
-    def save_overload(self, sig: Any, data: Any) -> None:
-        with suppress(OSError):
-            super().save_overload(sig, data)
+def _is_everywhere(name: str) -> bool:
+    """Whether every process has a function: numba brings its own, but then its name says so."""
+    return "numba" not in name.lower() and llvm.address_of_symbol(name) is not None
 
 
-def whole(function: Callable[..., Any]) -> Any:
-    """A compiled function that Python calls; its machine code is kept, where the cache can be written."""
-    folder = code_folder()
+@contextmanager
+def _remembered_answers() -> Iterator[None]:
+    """numba asks anew, each time an operator is met, which of dozens of functions it means: here once a type."""
+    function: Any = types.Function
+    ask: Any = function.get_call_type
+    kept: dict[Any, Any] = {}
+
+    def remembered(self: Any, context: Any, given: Any, named: Any) -> Any:
+        key = id(self), given, tuple(named.items())
+        if key not in kept:
+            kept[key] = ask(self, context, given, named)
+        return kept[key]
+
+    function.get_call_type = remembered
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        can_keep = os.access(folder, os.W_OK)
-    except OSError:
-        can_keep = False
-    settings: Any = config
-    before, settings.CACHE_DIR = settings.CACHE_DIR, str(folder)
-    try:
-        made = _njit(pipeline_class=_WHOLE, no_cfunc_wrapper=True, **_OPTIONS)(function)
-        if can_keep:
-            made._cache = _Kept(function)
-        return made
+        yield
     finally:
-        settings.CACHE_DIR = before
+        function.get_call_type = ask
+
+
+# --- arrays by reference ---------------------------------------------------------------------------------------------
+
+
+class Reference(types.Type):
+    """A tuple of `records`, handed on as one address: numba would hand on each array of it as seven numbers."""
+
+    def __init__(self, kind: type) -> None:
+        self.arrays = {name: types.Array(from_dtype(of), dimensions, "C") for name, of, dimensions in layout(kind)}
+        super().__init__(f"Reference({kind.__name__})")
+
+
+@register_model(Reference)
+class _ReferenceModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: Reference) -> None:
+        within = ir.LiteralStructType([manager[array].get_data_type() for array in kind.arrays.values()])
+        super().__init__(manager, kind, within.as_pointer())
+
+
+@infer_getattr
+class _ReferenceAttributes(AttributeTemplate):
+    key = Reference
+
+    def generic_resolve(self, value: Any, attr: str) -> Any:  # type: ignore[override]
+        return value.arrays.get(attr)
+
+
+@lower_getattr_generic(Reference)
+def _array_of(context: Any, builder: ir.IRBuilder, kind: Reference, address: Any, name: str) -> Any:
+    loaded = builder.load(cgutils.gep_inbounds(builder, address, 0, list(kind.arrays).index(name)))
+    metadata, word = builder.module.add_metadata, ir.IntType(64)
+    place = metadata(["where an array is", metadata(["kernel"]), word(0)])
+    # the 1: it never changes, so that it need not be read again after each write to something else
+    loaded.set_metadata("tbaa", metadata([place, place, word(0), word(1)]))
+    return loaded
+
+
+# --- rules -----------------------------------------------------------------------------------------------------------
 
 
 def _compiled(module: ModuleType) -> ModuleType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from engine.execution.kernel import codes
-from engine.execution.kernel.compiling import hot, part, rules, whole
+from engine.execution.kernel.compiling import hot, part, rules
 from engine.execution.kernel.decisions import decide, fraction_of
 from engine.execution.kernel.figures import note_figures, note_lots
 from engine.execution.kernel.fills import trade_at
@@ -13,27 +13,25 @@ from engine.execution.kernel.lists import close, let_go, next_place
 from engine.execution.kernel.records import TOLD
 
 
-@whole
-def play_many(market, state, plans, calendars, clock, told, figures, first, stop):
+@part
+def play_many(market, state, calendars, runs, told, first, stop):
     """Play the runs `first` to `stop`, each a plan on a calendar, and write the figures of each. `state` is used anew.
 
-    plans     : one, or one a run
     calendars : one, or one a run (records.Calendars)
-    clock     : of the window's dates (records.CLOCK)
     told      : 0 nothing, BOOKED fills, TOLD also waits and holdings; of the last run played
-    figures   : (runs,) FIGURES, or none
     Returns   : the first run not played: `stop`, or one that did not fit into `state`
     """
+    clock = runs.clock
     for run in range(first, stop):
-        plan = plans[run if len(plans) > 1 else 0]
+        plan = runs.plans[run if len(runs.plans) > 1 else 0]
         at = run if len(calendars.triggers_from) > 2 else 0
         triggers = calendars.triggers[calendars.triggers_from[at] : calendars.triggers_from[at + 1]]
         revisions = calendars.revisions[calendars.revisions_from[at] : calendars.revisions_from[at + 1]]
         if not play_days(market, state, plan, triggers, revisions, clock, told):
             return run
-        if len(figures) > 0:
-            note_figures(state, plan, clock, figures[run])
-            note_lots(market, state, plan, figures[run])
+        if len(runs.figures) > 0:
+            note_figures(state, plan, clock, runs.figures[run])
+            note_lots(market, state, plan, runs.figures[run])
     return stop
 
 
@@ -56,14 +54,14 @@ def play_days(market, state, plan, triggers, revisions, clock, told):
         else:
             look_up_days(market, state, column)
             decide(market, state, plan, triggers, revisions, column)
-            if book.full:  # a record used twice may stand in a list twice, which would never end
-                return False
             due = next_due(book, plan, triggers, revisions)
             if book.active > 0:
                 if market.actions_from[column] < market.actions_from[column + 1]:
                     corporate_actions(market, state, column)
                 for instant in range(market.instants[column]):
                     trade_at(market, state, plan, told, column, instant)
+            if book.full:
+                return False
         close_books(market, state, plan, told, column, clock[column - plan.first].lapse)
         column += 1
     return book.full == 0

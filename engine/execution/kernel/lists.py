@@ -11,7 +11,10 @@ from engine.execution.kernel.records import NEVER
 
 @part
 def next_place(book, used, capacity):
-    """The place of a new record; the last one over and over once an array is full, which ends the play."""
+    """The place of a new record; the last one over and over once an array is full, which ends the play.
+
+    From then on nothing is put into a list any more: a record that stood in one twice would lead round it for ever.
+    """
     if used < capacity:
         return used
     book.full = 1
@@ -69,7 +72,7 @@ def add_claim(state, lot, event, hold, reference):
     claim.after = -1
     if lot.claims < 0:
         lot.claims = number
-    else:
+    elif not book.full:
         state.claims[lot.claims_last].after = number
     lot.claims_last = number
 
@@ -99,7 +102,7 @@ def note_extension(state, owner, trigger):
     state.extensions[number].after = -1
     if owner.extended < 0:
         owner.extended = number
-    else:
+    elif not book.full:
         state.extensions[owner.extended_last].after = number
     owner.extended_last = number
 
@@ -109,7 +112,9 @@ def hold_lot(state, number):
     """Put a lot at the end of its listing's held ones."""
     lot = state.lots[number]
     listing = state.rows[lot.row]
-    lot.after = -1
+    lot.after = lot.before = -1
+    if state.book[0].full:
+        return
     lot.before = listing.held_last
     if listing.held < 0:
         listing.held = number
@@ -160,7 +165,9 @@ def new_ticket(state, lot, row, side, reason, trigger, column, session, patience
     else:
         book.sales += 1
     queue = state.queues[2 * row + (0 if side > 0 else 1)]
-    ticket.after = -1
+    ticket.after = ticket.before = -1
+    if book.full:
+        return number
     ticket.before = queue.tail
     if queue.head < 0:
         queue.head = number

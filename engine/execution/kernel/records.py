@@ -1,16 +1,22 @@
 """What the kernel reads and keeps, as records: arrays of them go into compiled code, names and all.
 
+An array's annotation gives the kind of its elements and its dimensions, which machine code takes at their word.
 Money is the account's unless named local. `-1` stands for none in every reference; NaN for unknown or not given.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.ledger import FILL, HOLDING, WAIT
+
 Records = npt.NDArray[np.void]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
 
 NEVER = 2**62  # a session that never comes
 
@@ -41,26 +47,34 @@ NO_LIMIT, TRUNCATED, YEN, ROUNDED = 0, 1, 2, 3
 class Market(NamedTuple):
     """The tape as the kernel reads it. Shapes: r listings, c dates, e exchanges, m markets, q currencies."""
 
-    bars: Records  # (r, c) BAR
-    flags: npt.NDArray[np.uint8]  # (r, c)
-    volume: npt.NDArray[np.float64]  # (r, c)
-    last_close: npt.NDArray[np.float64]  # (r, c)
-    split: npt.NDArray[np.float64]  # (r, c)
-    factor: npt.NDArray[np.float64]  # (r, c)
-    dividend: npt.NDArray[np.float64]  # (r, c)
-    ex_cash: npt.NDArray[np.float64]  # (r, c)
-    fx: Records  # (q, c) RATE
-    days: Records  # (e, c) DAY
-    instants: npt.NDArray[np.int64]  # (c,) different instants of open
-    fees: Records  # (m, c) FEES
-    listings: Records  # (r,) LISTING
-    tick_table: npt.NDArray[np.int64]  # (r, c)
-    ticks: npt.NDArray[np.float64]  # (tables, bands, 2)
-    widths: npt.NDArray[np.float64]  # (tables, bands, 2), of limits in yen
-    bands: npt.NDArray[np.int64]  # (2, tables): how many rows of `ticks` and of `widths` count
-    actions: npt.NDArray[np.int64]  # rows with a split or dividend, date by date
-    actions_from: npt.NDArray[np.int64]  # (c + 1,) where each date's begin
+    bars: Annotated[Records, BAR, 2]  # (r, c)
+    flags: Annotated[Bytes, "u1", 2]  # (r, c)
+    volume: Annotated[Floats, "f8", 2]  # (r, c)
+    last_close: Annotated[Floats, "f8", 2]  # (r, c)
+    split: Annotated[Floats, "f8", 2]  # (r, c)
+    factor: Annotated[Floats, "f8", 2]  # (r, c)
+    dividend: Annotated[Floats, "f8", 2]  # (r, c)
+    ex_cash: Annotated[Floats, "f8", 2]  # (r, c)
+    fx: Annotated[Records, RATE, 2]  # (q, c)
+    days: Annotated[Records, DAY, 2]  # (e, c)
+    instants: Annotated[Ints, "i8", 1]  # (c,) different instants of open
+    fees: Annotated[Records, FEES, 2]  # (m, c)
+    listings: Annotated[Records, LISTING, 1]  # (r,)
+    tick_table: Annotated[Ints, "i8", 2]  # (r, c)
+    ticks: Annotated[Floats, "f8", 3]  # (tables, bands, 2)
+    widths: Annotated[Floats, "f8", 3]  # (tables, bands, 2), of limits in yen
+    bands: Annotated[Ints, "i8", 2]  # (2, tables): how many rows of `ticks` and of `widths` count
+    actions: Annotated[Ints, "i8", 1]  # rows with a split or dividend, date by date
+    actions_from: Annotated[Ints, "i8", 1]  # (c + 1,) where each date's begin
 
+
+# --- what comes out ----------------------------------------------------------------------------------------------
+
+BOOKED, TOLD = 1, 2  # what is recorded: fills; also waits and holdings
+FIGURES = _record(
+    f8="equity total_return sharpe max_drawdown exposure turnover mean_trade costs",
+    i8="lots closed wins",
+)
 
 # --- what is to be played ----------------------------------------------------------------------------------------
 
@@ -76,10 +90,18 @@ REVISION = _record(i8="column instant row session until event")
 class Calendars(NamedTuple):
     """Triggers and revisions of one calendar or many, each calendar's in order of column, instant and row."""
 
-    triggers: Records
-    triggers_from: npt.NDArray[np.int64]  # where each calendar's begin, and where the last one's end
-    revisions: Records
-    revisions_from: npt.NDArray[np.int64]
+    triggers: Annotated[Records, TRIGGER, 1]
+    triggers_from: Annotated[Ints, "i8", 1]  # where each calendar's begin, and where the last one's end
+    revisions: Annotated[Records, REVISION, 1]
+    revisions_from: Annotated[Ints, "i8", 1]
+
+
+class Runs(NamedTuple):
+    """What is played over what dates, and where its figures go."""
+
+    plans: Annotated[Records, PLAN, 1]  # one, or one a run
+    clock: Annotated[Records, CLOCK, 1]  # of the window's dates
+    figures: Annotated[Records, FIGURES, 1]  # one a run, or none
 
 
 # --- what is kept while playing ----------------------------------------------------------------------------------
@@ -112,30 +134,21 @@ ENTITLED = _record(i8="lot", f8="shares cash")
 class State(NamedTuple):
     """Everything that changes. Lists run through `after` (and `before`); what an array cannot hold sets book.full."""
 
-    book: Records  # (1,)
-    rows: Records  # (r,)
-    queues: Records  # (2r,)
-    active: npt.NDArray[np.int64]  # rows with lots, orders or decaying news, in order
-    lots: Records
-    tickets: Records
-    claims: Records
-    extensions: Records  # as many as claims
-    watches: Records
-    entitled: Records  # by dividends, one a lot
-    fractions: Records  # of splits
-    seen: npt.NDArray[np.int64]  # next trigger of the same row, by trigger (decaying shares)
-    queue: npt.NDArray[np.int64]  # tickets about to trade
-    fills: Records
-    waits: Records
-    holdings: Records
-    equity: npt.NDArray[np.float64]  # at the books of each date
-    cash: npt.NDArray[np.float64]
-
-
-# --- what comes out ----------------------------------------------------------------------------------------------
-
-BOOKED, TOLD = 1, 2  # what is recorded: fills; also waits and holdings
-FIGURES = _record(
-    f8="equity total_return sharpe max_drawdown exposure turnover mean_trade costs",
-    i8="lots closed wins",
-)
+    book: Annotated[Records, BOOK, 1]  # (1,)
+    rows: Annotated[Records, ROW, 1]  # (r,)
+    queues: Annotated[Records, QUEUE, 1]  # (2r,)
+    active: Annotated[Ints, "i8", 1]  # rows with lots, orders or decaying news, in order
+    lots: Annotated[Records, LOT, 1]
+    tickets: Annotated[Records, TICKET, 1]
+    claims: Annotated[Records, CLAIM, 1]
+    extensions: Annotated[Records, EXTENSION, 1]  # as many as claims
+    watches: Annotated[Records, WATCH, 1]
+    entitled: Annotated[Records, ENTITLED, 1]  # by dividends, one a lot
+    fractions: Annotated[Records, ENTITLED, 1]  # of splits
+    seen: Annotated[Ints, "i8", 1]  # next trigger of the same row, by trigger (decaying shares)
+    queue: Annotated[Ints, "i8", 1]  # tickets about to trade
+    fills: Annotated[Records, FILL, 1]
+    waits: Annotated[Records, WAIT, 1]
+    holdings: Annotated[Records, HOLDING, 1]
+    equity: Annotated[Floats, "f8", 1]  # at the books of each date
+    cash: Annotated[Floats, "f8", 1]

@@ -10,8 +10,8 @@ import numpy as np
 
 from engine.execution.account import Purse
 from engine.execution.kernel import packing, records
-from engine.execution.kernel.days import play_many
-from engine.execution.kernel.records import Calendars, Records, State
+from engine.execution.kernel.machine import Handed, player
+from engine.execution.kernel.records import Calendars, Records, Runs
 from engine.ledger import Ledger
 from engine.market.tape import Tape
 from engine.schedule import Schedule
@@ -28,8 +28,8 @@ class Table:
 
     def __init__(self, tape: Tape, purse: Purse, end: date | None = None) -> None:
         self.tape, self.purse, self.end = tape, purse, end
-        self._market, self._clock = packing.pack_market(tape), packing.pack_clock(tape, end)
-        self._state: State | None = None
+        self._market, self._clock = Handed(packing.pack_market(tape)), packing.pack_clock(tape, end)
+        self._player = player()
 
     def calendars(
         self, schedule: Schedule, plan: Plan, members: dict[str, int], numbers: dict[str, int] | None = None
@@ -40,13 +40,19 @@ class Table:
         """
         return packing.pack_schedule(self.tape, schedule, plan, members, numbers)
 
+    def play(self, state: Handed, calendars: Handed, runs: Handed, told: int, first: int, stop: int) -> int:
+        """`days.play_many` on the table's market. No Python runs meanwhile that this thread would hold up."""
+        at = self._market.address, state.address, calendars.address, runs.address
+        return int(self._player(*at, told, first, stop))
+
     def ledger(self, plan: Plan, calendars: Calendars, told: int = records.TOLD) -> Ledger:
         """The ledger of one plan on one calendar; below TOLD without waits and holdings."""
         size = len(calendars.triggers) + 16
-        figures, packed = np.zeros(0, records.FIGURES), packing.pack_plan(self.tape, plan, self.purse, self.end)
+        packed = packing.pack_plan(self.tape, plan, self.purse, self.end)
+        runs, on = Handed(Runs(packed, self._clock, np.zeros(0, records.FIGURES))), Handed(calendars)
         while True:
             state = packing.make_state(self.tape, len(calendars.triggers), size, told)
-            if play_many(self._market, state, packed, calendars, self._clock, told, figures, 0, 1) == 1:
+            if self.play(Handed(state), on, runs, told, 0, 1) == 1:
                 return packing.make_ledger(state, calendars.triggers)
             size *= 2
 
@@ -66,25 +72,26 @@ class Table:
         if 1 not in (len(plans), sets):
             raise ValueError(f"{len(plans)} plans on {sets} calendars: one of the two must be single.")
         packed = np.concatenate([packing.pack_plan(self.tape, plan, self.purse, self.end) for plan in plans])
-        runs = len(plans) * sets
-        found = np.zeros(runs, records.FIGURES)
+        count = len(plans) * sets
+        found = np.zeros(count, records.FIGURES)
+        on, runs = Handed(calendars), Handed(Runs(packed, self._clock, found))
         most = int(np.diff(calendars.triggers_from).max(initial=0))
         sizes = [most + 16] * threads  # lots that fit into each thread's state
-        states = [packing.make_state(self.tape, most, size, told=0) for size in sizes]
+        states = [Handed(packing.make_state(self.tape, most, size, told=0)) for size in sizes]
 
         def play_block(hand: int, first: int, stop: int) -> None:
             while True:
-                first = play_many(self._market, states[hand], packed, calendars, self._clock, 0, found, first, stop)
+                first = self.play(states[hand], on, runs, 0, first, stop)
                 if first == stop:
                     return
                 sizes[hand] *= 2
-                states[hand] = packing.make_state(self.tape, most, sizes[hand], told=0)
+                states[hand] = Handed(packing.make_state(self.tape, most, sizes[hand], told=0))
 
-        bounds = np.array([*range(0, runs, _BLOCK), runs])
+        bounds = np.array([*range(0, count, _BLOCK), count])
         with ThreadPoolExecutor(threads) as pool:
             for start in range(0, len(bounds) - 1, threads):  # as many blocks at once as there are threads
                 ends = bounds[start : start + threads + 1].tolist()
                 list(pool.map(play_block, range(threads), ends[:-1], ends[1:]))
                 if progress is not None:
-                    progress(ends[-1], runs)
+                    progress(ends[-1], count)
         return found
