@@ -1,4 +1,4 @@
-"""The kernel's machine code: made once, kept under a name that follows its sources, called without numba."""
+"""What the kernel's machine code is handed, and who waits for it."""
 
 from __future__ import annotations
 
@@ -13,40 +13,12 @@ import pytest
 from engine.execution.kernel import machine
 from engine.execution.kernel.records import PLAN, Calendars, Runs
 
-TESTS = Path(__file__).resolve().parents[1]
-PLAY = """
-import sys
-sys.path[:0] = [{root!r}, {tests!r}]
-from random import Random
-import duel
-given = []
-play = duel.play
-duel.play = lambda *args: given.append(args) or play(*args)
-made = duel.play_engine(duel.random_rules_case(Random({seed})))
-from engine.execution.kernel.table import Table
-tape, schedule, plan, purse, members = given[0][:5]
-table = Table(tape, purse)
-assert table.ledger(plan, table.calendars(schedule, plan, members)) == made.ledger
-print("numba" in sys.modules)
-"""
-
 
 def _python(text: str, folder: Path, cache: Path) -> str:
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "EVENTFOLIO_CACHE": str(cache)}
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, cwd=folder, env=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip().splitlines()[-1]
-
-
-def test_only_the_first_process_compiles_and_torn_code_is_made_anew(tmp_path: Path) -> None:
-    text = PLAY.format(root=str(TESTS.parent), tests=str(TESTS), seed=4)
-    cache = tmp_path / "cache"
-    assert _python(text, tmp_path, cache) == "True"
-    assert _python(text, tmp_path, cache) == "False"
-    (code,) = (cache / "kernel").iterdir()
-    code.write_bytes(code.read_bytes()[:-100])
-    assert _python(text, tmp_path, cache) == "True"
-    assert _python(text, tmp_path, cache) == "False"
 
 
 def test_a_run_of_the_default_study_needs_neither_numba_nor_llvm(tmp_path: Path) -> None:
@@ -57,25 +29,6 @@ def test_a_run_of_the_default_study_needs_neither_numba_nor_llvm(tmp_path: Path)
         "print('numba' in sys.modules or 'llvmlite' in sys.modules)"
     )
     assert _python(text, tmp_path, tmp_path / "cache") == "False"
-
-
-def test_code_is_kept_by_the_text_of_its_sources_and_by_processor(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = tmp_path / "rules.py"
-    own.write_text("WHOLE = 1e-9\n")
-    monkeypatch.setattr(machine, "sources", lambda: [own])
-    before = machine.code_path()
-    assert machine.code_path() == before
-    own.write_text("WHOLE = 1e-8\n")
-    after = machine.code_path()
-    monkeypatch.setattr(machine, "_processor", lambda: ("another", ""))
-    assert len({before, after, machine.code_path()}) == 3
-
-
-def test_sources_are_the_rules_the_ledgers_codes_and_every_file_of_the_kernel() -> None:
-    names = {path.name for path in machine.sources()}
-    assert {"rules.py", "ledger.py", "days.py", "lists.py", "fills.py", "records.py", "compiling.py"} <= names
 
 
 @pytest.mark.parametrize(

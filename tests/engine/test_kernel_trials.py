@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from engine.errors import StudyError
+from engine.search.game import engine_for
 from engine.search.journal import pack
 from engine.search.sweep import Sweep, make_sweep
-from engine.search.trials import WHOLE, Block, Trial, Where, engine_for, play_block, themes_of
+from engine.search.trials import WHOLE, Block, Trial, Where, play_block, themes_of
 from events.dprk_russia import STUDY
 from strategies.find import SHIPPED, find_strategy
 from strategies.parts import StrategyError
