@@ -35,11 +35,18 @@ types: .venv/dev.stamp
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-bench: .venv/dev.stamp  ## measure what the README quotes
+.venv/bench.stamp: .venv/dev.stamp requirements-bench.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	touch $@
+
+bench: .venv/bench.stamp  ## measure what the README quotes, the peers side by side
+	$(BIN)/python tests/benchmarks/speed.py
+	$(BIN)/python tests/benchmarks/scaling.py
 	$(BIN)/python tests/benchmarks/parity.py 2000
 	$(BIN)/python tests/benchmarks/command_line.py
 	$(BIN)/python tests/benchmarks/loading.py
 	$(BIN)/python tests/benchmarks/market_rules.py
+	$(BIN)/python tests/benchmarks/cluster.py
 
 sample: .venv/run.stamp  ## simulate the packaged sample market anew (the same bytes)
 	$(BIN)/python -m engine.market.sources.simulate

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import date
 
 import numpy as np
@@ -28,7 +29,7 @@ class Table:
 
     def __init__(self, tape: Tape, purse: Purse, end: date | None = None) -> None:
         self.tape, self.purse, self.end = tape, purse, end
-        self._market, self._clock = Handed(packing.pack_market(tape)), packing.pack_clock(tape, end)
+        self._market, self.clock = Handed(packing.pack_market(tape)), packing.pack_clock(tape, end)
         self._player = player()
 
     def calendars(
@@ -49,7 +50,7 @@ class Table:
         """The ledger of one plan on one calendar; below TOLD without waits and holdings."""
         size = len(calendars.triggers) + 16
         packed = packing.pack_plan(self.tape, plan, self.purse, self.end)
-        runs, on = Handed(Runs(packed, self._clock, np.zeros(0, records.FIGURES))), Handed(calendars)
+        runs, on = Handed(Runs(packed, self.clock, np.zeros(0, records.FIGURES))), Handed(calendars)
         while True:
             state = packing.make_state(self.tape, len(calendars.triggers), size, told)
             if self.play(Handed(state), on, runs, told, 0, 1) == 1:
@@ -68,30 +69,41 @@ class Table:
         Order and numbers do not depend on `threads`.
         Raises: ValueError for several plans on several calendars
         """
+        return Batch(self, plans, calendars, threads).play(progress)
+
+
+class Batch:
+    """Runs on a table, laid out and ready to be played. Arguments as for `Table.figures`."""
+
+    def __init__(self, table: Table, plans: Sequence[Plan], calendars: Calendars, threads: int = 1) -> None:
         sets = len(calendars.triggers_from) - 1
         if 1 not in (len(plans), sets):
             raise ValueError(f"{len(plans)} plans on {sets} calendars: one of the two must be single.")
-        packed = np.concatenate([packing.pack_plan(self.tape, plan, self.purse, self.end) for plan in plans])
-        count = len(plans) * sets
-        found = np.zeros(count, records.FIGURES)
-        on, runs = Handed(calendars), Handed(Runs(packed, self._clock, found))
-        most = int(np.diff(calendars.triggers_from).max(initial=0))
-        sizes = [most + 16] * threads  # lots that fit into each thread's state
-        states = [Handed(packing.make_state(self.tape, most, size, told=0)) for size in sizes]
+        self._table, self._calendars, self._threads = table, Handed(calendars), threads
+        packed = np.concatenate([packing.pack_plan(table.tape, plan, table.purse, table.end) for plan in plans])
+        self.found = np.zeros(len(plans) * sets, records.FIGURES)
+        self._runs = Handed(Runs(packed, table.clock, self.found))
+        self._most = int(np.diff(calendars.triggers_from).max(initial=0))
+        self._sizes = [self._most + 16] * threads  # lots that fit into each thread's state
+        self._states = [self._state(size) for size in self._sizes]
 
-        def play_block(hand: int, first: int, stop: int) -> None:
-            while True:
-                first = self.play(states[hand], on, runs, 0, first, stop)
-                if first == stop:
-                    return
-                sizes[hand] *= 2
-                states[hand] = Handed(packing.make_state(self.tape, most, sizes[hand], told=0))
-
-        bounds = np.array([*range(0, count, _BLOCK), count])
-        with ThreadPoolExecutor(threads) as pool:
-            for start in range(0, len(bounds) - 1, threads):  # as many blocks at once as there are threads
-                ends = bounds[start : start + threads + 1].tolist()
-                list(pool.map(play_block, range(threads), ends[:-1], ends[1:]))
+    def play(self, progress: Callable[[int, int], None] | None = None) -> Records:
+        """The figures of every run."""
+        count = len(self.found)
+        bounds = [*range(0, count, _BLOCK), count]
+        with ThreadPoolExecutor(self._threads) if self._threads > 1 else nullcontext() as pool:
+            for start in range(0, len(bounds) - 1, self._threads):  # as many blocks at once as there are threads
+                ends = bounds[start : start + self._threads + 1]
+                each = map if pool is None else pool.map
+                list(each(self._play_block, range(self._threads), ends[:-1], ends[1:]))
                 if progress is not None:
                     progress(ends[-1], count)
-        return found
+        return self.found
+
+    def _play_block(self, hand: int, first: int, stop: int) -> None:
+        while (first := self._table.play(self._states[hand], self._calendars, self._runs, 0, first, stop)) < stop:
+            self._sizes[hand] *= 2
+            self._states[hand] = self._state(self._sizes[hand])
+
+    def _state(self, size: int) -> Handed:
+        return Handed(packing.make_state(self._table.tape, self._most, size, told=0))
