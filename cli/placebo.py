@@ -66,7 +66,7 @@ def placebo(
       eventfolio placebo announcement-drift -p hold=10 --draws 1000 --seed 7
       eventfolio placebo kogas-lng --run latest
     """
-    from cli.show import progress
+    from cli.show import progress, ready_kernel
     from engine.search.game import make_game
     from engine.search.placebo import placebo as play
     from engine.search.workers import crew, usual_jobs
@@ -82,10 +82,15 @@ def placebo(
             raise InputError("--run plays the run's own study and numbers; leave out -p, --study and what changes it.")
         stored = _stored(run, strategy, out)
         game = _as_run(stored, engine)
-    hands_wanted = jobs or usual_jobs()
-    with crew(game, hands_wanted if game.engine == "backtrader" else 1) as hands, progress() as bar:
-        tell = lambda done, total: bar("calendars", done, total)  # noqa: E731
-        found = play(game, hands, method, draws, seed, tell, hands_wanted)
+    jobs = jobs or usual_jobs()
+    if game.engine == "kernel":
+        ready_kernel()
+    with crew(game, jobs if game.engine == "backtrader" else 1) as hands, progress() as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar("calendars", done, total)
+
+        found = play(game, hands, method, draws, seed, tell, jobs)
     document = {
         "strategy": strategy,
         "engine": game.engine,

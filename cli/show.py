@@ -92,3 +92,13 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         bar = bars.add_task("prices", total=None)
         yield lambda what, done, total: bars.update(bar, description=plain(what), completed=done, total=total)
+
+
+def ready_kernel() -> None:
+    """Have the kernel's machine code made, where this version's is not kept yet, and say so while it takes."""
+    from engine.execution.kernel.machine import is_ready, player
+
+    if not is_ready():
+        with progress() as bar:
+            bar("compiling the kernel, once", 0, 1)
+            player()

@@ -180,25 +180,16 @@ def _play(
 
 
 def _hands(made: Sweep, jobs: int | None, cluster: str | None) -> AbstractContextManager[Hands]:
+    from cli.show import ready_kernel
     from engine.search.workers import crew, usual_jobs
 
     if cluster is None:
         if made.stage.engine == "kernel":
-            _ready_kernel()  # before there are processes that would each compile it
+            ready_kernel()  # before there are processes that would each compile it
         return crew(made.stage, min(jobs or usual_jobs(), len(made.grid.params)))
     from engine.search.cluster import cluster_crew
 
     return cluster_crew(made.stage, cluster)
-
-
-def _ready_kernel() -> None:
-    from cli.show import progress
-    from engine.execution.kernel.machine import is_ready, player
-
-    if not is_ready():
-        with progress() as bar:
-            bar("compiling the kernel, once", 0, 1)
-            player()
 
 
 def _validation(
