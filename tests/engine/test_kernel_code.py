@@ -13,12 +13,48 @@ import pytest
 from engine.execution.kernel import machine
 from engine.execution.kernel.records import PLAN, Calendars, Runs
 
+TESTS = Path(__file__).resolve().parents[1]
+CHECKED = """
+import sys
+sys.path[:0] = [{root!r}, {tests!r}]
+from random import Random
+import duel
+from engine.execution.kernel import compiling, days, machine, table
+code = machine.linked(compiling.object_code(days.play_many, machine.ENTRY, checked=True))
+table.player = lambda: code
+given = []
+play = duel.play
+duel.play = lambda *args, **more: given.append(args) or play(*args, **more)
+for seed in range(120):
+    made = duel.play_engine((duel.random_case if seed % 2 else duel.random_rules_case)(Random(seed)))
+    tape, schedule, plan, purse, members = given.pop()[:5]
+    on = table.Table(tape, purse)
+    calendars = on.calendars(schedule, plan, members)
+    assert on.ledger(plan, calendars) == made.ledger, seed
+    assert on.figures([plan], calendars)["equity"][0] == made.ledger.equity[-1], seed
+    if len(calendars.triggers):
+        last = on, plan, calendars
+print("inside", flush=True)
+on, plan, calendars = last
+calendars.triggers["row"] = len(on.tape.symbols)
+on.ledger(plan, calendars)
+print("not noticed")
+"""
+
 
 def _python(text: str, folder: Path, cache: Path) -> str:
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "EVENTFOLIO_CACHE": str(cache)}
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, cwd=folder, env=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip().splitlines()[-1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to die of.")
+def test_no_index_of_the_kernel_is_ever_outside_its_array(tmp_path: Path) -> None:
+    text = CHECKED.format(root=str(TESTS.parent), tests=str(TESTS))
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, cwd=tmp_path)
+    assert done.stdout.split() == ["inside"], done.stderr
+    assert done.returncode < 0  # a row that is not there was noticed
 
 
 def test_a_run_of_the_default_study_needs_neither_numba_nor_llvm(tmp_path: Path) -> None:

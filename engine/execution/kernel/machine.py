@@ -58,6 +58,11 @@ def player() -> Any:
 
         made = code = object_code(play_many, ENTRY)
         replace_file(path, lambda out: out.write(hashlib.sha256(made).digest() + made))
+    return linked(code)
+
+
+def linked(code: bytes) -> Any:
+    """Object code as a function."""
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target_machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
