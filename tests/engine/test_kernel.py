@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -14,6 +14,7 @@ from typing import Any
 import duel
 import numpy as np
 import pytest
+import reference as ref
 import wild
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -101,6 +102,42 @@ def test_the_random_cases_meet_everything_that_can_happen() -> None:
     everything = {f"{kind.__name__.lower()} {one.name}" for kind in (Reason, Status, Why) for one in kind}
     assert everything - unmet - set(met) == set()
     assert min(met[word] for word in met if not word.startswith(("reason", "status", "why"))) >= 2, met
+
+
+@some(20)
+@seeds
+def test_a_run_up_cancelled_just_as_it_is_due(seed: int) -> None:
+    """Known at noon before its own reference: it leaves by time, as it would have; a session earlier, at once."""
+    random = Random(seed)
+    case = duel.random_case(random)
+    case.spec.kind, case.spec.themes, case.spec.stop, case.spec.take, case.spec.trail = "run-up", None, None, None, None
+    case.spec.hold, case.spec.lead = 20, random.randint(3, 10)
+    starts = random.sample(duel.DAYS[20:55], 3)
+    case.events = [
+        ref.Ev(
+            f"e{start}", duel.at_noon(duel.DAYS[2]), ("t", "u"), status="scheduled", start=start,
+            revisions=[
+                ref.Rev(duel.at_noon(start - timedelta(days=random.randint(1, 3))), "minute", start, "cancelled")
+            ],
+        )
+        for start in starts
+    ]  # fmt: skip
+    assert unequal(case) == []
+
+
+def test_a_purchase_that_takes_the_last_cent_leaves_none_below_zero() -> None:
+    """3 shares at 1.10 cost a little more in binary than the 3.30 that there are."""
+    bars = dict.fromkeys(duel.DAYS[:20], (1.1, 1.1, 1.1, 1.1, None))
+    opens = {day: (duel.at_noon(day), duel.at_noon(day) + timedelta(hours=6)) for day in duel.DAYS}
+    market = ref.Market(
+        {"A": ref.Listing("A", "XNYS", "USD", 1, bars)}, {}, {"XNYS": opens}, {"XNYS": ref.Costs(0, slippage_bps=0)}
+    )  # fmt: skip
+    spec = ref.Spec("hold", weight=1.0)
+    case = duel.Case(market, [], {"t": ["A"]}, spec, duel.DAYS[3], duel.DAYS[15], cash=3.3)
+    ledger = duel.game_of(case).play_in_kernel()
+    assert 3 * 1.1 > 3.3
+    assert (ledger.fills["shares"].tolist(), ledger.cash[-1]) == ([3.0], 0.0)
+    assert unequal(case) == []
 
 
 def test_shares_that_decay_for_years_keep_their_bits() -> None:
