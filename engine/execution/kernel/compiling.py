@@ -126,6 +126,8 @@ def hot(function: Callable[..., Any]) -> Any:
 def object_code(function: Any, entry: str, checked: bool = False) -> bytes:
     """Machine code of `days.play_many` and all below it, to be called by the name `entry`; one a process.
 
+    It answers -1 where the function raises.
+
     checked : the process ends, by an illegal instruction, where an index is outside its array
     """
     whole = types.int64
@@ -142,8 +144,8 @@ def object_code(function: Any, entry: str, checked: bool = False) -> bytes:
     door = ir.Function(_module, outer, entry)
     builder = ir.IRBuilder(door.append_basic_block())
     inner = _module.globals[description.mangled_name]
-    _, answer = context.call_conv.call_function(builder, inner, description.restype, given, door.args)
-    builder.ret(answer)
+    status, answer = context.call_conv.call_function(builder, inner, description.restype, given, door.args)
+    builder.ret(builder.select(status.is_error, answer.type(-1), answer))
     module = llvm.parse_assembly(cgutils.normalize_ir_text(str(_module)))
     for library in _borrowed:
         module.link_in(library._get_module_for_linking(), preserve=True)

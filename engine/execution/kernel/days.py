@@ -19,7 +19,8 @@ def play_many(market, state, calendars, runs, told, first, stop):
 
     calendars : one, or one a run (records.Calendars)
     told      : 0 nothing, BOOKED fills, TOLD also waits and holdings; of the last run played
-    Returns   : the first run not played: `stop`, or one that did not fit into `state`
+    Returns   : `stop`
+    Raises    : MemoryError for a run that does not fit into `state`; book.run is its number
     """
     clock = runs.clock
     for run in range(first, stop):
@@ -27,8 +28,8 @@ def play_many(market, state, calendars, runs, told, first, stop):
         at = run if len(calendars.triggers_from) > 2 else 0
         triggers = calendars.triggers[calendars.triggers_from[at] : calendars.triggers_from[at + 1]]
         revisions = calendars.revisions[calendars.revisions_from[at] : calendars.revisions_from[at + 1]]
-        if not play_days(market, state, plan, triggers, revisions, clock, told):
-            return run
+        state.book[0].run = run
+        play_days(market, state, plan, triggers, revisions, clock, told)
         if len(runs.figures) > 0:
             note_figures(state, plan, clock, runs.figures[run])
             note_lots(market, state, plan, runs.figures[run])
@@ -37,7 +38,7 @@ def play_many(market, state, calendars, runs, told, first, stop):
 
 @hot
 def play_days(market, state, plan, triggers, revisions, clock, told):
-    """Play one plan on one calendar; whether it all fitted. `state.equity` and `.cash` hold its books.
+    """Play one plan on one calendar. `state.equity` and `.cash` hold its books.
 
     Source : DESIGN section 5
     """
@@ -60,11 +61,8 @@ def play_days(market, state, plan, triggers, revisions, clock, told):
                     corporate_actions(market, state, column)
                 for instant in range(market.instants[column]):
                     trade_at(market, state, plan, told, column, instant)
-            if book.full:
-                return False
         close_books(market, state, plan, told, column, clock[column - plan.first].lapse)
         column += 1
-    return book.full == 0
 
 
 @hot
@@ -96,7 +94,7 @@ def begin(state, plan):
         book.watches
     ) = 0
     book.entitled = book.fractions = book.fills = book.waits = book.holdings = 0
-    book.next_trigger = book.next_revision = book.full = 0
+    book.next_trigger = book.next_revision = 0
     for row in range(len(state.rows)):
         listing = state.rows[row]
         listing.active = listing.watches = 0
@@ -135,7 +133,7 @@ def corporate_actions(market, state, column):
         if cash != 0.0:
             number = state.rows[row].held
             while number >= 0:
-                at = next_place(book, book.entitled, len(state.entitled))
+                at = next_place(book.entitled, len(state.entitled))
                 book.entitled = at + 1
                 state.entitled[at].lot = number
                 state.entitled[at].shares = state.lots[number].shares
@@ -156,7 +154,7 @@ def split_lots(market, state, row, column, ratio):
         lot.high /= ratio
         if fraction > 0:
             lot.shares -= fraction
-            at = next_place(book, book.fractions, len(state.fractions))
+            at = next_place(book.fractions, len(state.fractions))
             book.fractions = at + 1
             state.fractions[at].lot = number
             state.fractions[at].shares = fraction
@@ -226,7 +224,7 @@ def close_books(market, state, plan, told, column, lapse):
             last = market.last_close[row, column] if math.isnan(close_now) else close_now
             value = shares * last * rate_of(market, row, column)
             if told >= TOLD:
-                at = next_place(book, book.holdings, len(state.holdings))
+                at = next_place(book.holdings, len(state.holdings))
                 book.holdings = at + 1
                 line = state.holdings[at]
                 line.column = column

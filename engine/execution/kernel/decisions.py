@@ -140,7 +140,7 @@ def watch(market, state, plan, triggers, number, column):
             high = max(high, close_then * (market.factor[row, at] / then))
             found += 1
         at -= 1
-    place = next_place(book, book.watches, len(state.watches))
+    place = next_place(book.watches, len(state.watches))
     book.watches = place + 1
     state.rows[row].watches += 1
     waiting = state.watches[place]

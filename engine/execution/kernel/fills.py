@@ -218,7 +218,7 @@ def wait(state, told, number, column, why):
     ticket.why = why
     if told >= TOLD:
         book = state.book[0]
-        place = next_place(book, book.waits, len(state.waits))
+        place = next_place(book.waits, len(state.waits))
         book.waits = place + 1
         waited = state.waits[place]
         waited.order = number
@@ -357,7 +357,7 @@ def fill(market, state, plan, told, number, lot_number, column, shares, raw, pri
     ticket.filled += shares
     ticket.left = ticket.left - shares if ticket.left - shares > rules.SHARE_DUST else 0.0
     if told >= BOOKED:
-        place = next_place(book, book.fills, len(state.fills))
+        place = next_place(book.fills, len(state.fills))
         book.fills = place + 1
         line = state.fills[place]
         line.order = number

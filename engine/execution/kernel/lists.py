@@ -10,15 +10,11 @@ from engine.execution.kernel.records import NEVER
 
 
 @part
-def next_place(book, used, capacity):
-    """The place of a new record; the last one over and over once an array is full, which ends the play.
-
-    From then on nothing is put into a list any more: a record that stood in one twice would lead round it for ever.
-    """
-    if used < capacity:
-        return used
-    book.full = 1
-    return capacity - 1
+def next_place(used, capacity):
+    """The place of a new record. Where there is none left, the play ends at once: nothing is right from there on."""
+    if used >= capacity:
+        raise MemoryError("full")
+    return used
 
 
 @part
@@ -45,7 +41,7 @@ def activate(market, state, row, column):
 def new_lot(state, row, trigger, created, event, until):
     """A lot with its own event's claim on it; not held until its first fill."""
     book = state.book[0]
-    number = next_place(book, book.lots, len(state.lots))
+    number = next_place(book.lots, len(state.lots))
     book.lots = number + 1
     lot = state.lots[number]
     lot.row = row
@@ -63,7 +59,7 @@ def new_lot(state, row, trigger, created, event, until):
 def add_claim(state, lot, event, hold, reference):
     """An event's claim on a lot: to hold it to session `hold`, or to its `reference` if that is first."""
     book = state.book[0]
-    number = next_place(book, book.claims, len(state.claims))
+    number = next_place(book.claims, len(state.claims))
     book.claims = number + 1
     claim = state.claims[number]
     claim.event = event
@@ -72,7 +68,7 @@ def add_claim(state, lot, event, hold, reference):
     claim.after = -1
     if lot.claims < 0:
         lot.claims = number
-    elif not book.full:
+    else:
         state.claims[lot.claims_last].after = number
     lot.claims_last = number
 
@@ -96,13 +92,13 @@ def settle_leave(state, lot):
 def note_extension(state, owner, trigger):
     """List a trigger among those that extended a lot or a watch."""
     book = state.book[0]
-    number = next_place(book, book.extensions, len(state.extensions))
+    number = next_place(book.extensions, len(state.extensions))
     book.extensions = number + 1
     state.extensions[number].trigger = trigger
     state.extensions[number].after = -1
     if owner.extended < 0:
         owner.extended = number
-    elif not book.full:
+    else:
         state.extensions[owner.extended_last].after = number
     owner.extended_last = number
 
@@ -113,8 +109,6 @@ def hold_lot(state, number):
     lot = state.lots[number]
     listing = state.rows[lot.row]
     lot.after = lot.before = -1
-    if state.book[0].full:
-        return
     lot.before = listing.held_last
     if listing.held < 0:
         listing.held = number
@@ -142,7 +136,7 @@ def let_go(state, number):
 def new_ticket(state, lot, row, side, reason, trigger, column, session, patience):
     """A new order, sent: at the end of its listing's and side's open ones."""
     book = state.book[0]
-    number = next_place(book, book.tickets, len(state.tickets))
+    number = next_place(book.tickets, len(state.tickets))
     book.tickets = number + 1
     ticket = state.tickets[number]
     ticket.lot = lot
@@ -166,8 +160,6 @@ def new_ticket(state, lot, row, side, reason, trigger, column, session, patience
         book.sales += 1
     queue = state.queues[2 * row + (0 if side > 0 else 1)]
     ticket.after = ticket.before = -1
-    if book.full:
-        return number
     ticket.before = queue.tail
     if queue.head < 0:
         queue.head = number

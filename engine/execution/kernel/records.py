@@ -109,7 +109,7 @@ class Runs(NamedTuple):
 BOOK = _record(
     f8="cash spendable equity bought sold costs",
     i8="active purchases sales tickets lots claims extensions watches entitled fractions fills waits holdings "
-    "next_trigger next_revision full",
+    "next_trigger next_revision run",
 )
 ROW = _record(i8="session instant held judged seen active watches held_last seen_last", f8="taken")
 QUEUE = _record(i8="head tail")  # open tickets of a row's side: 2 x row purchases, 2 x row + 1 sales
@@ -132,7 +132,7 @@ ENTITLED = _record(i8="lot", f8="shares cash")
 
 
 class State(NamedTuple):
-    """Everything that changes. Lists run through `after` (and `before`); what an array cannot hold sets book.full."""
+    """Everything that changes. Lists run through `after` (and `before`); what an array cannot hold ends the play."""
 
     book: Annotated[Records, BOOK, 1]  # (1,)
     rows: Annotated[Records, ROW, 1]  # (r,)

@@ -42,9 +42,10 @@ class Table:
         return packing.pack_schedule(self.tape, schedule, plan, members, numbers)
 
     def play(self, state: Handed, calendars: Handed, runs: Handed, told: int, first: int, stop: int) -> int:
-        """`days.play_many` on the table's market. No Python runs meanwhile that this thread would hold up."""
+        """`days.play_many` on the table's market: the first run not played, `stop` or one that did not fit."""
         at = self._market.address, state.address, calendars.address, runs.address
-        return int(self._player(*at, told, first, stop))
+        reached = int(self._player(*at, told, first, stop))
+        return reached if reached >= 0 else int(state.arrays.book["run"][0])
 
     def ledger(self, plan: Plan, calendars: Calendars, told: int = records.TOLD) -> Ledger:
         """The ledger of one plan on one calendar; below TOLD without waits and holdings."""
