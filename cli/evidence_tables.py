@@ -48,7 +48,7 @@ def show_overfit(document: dict[str, Any]) -> None:
         table(
             "How much of the best is luck",
             [("", "left"), ("", "right")],
-            honesty_rows(document | {"tried": document["trials"]}),
+            honesty_rows(document | {"tried": document["trials_shown"], "trials_seen": document["trials"]}),
         )
     )
     say(document["verdict"])
@@ -59,10 +59,11 @@ def show_overfit(document: dict[str, Any]) -> None:
 
 
 def honesty_rows(document: dict[str, Any]) -> list[tuple[str, str]]:
-    """What `overfit` and `sweep` say of the best of many: figure and value. tried : how many."""
-    best = document["best"]
+    """What `overfit` and `sweep` say of the best of many: figure and value. tried : how many; trials_seen : in all."""
+    best, seen = document["best"], document["trials_seen"]
     return [
-        ("Trials, and their effective number", f"{document['tried']}, {document['effective_trials']:.1f}"),
+        ("Trials, and their effective number", f"{document['tried']:,}, {document['effective_trials']:.1f}"),
+        *([("Tried in all", f"{seen:,}")] if seen > document["tried"] else []),
         ("Best trial and its Sharpe ratio a year", f"{best['trial']}, {best['sharpe']:.2f}"),
         ("Expected best Sharpe ratio without skill", f"{document['expected_best_sharpe']:.2f}"),
         ("Probabilistic Sharpe ratio (one trial)", _ratio(document["probabilistic_sharpe"])),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,20 +39,26 @@ class RealityCheck:
 
 
 def search_honesty(
-    returns: pd.DataFrame, blocks: int = 16, made: int | None = None, a_year: float | None = None
+    returns: pd.DataFrame,
+    blocks: int = 16,
+    made: int | None = None,
+    a_year: float | None = None,
+    seen: Mapping[str, float | None] | None = None,
 ) -> dict[str, Any]:
     """How likely luck alone made the best of these trials.
 
     returns : date x trial, decimal fractions, nothing missing
     blocks  : of the cross-validation
-    made    : trials really made, where more were than are shown
+    made    : trials really made, where more were than are shown and nothing else is known of them
+    seen    : Sharpe ratio a period by trial of every trial really made, these included (None: it never moved): the
+              search that the best is deflated by; default: these alone
     a_year  : rows a year; from the dates where not given
     Returns : a JSON document: pbo, deflated_sharpe (a probability) and spa (Hansen's consistent p) first
     Raises  : EvidenceError
     """
     table = _checked(returns)
     n = table.shape[1]
-    trials = max(made or n, n)
+    trials = max(made or 0, len(seen or ()), n)
     moving: dict[int, Moments] = {}
     for column in range(n):
         if (one := moments(table[:, column])) is not None:
@@ -61,8 +68,9 @@ def search_honesty(
     sharpes = [one.sharpe for one in moving.values()]
     place = max(moving, key=lambda column: (moving[column].sharpe, -column))
     top = moving[place]
-    variance = float(np.var(sharpes, ddof=1)) if len(sharpes) > 1 else 0.0
-    effective = effective_trials(table) * trials / n
+    known = [sharpe for sharpe in seen.values() if sharpe is not None] if seen else sharpes
+    variance = float(np.var(known, ddof=1)) if len(known) > 1 else 0.0
+    effective = effective_trials(table)
     a_year = a_year or _periods_a_year(returns)
     split: Overfitting | None = overfitting(table, blocks) if n > 1 else None
     checked = reality_check(table)
@@ -73,6 +81,7 @@ def search_honesty(
         "deflated_sharpe": deflated_sharpe(top, trials, variance),
         "spa": checked.consistent if checked else None,
         "trials": trials,
+        "trials_shown": n,
         "effective_trials": effective,
         "best": {
             "trial": str(returns.columns[place]),
@@ -86,7 +95,7 @@ def search_honesty(
         "sharpe_variance": variance,
         "expected_best_sharpe": math.sqrt(variance * a_year) * expected_max(trials),
         "probabilistic_sharpe": probabilistic_sharpe(top),
-        "deflated_sharpe_effective": deflated_sharpe(top, effective, variance),
+        "deflated_sharpe_effective": deflated_sharpe(top, effective * trials / n, variance),
         "minimum_track_record_years": track / a_year if track is not None else None,
         "minimum_backtest_years": minimum_backtest_length(trials, annual),
         "reality_check": checked.white if checked else None,

@@ -7,7 +7,7 @@ engine.search.sweep.Sweep and engine.search.trials.Trial.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from engine.metrics import PERIODS
 from events.errors import Unavailable
 from results.errors import EvidenceError
 from results.search_honesty import search_honesty
-from results.trials_seen import adopt_runs, note_trials, study_key, trial_id
+from results.trials_seen import adopt_runs, note_trials, read_trials, study_key, trial_id
 from results.verdict import search_verdict
 
 _HONEST = ("pbo", "deflated_sharpe", "spa")
@@ -42,12 +42,16 @@ def ranking(metrics: Sequence[dict[str, float | None]]) -> list[int]:
 
 
 def sweep_document(
-    sweep: Any, trials: Sequence[Any], returns: pd.DataFrame, blocks: int = 16, seen: int | None = None
+    sweep: Any,
+    trials: Sequence[Any],
+    returns: pd.DataFrame,
+    blocks: int = 16,
+    seen: Mapping[str, float | None] | None = None,
 ) -> dict[str, Any]:
     """engine, the honesty figures, and the trials in ranked order.
 
     returns : of `returns_table`
-    seen    : trials that the study has seen so far, these among them: the search that the best is deflated by
+    seen    : of `note_sweep`: all that the study has tried so far, the search that the best is deflated by
     """
     order = ranking([trial.metrics for trial in trials])
     return {
@@ -59,7 +63,7 @@ def sweep_document(
         "point_in_time": sweep.stage.point_in_time,
         "window": {"start": str(returns.index[0].date()), "end": str(returns.index[-1].date())},
         "tried": len(trials),
-        "trials_seen": max(seen or 0, len(trials)),
+        "trials_seen": max(len(seen or ()), len(trials)),
         "varied": list(sweep.grid.varied),
         "fixed": dict(sweep.fixed),
         "notes": list(sweep.notes),
@@ -83,18 +87,22 @@ def returns_table(sweep: Any, trials: Sequence[Any]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.DatetimeIndex(sweep.dates.astype("datetime64[ns]"), name="date"))
 
 
-def note_sweep(store: Path, sweep: Any, trials: Sequence[Any], name: str) -> int:
-    """Add a sweep's trials to those its study has seen in a store of runs; how many these are now.
+def note_sweep(store: Path, sweep: Any, trials: Sequence[Any], name: str) -> dict[str, float | None]:
+    """Add a sweep's trials to those its study has seen in a store of runs; the Sharpe ratio a period of each of these.
+
+    One that never bought has none, whatever interest its cash earned.
 
     Raises: Unavailable
     """
     found = {}
     for number, trial in enumerate(trials):
-        sharpe = trial.metrics["sharpe"]
+        sharpe = trial.metrics["sharpe"] if trial.metrics["trades"] else None
         found[trial_id(*sweep.facts_of(number))] = None if sharpe is None else sharpe / math.sqrt(PERIODS)
     try:
         adopt_runs(store)
-        return note_trials(store, study_key(sweep.study.name, sweep.market.simulated), found, name)
+        key = study_key(sweep.study.name, sweep.market.simulated)
+        note_trials(store, key, found, name)
+        return read_trials(store, key)
     except OSError as error:
         raise Unavailable(
             f"{store}: the trials could not be noted there ({error.strerror}). Give another folder with --runs."
@@ -102,18 +110,18 @@ def note_sweep(store: Path, sweep: Any, trials: Sequence[Any], name: str) -> int
 
 
 def _honesty(
-    returns: pd.DataFrame, trials: Sequence[Any], order: list[int], blocks: int, seen: int | None
+    returns: pd.DataFrame, trials: Sequence[Any], order: list[int], blocks: int, seen: Mapping[str, float | None] | None
 ) -> dict[str, Any]:
     """Of the trials as searched. One that never bought counts as flat, whatever interest its cash earned."""
     bought = np.array([bool(trials[number].metrics["trades"]) for number in order])
     judged = returns.copy()
     judged.loc[:, ~bought] = 0.0
     try:
-        found = search_honesty(judged, blocks, made=seen, a_year=PERIODS)
+        found = search_honesty(judged, blocks, a_year=PERIODS, seen=seen)
     except EvidenceError as error:
         return {**dict.fromkeys(_HONEST), "verdict": f"{_tried(len(order))}: {str(error)[0].lower()}{str(error)[1:]}"}
     verdict = search_verdict(found)
-    return {**{key: value for key, value in found.items() if key != "trials"}, "verdict": verdict}
+    return {**{key: value for key, value in found.items() if key not in ("trials", "trials_shown")}, "verdict": verdict}
 
 
 def _tried(count: int) -> str:

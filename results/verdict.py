@@ -59,11 +59,14 @@ def run_verdict(lots: int, dates: int, mean: float | None, low: float | None, hi
 def search_verdict(document: dict[str, Any]) -> str:
     """One sentence on a table of trials, from `search_honesty.search_honesty`."""
     best = document["best"]
-    start = f"Best of {_count(document['trials'], 'trial')}: Sharpe {best['sharpe']:.2f} a year"
+    shown, tried = document["trials_shown"], document["trials"]
+    more = f" ({tried:,} tried in all)" if tried > shown else ""
+    start = f"Best of {_count(shown, 'trial')}{more}: Sharpe {best['sharpe']:.2f} a year"
     deflated, pbo = document["deflated_sharpe"], document["pbo"]
     if deflated is None:
         return f"{start}; its moments allow no probability."
-    told = f"{start}, where the best of as many without skill is expected at {document['expected_best_sharpe']:.2f}"
+    expected = f"is expected at {document['expected_best_sharpe']:.2f}"
+    told = f"{start}, where the best of {'all' if more else 'as many'} without skill {expected}"
     odds = f"the odds that it is real are {_share(deflated)}"
     split = (
         f"; chosen on one half of the data it fails on the other {_share(pbo)} of the time" if pbo is not None else ""

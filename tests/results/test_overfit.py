@@ -25,6 +25,7 @@ from results.overfit import (
     probabilistic_sharpe,
 )
 from results.search_honesty import reality_check, search_honesty
+from results.verdict import search_verdict
 
 CASES = Path(__file__).resolve().parents[2].parent / "shared" / "truth" / "overfitting" / "cases.json"
 
@@ -154,6 +155,18 @@ def test_trials_made_and_not_shown_deflate_too() -> None:
     few, many = search_honesty(table(), 10), search_honesty(table(), 10, made=500)
     assert many["deflated_sharpe"] < few["deflated_sharpe"]
     assert many["trials"] == 500
+
+
+def test_the_best_is_deflated_by_all_that_was_tried_whatever_is_shown() -> None:
+    """A second look at the winner alone does not make it any surer."""
+    every = table()
+    sharpes = {name: float(column.mean() / column.std()) for name, column in every.items()}
+    whole = search_honesty(every, 10)
+    alone = search_honesty(every[[max(sharpes, key=lambda name: sharpes[name])]], 10, seen=sharpes)
+    assert alone["trials"] == 8
+    assert alone["trials_shown"] == 1
+    assert alone["deflated_sharpe"] == pytest.approx(whole["deflated_sharpe"], rel=1e-12)
+    assert "(8 tried in all)" in search_verdict(alone)
 
 
 def test_a_lone_trial_has_no_pbo() -> None:
