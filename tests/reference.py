@@ -727,7 +727,9 @@ class _Run:
                     for event, hold_end, reference in lot.ends
                 ]
             elif lot.trigger.event is replan.event and lot.held and (replan.before or 0) > k:
-                lot.leaving = "signal"  # had the believed start been reached, nothing would change
+                # had the believed start been reached, nothing would change; nor where it is leaving already
+                is_leaving = lot.leaving or lot.time_exit() < k
+                lot.leaving = lot.leaving if is_leaving else "signal"
 
     def reject(self, lot: _Lot, day: date, why: str, wanted: float = 0.0) -> None:
         lot.drop(why)
