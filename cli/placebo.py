@@ -71,8 +71,11 @@ def placebo(
     from engine.search.placebo import placebo as play
     from engine.search.workers import crew, usual_jobs
     from events.dprk_russia import STUDY
+    from results.pictures import check_format
     from results.placebo_document import placebo_document
 
+    if plot is not None:
+        check_format(plot)
     options: dict[str, Any] = {"themes": tuple(theme or ()), "source": data, "start": start, "end": end, "cash": cash}
     stored = None
     if run is None:

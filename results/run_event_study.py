@@ -66,7 +66,7 @@ def _part(name: str, study: EventStudy, windows: list[dict[str, Any]], verdict: 
     return {
         "name": name,
         "verdict": verdict,
-        "events": len({row.name for row in study.rows}),
+        "events": len({name for unit in study.units for name in unit.names}),
         "independent_dates": study.independent,
         "windows": [{key: row[key] for key in _SHORT} for row in windows],
         "fan": [[one["last"], one["caar"], one["low"], one["high"]] for one in found],

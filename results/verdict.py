@@ -16,12 +16,14 @@ def event_verdict(study: EventStudy, windows: list[dict[str, Any]]) -> str:
     windows : rows of `themed_study.window_figures`, with p_holm and looks
     """
     whole = windows[-1]
-    events = len({row.name for row in study.rows}) if study.options.cluster else len(study.rows)
+    names = {name for unit in study.units for name in unit.names}
+    merged = len({row.name for row in study.rows} - names)
+    events = _count(len(names) if study.options.cluster else len(study.rows), "event")
+    if merged:
+        events += f" ({merged} more merged into them)"
     sessions = study.options.window[1] - study.options.window[0] + 1
-    start = (
-        f"{_count(events, 'event')} on {_count(study.independent, 'independent date')}: "
-        f"{_percent(whole['caar'])} over {_count(sessions, 'session')}"
-    )
+    dates = _count(study.independent, "independent date")
+    start = f"{events} on {dates}: {_percent(whole['caar'])} over {_count(sessions, 'session')}"
     if whole["p"] is None:
         return f"{start}; no test is defined for so little: no evidence."
     p, adjusted = whole["p"], whole["p_holm"]

@@ -172,17 +172,20 @@ class Desk:
     # --- decisions ----------------------------------------------------------------------------------------------------
 
     def _decide_at(self, column: int, rows: list[int]) -> None:
-        """One instant: revisions, confirmations, triggers, exits, decaying shares."""
+        """One instant: revisions, what has waited too long, confirmations, triggers, exits, decaying shares."""
         for row in rows:
             for revision in self.revised.get((column, row), ()):
                 self._revise(row, revision)
+        for row in rows:
+            if row in self.broker.entries:
+                self._let_waits_go(row, self.tape.session.item(row, column))
         if self.watches:
             self._confirm(column, rows)
         for row in rows:
             for number in self.agenda.get((column, row), ()):
                 self.strategy.on_trigger(ShownTrigger(self.schedule.triggers[number], number, self.instant))
         for row in rows:
-            if row in self.account.held_lots or row in self.broker.entries:
+            if row in self.account.held_lots:
                 self._leave(row, self.tape.session.item(row, column))
         for row in rows:
             if row in self.seen:
@@ -222,12 +225,15 @@ class Desk:
         factor = self.tape.split_factor[watch.row]
         return self.tape.close.item(watch.row, previous) * (factor.item(previous) / factor.item(watch.column))
 
-    def _leave(self, row: int, session: int) -> None:
-        """Send time exits that are due, let go waits that passed their reference, ask the strategy's own rule."""
+    def _let_waits_go(self, row: int, session: int) -> None:
+        """End purchases of a run-up that waited past its reference: before the open's triggers, as a confirmation."""
         for ticket in list(self.broker.entries.get(row, ())):
             reference = ticket.lot.claims[0].reference
             if reference is not None and session >= reference and not ticket.lot.is_held:
                 self.broker.close(ticket, Why.REVISED)
+
+    def _leave(self, row: int, session: int) -> None:
+        """Send time exits that are due, ask the strategy's own rule."""
         for lot in list(self.account.held_lots.get(row, ())):
             due = session >= lot.leaves_at
             if lot.exit is not None:

@@ -66,6 +66,15 @@ def crew(shared: Any, jobs: int) -> Iterator[Crew]:
     try:
         pool.submit(int).result()  # starts the processes now
         yield Crew(pool, shared, jobs)
+    except KeyboardInterrupt:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not stop the cleaning up
+        try:
+            for process in list((pool._processes or {}).values()):
+                process.terminate()  # what they play is not waited for: they write nothing
+            pool.shutdown(wait=True, cancel_futures=True)
+        finally:
+            signal.signal(signal.SIGINT, before)
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

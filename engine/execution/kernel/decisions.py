@@ -33,6 +33,11 @@ def decide(market, state, plan, triggers, revisions, column):
                 break
             revise(state, triggers, revision, column)
             book.next_revision += 1
+        if book.purchases > 0:
+            for place in range(book.active):
+                row = state.active[place]
+                if state.rows[row].instant == instant:
+                    let_waits_go(state, row)
         if book.watches > 0:
             confirm(market, state, plan, triggers, column, instant)
         while book.next_trigger < len(triggers):
@@ -44,8 +49,6 @@ def decide(market, state, plan, triggers, revisions, column):
         for place in range(book.active):
             row = state.active[place]
             if state.rows[row].instant == instant:
-                if book.purchases > 0:
-                    let_waits_go(state, row)
                 leave(state, row, column)
         if plan.decays:
             for place in range(book.active):
