@@ -19,7 +19,7 @@ from engine.execution.kernel.table import Table
 from engine.market.sessions import instant_ns
 from engine.schedule import make_schedule
 from engine.search.game import Game
-from engine.search.placebo import Dates, Progress, moved_event
+from engine.search.placebo import Dates, Progress, moved_event, own_opens
 from events import Event
 
 Ints = npt.NDArray[np.int64]
@@ -67,8 +67,8 @@ class Layout:
         alone = {event.id: event.model_copy(update={"episode": None}) for event in events}
         self.moving = [(alone.pop(name), group) for group, ids in enumerate(dates.groups) for name in ids]
         parts = [
-            self._laid([moved_event(event, on.tape, on.tape.first + place)])
-            for event, _ in self.moving
+            self._laid([moved_event(event, opens, on.tape.first + place)])
+            for event, opens in [(event, own_opens(game, event)) for event, _ in self.moving]
             for place in range(dates.sessions)
         ]
         parts.append(self._laid(list(alone.values())))

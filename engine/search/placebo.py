@@ -18,7 +18,6 @@ import numpy.typing as npt
 
 from engine.backtest import Run
 from engine.errors import StudyError
-from engine.market.tape import Tape
 from engine.search.game import Game
 from engine.search.workers import Crew, Progress
 from events import Calendar, Event
@@ -134,9 +133,10 @@ def event_dates(game: Game) -> Dates:
     tape, events = game.market.tape, game.study.calendar.events
     by_place: dict[int, list[str]] = {}
     for event in events:
-        place = _place(tape, event)
-        if _may_trade(event, game) and tape.first <= place <= tape.last:
-            by_place.setdefault(place - tape.first, []).append(event.id)
+        if _may_trade(event, game):
+            place = own_opens(game, event).place(event)
+            if tape.first <= place <= tape.last:
+                by_place.setdefault(place - tape.first, []).append(event.id)
     if not by_place:
         raise StudyError(f"No event of {game.strategy} becomes known in the window. Widen it, or choose other themes.")
     return Dates(
@@ -202,30 +202,57 @@ def moved(game: Game, dates: Dates, places: tuple[int, ...]) -> Calendar:
     tape, calendar = game.market.tape, game.study.calendar
     target = {name: tape.first + place for group, place in zip(dates.groups, places, strict=True) for name in group}
     events = tuple(
-        moved_event(event, tape, target[event.id]) if event.id in target else event for event in calendar.events
+        moved_event(event, own_opens(game, event), target[event.id]) if event.id in target else event
+        for event in calendar.events
     )
     return replace(calendar, events=events)
 
 
+@dataclass(frozen=True)
+class Opens:
+    """Columns on which some listing that an event may trade is in session, and the latest of their opens (ns UTC)."""
+
+    columns: Ints
+    at: Ints
+
+    def place(self, event: Event) -> int:
+        """The first column on which one of them opens after the event is known; past the last, or -1, for none."""
+        if not len(self.columns):
+            return -1
+        found = int(np.searchsorted(self.at, _ns(event.known), side="right"))
+        return int(self.columns[found]) if found < len(self.columns) else int(self.columns[-1]) + 1
+
+
+def own_opens(game: Game, event: Event) -> Opens:
+    """Of the members of the themes that event and strategy have in common."""
+    tape, themes = game.market.tape, _themes(game) & set(event.themes)
+    members = {member.symbol for theme in game.study.themes.themes if theme.name in themes for member in theme.members}
+    rows = [row for row, symbol in enumerate(tape.symbols) if symbol in members]
+    opens = tape.opens_at[rows].max(axis=0, initial=-1)
+    columns = np.flatnonzero(opens >= 0)
+    return Opens(columns, opens[columns])
+
+
+def _themes(game: Game) -> set[str]:
+    """The themes that the strategy trades."""
+    every = set(game.study.themes.names)
+    return every if game.plan.themes == ALL else every & set(game.plan.themes)
+
+
 def _may_trade(event: Event, game: Game) -> bool:
-    themes = set(game.study.themes.names) if game.plan.themes == ALL else set(game.plan.themes)
-    if event.known_precision == "month" or not themes & set(event.themes) & set(game.study.themes.names):
+    if event.known_precision == "month" or not _themes(game) & set(event.themes):
         return False
     if game.plan.trigger == "announcement":
         return event.announces
     return event.direction == 1 and any(belief.status == "scheduled" for belief in event.beliefs)
 
 
-def _place(tape: Tape, event: Event) -> int:
-    """The first column on which some listing opens after the event is known."""
-    return int(np.searchsorted(tape.opens_at.max(axis=0), _ns(event.known), side="right"))
-
-
-def moved_event(event: Event, tape: Tape, column: int) -> Event:
-    """The event with its news known just in time for a column's latest open, all else moved along; -1: as it is."""
-    if column < 0 or _place(tape, event) == column:
+def moved_event(event: Event, opens: Opens, column: int) -> Event:
+    """The event with its news known just in time for its listings' open on or after a column, all else moved along."""
+    ahead = min(int(np.searchsorted(opens.columns, column)), len(opens.columns) - 1)
+    if opens.place(event) == opens.columns[ahead]:
         return event
-    latest = _instant(int(tape.opens_at[:, column].max()))
+    latest = _instant(int(opens.at[ahead]))
     known = datetime.combine(latest.date(), event.known.time(), UTC)
     if known >= latest:
         known -= _DAY

@@ -76,6 +76,15 @@ def test_an_event_keeps_its_themes_and_its_revisions_their_distance() -> None:
                 assert now.occurs.start - was.occurs.start == event.known.date() - then.known.date()
 
 
+def test_events_stand_together_where_their_own_listings_can_first_trade_them_together() -> None:
+    """The builders' news of 11:07 UTC is New York's of that day; the infrastructure names, all in Asia, trade it the
+    next, with the article."""
+    dates = event_dates(make_game(STUDY, "ihi-infrastructure"))
+    (group,) = (group for group in dates.groups if "article-published" in group)
+    assert "kursk-builders" in group
+    assert dates.gap > 1
+
+
 def test_shifts_keep_the_spacing_and_are_all_there_once() -> None:
     dates = Dates((("a",), ("b", "c"), ("d",)), (2, 5, 9), 12)
     found = shifted(dates)
