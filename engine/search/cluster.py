@@ -13,6 +13,7 @@ import time
 import uuid
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from queue import Empty, Queue
 from typing import Any
@@ -145,7 +146,9 @@ def _connected(address: str) -> Any:
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what went wrong is said once, in our words
     try:
-        asyncio.run(asyncio.wait_for(_greeted(address), _ANSWER))  # Client itself waits for ever where nobody speaks
+        # Client itself waits for ever where nobody speaks. In a thread: a notebook has a loop of its own in this one.
+        with ThreadPoolExecutor(1) as aside:
+            aside.submit(lambda: asyncio.run(asyncio.wait_for(_greeted(address), _ANSWER))).result()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # versions are compared below
             return Client(address, timeout=_ANSWER, set_as_default=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -139,6 +140,16 @@ def test_the_study_is_sent_to_each_worker_once_and_taken_back(address: str, tmp_
         assert size < 10_000  # a block holds parameters, no prices
     with Client(address, set_as_default=False) as look:
         assert [len(names) for names in look.run(names_given).values()] == [0, 0]
+
+
+def test_a_notebook_with_a_loop_of_its_own_can_use_a_cluster(address: str, tmp_path: Path) -> None:
+    sweep = sweep_of(tmp_path, "hold=5:20:5")
+
+    async def cell() -> list[int]:
+        with cluster_crew(sweep.stage, address) as hands:
+            return sorted(number for number, _ in hands.each(name_of, [0, 1]))
+
+    assert asyncio.run(cell()) == [0, 1]
 
 
 def name_of(shared: Any, task: Any) -> Any:
