@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import date
+from queue import SimpleQueue
 
 import numpy as np
 
@@ -87,24 +88,28 @@ class Batch:
         self._most = int(np.diff(calendars.triggers_from).max(initial=0))
         self._sizes = [self._most + 16] * threads  # lots that fit into each thread's state
         self._states = [self._state(size) for size in self._sizes]
+        self._free: SimpleQueue[int] = SimpleQueue()  # states that no thread plays with
+        for hand in range(threads):
+            self._free.put(hand)
 
     def play(self, progress: Callable[[int, int], None] | None = None) -> Records:
         """The figures of every run."""
         count = len(self.found)
         bounds = [*range(0, count, _BLOCK), count]
         with ThreadPoolExecutor(self._threads) if self._threads > 1 else nullcontext() as pool:
-            for start in range(0, len(bounds) - 1, self._threads):  # as many blocks at once as there are threads
-                ends = bounds[start : start + self._threads + 1]
-                each = map if pool is None else pool.map
-                list(each(self._play_block, range(self._threads), ends[:-1], ends[1:]))
+            each = map if pool is None else pool.map
+            for done in each(self._play_block, bounds[:-1], bounds[1:]):
                 if progress is not None:
-                    progress(ends[-1], count)
+                    progress(done, count)
         return self.found
 
-    def _play_block(self, hand: int, first: int, stop: int) -> None:
+    def _play_block(self, first: int, stop: int) -> int:
+        hand = self._free.get()
         while (first := self._table.play(self._states[hand], self._calendars, self._runs, 0, first, stop)) < stop:
             self._sizes[hand] *= 2
             self._states[hand] = self._state(self._sizes[hand])
+        self._free.put(hand)
+        return stop
 
     def _state(self, size: int) -> Handed:
         return Handed(packing.make_state(self._table.tape, self._most, size, told=0))
