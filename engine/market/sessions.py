@@ -1,7 +1,7 @@
 """When each exchange trades: session dates with their regular open and close, in UTC.
 
-exchange_calendars knows the sessions, and is wrong on a few recent ones; `CORRECTIONS` puts those right and steps
-aside where the library already agrees. Building the calendars takes seconds, so the result is kept on disk, keyed
+exchange_calendars knows the sessions, and is wrong on a few recent ones; `CORRECTIONS` puts those right and changes
+nothing where the library already agrees. Building the calendars takes seconds, so the result is kept on disk, keyed
 by the library's version and the corrections.
 """
 
@@ -20,7 +20,6 @@ from engine.market.cache import cache_folder, replace_file
 
 DAY = np.dtype("datetime64[D]")
 FIRST, LAST = "2000-01-01", "2030-12-31"
-HOUR_NS = 3_600_000_000_000
 
 # The calendar that an exchange's sessions are read from.
 CALENDAR_OF = {
@@ -38,26 +37,43 @@ CALENDAR_OF = {
 
 @dataclass(frozen=True)
 class Correction:
-    """A fact the library may lack: the market was shut on `day`, or opened and closed `late_hours` later."""
+    """A fact the library may lack: `day` had no session, or one with other hours than usual (local, HH:MM)."""
 
     calendar: str
     day: str
     source: str
-    late_hours: int = 0  # 0: no session at all
+    opens: str = ""
+    closes: str = ""
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether there was no session at all."""
+        return not (self.opens or self.closes)
+
+
+def _exam(day: str, source: str) -> Correction:
+    """Seoul opens and closes an hour late while the college entrance exam begins."""
+    return Correction("XKRX", day, f"college entrance exam, {source}", "10:00", "16:30")
 
 
 CORRECTIONS = (
-    Correction("XHKG", "2023-09-01", "HKEX 2309012news: typhoon Saola"),
-    Correction("XHKG", "2023-09-08", "HKEX 2309083news: black rainstorm"),
-    Correction("XKRX", "2026-06-03", "exchange_calendars PR 574: local elections"),
-    Correction("XKRX", "2026-07-17", "exchange_calendars PR 583: Constitution Day is a holiday again"),
-    Correction("XKRX", "2027-05-03", "exchange_calendars PR 574: day in lieu of Labour Day, expected"),
-    Correction("XKRX", "2027-07-19", "holidays PR 3700: day in lieu of Constitution Day, expected"),
-    Correction("XKRX", "2021-11-18", "exchange_calendars PR 574: college entrance exam", 1),
-    Correction("XKRX", "2022-11-17", "exchange_calendars PR 574: college entrance exam", 1),
-    Correction("XKRX", "2023-11-16", "exchange_calendars PR 574: college entrance exam", 1),
-    Correction("XKRX", "2024-11-14", "exchange_calendars PR 574: college entrance exam", 1),
-    Correction("XKRX", "2025-11-13", "exchange_calendars PR 574: college entrance exam", 1),
+    Correction("XHKG", "2021-06-28", "black rainstorm, from 13:30: thenationalnews.com 1.1250128", opens="13:30"),
+    Correction("XHKG", "2022-08-25", "typhoon Ma-on, from 13:00: scmp.com 3190086, investing.com", opens="13:00"),
+    Correction("XHKG", "2022-11-02", "storm Nalgae, to 13:55: Xinhua in lokmattimes.com", closes="13:55"),
+    Correction("XHKG", "2023-09-01", "typhoon Saola: HKEX 2309012news"),
+    Correction("XHKG", "2023-09-08", "black rainstorm: HKEX 2309083news"),
+    Correction("XHKG", "2023-10-09", "typhoon Koinu, from 14:00: HKEX notice in mondovisione.com", opens="14:00"),
+    Correction("XKRX", "2026-06-03", "local elections: exchange_calendars PR 574"),
+    Correction("XKRX", "2026-07-17", "Constitution Day is a holiday again: exchange_calendars PR 583"),
+    Correction("XKRX", "2027-05-03", "day in lieu of Labour Day, expected: exchange_calendars PR 574"),
+    Correction("XKRX", "2027-07-19", "day in lieu of Constitution Day, expected: holidays PR 3700"),
+    _exam("2021-11-18", "donga.com 110076830"),
+    _exam("2022-11-17", "khan.co.kr 202211161242001"),
+    _exam("2023-11-16", "exchange_calendars PR 574"),
+    _exam("2024-11-14", "exchange_calendars PR 574"),
+    _exam("2025-11-13", "edaily.co.kr 05520246642365064"),
+    _exam("2026-11-19", "its date: news1.kr 5511338; hours as every year"),
+    _exam("2027-11-18", "its date: news.unn.net 579517; hours as every year, expected"),
 )
 
 
@@ -126,9 +142,8 @@ def _build(calendar: str) -> npt.NDArray[np.int64]:
         at = np.searchsorted(dates, np.datetime64(fix.day, "D"))
         if fix.calendar != calendar or at == len(dates) or dates[at] != np.datetime64(fix.day, "D"):
             continue
-        if fix.late_hours == 0:
-            keep[at] = False
-        elif opens[at] % (24 * HOUR_NS) == opens[at - 1] % (24 * HOUR_NS):  # the library has not shifted it yet
-            opens[at] += fix.late_hours * HOUR_NS
-            closes[at] += fix.late_hours * HOUR_NS
+        keep[at] = not fix.is_shut
+        for column, clock in ((opens, fix.opens), (closes, fix.closes)):
+            if clock:
+                column[at] = instant_ns(datetime.fromisoformat(f"{fix.day}T{clock}").replace(tzinfo=built.tz))
     return np.stack([dates[keep].astype(np.int64), opens[keep], closes[keep]])

@@ -69,10 +69,64 @@ def test_an_exchange_is_shut_on_its_holiday_and_open_two_weeks_before_it(exchang
     assert is_session(exchange, str(np.datetime64(day, "D") - 14))
 
 
-@pytest.mark.parametrize("day", ["2021-11-18", "2022-11-17", "2023-11-16", "2024-11-14", "2025-11-13"])
+@pytest.mark.parametrize(
+    "day", ["2021-11-18", "2022-11-17", "2023-11-16", "2024-11-14", "2025-11-13", "2026-11-19", "2027-11-18"]
+)
 def test_korea_opens_and_closes_an_hour_late_on_an_exam_day_only(day: str) -> None:
     eve = str(np.busday_offset(day, -1))
     assert (hours("XKRX", day), hours("XKRX", eve)) == (("10:00", "16:30"), ("09:00", "15:30"))
+
+
+@pytest.mark.parametrize("day", ["2021-01-04", "2022-01-03", "2023-01-02", "2024-01-02", "2025-01-02", "2026-01-02"])
+def test_korea_opens_the_year_an_hour_late_and_closes_in_time(day: str) -> None:
+    assert hours("XKRX", day) == ("10:00", "15:30")
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2021-06-28", ("13:30", "16:00")),  # black rainstorm, the warning taken back at 11:05
+        ("2022-08-25", ("13:00", "16:00")),  # typhoon Ma-on, lowered at 9:20
+        ("2022-11-02", ("09:30", "13:55")),  # storm Nalgae, raised to No. 8 at 13:40
+        ("2023-10-09", ("14:00", "16:00")),  # typhoon Koinu, lowered at 11:40
+    ],
+)
+def test_hong_kong_trades_the_part_of_a_day_that_a_storm_leaves(day: str, expected: tuple[str, str]) -> None:
+    assert hours("XHKG", day) == expected
+    assert hours("XHKG", str(np.busday_offset(day, -1, roll="backward"))) == ("09:30", "16:00")
+
+
+def test_news_of_a_stormy_morning_trades_in_the_afternoon() -> None:
+    known = sessions_of("XHKG")
+    for clock, day in (("11:00", "2023-10-09"), ("13:59", "2023-10-09"), ("14:00", "2023-10-10")):
+        found = known.dates[known.first_open_after(ns(f"2023-10-09T{clock}:00+08:00"))]
+        assert str(found) == day
+
+
+@pytest.mark.parametrize(
+    ("exchange", "shut"),
+    [
+        # every weekday without a session, holiday by holiday
+        ("XNYS", {2024: "0101 0115 0219 0329 0527 0619 0704 0902 1128 1225"}),
+        ("XNYS", {2025: "0101 0109 0120 0217 0418 0526 0619 0704 0901 1127 1225"}),
+        ("XNYS", {2026: "0101 0119 0216 0403 0525 0619 0703 0907 1126 1225"}),
+        ("XHKG", {2023: "0102 0123 0124 0125 0405 0407 0410 0501 0526 0622 0717 0901 0908 1002 1023 1225 1226"}),
+        ("XHKG", {2024: "0101 0212 0213 0329 0401 0404 0501 0515 0610 0701 0906 0918 1001 1011 1225 1226"}),
+        ("XKRX", {2024: "0101 0209 0212 0301 0410 0501 0506 0515 0606 0815 0916 0917 0918 1001 1003 1009 1225 1231"}),
+        (
+            "XKRX",
+            {2026: "0101 0216 0217 0218 0302 0501 0505 0525 0603 0717 0817 0924 0925 1005 1009 1225 1231"},
+        ),
+        ("XSHG", {2025: "0101 0128 0129 0130 0131 0203 0204 0404 0501 0502 0505 0602 1001 1002 1003 1006 1007 1008"}),
+        ("XTKS", {2021: "0101 0111 0211 0223 0429 0503 0504 0505 0722 0723 0809 0920 0923 1103 1123 1231"}),
+    ],
+)
+def test_the_weekdays_without_a_session_are_the_year_s_holidays_and_storms(exchange, shut) -> None:
+    ((year, days),) = shut.items()
+    weekdays = np.arange(f"{year}-01-01", f"{year + 1}-01-01", dtype="datetime64[D]")
+    weekdays = weekdays[np.is_busday(weekdays)]
+    found = np.setdiff1d(weekdays, sessions_of(exchange).dates)
+    assert [str(day)[5:].replace("-", "") for day in found] == days.split()
 
 
 @pytest.mark.parametrize(
@@ -128,6 +182,7 @@ def test_an_unknown_exchange_is_refused_with_those_that_are_known() -> None:
         # 09:30 in Seoul on an exam day is before the open, on the day before it is not
         ("2025-11-13T09:30:00+09:00", {"XKRX": "11-13"}),
         ("2025-11-12T09:30:00+09:00", {"XKRX": "11-13"}),
+        ("2026-11-19T09:30:00+09:00", {"XKRX": "11-19", "XKOS": "11-19"}),
     ],
 )
 def test_news_first_trades_at_the_first_open_strictly_after_it(known_at: str, expected: dict[str, str]) -> None:
@@ -157,7 +212,7 @@ def test_sessions_ascend_and_none_is_over_before_it_opens() -> None:
 def test_a_correction_the_library_already_has_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     agreed = (
         Correction("XKRX", "2025-06-03", "shut in the library too"),
-        Correction("XKRX", "2020-12-03", "an exam day the library has shifted", 1),
+        Correction("XKRX", "2020-12-03", "an exam day the library has shifted", "10:00", "16:30"),
         Correction("XHKG", "2025-06-04", "another exchange's"),
     )
     monkeypatch.setattr(module, "CORRECTIONS", ())
