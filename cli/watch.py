@@ -84,11 +84,11 @@ class Runner:
 
 def files_of(study: Study, study_file: Path) -> set[Path]:
     """The files whose saving should run the study again."""
-    import tomllib
-
+    from engine.errors import StudyError
+    from events.reading import read_toml
     from strategies.find import find_strategy
 
-    raw = tomllib.loads(study_file.read_text(encoding="utf-8"))
+    raw = read_toml(study_file, "study", StudyError)
     named = [study_file.parent / raw[key] for key in ("calendar", "themes", "securities") if raw.get(key)]
     for entry in study.strategies:
         file, _, cls = entry.name.rpartition(":")

@@ -22,6 +22,8 @@ from events import (
     read_securities,
     read_themes,
 )
+from events.calendar import MOST
+from events.files import read_bytes
 from events.reading import read_toml, validate
 
 _NAMED_SOURCE = r"sample|yahoo(@[0-9a-f]{16})?"
@@ -205,7 +207,7 @@ def load_study(path: Path) -> Study:
         folder=folder,
         all_themes=themes.names,
         texts={
-            f"{name}.toml": (folder / file).read_text(encoding="utf-8")
+            f"{name}.toml": read_bytes(folder / file, name, StudyError, MOST).decode()
             for name, file in (("calendar", raw.calendar), ("themes", raw.themes), ("securities", raw.securities))
             if file
         },

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,8 +13,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validato
 
 from events.errors import CalendarError, did_you_mean
 from events.event import Event, Text
-from events.reading import read_toml, validate
+from events.files import MB, decoded, read_bytes
+from events.reading import parse_toml, validate
 from events.themes import Themes
+
+MOST = 100 * MB  # of a calendar file: some 100,000 events
 
 
 class Article(BaseModel):
@@ -73,8 +75,8 @@ def read_calendar(path: Path) -> Calendar:
 
     Raises: CalendarError naming the event and what to write instead
     """
-    tables = _reader(path)(path)
-    return calendar_of(tables, path.name, hashlib.sha256(path.read_bytes()).hexdigest(), path)
+    data = read_bytes(path, "calendar", CalendarError, MOST, pipe=True)
+    return calendar_of(_tables(data, path), path.name, hashlib.sha256(data).hexdigest(), path)
 
 
 def calendar_of(tables: dict[str, Any], where: str, sha256: str = "", path: Path | None = None) -> Calendar:
@@ -112,17 +114,18 @@ class _CalendarFile(BaseModel):
     event: tuple[Event, ...] = ()
 
 
-def _reader(path: Path) -> Callable[[Path], dict[str, Any]]:
-    """What reads the tables of a file of that ending; the other formats are loaded when one is met."""
-    if path.suffix.lower() == ".csv":
-        from events.formats.csv import read_csv
-
-        return read_csv
+def _tables(data: bytes, path: Path) -> dict[str, Any]:
+    """What a file of that ending holds, laid out as in TOML; the other formats are loaded when one is met."""
     if path.suffix.lower() == ".ics":
-        from events.formats.ics import read_ics
+        from events.formats.ics import parse_ics
 
-        return read_ics
-    return lambda file: read_toml(file, "calendar", CalendarError)
+        return parse_ics(data, path)
+    text = decoded(data, path, "calendar", CalendarError)
+    if path.suffix.lower() == ".csv":
+        from events.formats.csv import parse_csv
+
+        return parse_csv(text, path)
+    return parse_toml(text, path, "calendar", CalendarError)
 
 
 def _refuse_repeated_ids(events: tuple[Event, ...], where: str) -> None:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from events.errors import InputError, did_you_mean
+from events.errors import InputError, did_you_mean, shown
+from events.files import read_text
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -20,37 +21,22 @@ _LABELS = ("id", "symbol", "name")  # the keys by which a table is called
 def read_toml(path: Path, kind: str, error: type[InputError]) -> dict[str, Any]:
     """The tables of a TOML file.
 
-    kind   : what the file should be ("calendar"), for the messages
-    Raises : `error` where it is missing, a folder, empty, not UTF-8 or not TOML (with line and column)
+    kind   : what the file should be ("themes"), for the messages
+    Raises : `error` where `events.files` refuses it, or it is empty or not TOML (with line and column)
     """
-    text = read_text(path, kind, error)
+    return parse_toml(read_text(path, kind, error), path, kind, error)
+
+
+def parse_toml(text: str, path: Path, kind: str, error: type[InputError]) -> dict[str, Any]:
+    """The tables of the text of a TOML file; arguments and errors as in `read_toml`."""
     if not text.strip():
-        raise error(f"{path.name} is empty. A {kind} file starts with: schema = 1")
+        raise error(f"{shown(path.name)} is empty. A {kind} file starts with: schema = 1")
     try:
         return tomllib.loads(text)
     except RecursionError:
-        raise error(f"{path.name} is not TOML: its brackets are nested too deep.") from None
+        raise error(f"{shown(path.name)} is not TOML: its brackets are nested too deep.") from None
     except ValueError as failure:
-        raise error(f"{path.name} is not TOML: {failure}.") from None
-
-
-def read_text(path: Path, kind: str, error: type[InputError]) -> str:
-    """The text of a file in UTF-8, with or without a byte order mark.
-
-    Raises: `error` where it is missing, a folder, or not UTF-8
-    """
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        ending = path.suffix or ".toml"
-        beside = [file.name for file in path.parent.glob(f"*{ending}")] if path.parent.is_dir() else []
-        raise error(f"{path}: there is no such {kind} file.{did_you_mean(path.name, beside)}") from None
-    except IsADirectoryError:
-        raise error(f"{path} is a folder. Give the {kind} file in it.") from None
-    except UnicodeDecodeError:
-        raise error(f"{path.name} is not text in UTF-8. Save the {kind} as UTF-8.") from None
-    except (OSError, ValueError) as failure:  # ValueError: a path with a NUL in it
-        raise error(f"{path} cannot be read: {getattr(failure, 'strerror', None) or failure}.") from None
+        raise error(f"{shown(path.name)} is not TOML: {shown(failure)}.") from None
 
 
 def validate(model: type[Model], data: Any, where: str, error: type[InputError]) -> Model:

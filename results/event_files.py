@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 
 from events.errors import did_you_mean
+from events.files import MB, TABLE, check_file, read_text
 from results.errors import EvidenceError
 
+_SWEEP = 2_000 * MB  # of a sweep's returns: a float64 a date and trial
 _NAME = ("name", "symbol", "company", "firm", "security")
 _DATE = ("date", "event", "when", "event_date")
 
@@ -80,10 +82,9 @@ def read_events(path: Path) -> pd.DataFrame:
 
 def _sweeps(path: Path, what: str) -> pd.DataFrame:
     """The returns a sweep has written."""
+    check_file(path, what, EvidenceError, _SWEEP)
     try:
         frame = pd.read_parquet(path)
-    except FileNotFoundError:
-        raise EvidenceError(f"{path}: no such file. It should hold the {what}.") from None
     except (OSError, ValueError):
         raise EvidenceError(f"{path.name}: not a Parquet file. Give the returns.parquet of a sweep, or CSV.") from None
     numbers = all(frame[name].dtype == np.float64 for name in frame.columns[1:])
@@ -94,14 +95,7 @@ def _sweeps(path: Path, what: str) -> pd.DataFrame:
 
 def _read(path: Path, what: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Header and rows with their line numbers, every cell stripped; empty lines left out."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise EvidenceError(f"{path}: no such file. It should hold the {what} (CSV).") from None
-    except IsADirectoryError:
-        raise EvidenceError(f"{path} is a folder. Give the CSV file of the {what}.") from None
-    except UnicodeDecodeError:
-        raise EvidenceError(f"{path.name}: not text in UTF-8. Save it as CSV.") from None
+    text = read_text(path, what, EvidenceError, TABLE, pipe=True)
     if "\0" in text:
         raise EvidenceError(f"{path.name}: not text. Save it as CSV.")
     reader = csv.reader(text.splitlines())

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from events.errors import Unavailable, did_you_mean
+from events.files import RECORD, read_text
 from results.errors import StoreError
 from results.layout import INPUTS, LISTED, RUN_FILE, STUDY_FILE
 
@@ -101,7 +102,7 @@ def list_runs(
     for folder in run_folders(out):
         try:
             run = _listed(folder)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (StoreError, ValueError, KeyError, TypeError):
             damaged.append(folder.name)
             continue
         if strategy is not None:
@@ -148,7 +149,7 @@ def inputs_of(folder: Path) -> Path:
 
 
 def _listed(folder: Path) -> Listed:
-    facts = json.loads((folder / STUDY_FILE).read_text(encoding="utf-8"))
+    facts = json.loads(read_text(folder / STUDY_FILE, "record", StoreError, RECORD))
     figures = facts.get("figures") or {label: _figures(folder / label) for label in facts["runs"]}
     window = facts["window"]
     return Listed(
@@ -158,7 +159,7 @@ def _listed(folder: Path) -> Listed:
 
 def _figures(folder: Path) -> dict[str, Any]:
     """Of a run written before study.json held them."""
-    facts = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+    facts = json.loads(read_text(folder / RUN_FILE, "record", StoreError, RECORD))
     honest = (facts["metrics_point_in_time"] or {}).get("total_return")
     return {key: facts["metrics"].get(key) for key in LISTED} | {"point_in_time": honest}
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from events.errors import did_you_mean
+from events.files import RECORD, read_text
 from results.errors import StoreError
 from results.layout import EVENT_STUDY_FILE, PLACEBO_FILE, RUN_FILE, SOURCE_FILE, STUDY_FILE
 from results.parquet import TABLES, read_table
@@ -63,7 +64,7 @@ class StoredRun:
     @cached_property
     def source(self) -> str:
         """The strategy's file as run."""
-        return (self.folder / SOURCE_FILE).read_text(encoding="utf-8")
+        return read_text(self.folder / SOURCE_FILE, "strategy", StoreError)
 
     @cached_property
     def placebo(self) -> dict[str, Any] | None:
@@ -145,8 +146,8 @@ def _folders(parent: Path) -> list[Path]:
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        document = json.loads(read_text(path, "record", StoreError, RECORD))
+    except (OSError, ValueError, RecursionError) as error:
         raise StoreError(f"{path}: missing or damaged ({error}). Run the study again.") from error
     if not isinstance(document, dict) or document.get("schema") != 1:
         raise StoreError(f"{path}: not a record of a run. Run the study again.")

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.metrics import PERIODS
+from events.files import RECORD, TABLE, read_text
+from results.errors import StoreError
 from results.layout import RUN_FILE
 from results.runs import run_folders
 
@@ -62,10 +64,9 @@ def trial_of(facts: Mapping[str, Any]) -> str:
 
 def read_trials(out: Path, study: str) -> dict[str, float | None]:
     """Sharpe ratio a period by trial, of all that a study (`study_key`) has seen in the store `out`."""
-    try:
-        text = (out / FILE).read_text(encoding="utf-8")
-    except FileNotFoundError:
+    if not (out / FILE).exists():
         return {}
+    text = read_text(out / FILE, "trials", StoreError, TABLE)
     found: dict[str, float | None] = {}
     for row in csv.reader(text.splitlines()):
         if len(row) == len(_HEAD) and row[0] == study:
@@ -81,10 +82,10 @@ def adopt_runs(out: Path) -> None:
         found: dict[str, float | None] = {}
         for path in sorted(folder.glob(f"*/{RUN_FILE}")):
             try:
-                facts = json.loads(path.read_text(encoding="utf-8"))
+                facts = json.loads(read_text(path, "record", StoreError, RECORD))
                 key, trial = study_key(facts["study"], facts["data"]["simulated"]), trial_of(facts)
                 sharpe = facts["metrics"]["sharpe"]
-            except (OSError, ValueError, KeyError, TypeError):
+            except (StoreError, ValueError, KeyError, TypeError):
                 continue  # a damaged run, which `runs list` names
             found[trial] = None if sharpe is None else sharpe / math.sqrt(PERIODS)
         if found:

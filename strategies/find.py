@@ -9,7 +9,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from events.errors import did_you_mean
+from events.errors import did_you_mean, shown
+from events.files import read_text
 from strategies.parts import StrategyError
 
 SHIPPED = (
@@ -86,19 +87,14 @@ def find_strategy(name: str, folder: Path = Path()) -> Found:
         )
     path = Path(file or name)
     candidates = [path] if path.is_absolute() else [Path.cwd() / path, folder / path]
-    path = next((candidate for candidate in candidates if candidate.is_file()), path)
-    if not path.is_file():
-        raise StrategyError(f"There is no file {file or name} to load a strategy from. Give file.py:Class.")
+    path = next((candidate for candidate in candidates if candidate.exists()), path)
+    if not path.exists() or path.is_dir():
+        raise StrategyError(f"There is no file {shown(file or name)} to load a strategy from. Give file.py:Class.")
     return _of_text(path, _read(path), name)
 
 
 def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise StrategyError(f"{path} is not Python text in UTF-8.") from None
-    except OSError as error:
-        raise StrategyError(f"{path} cannot be read: {error.strerror}.") from None
+    return read_text(path, "strategy", StrategyError).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _of_text(path: Path, source: str, name: str) -> Found:

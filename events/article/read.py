@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from events.article.fetch import fetched
 from events.article.text import Sentence, clean, sentences_of
-from events.errors import InputError, Unavailable
+from events.errors import InputError, shown
+from events.files import MB, read_bytes
 from events.period import YEARS
 
-_MOST = 5_000_000  # bytes of a file or page, its scripts included
+_MOST = 5 * MB  # bytes of a file or page, its scripts included
 _MOST_TEXT = 1_000_000  # characters; the longest articles have some hundred thousand
 _HEADER = 4_000  # characters in which a header stands
 
@@ -60,44 +62,16 @@ def read_article(source: str, published: str | None = None) -> ReadArticle:
     Raises    : ArticleError saying what is wrong with it; Unavailable for a page that does not come
     """
     is_page = re.match(r"https?://", source) is not None
-    data = _fetched(source) if is_page else _file(Path(source))
-    name = source if is_page else Path(source).name
+    data = fetched(source, _MOST) if is_page else read_bytes(Path(source), "article", ArticleError, _MOST, pipe=True)
+    name = shown(source if is_page else Path(source).name)
     given = _moment(published, "--published") if published is not None else None
     if not data.strip():
         raise ArticleError(f"{name} is empty. Give the article's text or its page.")
-    if len(data) > _MOST:
-        raise ArticleError(f"{name} has more than {_MOST / 1e6:.0f} MB: that is no article.")
     if b"\0" in data:
         raise ArticleError(f"{name} is not text. Give plain text in UTF-8, or HTML.")
     if is_page or re.search(rb"<!doctype html|<html\b|<body\b|<article\b", data[:2000], re.IGNORECASE):
         return _page(data, name, given)
     return _plain(data, name, given)
-
-
-def _file(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _MOST:
-            raise ArticleError(f"{path.name} has more than {_MOST / 1e6:.0f} MB: that is no article.")
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise ArticleError(f"{path}: there is no such article.") from None
-    except IsADirectoryError:
-        raise ArticleError(f"{path} is a folder. Give the article in it.") from None
-    except (OSError, ValueError) as failure:
-        raise ArticleError(f"{path} cannot be read: {getattr(failure, 'strerror', None) or failure}.") from None
-
-
-def _fetched(address: str) -> bytes:
-    from http.client import HTTPException
-    from urllib.error import URLError
-    from urllib.request import Request, urlopen
-
-    try:
-        with urlopen(Request(address, headers={"User-Agent": "eventfolio"}), timeout=30) as answer:
-            data: bytes = answer.read(_MOST + 1)
-            return data
-    except (URLError, HTTPException, OSError, ValueError) as failure:
-        raise Unavailable(f"{address} could not be fetched: {failure}. Save the page and give the file.") from None
 
 
 def _plain(data: bytes, name: str, given: tuple[datetime, str] | None) -> ReadArticle:
@@ -247,7 +221,7 @@ def _moment(text: str, where: str) -> tuple[datetime, str]:
     stamp = _stamp_in(text)
     if stamp is None:
         raise ArticleError(
-            f"{where} '{text}' is not a time with its zone. "
+            f"{where} '{shown(text)}' is not a time with its zone. "
             "Write 2025-06-17T17:55:00-04:00, or 'Jun 17, 2025 5:55 pm ET'."
         )
     return stamp

@@ -19,7 +19,6 @@ from events.calendar import Article, Calendar
 from events.errors import CalendarError, did_you_mean
 from events.event import Event, Revision
 from events.formats.facts import article_of, event_of, head_of, revisions_of
-from events.reading import read_text
 
 _EVENT = [name for name in Event.model_fields if name != "revisions"]
 _REVISION = list(Revision.model_fields)
@@ -43,12 +42,11 @@ def to_csv(calendar: Calendar) -> str:
     return out.getvalue()
 
 
-def read_csv(path: Path) -> dict[str, Any]:
-    """The tables of a CSV file, laid out as in TOML.
+def parse_csv(text: str, path: Path) -> dict[str, Any]:
+    """The tables of the text of a CSV file, laid out as in TOML.
 
     Raises: CalendarError naming the line and what to write instead
     """
-    text = read_text(path, "calendar", CalendarError)
     if not text.strip():
         raise CalendarError(f"{path.name} is empty. Its first line names the columns: {','.join(COLUMNS[:6])}…")
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="")

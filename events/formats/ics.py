@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from events.calendar import Calendar
-from events.errors import CalendarError
+from events.errors import CalendarError, shown
 from events.event import Event
+from events.files import decoded
 from events.formats.facts import article_of, event_of, head_of, revisions_of
-from events.reading import read_text
 
 if TYPE_CHECKING:
     from icalendar import Component
 
+_FOLD = re.compile(rb"\r?\n[ \t]")  # taken out of the bytes: some programs fold within a letter, as RFC 5545 3.1 allows
 _X = "X-EVENTFOLIO-"
 _STANDARD = {"id": "UID", "title": "SUMMARY", "themes": "CATEGORIES"}  # keys that a standard property carries whole
 _STATUS = {"occurred": "CONFIRMED", "scheduled": "TENTATIVE", "cancelled": "CANCELLED"}
@@ -45,14 +46,14 @@ def to_ics(calendar: Calendar) -> str:
     return out.to_ical().decode("utf-8")
 
 
-def read_ics(path: Path) -> dict[str, Any]:
+def parse_ics(data: bytes, path: Path) -> dict[str, Any]:
     """The tables of an iCalendar file that `to_ics` or a program that keeps X- properties wrote.
 
     Raises: CalendarError where it is not iCalendar, or lacks what a backtest must know, such as known_at
     """
     from icalendar import Calendar as Component
 
-    text = read_text(path, "calendar", CalendarError)
+    text = decoded(_FOLD.sub(b"", data), path, "calendar", CalendarError)
     try:
         read = Component.from_ical(text)
     except (
@@ -62,7 +63,7 @@ def read_ics(path: Path) -> dict[str, Any]:
         TypeError,
         RecursionError,
     ) as failure:  # icalendar raises any of these
-        raise CalendarError(f"{path.name} is not iCalendar: {failure}.") from None
+        raise CalendarError(f"{path.name} is not iCalendar: {shown(failure)}.") from None
     if not isinstance(read, Component):
         raise CalendarError(f"{path.name} is not one iCalendar object: it starts with BEGIN:VCALENDAR.")
     name = read.get("X-WR-CALNAME")

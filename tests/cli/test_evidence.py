@@ -150,7 +150,7 @@ def test_a_placebo_of_a_run_made_point_in_time_is_refused(cli: Callable[..., Res
         ((*OWN, "--plot", "caar.jpg"), ".svg or a .png"),
         (("event-study", "--theme", "lgn"), "lng"),
         (("event-study", "--end", "2024-07-01", "--window", "-5:200"), "can be measured"),
-        (("overfit", "none.csv"), "no such file"),
+        (("overfit", "none.csv"), "there is no such trials' returns file"),
         (("overfit", "R.csv", "--blocks", "5"), "even number"),
         (("overfit", "R.csv", "--trials", "2"), "fewer than"),
         (("placebo", "buy-and-hold"), "no events"),

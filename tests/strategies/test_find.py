@@ -127,7 +127,7 @@ def test_a_class_that_is_no_strategy_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bytes.py").write_bytes(b"\xff\xfe\x00")
-    refused("bytes.py:Mine", tmp_path, r"bytes\.py is not Python text in UTF-8")
+    refused("bytes.py:Mine", tmp_path, r"bytes\.py is not text in UTF-8")
 
 
 def test_a_script_is_the_class_as_its_file_stood(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.errors import PriceError
 from engine.market.prices import Adjusted, PriceTable, as_table, check_table
 from events.errors import did_you_mean
+from events.files import TABLE, check_file
 from events.reading import read_toml, validate
 
 
@@ -65,6 +66,7 @@ def read_folder(folder: Path, symbols: Iterable[str], optional: Iterable[str], t
 
 def read_file(path: Path, symbol: str, notes: _Notes, today: date) -> PriceTable:
     """One file as a checked table."""
+    check_file(path, "price", PriceError, TABLE)
     try:
         frame = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
     except pd.errors.EmptyDataError:
@@ -86,6 +88,6 @@ def _find(folder: Path, symbol: str) -> Path | None:
     if "/" in symbol or "\\" in symbol or symbol.startswith("."):
         raise PriceError(f"'{symbol}' cannot name a price file.")
     for suffix in (".parquet", ".csv"):
-        if (path := folder / f"{symbol}{suffix}").is_file():
+        if (path := folder / f"{symbol}{suffix}").exists():
             return path
     return None
