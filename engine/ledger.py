@@ -39,13 +39,13 @@ class Status(IntEnum):
 
 
 class Why(IntEnum):
-    """What stopped, cut or delayed an order."""
+    """What stopped, cut or delayed an order; from WITHIN_BAND on, what kept a trigger from one that was sent."""
 
     NONE = 0
-    NO_BAR = 1  # no bar, no open, or no volume: the listing did not trade
+    HALTED = 1  # no bar, no open, or no volume: the listing did not trade
     VOLUME = 2  # the share of the bar's volume was used up
-    CASH = 3
-    BELOW_ONE_LOT = 4
+    NO_CASH = 3  # its target would have bought a lot, had there been the cash
+    BELOW_ONE_LOT = 4  # its target buys no lot, or a split left less than one
     CANCELLED = 5  # by the strategy
     STALE_FX = 6
     NO_CLOSE = 7  # nothing to size it with yet
@@ -53,9 +53,19 @@ class Why(IntEnum):
     REVISED = 9  # a revision of the event, or its reference, ended the wait
     T_PLUS_ONE = 10
     EXTENDED = 11  # a later trigger moved an unsold time exit
-    END = 13  # the run ended
+    WAITING = 13  # the run ended
     NOTHING_HELD = 14
     LOCKED = 15  # at its daily limit in our direction
+    WITHIN_BAND = 16  # decaying shares: nearer to the target than the band
+    UNCONFIRMED = 17  # no close above the high in time
+    IGNORED = 18  # news on what was held or awaited, which the strategy ignores
+    SPENT = 19  # news on a lot that was leaving
+    DECLINED = 20  # by the strategy's own on_trigger
+
+    @property
+    def word(self) -> str:
+        """As tables have it; empty for none."""
+        return self.name.lower() if self else ""
 
 
 ORDER = np.dtype(

@@ -27,23 +27,6 @@ REASONS = {
     Reason.TRAIL: "trail",
     Reason.SIGNAL: "signal",
 }
-WHYS = {
-    Why.NONE: "",
-    Why.NO_BAR: "did not trade",
-    Why.VOLUME: "volume share used up",
-    Why.CASH: "cash",
-    Why.BELOW_ONE_LOT: "below_one_lot",
-    Why.CANCELLED: "cancelled by the strategy",
-    Why.STALE_FX: "exchange rate too old",
-    Why.NO_CLOSE: "no close to size it with",
-    Why.EXITED: "the lot was sold",
-    Why.REVISED: "the event was revised",
-    Why.T_PLUS_ONE: "bought that day",
-    Why.EXTENDED: "extended",
-    Why.END: "the window ended",
-    Why.NOTHING_HELD: "nothing held",
-    Why.LOCKED: "locked at its limit",
-}
 
 
 def trades_table(
@@ -163,7 +146,7 @@ def orders_table(ledger: Ledger, tape: Tape, triggers: Sequence[Trigger]) -> pd.
                 "wanted": float(order["wanted"]),
                 "filled": float(order["filled"]),
                 "status": Status(int(order["status"])).name.lower(),
-                "why": WHYS[Why(int(order["why"]))],
+                "why": Why(int(order["why"])).word,
                 "story": _story(order, ledger, tape),
             }
         )
@@ -228,7 +211,7 @@ def _story(order: Any, ledger: Ledger, tape: Tape) -> list[str]:
             f"-> {order['wanted']:,.0f} shares in lots of {tape.lot[row, int(order['column'])]:,}"
         )
     told = [
-        (int(wait["column"]), f"{tape.dates[wait['column']]} waits: {WHYS[Why(int(wait['why']))]}")
+        (int(wait["column"]), f"{tape.dates[wait['column']]} waits: {_in_words(wait['why'])}")
         for wait in ledger.waits[ledger.waits["order"] == order["order"]]
     ]
     told += [
@@ -242,5 +225,9 @@ def _story(order: Any, ledger: Ledger, tape: Tape) -> list[str]:
     ]
     lines += [line for _, line in sorted(told, key=lambda entry: entry[0])]
     if order["why"]:
-        lines.append(f"{Status(int(order['status'])).name.lower()}: {WHYS[Why(int(order['why']))]}")
+        lines.append(f"{Status(int(order['status'])).name.lower()}: {_in_words(order['why'])}")
     return lines
+
+
+def _in_words(why: Any) -> str:
+    return Why(int(why)).word.replace("_", " ")

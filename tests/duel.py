@@ -220,7 +220,7 @@ def run_engine(
         ref.Order(
             o["symbol"], o["event_id"], o["side"], "entry" if o["side"] == "buy" else o["reason"],
             o["decision_session"].date(), 0.0 if math.isnan(o["wanted"]) else o["wanted"],
-            o["filled"], o["status"], _WHY.get(o["why"], o["why"]),
+            o["filled"], o["status"], o["why"],
         )
         for o in played.orders.to_dict("records")
     ]  # fmt: skip
@@ -520,9 +520,6 @@ def _rates(case: Case) -> dict[str, PriceTable]:
 
 
 _OURS = {"in_cash": "dividends"}  # the reference's names of columns where they differ from ours
-
-
-_WHY = {"locked at its limit": "locked"}
 
 
 class _CostFigures:

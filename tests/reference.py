@@ -602,7 +602,7 @@ class _Run:
                 if lot.waiting:
                     left = paper.whole(lot.waiting * paper.ratio[k])
                     if not left:
-                        lot.drop("split leaves less than a lot")
+                        lot.drop("below_one_lot")
                     lot.waiting = left
             lot.entitled = lot.held * paper.dividend[k] * (1 - paper.listing.withholding)
 
@@ -650,9 +650,9 @@ class _Run:
     def run_out_of_patience(self, lot: _Lot, k: int) -> None:
         """Point 3: sessions 1 to `patience` after the decision, then it lapses; buy and hold has no limit."""
         if self.spec.kind == "intensity":
-            lot.drop(lot.order.why or "decided anew")
+            lot.drop(lot.order.why)
         elif self.spec.kind != "hold" and k - lot.decided >= self.spec.patience:
-            lot.drop("no close before" if lot.unsized else lot.order.why or "patience")
+            lot.drop("no_close" if lot.unsized else lot.order.why)
 
     # ------------------------------------------------------------------------------- decisions
 
@@ -663,14 +663,14 @@ class _Run:
             self.replan(paper, k, replan)
         for lot in paper.lots:
             if (lot.waiting or lot.unsized) and lot.trigger.reference <= k:
-                lot.drop("its reference is reached")  # fine print: a waiting run-up entry
+                lot.drop("revised")  # fine print: a waiting run-up entry
         for trigger in paper.triggers.get(k, ()):
             self.take_trigger(day, k, trigger)
         for lot in paper.lots:
             has_close = paper.last_close(k - 1, k) is not None
             if lot.unsized and lot not in new and (has_close or lot.decided == k):
                 if self.is_stale(paper, day):
-                    self.reject(lot, day, "stale FX")
+                    self.reject(lot, day, "stale_fx")
                 elif has_close:  # fine print: sized at its first session with one, as a new order
                     lot.created = day
                     new.append(lot)
@@ -709,11 +709,11 @@ class _Run:
             if close is not None and highs and close > max(highs):
                 lot.confirming, lot.unsized, lot.decided, lot.created = False, True, k, day
                 if self.is_stale(paper, day):
-                    self.reject(lot, day, "stale FX")
+                    self.reject(lot, day, "stale_fx")
                 else:
                     new.append(lot)
             elif k >= at + self.spec.within:
-                lot.drop("not confirmed")
+                lot.drop("unconfirmed")
         return new
 
     def replan(self, paper: _Paper, k: int, replan: _Replan) -> None:
@@ -749,8 +749,8 @@ class _Run:
             shares = paper.whole(target * factor / price)
             if shares > 0:
                 self.send(lot, day, shares)
-            else:
-                self.reject(lot, day, "below_one_lot")
+            else:  # all of the cash would have bought a lot, or not even that
+                self.reject(lot, day, "no_cash" if paper.whole(target / price) > 0 else "below_one_lot")
 
     def members_of(self, trigger: _Trigger) -> int:
         return len(self.symbols) if self.spec.kind == "hold" else len(self.members[trigger.theme])
@@ -807,9 +807,10 @@ class _Run:
         paper, k = lot.paper, lot.paper.index[day]
         raw = paper.price(k)
         if raw is None:
+            lot.order.why = "halted"  # so far; stays where nothing more is bought
             return
         if paper.is_locked(k, "buy"):
-            lot.order.why = "locked"  # so far; stays where nothing more is bought
+            lot.order.why = "locked"
             return
         fill = paper.buy_fill(k, raw)
         units = self.units(paper, weekday_before(day))  # point 9: fills use the weekday before
@@ -828,9 +829,11 @@ class _Run:
         if shares > 0:
             self.book_purchase(day, lot, shares, raw, fill)
         if cut:
-            lot.drop("cash" if shares > 0 or lot.order.filled else "below_one_lot", "rejected")
+            lot.drop("no_cash", "rejected")  # it was sized to a lot at least
         elif lot.waiting == 0:
             lot.order.status = "filled"
+        else:
+            lot.order.why = "volume"
 
     def book_purchase(self, day: date, lot: _Lot, shares: float, raw: float, fill: float) -> None:
         paper, k = lot.paper, lot.paper.index[day]
@@ -902,7 +905,7 @@ class _Run:
         lot.last_exit = (day, reason)
         if paper.room is not None:
             paper.room -= shares
-        lot.drop("exit")  # point 5: any exit cancels what is left of the entry
+        lot.drop("exited")  # point 5: any exit cancels what is left of the entry
         if order:
             order.filled += shares
             order.status = "open" if lot.held else "filled"

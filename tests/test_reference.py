@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from reference_read import read_contract
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 MANY = 10**9
+SHORT = Spec("drift", patience=1)
 
 
 @pytest.fixture(autouse=True, params=["reference", "engine"])
@@ -193,8 +195,43 @@ def test_a_gap_up_cuts_the_order_to_the_cash():
     result = play(market(listing(flat(100, 125, 125))), [event(0)], Spec("drift", weight=1), 2)
     # 10000 / 100 = 100 shares wanted, 10000 / 125 = 80 afforded.
     assert (result.orders[0].wanted, result.orders[0].filled) == (100, 80)
-    assert (result.orders[0].status, result.orders[0].why) == ("part", "cash")
+    assert (result.orders[0].status, result.orders[0].why) == ("part", "no_cash")
     assert result.books[DAYS[1]] == (10_000, 0, 10_000)
+
+
+def why(result: Result) -> list[tuple[str, str, str]]:
+    return [(order.symbol, order.status, order.why) for order in result.orders if order.side == "buy"]
+
+
+def test_an_order_that_the_cash_shrinks_to_nothing_had_no_cash():
+    m = market(listing(flat(*[10] * 4)), listing(flat(*[10] * 4), "BBB"))
+    themes = {"a": ["AAA"], "b": ["BBB"]}
+    news = [event(0, "one", ("a",)), event(1, "two", ("b",))]
+    result = play(m, news, Spec("drift", weight=1), 3, themes=themes)
+    # 10000 / 10 = 1000 shares take all the cash; 1000 more would have been bought a date later.
+    assert why(result) == [("AAA", "filled", ""), ("BBB", "rejected", "no_cash")]
+
+
+def test_a_target_that_buys_no_lot_with_all_the_cash_there_is_is_below_one_lot():
+    m = market(listing(flat(*[10] * 3), lot=100))
+    result = play(m, [event(0)], Spec("drift", weight=0.09), 2)
+    assert why(result) == [("AAA", "rejected", "below_one_lot")]  # 900 / 10 = 90 shares, in lots of 100
+
+
+def test_shrunk_below_a_lot_or_not_the_target_decides_the_word():
+    m = market(listing(flat(*[10] * 3), lot=100), listing(flat(*[10] * 3), "BBB", lot=600))
+    themes = {"a": ["AAA"], "b": ["BBB"]}
+    result = play(m, [event(0, themes=("a", "b"))], Spec("drift", weight=0.59), 2, themes=themes)
+    # 5900 each wanted, 10000 there: 500 shares of AAA, and 590 of BBB would not have made 600 with any cash.
+    assert why(result) == [("AAA", "filled", ""), ("BBB", "rejected", "below_one_lot")]
+    result = play(m, [event(0, themes=("a", "b"))], Spec("drift", weight=0.61), 2, themes=themes)
+    assert why(result) == [("AAA", "filled", ""), ("BBB", "rejected", "no_cash")]  # 610 made 600, 500 do not
+
+
+def test_a_halt_and_a_used_up_volume_end_an_order_by_their_names():
+    m = market(listing([*flat(10), None, None]), listing([*flat(10), *[(10, 10, 10, 10, 5)] * 2], "BBB"))
+    result = play(replace(m, costs=dict.fromkeys(m.costs, Costs(volume_share=0.1))), [event(0)], SHORT, 2)
+    assert why(result) == [("AAA", "lapsed", "halted"), ("BBB", "lapsed", "volume")]  # floor(0.1 * 5) = 0 shares
 
 
 def test_new_orders_of_one_instant_shrink_in_proportion():

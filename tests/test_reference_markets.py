@@ -195,7 +195,7 @@ def test_a_minimum_fee_cuts_a_purchase_to_what_the_cash_pays():
     costs = Costs(commission_bps=1, commission_min=50)
     result = play("XNYS", LATER, flat(*[10] * 3), Spec("drift", weight=1), 1000, costs=costs)
     # Sized by the rate: 1000 / 1.0001 / 10 = 99 shares. 95 shares and 50 are exactly the cash.
-    assert (result.orders[0].wanted, result.orders[0].filled, result.orders[0].why) == (99, 95, "cash")
+    assert (result.orders[0].wanted, result.orders[0].filled, result.orders[0].why) == (99, 95, "no_cash")
     assert result.books[LATER[1]] == (950, 0, 950)
 
 
@@ -208,7 +208,7 @@ def test_a_fee_that_stops_at_its_maximum_leaves_more_for_shares():
 
 def test_cash_that_pays_no_lot_and_its_minimum_buys_nothing():
     result = play("XNYS", LATER, flat(90, 96, 96), Spec("drift", weight=1), 100, costs=Costs(commission_min=5))
-    assert (result.trades, result.orders[0].status, result.orders[0].why) == ([], "rejected", "below_one_lot")
+    assert (result.trades, result.orders[0].status, result.orders[0].why) == ([], "rejected", "no_cash")
 
 
 def test_sizing_leaves_room_for_every_rate_and_for_no_minimum():

@@ -126,7 +126,7 @@ class TapeBroker(bt.brokers.BackBroker):
         """After the last date: what is still open stays so, and says why."""
         for ticket in self.tickets:
             if ticket.is_open and ticket.why is Why.NONE:
-                ticket.why = Why.END
+                ticket.why = Why.WAITING
 
     def _instant(self, column: int, rows: list[int]) -> None:
         """One instant of regular open: size, exits, entries, levels."""
@@ -153,7 +153,7 @@ class TapeBroker(bt.brokers.BackBroker):
         row, terms = ticket.row, self.terms
         if ticket.is_sized:  # else there is no close to size it with yet
             if not self.tape.has_bar[row, column]:
-                self.wait(ticket, column, Why.NO_BAR)
+                self.wait(ticket, column, Why.HALTED)
             elif terms.is_locked(row, column, 1):
                 self.wait(ticket, column, Why.LOCKED)
             else:
@@ -163,7 +163,7 @@ class TapeBroker(bt.brokers.BackBroker):
                 if bought > 0 and ticket.lot is not None:
                     self._fill(ticket, ticket.lot, column, bought, terms.open_price(row, column), price)
                 if bought < size:
-                    self.close(ticket, *((Why.CASH,) if ticket.filled > 0 else (Why.BELOW_ONE_LOT, Status.REJECTED)))
+                    self.close(ticket, Why.NO_CASH, None if ticket.filled > 0 else Status.REJECTED)
                 elif ticket.is_open:
                     self.wait(ticket, column, Why.VOLUME)
         self._lapse(ticket, column)
@@ -177,7 +177,7 @@ class TapeBroker(bt.brokers.BackBroker):
             ticket.left = ticket.lot.shares
             ticket.wanted = ticket.filled + ticket.left
         if not self.tape.has_bar[row, column]:
-            self.wait(ticket, column, Why.NO_BAR)
+            self.wait(ticket, column, Why.HALTED)
         elif terms.is_locked(row, column, -1):
             self.wait(ticket, column, Why.LOCKED)
         else:

@@ -42,6 +42,11 @@ def whole_lots(shares: float, lot: float) -> float:
     return max(math.floor(shares / lot + WHOLE), 0) * float(lot)
 
 
+def lots_missing(held: float, worth: float, missing: float, lot: float) -> float:
+    """Shares in whole lots that bring `held`, `worth` each, up by `missing` money, to whole lots too."""
+    return whole_lots(whole_lots((held * worth + missing) / worth, lot) - held, lot)
+
+
 def buy_price(price: float, slippage: float, high: float) -> float:
     """A market purchase's price: slippage against us, never beyond the bar where its high is known."""
     slipped = price * (1.0 + slippage)

@@ -45,11 +45,13 @@ def size_together(broker: Any, tickets: list[Ticket], column: int) -> None:
     factor = rules.shrink(added(missing[t] * spread[t] for t in sized), account.spendable)
     for t in sized:
         lot = tape.lot.item(t.row, column)
-        aim = rules.whole_lots((held[t] * worth[t] + factor * missing[t]) / worth[t], lot)
-        t.factor, t.wanted = factor, rules.whole_lots(aim - held[t], lot)
+        least = t.band * account.equity if t.rebalances else 0.0
+        t.factor, t.wanted = factor, rules.lots_missing(held[t], worth[t], factor * missing[t], lot)
         t.left = t.wanted
-        if t.rebalances and (t.left == 0 or t.left * worth[t] < t.band * account.equity):
-            t.is_sent = False  # a purchase inside the band is not sent
-            broker.close(t, Why.BELOW_ONE_LOT)
-        elif t.left == 0:
-            broker.close(t, Why.BELOW_ONE_LOT, Status.REJECTED)
+        if t.left == 0 or t.left * worth[t] < least:
+            unshrunk = rules.lots_missing(held[t], worth[t], missing[t], lot)
+            why = Why.WITHIN_BAND if t.rebalances else Why.BELOW_ONE_LOT
+            if unshrunk > 0 and unshrunk * worth[t] >= least:
+                why = Why.NO_CASH
+            t.is_sent = not t.rebalances  # a purchase inside the band is not sent
+            broker.close(t, why, None if t.rebalances else Status.REJECTED)

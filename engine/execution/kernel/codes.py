@@ -17,13 +17,13 @@ OPEN, FILLED, PART, LAPSED, REJECTED = (
     np.int64(Status[name]) for name in ("OPEN", "FILLED", "PART", "LAPSED", "REJECTED")
 )
 AS_FILLED = np.int64(-1)  # for the status of an order that ends: part or lapsed, by what it filled
-FINE, NO_BAR, VOLUME, CASH, BELOW_ONE_LOT, STALE_FX, NO_CLOSE, EXITED, REVISED, T_PLUS_ONE, EXTENDED = (
+FINE, HALTED, VOLUME, NO_CASH, BELOW_ONE_LOT, STALE_FX, NO_CLOSE, EXITED, REVISED, T_PLUS_ONE, EXTENDED = (
     np.int64(Why[name])
     for name in (
         "NONE",
-        "NO_BAR",
+        "HALTED",
         "VOLUME",
-        "CASH",
+        "NO_CASH",
         "BELOW_ONE_LOT",
         "STALE_FX",
         "NO_CLOSE",
@@ -33,4 +33,4 @@ FINE, NO_BAR, VOLUME, CASH, BELOW_ONE_LOT, STALE_FX, NO_CLOSE, EXITED, REVISED, 
         "EXTENDED",
     )
 )
-NOTHING_HELD, LOCKED = np.int64(Why.NOTHING_HELD), np.int64(Why.LOCKED)
+NOTHING_HELD, LOCKED, WITHIN_BAND = (np.int64(Why[name]) for name in ("NOTHING_HELD", "LOCKED", "WITHIN_BAND"))

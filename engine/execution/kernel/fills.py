@@ -115,14 +115,16 @@ def size_together(market, state, told, column, instant):
                 worth = ticket.last_close * ticket.last_fx
                 held = held_shares(state, row) if ticket.rebalances else 0.0
                 missing = ticket.target - held * worth
-                aim = rules.whole_lots((held * worth + factor * missing) / worth, lot)
+                least = ticket.band * book.equity if ticket.rebalances else 0.0
                 ticket.factor = factor
-                ticket.left = ticket.wanted = rules.whole_lots(aim - held, lot)
-                if ticket.rebalances and (ticket.left == 0 or ticket.left * worth < ticket.band * book.equity):
-                    ticket.is_sent = 0
-                    close(state, number, codes.BELOW_ONE_LOT, codes.AS_FILLED)
-                elif ticket.left == 0:
-                    close(state, number, codes.BELOW_ONE_LOT, codes.REJECTED)
+                ticket.left = ticket.wanted = rules.lots_missing(held, worth, factor * missing, lot)
+                if ticket.left == 0 or ticket.left * worth < least:
+                    unshrunk = rules.lots_missing(held, worth, missing, lot)
+                    why = codes.WITHIN_BAND if ticket.rebalances else codes.BELOW_ONE_LOT
+                    if unshrunk > 0 and unshrunk * worth >= least:
+                        why = codes.NO_CASH
+                    ticket.is_sent = 1 - ticket.rebalances
+                    close(state, number, why, codes.AS_FILLED if ticket.rebalances else codes.REJECTED)
             number = after
 
 
@@ -243,7 +245,7 @@ def buy(market, state, plan, told, number, column):
     row = ticket.row
     if not math.isnan(ticket.left):
         if not has_bar(market, row, column):
-            wait(state, told, number, column, codes.NO_BAR)
+            wait(state, told, number, column, codes.HALTED)
         elif is_locked(market, row, column, codes.BUY):
             wait(state, told, number, column, codes.LOCKED)
         else:
@@ -255,10 +257,7 @@ def buy(market, state, plan, told, number, column):
             if bought > 0:
                 fill(market, state, plan, told, number, ticket.lot, column, bought, raw, price)
             if bought < size:
-                if ticket.filled > 0:
-                    close(state, number, codes.CASH, codes.AS_FILLED)
-                else:
-                    close(state, number, codes.BELOW_ONE_LOT, codes.REJECTED)
+                close(state, number, codes.NO_CASH, codes.AS_FILLED if ticket.filled > 0 else codes.REJECTED)
             elif ticket.status == codes.OPEN:
                 wait(state, told, number, column, codes.VOLUME)
     lapse(state, number)
@@ -281,7 +280,7 @@ def sell(market, state, plan, told, number, column, level):
         ticket.left = state.lots[first].shares
         ticket.wanted = ticket.filled + ticket.left
     if not has_bar(market, row, column):
-        wait(state, told, number, column, codes.NO_BAR)
+        wait(state, told, number, column, codes.HALTED)
     elif is_locked(market, row, column, codes.SELL):
         wait(state, told, number, column, codes.LOCKED)
     else:

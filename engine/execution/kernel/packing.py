@@ -245,7 +245,7 @@ def make_ledger(state: State, triggers: Records) -> Ledger:
     tickets = state.tickets[: book["tickets"]]
     tickets = tickets.copy()
     ended = (tickets["status"] == Status.OPEN) & (tickets["why"] == Why.NONE)
-    tickets["why"][ended] = Why.END
+    tickets["why"][ended] = Why.WAITING
     sent = tickets["is_sent"] == 1
     lots = state.lots[: book["lots"]]
     bought = lots["basis_shares"] > 0
