@@ -11,7 +11,7 @@ test: .venv/dev.stamp  ## set up, then lint, types and all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses logical
 
 install: .venv/run.stamp  ## only set up
 

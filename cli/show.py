@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+_GAP = 2  # characters between two columns
+_WORD = 24  # a longer word (a path, say) may be broken
 _UNSEEN = {"Cc", "Cf", "Cs"}  # control characters, text-direction overrides, halves of surrogate pairs
 
 
@@ -59,23 +61,44 @@ def emit(document: Any) -> None:
 
 
 def table(title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]]) -> Table:
-    """A table. columns : (heading, "left" or "right"); the cells are plain text."""
+    """A table. columns : (heading, "left" or "right"), the most telling first; the cells are plain text.
+
+    Where the terminal is too narrow for every column without breaking words, the last ones are left out and named.
+    """
     from rich import box
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
+    cells = [[plain(cell) for cell in row] for row in rows]
+    least = [
+        min(_WORD, max(map(cell_len, " ".join([heading, *(row[place] for row in cells)]).split()), default=0))
+        for place, (heading, _) in enumerate(columns)
+    ]
+    count = _columns_that_fit(least, console().width)
+    left_out = ", ".join(" ".join(heading.replace("-\n", "").split()) for heading, _ in columns[count:])
     made = Table(
         title=Text(plain(title), style="bold") if title else None,
         title_justify="left",
+        caption=Text(f"In a wider terminal also: {left_out}.") if left_out else None,
+        caption_justify="left",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
         show_edge=False,
     )
-    for heading, side in columns:
-        made.add_column(heading, justify=side, overflow="fold")  # type: ignore[arg-type]
-    for row in rows:
-        made.add_row(*(Text(plain(cell)) for cell in row))
+    for (heading, side), width in list(zip(columns, least, strict=True))[:count]:
+        made.add_column(heading, justify=side, overflow="fold", min_width=width)  # type: ignore[arg-type]
+    for row in cells:
+        made.add_row(*(Text(cell) for cell in row[:count]))
     return made
+
+
+def _columns_that_fit(least: Sequence[int], width: int) -> int:
+    """How many of the columns, from the first on, fit a width with their longest words whole; one at least."""
+    count = len(least)
+    while count > 1 and sum(least[:count]) + count * _GAP > width:
+        count -= 1
+    return count
 
 
 @contextmanager

@@ -33,8 +33,9 @@ def test_a_draft_is_shown_written_and_valid(cli, tmp_path):
         "calendar", "build", CANAL, "--securities", ARTICLES / "canal-securities.toml", "-o", "mine/calendar.toml"
     )
     assert result.exit_code == 0, result.stderr
-    assert "shipping: Kawasaki Kisen (9107.T), HMM (011200.KS)" in result.stdout
-    assert "Not among the securities: Blue Fjord Shipping ASA (section 0, sentence 5)" in result.stdout
+    said = " ".join(result.stdout.split())
+    assert "shipping: Kawasaki Kisen (9107.T), HMM (011200.KS)" in said
+    assert "Not among the securities: Blue Fjord Shipping ASA (section 0, sentence 5)" in said
     checked = cli("calendar", "check", "mine/calendar.toml")
     assert checked.exit_code == 0, checked.stderr
     assert "other-0-6: read with low confidence: look at article, section 0, sentence 6" in " ".join(

@@ -50,8 +50,8 @@ def test_two_runs_stand_side_by_side_on_one_page(cli, folder, tmp_path):
     result = cli("compare", folder, f"{folder}/announcement-drift", "-o", "pages/both.html")
     assert result.exit_code == 0, result.output
     assert (tmp_path / "pages" / "both.html").is_file()
-    assert "announcement-drift (1)" in result.stdout
-    assert "announcement-drift (2)" in result.stdout
+    assert result.stdout.count("announcement-drift") == 2
+    assert result.stdout.count("(1)") == result.stdout.count("(2)") == 1
     assert "Page: pages/both.html" in result.stdout
 
 

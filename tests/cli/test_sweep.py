@@ -7,13 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from support.processes import HANG, start, wait_until
 from typer.testing import Result
 
 from engine.search.workers import Crew
@@ -117,21 +117,15 @@ def test_resume_plays_only_what_is_missing(cli: Cli, study: Path, monkeypatch: p
 
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupts as POSIX does")
 def test_ctrl_c_ends_it_with_a_word_on_how_to_go_on(study: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "cli", "sweep", "announcement-drift", "-p", "hold=1:1000:1", "--jobs", "2"]
-    root = Path(__file__).parents[2]
-    process = subprocess.Popen(
-        [*command, "--out", str(tmp_path / "out")],
+    process = start(
+        *("sweep", "announcement-drift", "-p", "hold=1:1000:1", "--jobs", "2", "--out", tmp_path / "out"),
+        cwd=tmp_path,
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(root)},
-        text=True,
     )
-    until = time.monotonic() + 60
-    while not any(path.stat().st_size for path in tmp_path.glob("out/*/trials.journal")) and time.monotonic() < until:
-        time.sleep(0.05)
+    wait_until(lambda: any(path.stat().st_size for path in tmp_path.glob("out/*/trials.journal")))
     process.send_signal(signal.SIGINT)
-    _, words = process.communicate(timeout=60)
+    _, words = process.communicate(timeout=HANG)
     assert process.returncode == 130
     assert "finished trials are kept in" in words
     assert "Traceback" not in words

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
+from support.growth import grows_linearly
 
 from events import (
     check_themes,
@@ -152,15 +152,11 @@ def test_hostile_text_gives_a_clean_draft(write, tmp_path):
 
 @pytest.mark.parametrize("words", ["(", "Aa, ", "firms like ", "Corp ", "it opened on 3 June 2025, ", "Aaa (B) "])
 def test_a_line_of_100_000_characters_is_drafted_in_linear_time(write, words):
-    def seconds(length: int) -> float:
+    def draft(length: int) -> None:
         line = "firms like " + words * (length // len(words))
-        path = write("a.txt", f"A title\n2025-06-17T00:00:00Z\n\n{line}\n")
-        begun = time.process_time()
-        drafted(path)
-        return time.process_time() - begun
+        drafted(write("a.txt", f"A title\n2025-06-17T00:00:00Z\n\n{line}\n"))
 
-    seconds(1000)
-    assert seconds(100_000) < 10 * seconds(25_000) + 0.5
+    assert grows_linearly(draft, 100_000)
 
 
 # --- the packaged article -------------------------------------------------------------------------------------------
