@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from events.errors import SecurityError, did_you_mean
 from events.reading import read_toml, validate
@@ -17,6 +17,9 @@ from events.reading import read_toml, validate
 Symbol = Annotated[str, Field(pattern=r"^[A-Za-z0-9^][A-Za-z0-9.=^_-]*$", max_length=40)]
 Exchange = Literal["XKRX", "XKOS", "XTKS", "XHKG", "XSHG", "XSHE", "XNYS", "XNAS", "ARCX"]
 Currency = Literal["USD", "KRW", "JPY", "HKD", "CNY", "EUR", "GBP"]
+# Tables of price steps beside their exchange's usual one, and that exchange.
+Steps = Literal["TOPIX 100", "TOPIX Mid400"]
+_STEPS_OF: dict[str, str] = {"TOPIX 100": "XTKS", "TOPIX Mid400": "XTKS"}
 StrictDate = Annotated[date, Field(strict=True)]
 
 
@@ -35,6 +38,7 @@ class Security(BaseModel):
 
     exchange  : MIC; XKOS is KOSDAQ, which keeps the sessions of XKRX
     lot       : shares to a round lot today
+    steps     : which price steps it has where its exchange has several; Tokyo's finer ones by their index
     benchmark : symbol of the home index it is measured against
     """
 
@@ -47,8 +51,17 @@ class Security(BaseModel):
     currency: Currency
     lot: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
     kind: Literal["share", "fund", "index"] = "share"
+    steps: Steps | None = None
     benchmark: Symbol | None = None
     note: Annotated[str, Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _steps_are_the_exchange_s(self) -> Security:
+        if self.steps is not None and _STEPS_OF[self.steps] != self.exchange:
+            raise ValueError(
+                f"steps '{self.steps}' are of {_STEPS_OF[self.steps]}, not of {self.exchange}; leave it out"
+            )
+        return self
 
 
 class Securities:

@@ -159,6 +159,7 @@ def game_of(case: Case) -> Game:
             lot=x.lot,
             benchmark=None,
             kind="share" if x.stock else "fund",
+            steps=x.steps,
         )
         for x in (case.market.listings[symbol] for symbol in members)
     ]
@@ -344,6 +345,9 @@ def random_case(random: Random) -> Case:
 
 
 STARTS = (
+    date(2021, 7, 5),
+    date(2022, 4, 11),
+    date(2022, 12, 5),
     date(2023, 5, 1),
     date(2023, 7, 31),
     date(2023, 10, 16),
@@ -358,9 +362,13 @@ def random_rules_case(random: Random) -> Case:
     case = _shifted(random_case(random), random.choice(STARTS) - FIRST)
     listings = {}
     for symbol, listing in case.market.listings.items():
-        exchange = random.choice({"A": ["XSHG"], "B": ["XSHG", "XHKG"], "C": ["XTKS"], "D": ["XNYS", "XKRX"]}[symbol])
-        currency = {"XSHG": "USD", "XHKG": "EUR", "XTKS": "JPY", "XKRX": "USD", "XNYS": "USD"}[exchange]
-        scale = {"XTKS": 3.0, "XKRX": 100.0}.get(exchange, 1.0)
+        exchange = random.choice(
+            {"A": ["XSHG"], "B": ["XSHG", "XHKG"], "C": ["XTKS"], "D": ["XNYS", "XKRX", "XKOS"]}[symbol]
+        )
+        currency = {"XSHG": "USD", "XHKG": "EUR", "XTKS": "JPY", "XKRX": "USD", "XKOS": "USD", "XNYS": "USD"}[exchange]
+        scale = {"XTKS": 3.0, "XKRX": 100.0, "XKOS": 100.0}.get(exchange, 1.0)
+        stock = exchange == "XNYS" or random.random() < 0.8
+        steps = random.choice([None, "TOPIX Mid400", "TOPIX 100"]) if exchange == "XTKS" else None
         bars = {
             day: (*(None if p is None else p * scale for p in bar[:4]), bar[4]) for day, bar in listing.bars.items()
         }
@@ -368,14 +376,15 @@ def random_rules_case(random: Random) -> Case:
             listing,
             exchange=exchange,
             currency="EUR" if symbol == "B" else currency,
-            bars=_with_locks(random, exchange, bars) if not listing.splits else bars,
-            stock=exchange == "XNYS" or random.random() < 0.8,
-            withholding=markets.WITHHOLDING[exchange] if random.random() < 0.5 else 0.0,
+            bars=_with_locks(random, exchange, steps, bars) if not listing.splits else bars,
+            stock=stock,
+            steps=steps,
+            withholding=markets.withholding(exchange, stock) if random.random() < 0.5 else 0.0,
         )
     days = next(iter(case.market.sessions.values()))
     sessions = {}
     for exchange in sorted({x.exchange for x in listings.values()}):
-        hour = {"XTKS": 0, "XKRX": 0, "XSHG": 1, "XHKG": 1, "XNYS": 14}[exchange]
+        hour = {"XTKS": 0, "XKRX": 0, "XKOS": 0, "XSHG": 1, "XHKG": 1, "XNYS": 14}[exchange]
         sessions[exchange] = {
             day: (datetime.combine(day, time(hour), UTC), datetime.combine(day, time(hour + 6), UTC))
             for day in days
@@ -388,12 +397,12 @@ def random_rules_case(random: Random) -> Case:
     return replace(case, market=market)
 
 
-def _with_locks(random: Random, exchange: str, bars: dict[date, Any]) -> dict[date, Any]:
+def _with_locks(random: Random, exchange: str, steps: str | None, bars: dict[date, Any]) -> dict[date, Any]:
     """Some sessions of one price, at the limit from the last close; what follows goes on from there."""
     found, last, scale = {}, None, 1.0
     for day, (o, h, low, c, volume) in bars.items():
         bar = (*(None if p is None else p * scale for p in (o, h, low, c)), volume)
-        bounds = markets.limits(exchange, day, last) if last is not None and last < 40_000 else None
+        bounds = markets.limits(exchange, day, last, steps) if last is not None and last < 40_000 else None
         if bounds and c is not None and random.random() < 0.06:
             price = random.choice(bounds)
             scale *= price / bar[3]

@@ -45,7 +45,7 @@ class Listing:
     splits: new shares for one old; dividends: local cash per share (after a split of the same date), of
     which `withholding` is kept back; raw=False: prices are adjusted, so the lot counts as 1, splits and
     dividends are ignored, and ticks and limits do not apply, as they do not where stock is False;
-    home: symbol of its home index, itself a listing of the market.
+    home: symbol of its home index, itself a listing of the market; steps: the ticks it has where not the usual.
     """
 
     symbol: str
@@ -59,6 +59,7 @@ class Listing:
     home: str | None = None
     stock: bool = True
     withholding: float = 0.0
+    steps: str | None = None
 
 
 @dataclass
@@ -67,19 +68,19 @@ class Market:
 
     fx: currency -> {date: units per unit of account, late on that date}, the account's own currency absent;
     sessions: exchange -> {date: (regular open, close)}, UTC, from before the window to after it;
-    rules: (exchange, date) -> the costs of that date, instead of `costs`; tax_settles: exchange -> sessions
-    after the trade whose date decides the tax rates; ticks: (exchange, date, price) -> tick, 0 = none;
-    limits: (exchange, date, base price) -> (lower, upper), None = none.
+    rules: (exchange, date, is a stock) -> the costs of that date, instead of `costs`; tax_settles: exchange ->
+    sessions after the trade whose date decides the tax rates; ticks: (exchange, date, price, steps) -> tick, 0 =
+    none; limits: (exchange, date, base price, steps) -> (lower, upper), None = none.
     """
 
     listings: dict[str, Listing]
     fx: dict[str, dict[date, float]]
     sessions: dict[str, dict[date, tuple[datetime, datetime]]]
     costs: dict[str, Costs]
-    rules: Callable[[str, date], Costs] | None = None
+    rules: Callable[[str, date, bool], Costs] | None = None
     tax_settles: dict[str, int] = field(default_factory=dict)
-    ticks: Callable[[str, date, float], float] | None = None
-    limits: Callable[[str, date, float], tuple[float, float] | None] | None = None
+    ticks: Callable[[str, date, float, str | None], float] | None = None
+    limits: Callable[[str, date, float, str | None], tuple[float, float] | None] | None = None
 
 
 @dataclass
@@ -294,10 +295,10 @@ class _Paper:
         exchange, rules = self.listing.exchange, self.market.rules
         if rules is None:
             return self.market.costs[exchange]
-        costs = rules(exchange, self.days[k])
+        costs = rules(exchange, self.days[k], self.listing.stock)
         later = self.market.tax_settles.get(exchange, 0)
         if later:
-            settled = rules(exchange, settlement(self.days, k, later))
+            settled = rules(exchange, settlement(self.days, k, later), self.listing.stock)
             costs = replace(costs, buy_tax_bps=settled.buy_tax_bps, sell_tax_bps=settled.sell_tax_bps)
         return costs
 
@@ -311,7 +312,7 @@ class _Paper:
         """The tick of `price` at session k; 0: none."""
         if self.market.ticks is None or not self.has_market_rules():
             return 0.0
-        return self.market.ticks(self.listing.exchange, self.days[k], price)
+        return self.market.ticks(self.listing.exchange, self.days[k], price, self.listing.steps)
 
     def limits(self, k: int) -> tuple[float, float] | None:
         """(lower, upper) of session k: off the last close before it, in the shares of k."""
@@ -320,7 +321,7 @@ class _Paper:
             return None
         if self.listing.exchange in ("XSHG", "XSHE"):
             base -= self.dividend[k]
-        return self.market.limits(self.listing.exchange, self.days[k], base)
+        return self.market.limits(self.listing.exchange, self.days[k], base, self.listing.steps)
 
     def is_locked(self, k: int, side: str) -> bool:
         """Nobody sells at the upper limit, nobody buys at the lower; a bar that does not trade is not locked."""

@@ -4,11 +4,9 @@ Plain functions of floats, called by reference.py, and the rules of Korea, Tokyo
 Shenzhen and New York typed a second time, apart from the engine. A table is {first date: what changes
 then}. Rates are basis points of a fill's value; money is local.
 
-Sources: Korea's tax [55][56] and ticks (general knowledge), limits [54]; Tokyo's ticks [61] and limits
-[62]; Hong Kong's stamp [65], levies [66] and ticks [67]; China's stamp [69], fees [70], limit and tick
-[68]; New York's Section 31 fee [74][75], as numbered in the project's collection of market facts.
-Unverified: every commission, Hong Kong's clearing fee, Korea's ticks, New York's fee before 2024 and
-after 2025, the withholding rates.
+Sources are the exchanges' and authorities' own pages and the press of the day, as the engine's rulebook names
+them row by row. Unverified: every commission, the withholding rates but Tokyo's and Hong Kong's for funds, New
+York's fee of 22.90 (its first day) and that of 20.60 dollars.
 """
 
 from __future__ import annotations
@@ -122,29 +120,35 @@ def is_locked(bar: tuple, limit: float) -> bool:
 
 BEGIN = date(2021, 1, 1)  # the first date whose rules are known
 EVERYWHERE = {"slippage_bps": 5, "volume_share": 0.10, "fractions_in_cash": True}
-CHINA_FEES = 0.341 + 0.2 + 0.1 + 0.2  # handling, levy, transfer, transfer by way of Hong Kong
-HONG_KONG_LEVIES = 0.27 + 0.015 + 0.565  # transaction levy, accounting levy, trading fee
+
+
+def both_sides(*parts: float) -> dict[str, float]:
+    """A fee in basis points, the sum of its parts, on purchases and on sales."""
+    return {"buy_fee_bps": sum(parts), "sell_fee_bps": sum(parts)}
+
 
 KOREA = {
-    BEGIN: {"commission_bps": 5, "sell_tax_bps": 23},  # tax by the date of settlement
-    date(2023, 1, 1): {"sell_tax_bps": 20},
-    date(2024, 1, 1): {"sell_tax_bps": 18},
-    date(2025, 1, 1): {"sell_tax_bps": 15},
-    date(2026, 1, 1): {"sell_tax_bps": 20},
+    BEGIN: {"commission_bps": 5, "sell_tax_bps": 8 + 15},  # transaction tax and rural levy, by the date of settlement
+    date(2023, 1, 1): {"sell_tax_bps": 5 + 15},
+    date(2024, 1, 1): {"sell_tax_bps": 3 + 15},
+    date(2025, 1, 1): {"sell_tax_bps": 0 + 15},
+    date(2026, 1, 1): {"sell_tax_bps": 5 + 15},
 }
 TOKYO = {BEGIN: {"commission_bps": 5}}
 HONG_KONG = {
     BEGIN: {
         "commission_bps": 8,
-        "buy_fee_bps": HONG_KONG_LEVIES,
-        "sell_fee_bps": HONG_KONG_LEVIES,
+        **both_sides(0.27, 0.50),  # levy of the Commission, trading fee; not the 50 cents a trade of those years
         "clearing_bps": 0.2,
         "clearing_min": 2,
         "clearing_max": 100,
-        "buy_tax_bps": 13,
-        "sell_tax_bps": 13,
+        "buy_tax_bps": 10,
+        "sell_tax_bps": 10,
         "tax_rounds_up_to": 1,
     },
+    date(2021, 8, 1): {"buy_tax_bps": 13, "sell_tax_bps": 13},
+    date(2022, 1, 1): both_sides(0.27, 0.015, 0.50),  # and a levy for the Financial Reporting Council
+    date(2023, 1, 1): both_sides(0.27, 0.015, 0.565),
     date(2023, 11, 17): {"buy_tax_bps": 10, "sell_tax_bps": 10},
     date(2025, 6, 30): {"clearing_bps": 0.42, "clearing_min": 0, "clearing_max": None},
 }
@@ -152,19 +156,23 @@ CHINA = {
     BEGIN: {
         "commission_bps": 5,
         "commission_min": 5,
-        "buy_fee_bps": CHINA_FEES,
-        "sell_fee_bps": CHINA_FEES,
+        **both_sides(0.487, 0.2, 0.2, 0.2),  # handling, regulator, transfer in China and in Hong Kong
         "sell_tax_bps": 10,
         "t_plus_1": True,
     },
-    date(2023, 8, 28): {"sell_tax_bps": 5},
+    date(2022, 4, 29): both_sides(0.487, 0.2, 0.1, 0.2),
+    date(2023, 8, 28): {**both_sides(0.341, 0.2, 0.1, 0.2), "sell_tax_bps": 5},
 }
 NEW_YORK = {  # Section 31: USD per million sold / 100
-    BEGIN: {"sell_fee_bps": 0.229},
-    date(2023, 2, 27): {"sell_fee_bps": 0.08},
-    date(2024, 5, 22): {"sell_fee_bps": 0.278},
+    BEGIN: {"sell_fee_bps": 22.10 / 100},
+    date(2021, 2, 25): {"sell_fee_bps": 5.10 / 100},
+    date(2022, 5, 14): {"sell_fee_bps": 22.90 / 100},
+    date(2023, 2, 27): {"sell_fee_bps": 8.00 / 100},
+    date(2024, 5, 22): {"sell_fee_bps": 27.80 / 100},
     date(2025, 5, 14): {"sell_fee_bps": 0.0},
+    date(2026, 4, 4): {"sell_fee_bps": 20.60 / 100},
 }
+UNTAXED = ("XKRX", "XKOS", "XHKG", "XSHG", "XSHE")  # there a fund's sale (in Hong Kong its purchase too) is not taxed
 CHARGED = {
     "XKRX": KOREA,
     "XKOS": KOREA,
@@ -191,35 +199,55 @@ WITHHOLDING = {
 
 ANY = math.inf
 CENT = {BEGIN: [(ANY, 0.01)]}
-# exchange -> {first date: [(prices below, tick), ...]}
-KOREA_TICKS = {
-    BEGIN: [(1_000, 1), (5_000, 5), (10_000, 10), (50_000, 50), (100_000, 100), (500_000, 500), (ANY, 1_000)],
-    date(2023, 1, 25): [
-        (2_000, 1),
-        (5_000, 5),
-        (20_000, 10),
-        (50_000, 50),
-        (200_000, 100),
-        (500_000, 500),
-        (ANY, 1_000),
-    ],
-}
+CENT_FROM_A_DOLLAR = {BEGIN: [(1, 0.0001), (ANY, 0.01)]}
+# exchange, or a name within it -> {first date: [(prices below, tick), ...]}
+KOREA_2023 = [(2_000, 1), (5_000, 5), (20_000, 10), (50_000, 50), (200_000, 100), (500_000, 500), (ANY, 1_000)]
+KOREA_BELOW_50_000 = [(1_000, 1), (5_000, 5), (10_000, 10), (50_000, 50)]
+HONG_KONG_CENTS, HONG_KONG_DOLLARS = (
+    [(0.25, 0.001), (0.50, 0.005)],
+    [(100, 0.05), (200, 0.10), (500, 0.20), (1_000, 0.50), (2_000, 1), (5_000, 2), (ANY, 5)],
+)
+TOKYO_COARSE = [
+    (3_000, 1),
+    (5_000, 5),
+    (30_000, 10),
+    (50_000, 50),
+    (300_000, 100),
+    (500_000, 500),
+    (3_000_000, 1_000),
+    (5_000_000, 5_000),
+    (30_000_000, 10_000),
+    (50_000_000, 50_000),
+    (ANY, 100_000),
+]
+TOKYO_FINE = [
+    (1_000, 0.1),
+    (3_000, 0.5),
+    (10_000, 1),
+    (30_000, 5),
+    (100_000, 10),
+    (300_000, 50),
+    (1_000_000, 100),
+    (3_000_000, 500),
+    (10_000_000, 1_000),
+    (30_000_000, 5_000),
+    (ANY, 10_000),
+]
 TICKS = {
-    "XKRX": KOREA_TICKS,
-    "XKOS": KOREA_TICKS,
-    "XTKS": {
-        BEGIN: [(3_000, 1), (5_000, 5), (30_000, 10), (ANY, 50)],
-        date(2023, 6, 5): [(1_000, 0.1), (3_000, 0.5), (10_000, 1), (30_000, 5), (ANY, 10)],
-    },
+    "XKRX": {BEGIN: [*KOREA_BELOW_50_000, (100_000, 100), (500_000, 500), (ANY, 1_000)], date(2023, 1, 25): KOREA_2023},
+    "XKOS": {BEGIN: [*KOREA_BELOW_50_000, (ANY, 100)], date(2023, 1, 25): KOREA_2023},
+    "XTKS": {BEGIN: TOKYO_COARSE},
+    "TOPIX Mid400": {BEGIN: TOKYO_COARSE, date(2023, 6, 5): TOKYO_FINE},
+    "TOPIX 100": {BEGIN: TOKYO_FINE},
     "XHKG": {
-        BEGIN: [(10, 0.01), (20, 0.02), (100, 0.05), (ANY, 0.1)],
-        date(2025, 8, 4): [(20, 0.01), (50, 0.02), (100, 0.05), (ANY, 0.1)],
+        BEGIN: [*HONG_KONG_CENTS, (10, 0.01), (20, 0.02), *HONG_KONG_DOLLARS],
+        date(2025, 8, 4): [*HONG_KONG_CENTS, (20, 0.01), (50, 0.02), *HONG_KONG_DOLLARS],
     },
     "XSHG": CENT,
     "XSHE": CENT,
-    "XNYS": CENT,
-    "XNAS": CENT,
-    "ARCX": CENT,
+    "XNYS": CENT_FROM_A_DOLLAR,
+    "XNAS": CENT_FROM_A_DOLLAR,
+    "ARCX": CENT_FROM_A_DOLLAR,
 }
 TOKYO_WIDTHS = [  # (bases below, yen either side)
     (100, 30),
@@ -237,35 +265,51 @@ TOKYO_WIDTHS = [  # (bases below, yen either side)
     (20_000, 4_000),
     (30_000, 5_000),
     (50_000, 7_000),
+    (70_000, 10_000),
+    (100_000, 15_000),
+    (150_000, 30_000),
+    (200_000, 40_000),
+    (300_000, 50_000),
+    (500_000, 70_000),
+    (700_000, 100_000),
+    (1_000_000, 150_000),
 ]
 
 
-def rules(exchange: str, day: date) -> Costs:
-    """What `exchange` charges on `day`. LookupError: no such exchange, or before 2021-01-01."""
+def rules(exchange: str, day: date, stock: bool = True) -> Costs:
+    """What `exchange` charges on `day` on shares (or funds). LookupError: no such exchange, or before 2021-01-01."""
     row: dict[str, Any] = dict(EVERYWHERE)
     for changes in rows_until(CHARGED[exchange], day):
         row |= changes
+    if not stock and exchange in UNTAXED:
+        row |= {"buy_tax_bps": 0, "sell_tax_bps": 0}
     return Costs(**row)
 
 
-def ticks(exchange: str, day: date, price: float) -> float:
-    """The tick of `price` on `day`."""
-    return band(rows_until(TICKS[exchange], day)[-1], price)
+def withholding(exchange: str, stock: bool = True) -> float:
+    """What is kept of a gross dividend; Hong Kong itself keeps nothing, only the home of a Chinese company does."""
+    return 0.0 if exchange == "XHKG" and not stock else WITHHOLDING[exchange]
 
 
-def limits(exchange: str, day: date, base: float) -> tuple[float, float] | None:
+def ticks(exchange: str, day: date, price: float, steps: str | None = None) -> float:
+    """The tick of `price` on `day`; `steps` names a table other than the exchange's usual one."""
+    return band(rows_until(TICKS[steps or exchange], day)[-1], price)
+
+
+def limits(exchange: str, day: date, base: float, steps: str | None = None) -> tuple[float, float] | None:
     """(lower, upper) limit of a session whose base price is `base`; None where there is no daily limit."""
     if exchange in ("XSHG", "XSHE"):
         return half_up(base * 0.9), half_up(base * 1.1)
     if exchange in ("XKRX", "XKOS"):
-        width = round_down(base * 0.3, ticks(exchange, day, base))
+        width = round_down(base * 0.3, ticks(exchange, day, base, steps))
     elif exchange == "XTKS":
         width = band(TOKYO_WIDTHS, base)
     else:
         return None
     lower, upper = base - width, base + width
-    least = ticks(exchange, day, 0.0)  # a price is at least one tick
-    return max(round_up(lower, ticks(exchange, day, lower)), least), round_down(upper, ticks(exchange, day, upper))
+    least = ticks(exchange, day, 0.0, steps)  # a price is at least one tick
+    lowest = round_up(lower, ticks(exchange, day, lower, steps))
+    return max(lowest, least), round_down(upper, ticks(exchange, day, upper, steps))
 
 
 def rows_until(table: Mapping[date, Any], day: date) -> list:

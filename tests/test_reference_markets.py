@@ -14,7 +14,7 @@ import duel
 import pytest
 import reference
 from reference import Costs, Ev, Listing, Market, Result, Spec, Trade, run
-from reference_markets import TAX_SETTLES, WITHHOLDING, limits, rules, ticks
+from reference_markets import TAX_SETTLES, WITHHOLDING, limits, rules, ticks, withholding
 from reference_read import read_contract
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
@@ -51,7 +51,17 @@ HONG_KONG_STAMP = days("2023-11-15 16 17 20 21")
 HONG_KONG_CLEARING = days("2025-06-26 27 30", "2025-07-02 03")
 HONG_KONG_TICKS = days("2025-07-31", "2025-08-01 04 05 06")
 SHANGHAI_STAMP = days("2023-08-23 24 25 28 29")
-SECTION_31 = [days("2023-02-22 23 24 27 28"), days("2024-05-17 20 21 22 23"), days("2025-05-09 12 13 14 15")]
+HONG_KONG_2021 = days("2021-07-28 29 30", "2021-08-02 03")
+HONG_KONG_LEVIES = [days("2021-12-28 29 30", "2022-01-03 04"), days("2022-12-28 29 30", "2023-01-03 04")]
+SHANGHAI_TRANSFER = days("2022-04-26 27 28 29", "2022-05-05")
+SECTION_31 = [
+    days("2023-02-22 23 24 27 28"),
+    days("2024-05-17 20 21 22 23"),
+    days("2025-05-09 12 13 14 15"),
+    days("2021-02-22 23 24 25 26"),
+    days("2022-05-11 12 13 16 17"),
+    days("2026-03-31", "2026-04-01 02 06 07"),
+]
 LATER = days("2024-03-04 05 06 07 08 11 12 13 14 15")
 
 
@@ -143,6 +153,25 @@ def test_hong_kongs_stamp_of_whole_dollars_is_not_rounded():
     assert deal("XHKG", HONG_KONG_STAMP, "2023-11-21", 10, 10_000, known=2).tax == pytest.approx(200)
 
 
+@pytest.mark.parametrize(("sold", "stamp"), [("2021-07-30", 1000 + 1000), ("2021-08-02", 1000 + 1300)])
+def test_hong_kongs_stamp_rose_on_2021_08_01(sold, stamp):
+    assert deal("XHKG", HONG_KONG_2021, sold, 10, 100_000).tax == pytest.approx(stamp)
+
+
+@pytest.mark.parametrize(
+    ("change", "sold", "levies"),
+    [
+        (0, "2021-12-30", 77 + 77),  # 0.27 and 0.50 bp of 1,000,000
+        (0, "2022-01-03", 77 + 78.5),  # and 0.015
+        (1, "2022-12-30", 78.5 + 78.5),
+        (1, "2023-01-03", 78.5 + 85),  # a trading fee of 0.565
+    ],
+)
+def test_hong_kongs_levies_and_trading_fee_by_year(change, sold, levies):
+    # Clearing is 0.2 bp = 20 a side.
+    assert deal("XHKG", HONG_KONG_LEVIES[change], sold, 10, 100_000).fees == pytest.approx(levies + 40)
+
+
 def test_hong_kongs_clearing_fee_has_bounds_until_2025_06_29():
     small = deal("XHKG", HONG_KONG_CLEARING, "2025-06-30", 10, 4_000)
     large = deal("XHKG", HONG_KONG_CLEARING, "2025-06-30", 10, 800_000)
@@ -153,10 +182,16 @@ def test_hong_kongs_clearing_fee_has_bounds_until_2025_06_29():
 
 
 @pytest.mark.parametrize("exchange", ["XSHG", "XSHE"])
-@pytest.mark.parametrize(("sold", "stamp"), [("2023-08-25", 1000), ("2023-08-28", 500)])
-def test_chinas_stamp_on_sales_halves_on_2023_08_28(exchange, sold, stamp):
-    # 1,000,000 a side: commission 5 bp = 500, fees 0.841 bp = 84.1, stamp on the sale alone.
-    assert kinds(deal(exchange, SHANGHAI_STAMP, sold, 10, 100_000, lot=100)) == (1000, 168.2, stamp)
+@pytest.mark.parametrize(("sold", "fees", "stamp"), [("2023-08-25", 98.7, 1000), ("2023-08-28", 84.1, 500)])
+def test_chinas_stamp_on_sales_halves_and_its_handling_fee_falls_on_2023_08_28(exchange, sold, fees, stamp):
+    # 1,000,000 a side: commission 5 bp = 500; bought at 0.987 bp = 98.7; stamp on the sale alone.
+    assert kinds(deal(exchange, SHANGHAI_STAMP, sold, 10, 100_000, lot=100)) == (1000, round(98.7 + fees, 6), stamp)
+
+
+@pytest.mark.parametrize("exchange", ["XSHG", "XSHE"])
+@pytest.mark.parametrize(("sold", "fees"), [("2022-04-28", 108.7), ("2022-04-29", 98.7)])
+def test_chinas_transfer_fee_halves_on_2022_04_29(exchange, sold, fees):
+    assert deal(exchange, SHANGHAI_TRANSFER, sold, 10, 100_000, lot=100).fees == pytest.approx(108.7 + fees)
 
 
 @pytest.mark.parametrize(
@@ -168,10 +203,41 @@ def test_chinas_stamp_on_sales_halves_on_2023_08_28(exchange, sold, stamp):
         (1, "2024-05-22", 27.80),
         (2, "2025-05-13", 27.80),
         (2, "2025-05-14", 0.00),
+        (3, "2021-02-24", 22.10),
+        (3, "2021-02-25", 5.10),
+        (4, "2022-05-13", 5.10),
+        (4, "2022-05-16", 22.90),  # from Saturday the 14th on
+        (5, "2026-04-02", 0.00),
+        (5, "2026-04-06", 20.60),  # from Saturday the 4th on
     ],
 )
 def test_new_yorks_section_31_fee_is_paid_per_million_sold(change, sold, fee):
     assert kinds(deal("XNYS", SECTION_31[change], sold, 100, 10_000)) == (0, fee, 0)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "fees"),
+    [
+        ("XKRX", 0),
+        ("XKOS", 0),
+        ("XHKG", 2 * (85 + 20)),  # levies 0.85 bp, clearing 0.2 bp
+        ("XSHG", 2 * 84.1),
+        ("XSHE", 2 * 84.1),
+        ("XTKS", 0),
+        ("XNYS", 8),
+    ],
+)
+def test_a_fund_is_charged_what_a_share_is_but_no_tax(exchange, fees):
+    rows, spec = flat(*[10] * 4), Spec("drift", hold=2)
+    fund, share = (play(exchange, LATER, rows, spec, 2e6, stock=kind).trades[0] for kind in (False, True))
+    assert (fund.shares, fund.tax, fund.fees) == (100_000, 0, pytest.approx(fees))
+    assert (share.fees, share.commission) == (fund.fees, fund.commission)
+    taxed = {"XKRX": 1800, "XKOS": 1800, "XHKG": 2000, "XSHG": 500, "XSHE": 500}  # 18, 10 + 10 and 5 bp
+    assert share.tax == pytest.approx(taxed.get(exchange, 0))
+
+
+def test_a_dividend_of_a_hong_kong_fund_arrives_whole():
+    assert (withholding("XHKG"), withholding("XHKG", stock=False), withholding("XKRX", stock=False)) == (0.1, 0, 0.15)
 
 
 def test_before_the_tables_begin_there_are_no_rules():
@@ -240,9 +306,23 @@ def test_changing_money_is_charged_where_the_currency_is_not_the_accounts():
         ("XKRX", SEOUL_TICKS, 2, 15_000, 15_010, 14_990),
         ("XKRX", SEOUL_TICKS, 0, 150_000, 150_500, 149_900),
         ("XKRX", SEOUL_TICKS, 2, 150_000, 150_100, 149_900),
-        ("XTKS", TOKYO_TICKS, 0, 4_800, 4_805, 4_797),  # 4802.4 on 5, 4797.6 on 1
-        ("XTKS", TOKYO_TICKS, 2, 4_800, 4_803, 4_797),
-        ("XTKS", TOKYO_TICKS, 2, 950, 950.5, 949.5),  # 950.475 and 949.525 on 0.1
+        # KOSDAQ had no step above 100
+        ("XKOS", SEOUL_TICKS, 0, 15_000, 15_050, 14_990),
+        ("XKOS", SEOUL_BEFORE, 0, 150_000, 150_100, 149_900),  # 150,075 and 149,925
+        ("XKOS", SEOUL_TICKS, 0, 250_000, 250_200, 249_500),  # 250,125 on 100; 249,875 on 500
+        ("XTKS", TOKYO_TICKS, 0, 4_800, 4_805, 4_795),  # 4802.4 and 4797.6 on 5
+        ("XTKS", TOKYO_TICKS, 2, 4_800, 4_805, 4_795),
+        ("XTKS", TOKYO_TICKS, 2, 2_555, 2_557, 2_553),  # 2556.2775 and 2553.7225
+        ("XTKS", TOKYO_TICKS, 2, 60_000, 60_100, 59_900),  # 60030 and 59970 on 100
+        ("XHKG", LATER, 0, 0.112, 0.113, 0.111),
+        ("XHKG", LATER, 0, 0.4, 0.405, 0.395),
+        ("XHKG", LATER, 0, 250, 250.2, 249.8),  # 250.125 and 249.875 on 0.2
+        ("XHKG", LATER, 0, 512.5, 513, 512),
+        ("XHKG", LATER, 0, 1_250, 1_251, 1_249),  # 1250.625 and 1249.375 on 1
+        ("XHKG", LATER, 0, 3_000, 3_002, 2_998),
+        ("XHKG", LATER, 0, 6_000, 6_005, 5_995),
+        ("XNYS", LATER, 0, 0.1234, 0.1235, 0.1233),
+        ("XNAS", LATER, 0, 0.9107, 0.9112, 0.9102),
         ("XHKG", HONG_KONG_TICKS, 0, 15, 15.02, 14.99),  # 15.0075 on 0.02, 14.9925 on 0.01
         ("XHKG", HONG_KONG_TICKS, 0, 30, 30.05, 29.98),  # 30.015 on 0.05, 29.985 on 0.02
         ("XHKG", HONG_KONG_TICKS, 1, 60, 60.05, 59.95),
@@ -256,6 +336,23 @@ def test_a_fill_is_rounded_to_the_tick_of_its_date_against_us(exchange, sessions
     assert (trade.entry_price, trade.exit_price) == (pytest.approx(paid), pytest.approx(got))
     assert (trade.entry_price_local, trade.exit_price_local) == (price, price)
     assert trade.slippage == pytest.approx(trade.shares * (paid - got))
+
+
+@pytest.mark.parametrize(
+    ("steps", "known", "price", "paid", "got"),
+    [
+        ("TOPIX Mid400", 0, 4_800, 4_805, 4_797),  # 4802.4 on 5, 4797.6 on 1 from 2023-06-05 on
+        ("TOPIX Mid400", 2, 4_800, 4_803, 4_797),
+        ("TOPIX Mid400", 2, 950, 950.5, 949.5),  # 950.475 and 949.525 on 0.1
+        ("TOPIX 100", 0, 4_800, 4_803, 4_797),
+        ("TOPIX 100", 0, 2_555, 2_556.5, 2_553.5),
+        ("TOPIX 100", 2, 60_000, 60_030, 59_970),
+    ],
+)
+def test_a_share_of_topix_500_is_rounded_to_the_ticks_that_it_says_it_has(steps, known, price, paid, got):
+    result = play("XTKS", TOKYO_TICKS, wide(*[price] * 6), Spec("drift", hold=1), 1e6, known, steps=steps)
+    (trade,) = result.trades
+    assert (trade.entry_price, trade.exit_price) == (pytest.approx(paid), pytest.approx(got))
 
 
 def test_a_price_on_its_tick_stays_there():
@@ -306,19 +403,24 @@ def test_a_take_is_a_limit_order_at_the_first_tick_at_or_above_its_level():
         ("XKRX", SEOUL_BEFORE, 15_990, 11_250, 20_700),  # width 4,797 -> 4,750 on 50: 11,240 up, 20,740 down
         ("XKRX", SEOUL_TICKS[2:], 15_990, 11_200, 20_750),  # 4,790 on 10: 11,200; 20,780 down on its 50
         ("XTKS", TOKYO_BEFORE, 4_999, 4_300, 5_690),  # width 700: 4,299 up on 5, 5,699 down on 10
-        ("XTKS", TOKYO_TICKS[2:], 4_999, 4_299, 5_699),
-        ("XTKS", TOKYO_TICKS[2:], 99.5, 69.5, 129.5),
-        ("XTKS", TOKYO_TICKS[2:], 29_990, 24_990, 34_990),
+        ("XTKS", TOKYO_TICKS[2:], 4_999, 4_300, 5_690),
+        ("TOPIX Mid400", TOKYO_TICKS[2:], 4_999, 4_299, 5_699),
+        ("TOPIX 100", TOKYO_TICKS[2:], 99.5, 69.5, 129.5),
+        ("TOPIX Mid400", TOKYO_TICKS[2:], 29_990, 24_990, 34_990),
+        ("XTKS", LATER, 69_900, 59_900, 79_900),
         ("XSHG", LATER, 10.05, 9.05, 11.06),  # 9.045 and 11.055, a half up
         ("XSHE", LATER, 10.04, 9.04, 11.04),
     ],
 )
 def test_nothing_is_bought_locked_at_the_upper_limit_or_sold_at_the_lower(exchange, sessions, base, lower, upper):
+    exchange, steps = ("XTKS", exchange) if exchange.startswith("TOPIX") else (exchange, None)
+
     def dealt(*rows: tuple) -> tuple:
-        (trade,) = play(exchange, sessions, [*flat(base), *rows], Spec("drift", hold=1), 1e7).trades
+        (trade,) = play(exchange, sessions, [*flat(base), *rows], Spec("drift", hold=1), 1e7, steps=steps).trades
         return trade.entry_session, trade.exit_session
 
-    below, above = upper - ticks(exchange, sessions[1], upper), lower + ticks(exchange, sessions[1], lower)
+    below = upper - ticks(exchange, sessions[1], upper, steps)
+    above = lower + ticks(exchange, sessions[1], lower, steps)
     assert dealt(*flat(upper), *wide(base))[0] == sessions[2]
     assert dealt(*flat(below), *wide(base))[0] == sessions[1]
     assert dealt((upper, upper, below, upper, MANY), *wide(base))[0] == sessions[1]
@@ -524,7 +626,12 @@ def test_the_fixed_studies_keep_their_accounts_under_the_markets_rules(folder):
         pytest.skip("the fixed studies stand in ../shared, which is not here")
     plain, events, themes, strategies, settings = read_contract(SHARED / folder)
     listings = {
-        symbol: replace(x, stock=x.exchange != "XNYS", withholding=WITHHOLDING[x.exchange])
+        symbol: replace(
+            x,
+            stock=x.exchange != "XNYS",
+            withholding=WITHHOLDING[x.exchange],
+            steps="TOPIX Mid400" if symbol == "7013.T" else None,
+        )
         for symbol, x in plain.listings.items()
     }
     market = replace(

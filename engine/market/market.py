@@ -12,6 +12,7 @@ import numpy.typing as npt
 from engine.errors import PriceError, StudyError
 from engine.market.fx import fx_symbol
 from engine.market.prices import PriceTable, check_table
+from engine.market.rulebook import outrun
 from engine.market.sessions import DAY, Sessions, sessions_of
 from engine.market.sources.yahoo import is_yahoo, pinned, price_doubts, read_snapshot
 from engine.market.tape import Tape, build_tape
@@ -67,6 +68,7 @@ def read_market(study: Study, today: date) -> Market:
         for symbol in sorted(yardsticks & set(tables))
     }
     warnings = [*left_out, *_doubts(study, listings, tables, tape)]
+    warnings += outrun((listing.exchange for listing in listings), study.end, study.costs)
     if is_yahoo(study.source):
         warnings += price_doubts(study, tables)
     warnings += [

@@ -31,7 +31,10 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class RuleColumns:
-    """The fields of `Rules` as columns, market x date; basis points as fractions of value."""
+    """The fields of `Rules` as columns, row x date; basis points as fractions of value.
+
+    A row is a market's rules for shares, or for its funds and indices.
+    """
 
     commission: Floats
     commission_min: Floats
@@ -184,7 +187,7 @@ def build_tape(
     """
     listings = sorted(listings, key=lambda listing: listing.symbol)
     dates = _union(listings, tables, sessions, start, end)
-    markets: list[str] = sorted({listing.exchange for listing in listings})
+    markets = sorted({_market_of(listing) for listing in listings})
     in_window = np.maximum(dates, np.datetime64(start, "D"))  # nothing trades before it, so its rules are not asked for
     rules = _rules(markets, in_window, sessions, costs)
     bands: list[Bands] = []
@@ -198,7 +201,7 @@ def build_tape(
         row = _bars(table, sessions[listing.exchange], dates)
         row["ex_cash"] = row["dividend"]
         if table.dividends == "gross":
-            row["dividend"] = row["dividend"] * (1.0 - rules.withholding[markets.index(listing.exchange)])
+            row["dividend"] = row["dividend"] * (1.0 - rules.withholding[markets.index(_market_of(listing))])
         row |= {"fx_fill": rate.fill, "fx_book": rate.book, "fx_stale": rate.stale, "fx_row": rate.row}
         row["lot"] = np.full(len(dates), listing.lot if table.is_raw else 1, np.int64)
         row["tick_table"] = _tick_tables(listing, table, in_window, costs, bands)
@@ -219,7 +222,7 @@ def build_tape(
         ),
         t_plus_one=tuple(MARKETS[listing.exchange].t_plus_one for listing in listings),
         foreign=tuple(listing.currency != account for listing in listings),
-        market=tuple(markets.index(listing.exchange) for listing in listings),
+        market=tuple(markets.index(_market_of(listing)) for listing in listings),
         rules=rules,
         **{name: np.stack(rows) for name, rows in columns.items()},
     )
@@ -290,16 +293,21 @@ def _carried(close: Floats, factor: Floats) -> Floats:
     return carried
 
 
+def _market_of(listing: Security) -> tuple[str, bool]:
+    """Which rules a listing trades by: its exchange's, and whether those for funds and indices."""
+    return listing.exchange, listing.kind != "share"
+
+
 def _rules(
-    markets: list[str], dates: npt.NDArray[np.datetime64], sessions: dict[str, Sessions], costs: Any
+    markets: list[tuple[str, bool]], dates: npt.NDArray[np.datetime64], sessions: dict[str, Sessions], costs: Any
 ) -> RuleColumns:
     """The rules of each market on each date; tax rates by the date of settlement where the law says so."""
     columns: dict[str, list[Floats]] = {}
-    for market in markets:
+    for market, is_fund in markets:
         days, ahead = sessions[market].dates, MARKETS[market].settles_tax_in
         place = np.minimum(np.searchsorted(days, dates) + ahead, len(days) - 1)
         settles = np.maximum(days[place], dates) if ahead else dates
-        for name, values in rules_of(market, dates, settles, costs).items():
+        for name, values in rules_of(market, dates, settles, costs, is_fund).items():
             columns.setdefault(name.removesuffix("_bps"), []).append(values * 1e-4 if name.endswith("_bps") else values)
     return RuleColumns(**{name: np.stack(rows) for name, rows in columns.items()})
 
@@ -317,7 +325,8 @@ def _tick_tables(
     market = MARKETS[listing.exchange]
     if not _has_price_rules(listing, table, costs) or not market.ticks:
         return np.full(len(dates), -1)
-    for row in market.ticks:
+    steps = market.ticks_of(listing.steps)
+    for row in steps:
         if row.bands not in bands:
             bands.append(row.bands)
-    return np.array([bands.index(row.bands) for row in market.ticks])[market.ticks_on(dates)]
+    return np.array([bands.index(row.bands) for row in steps])[market.ticks_on(dates, listing.steps)]

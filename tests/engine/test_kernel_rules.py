@@ -15,7 +15,8 @@ from engine.market.rulebook import MARKETS
 
 RNG = np.random.default_rng(7)
 PRICES = np.concatenate([RNG.uniform(0.01, 300_000, 20_000), np.round(RNG.uniform(0.01, 3_000, 20_000), 2)])
-BANDS = [row.bands for market in ("XKRX", "XTKS", "XHKG", "XSHG", "XNYS") for row in MARKETS[market].ticks]
+TABLES = [table for market in MARKETS.values() for table in (market.ticks, *market.other_ticks.values())]
+BANDS = [row.bands for table in TABLES for row in table]
 
 whole: Any = numba.njit(error_model="numpy")
 

@@ -11,7 +11,7 @@ from engine.market.rulebook import MARKETS
 
 NAN, INF = math.nan, math.inf
 SEOUL = MARKETS["XKRX"].ticks[-1].bands
-TOKYO = MARKETS["XTKS"].ticks[-1].bands
+TOKYO = MARKETS["XTKS"].other_ticks["TOPIX Mid400"][-1].bands
 CENTS = ((INF, 0.01),)
 
 

@@ -79,6 +79,7 @@ VOLUME = {
     "MP": 10_815_836,
     "SPY": 65_736_153,
 }
+STEPS = {"7013.T": "TOPIX Mid400"}
 LOT = {"7013.T": 100, "0883.HK": 1000, "1088.HK": 500, "002738.SZ": 100, "600111.SS": 100, "600938.SS": 100}
 
 
@@ -149,10 +150,8 @@ def test_open_and_close_lie_between_low_and_high(sample: dict[str, pd.DataFrame]
         ("XKRX", 133_900, date(2024, 6, 3), 100),
         ("XKRX", 133_900, date(2023, 1, 20), 500),
         ("XKRX", 600_000, date(2024, 6, 3), 1000),
-        ("XTKS", 2_999, date(2023, 6, 2), 1),
-        ("XTKS", 2_999, date(2023, 6, 5), 0.5),
-        ("XTKS", 3_500, date(2024, 6, 3), 1),
-        ("XTKS", 550, date(2025, 10, 1), 0.1),
+        ("XTKS", 3_500, date(2024, 6, 3), 5),
+        ("XTKS", 550, date(2025, 10, 1), 1),
         ("XHKG", 16.2, date(2025, 8, 1), 0.02),
         ("XHKG", 16.2, date(2025, 8, 4), 0.01),
         ("XHKG", 31.5, date(2025, 8, 1), 0.05),
@@ -165,15 +164,27 @@ def test_ticks_are_the_exchanges_own_by_price_and_date(exchange: str, price: flo
 
 
 @pytest.mark.parametrize(
+    ("price", "day", "tick"),
+    [
+        (2_999, date(2023, 6, 2), 1),
+        (2_999, date(2023, 6, 5), 0.5),
+        (3_500, date(2024, 6, 3), 1),
+        (550, date(2025, 10, 1), 0.1),
+    ],
+)
+def test_a_share_of_topix_mid400_has_finer_ticks_from_june_2023_on(price: float, day: date, tick: float) -> None:
+    assert tick_of("XTKS", price, day, "TOPIX Mid400") == tick
+
+
+@pytest.mark.parametrize(
     ("exchange", "base", "band"),
     [
         ("XKRX", 29_800, (20_900, 38_700)),  # 30 % is 8,940, cut to 8,900
         ("XKRX", 49_000, (34_300, 63_700)),  # ticks of 50 below, 100 above 50,000
         ("XSHE", 33.65, (30.29, 37.02)),  # 30.285 and 37.015, rounded half up
         ("XSHG", 18.70, (16.83, 20.57)),
-        ("XTKS", 2_999, (2_499, 3_499)),
+        ("XTKS", 2_999, (2_499, 3_495)),  # 3,499 is between two steps
         ("XTKS", 3_000, (2_300, 3_700)),
-        ("XTKS", 571.3, (471.3, 671.3)),
         ("XHKG", 16.2, (0, np.inf)),
         ("XNYS", 17.8, (0, np.inf)),
     ],
@@ -182,20 +193,25 @@ def test_daily_limits_are_the_exchanges_own(exchange: str, base: float, band: tu
     assert limits(exchange, base, date(2024, 6, 3)) == pytest.approx(band, abs=1e-9)
 
 
+def test_a_share_with_finer_ticks_has_its_limits_on_them() -> None:
+    assert limits("XTKS", 2_999, date(2024, 6, 3), "TOPIX Mid400") == pytest.approx((2_499, 3_499), abs=1e-9)
+    assert limits("XTKS", 571.3, date(2024, 6, 3), "TOPIX Mid400") == pytest.approx((471.3, 671.3), abs=1e-9)
+
+
 @pytest.mark.parametrize("symbol", STOCKS)
 def test_prices_stand_on_the_tick_and_inside_the_daily_limits(sample: dict[str, pd.DataFrame], symbol: str) -> None:
-    exchange, last = EXCHANGE[symbol], None
+    exchange, steps, last = EXCHANGE[symbol], STEPS.get(symbol), None
     for row in sample[symbol].itertuples():
         day = row.Index.date()
         if last is not None and row.volume > 0:
             base = last / (row.splits or 1.0)
-            lowest, highest = limits(exchange, base, day)
+            lowest, highest = limits(exchange, base, day, steps)
             ex = 2 * row.dividends if exchange in ("XSHG", "XSHE") else 0.0  # there the dividend lowers the base
             assert lowest - ex <= row.low <= row.high <= highest
         for price in {row.open, row.high, row.low, row.close}:
             if price == price:
-                steps = price / tick_of(exchange, price, day)
-                assert abs(steps - round(steps)) < 1e-6
+                count = price / tick_of(exchange, price, day, steps)
+                assert abs(count - round(count)) < 1e-6
         last = row.close
 
 

@@ -31,7 +31,8 @@ def test_the_tape_is_the_one_that_price_files_would_give() -> None:
     dates, bars = prices_of("W1")
     made = make_tape(*bars["close"].shape, seed=7)
     listings = [
-        SimpleNamespace(symbol=symbol, exchange="XNYS", currency="USD", lot=1, kind="share") for symbol in made.symbols
+        SimpleNamespace(symbol=symbol, exchange="XNYS", currency="USD", lot=1, kind="share", steps=None)
+        for symbol in made.symbols
     ]
     tables = {
         symbol: PriceTable(symbol, as_table(frame.rename_axis("date"), symbol))

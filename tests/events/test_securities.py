@@ -119,6 +119,26 @@ def test_a_bad_securities_file_is_refused_with_its_place(write, old, new, words)
     assert words in str(refusal.value)
 
 
+def test_a_tokyo_share_says_by_its_steps_that_they_are_finer(write):
+    assert packaged_securities()["7013.T"].steps == "TOPIX Mid400"
+    mine = read_securities(write("securities.toml", GOOD.replace("lot = 100", 'lot = 100\nsteps = "TOPIX 100"')))
+    assert (mine["9984.T"].steps, read_securities(write("plain.toml", GOOD))["9984.T"].steps) == ("TOPIX 100", None)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "steps", "words"),
+    [
+        ("XHKG", "TOPIX 100", "security 1 (9984.T): steps 'TOPIX 100' are of XTKS, not of XHKG; leave it out"),
+        ("XTKS", "TOPIX 10", "steps 'TOPIX 10' should be TOPIX 100 or TOPIX Mid400."),
+    ],
+)
+def test_steps_that_the_exchange_does_not_have_are_refused(write, exchange, steps, words):
+    text = GOOD.replace('"XTKS"', f'"{exchange}"').replace("lot = 100", f'lot = 100\nsteps = "{steps}"')
+    with pytest.raises(SecurityError) as refusal:
+        read_securities(write("securities.toml", text))
+    assert words in str(refusal.value)
+
+
 def test_a_securities_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(SecurityError, match="no such securities file"):
         read_securities(tmp_path / "securities.toml")

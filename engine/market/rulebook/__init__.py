@@ -7,31 +7,34 @@ of every market are gone, and with them its price steps and limits), or set `cos
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.market.rulebook.china import CHINA
+from engine.market.rulebook.china import SHANGHAI, SHENZHEN
 from engine.market.rulebook.hkex import HKEX
-from engine.market.rulebook.krx import KRX
-from engine.market.rulebook.shape import Bands, DailyLimit, MarketRules
+from engine.market.rulebook.krx import KOSDAQ, KOSPI
+from engine.market.rulebook.shape import Bands, DailyLimit, End, MarketRules
 from engine.market.rulebook.tse import TSE
 from engine.market.rulebook.us import NEW_YORK
 
 Dates = npt.NDArray[np.datetime64]
 MARKETS: dict[str, MarketRules] = {
-    "XKRX": KRX,
-    "XKOS": KRX,
+    "XKRX": KOSPI,
+    "XKOS": KOSDAQ,
     "XTKS": TSE,
     "XHKG": HKEX,
-    "XSHG": CHINA,
-    "XSHE": CHINA,
+    "XSHG": SHANGHAI,
+    "XSHE": SHENZHEN,
     "XNYS": NEW_YORK,
     "XNAS": NEW_YORK,
     "ARCX": NEW_YORK,
 }
+LOOKED_UP = date(2026, 11, 27)  # when every table was last held against its sources
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,17 @@ class Rules:
     fractions_in_cash: bool = False
 
 
+_TABLE = {"sell_fee_bps": "fees on sales"}  # in words, by the field of an End
 _TAXES = ("buy_tax_bps", "sell_tax_bps", "tax_rounds_up_to")
 
 
-def rules_of(market: str, days: Dates, settles: Dates, costs: Any) -> dict[str, npt.NDArray[np.float64]]:
+def rules_of(
+    market: str, days: Dates, settles: Dates, costs: Any, is_fund: bool = False
+) -> dict[str, npt.NDArray[np.float64]]:
     """The rules of `market` for trades of `days`: a column for each field of `Rules`, with the study's `costs` applied.
 
     settles : for each day the date that decides its tax rates
+    is_fund : whether a fund (or an index) is traded; what the study sets itself holds for funds too
     Raises  : StudyError for a day before a table's first row
     """
     row = _one_row(costs)
@@ -82,7 +89,7 @@ def rules_of(market: str, days: Dates, settles: Dates, costs: Any) -> dict[str, 
             columns[field.name] = np.full(len(days), float(changes[field.name]))
         else:
             at = settles if field.name in _TAXES else days
-            columns[field.name] = MARKETS[market].figure(field.name, at, float(field.default))  # type: ignore[arg-type]
+            columns[field.name] = MARKETS[market].figure(field.name, at, float(field.default), is_fund)  # type: ignore[arg-type]
     return columns
 
 
@@ -100,4 +107,25 @@ def has_price_rules(costs: Any) -> bool:
     return costs is None or isinstance(costs, dict)
 
 
-__all__ = ["MARKETS", "Bands", "DailyLimit", "MarketRules", "Rules", "has_price_rules", "rules_of"]
+def outrun(markets: Iterable[str], last: date, costs: Any) -> list[str]:
+    """In words, which tables of `markets` a study until `last` reaches beyond; their last rows go on."""
+    if _one_row(costs) is not None:
+        return []
+    exchanges: dict[End, list[str]] = {}
+    for market in sorted(set(markets)):
+        own = costs.get(market) if isinstance(costs, dict) else None
+        for end in MARKETS[market].ends:
+            if last > end.on and (own is None or getattr(own, end.of, None) is None):
+                exchanges.setdefault(end, []).append(market)
+    found = [
+        f"{', '.join(names)}: {_TABLE.get(end.of, 'price steps')} are sure to {end.on} only: {end.why}."
+        for end, names in exchanges.items()
+    ]
+    if last > LOOKED_UP:
+        found.append(
+            f"Fees, taxes, price steps and limits were last looked up on {LOOKED_UP}; later changes are not known here."
+        )
+    return found
+
+
+__all__ = ["MARKETS", "Bands", "DailyLimit", "MarketRules", "Rules", "has_price_rules", "outrun", "rules_of"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -14,6 +15,8 @@ from engine.errors import StudyError
 
 Dates = npt.NDArray[np.datetime64]
 Bands = tuple[tuple[float, float], ...]  # (below this price, this much), ascending, local currency
+
+FIRST = date(2021, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Ticks:
 
 @dataclass(frozen=True)
 class DailyLimit:
-    """How far a session's prices may lie from the base, the last close.
+    """How far a session's prices may lie from the base, the last close, from `start` on.
 
     kind  : "truncated" (a fraction, width and price cut to the tick), "rounded" (a fraction, half up to 0.01, the base
             less a dividend that goes ex), "yen" (a width by base price)
@@ -48,6 +51,32 @@ class DailyLimit:
     fraction: float = 0.0
     widths: Bands = ()
     source: str = ""
+    start: date = FIRST
+
+
+@dataclass(frozen=True)
+class Board:
+    """Listings of an exchange whose symbols begin alike, under limits of their own.
+
+    limits   : by start; none holds before the first
+    free_for : how many first sessions of a listing have no limit, by the date from which it was listed
+    """
+
+    prefixes: tuple[str, ...]
+    limits: tuple[DailyLimit, ...]
+    free_for: tuple[Since, ...] = ()
+
+
+@dataclass(frozen=True)
+class End:
+    """The last date to which a table is known for sure, and what may be otherwise after it; its last row goes on.
+
+    of : a field of `Rules`, or "ticks"
+    """
+
+    of: str
+    on: date
+    why: str
 
 
 @dataclass(frozen=True)
@@ -55,31 +84,63 @@ class MarketRules:
     """One market: what a trade costs, in which steps and limits it trades, from when.
 
     figures        : by name of a field of `Rules`; a name left out is that field's default
+    of_funds       : the figures that are others for funds (an index is taken for one)
+    ticks          : of every listing that says no other
+    other_ticks    : by the name that a security gives as its `steps`
+    limit, free_for : of every listing that is on none of the `boards`; as a board's
     settles_tax_in : sessions after the trade whose date decides the tax rates, where the law goes by settlement
     short_bans     : recorded though the engine only buys
+    ends           : where tables are known to end
     """
 
     zone: str
     figures: dict[str, tuple[Since, ...]]
+    of_funds: dict[str, tuple[Since, ...]] = field(default_factory=dict)
     ticks: tuple[Ticks, ...] = ()
+    other_ticks: Mapping[str, tuple[Ticks, ...]] = field(default_factory=dict)
     limit: DailyLimit | None = None
+    free_for: tuple[Since, ...] = ()
+    boards: tuple[Board, ...] = ()
     settles_tax_in: int = 0
     t_plus_one: bool = False
     short_bans: tuple[tuple[date, date], ...] = ()
+    ends: tuple[End, ...] = ()
 
-    def figure(self, name: str, days: Dates, default: float) -> npt.NDArray[np.float64]:
+    def figure(self, name: str, days: Dates, default: float, is_fund: bool = False) -> npt.NDArray[np.float64]:
         """The value of a figure on each day.
 
         Raises: StudyError before the first row of its table
         """
-        table = self.figures.get(name)
+        table = (self.of_funds.get(name) if is_fund else None) or self.figures.get(name)
         if table is None:
             return np.full(len(days), default)
         return np.array([row.value for row in table])[self._in_force(table, days, name)]
 
-    def ticks_on(self, days: Dates) -> npt.NDArray[np.int64]:
-        """For each day the number of the row of `ticks` in force; -1 where the market has no table."""
-        return self._in_force(self.ticks, days, "price steps") if self.ticks else np.full(len(days), -1)
+    def ticks_of(self, steps: str | None = None) -> tuple[Ticks, ...]:
+        """The dated price steps of a listing; `steps` names those that are not the market's usual ones."""
+        return self.other_ticks[steps] if steps is not None else self.ticks
+
+    def ticks_on(self, days: Dates, steps: str | None = None) -> npt.NDArray[np.int64]:
+        """For each day the number of the row of `ticks_of(steps)` in force; -1 where the market has no table."""
+        table = self.ticks_of(steps)
+        return self._in_force(table, days, "price steps") if table else np.full(len(days), -1)
+
+    def limits_on(self, symbol: str, days: Dates) -> tuple[tuple[DailyLimit, ...], npt.NDArray[np.int64]]:
+        """The daily limits of a listing, and for each day the number of the one in force, -1 for none."""
+        rows = self._board_of(symbol).limits
+        starts = np.array([row.start for row in rows], "datetime64[D]")
+        return rows, np.searchsorted(starts, days, side="right") - 1
+
+    def free_sessions(self, symbol: str, listed: date) -> int:
+        """How many sessions a listing traded without a limit that was listed on a date."""
+        counts = [row.value for row in self._board_of(symbol).free_for if row.start <= listed]
+        return int(counts[-1]) if counts else 0
+
+    def _board_of(self, symbol: str) -> Board:
+        for board in self.boards:
+            if symbol.startswith(board.prefixes):
+                return board
+        return Board((), (self.limit,) if self.limit else (), self.free_for)
 
     def _in_force(self, table: tuple[Any, ...], days: Dates, what: str) -> npt.NDArray[np.int64]:
         starts = np.array([row.start for row in table], "datetime64[D]")
@@ -92,4 +153,3 @@ class MarketRules:
 
 
 CENT: Bands = ((math.inf, 0.01),)
-FIRST = date(2021, 1, 1)

@@ -118,7 +118,7 @@ def _bars(
     reach: Floats,
 ) -> pd.DataFrame:
     """Raw bars from log returns: what goes ex comes off, limits cut for good, ticks round the print only."""
-    exchange, kept = figures["exchange"], 1.0 - figures.get("withheld", 0.0)
+    exchange, steps, kept = figures["exchange"], figures.get("steps"), 1.0 - figures.get("withheld", 0.0)
     actions = _actions(figures, days)
     log_return = np.where(actions.halted, 0.0, log_return)
     path = np.cumsum(log_return + np.log1p(-actions.gross_yield))
@@ -132,14 +132,14 @@ def _bars(
         paid[at] = round(gross * kept, 4)
         price = (price - gross) / ratio
         base = (last - (gross if exchange in EX_DIVIDEND_BASE else 0.0)) / ratio
-        band = limits(exchange, base, day) if "tick" not in figures else (0.0, np.inf)
+        band = limits(exchange, base, day, steps) if "tick" not in figures else (0.0, np.inf)
         opened, closed = price * np.exp(log_night[at]), price * np.exp(log_return[at])
         session = np.log(closed / opened)
         top = opened * np.exp((session + np.sqrt(session**2 + reach[0, at])) / 2)
         bottom = opened * np.exp((session - np.sqrt(session**2 + reach[1, at])) / 2)
         printed = []
         for latent in (opened, top, bottom, closed):
-            tick = figures.get("tick") or tick_of(exchange, latent, day)
+            tick = figures.get("tick") or tick_of(exchange, latent, day, steps)
             printed.append(min(max(snap(latent, tick), band[0]), band[1]))
         bars[:, at] = printed[0], max(printed), min(printed), printed[3]
         price, last = min(max(closed, band[0]), band[1]), printed[3]

@@ -12,9 +12,9 @@ from engine.execution import rules
 from engine.market.rulebook import MARKETS, Bands
 
 
-def tick_of(exchange: str, price: float, day: date) -> float:
-    """The smallest step of a stock's price on an exchange (MIC), local currency."""
-    return rules.tick_at(price, _bands(exchange, day))
+def tick_of(exchange: str, price: float, day: date, steps: str | None = None) -> float:
+    """The smallest step of a stock's price on an exchange (MIC), local currency; `steps` as a security has them."""
+    return rules.tick_at(price, _bands(exchange, day, steps))
 
 
 def snap(price: float, tick: float) -> float:
@@ -22,12 +22,12 @@ def snap(price: float, tick: float) -> float:
     return round(max(round(price / tick), 1) * tick, 4)
 
 
-def limits(exchange: str, base: float, day: date) -> tuple[float, float]:
+def limits(exchange: str, base: float, day: date, steps: str | None = None) -> tuple[float, float]:
     """Lowest and highest price of a session (0 and infinity: no limit).
 
     base : the last close, on the share of `day`; in Shanghai and Shenzhen less the dividend that goes ex
     """
-    limit, bands = MARKETS[exchange].limit, _bands(exchange, day)
+    limit, bands = MARKETS[exchange].limit, _bands(exchange, day, steps)
     if limit is None:
         return 0.0, math.inf
     if limit.kind == "truncated":
@@ -38,7 +38,7 @@ def limits(exchange: str, base: float, day: date) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=65536)
-def _bands(exchange: str, day: date) -> Bands:
+def _bands(exchange: str, day: date, steps: str | None) -> Bands:
     market = MARKETS[exchange]
-    (number,) = market.ticks_on(np.array([day], "datetime64[D]"))
-    return market.ticks[number].bands
+    (number,) = market.ticks_on(np.array([day], "datetime64[D]"), steps)
+    return market.ticks_of(steps)[number].bands
