@@ -324,35 +324,34 @@ class _Paper:
         return self.market.limits(self.listing.exchange, self.days[k], base, self.listing.steps)
 
     def is_locked(self, k: int, side: str) -> bool:
-        """Nobody sells at the upper limit, nobody buys at the lower; a bar that does not trade is not locked."""
+        """Nobody sells at or above the upper limit, nobody buys at or below the lower, in a bar of one price.
+
+        A bar that does not trade is not locked. Limits decide nothing else: they move no fill.
+        """
         limits = self.limits(k)
         return (
             limits is not None
             and self.price(k) is not None
-            and is_locked(self.bars[k], limits[1] if side == "buy" else limits[0])
+            and is_locked(self.bars[k], limits[1] if side == "buy" else limits[0], side)
         )
 
     def buy_fill(self, k: int, raw: float) -> float:
-        """What a purchase at `raw` pays: slippage within the bar, then up to a tick, then the limits."""
-        high, fill = self.bars[k][1], raw * (1 + self.costs(k).slippage_bps / 1e4)
-        if high is not None:
-            fill = min(fill, high)
+        """What a purchase at `raw` pays: slippage, then up to a tick, then into the bar."""
+        fill = raw * (1 + self.costs(k).slippage_bps / 1e4)
         tick = self.tick(k, fill)
-        return self.within_limits(k, round_up(fill, tick) if tick else fill)
+        return self.in_bar(k, round_up(fill, tick) if tick else fill)
 
     def sell_fill(self, k: int, raw: float, slips: bool = True) -> float:
-        """What a sale at `raw` gets: slippage within the bar, then down to a tick, then the limits."""
-        low, fill = self.bars[k][2], raw
-        if slips:
-            fill = raw * (1 - self.costs(k).slippage_bps / 1e4)
-            if low is not None:
-                fill = max(fill, low)
+        """What a sale at `raw` gets: slippage, then down to a tick unless that is 0, then into the bar."""
+        fill = raw * (1 - self.costs(k).slippage_bps / 1e4) if slips else raw
         tick = self.tick(k, fill)
-        return self.within_limits(k, round_down(fill, tick) if tick else fill)
+        return self.in_bar(k, (round_down(fill, tick) if tick else fill) or fill)
 
-    def within_limits(self, k: int, fill: float) -> float:
-        limits = self.limits(k)
-        return fill if limits is None else min(max(fill, limits[0]), limits[1])
+    def in_bar(self, k: int, fill: float) -> float:
+        """No fill lies outside its bar; an unknown side, or a close alone, holds nothing in."""
+        _, high, low, _, _ = self.bars[k]
+        fill = fill if low is None else max(fill, low)
+        return fill if high is None else min(fill, high)
 
     def whole(self, shares: float) -> float:
         return math.floor(shares / self.lot * EVEN) * self.lot

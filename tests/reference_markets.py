@@ -111,9 +111,18 @@ def round_down(price: float, tick: float) -> float:
     return math.floor(price / tick * EVEN) * tick
 
 
-def is_locked(bar: tuple, limit: float) -> bool:
-    """Open, high and low all at `limit`: nobody takes the other side. A close-only bar is not judged."""
-    return all(price is not None and abs(price - limit) <= AT_THE_LIMIT * limit for price in bar[:3])
+def is_locked(bar: tuple, limit: float, side: str) -> bool:
+    """One price, at or beyond `limit` in the direction of a `side` order (buy: above, sell: below).
+
+    A bar whose open, high or low is unknown (a close-only one too) is not judged.
+    """
+    if any(price is None for price in bar[:3]):
+        return False
+    prices = [price for price in bar[:4] if price is not None]
+    if max(prices) - min(prices) > AT_THE_LIMIT * max(prices):
+        return False
+    slack = AT_THE_LIMIT * limit
+    return min(prices) >= limit - slack if side == "buy" else max(prices) <= limit + slack
 
 
 # ---------------------------------------------------------------------------------------- dated tables

@@ -436,18 +436,79 @@ def test_hong_kong_and_new_york_have_no_daily_limit():
         assert play(exchange, LATER, flat(10, 30, 30), Spec("drift"), 1e6).trades[0].entry_session == LATER[1]
 
 
-def test_a_fill_never_leaves_the_days_limits():
-    # High and low unknown: slippage is not held in by the bar. Upper limit 20,750: 20,750 + 5 bp is 20,800 on a tick.
+def test_where_high_and_low_are_unknown_nothing_holds_a_fill_in_not_even_the_limit():
+    # Upper limit 20,750: 20,750 + 5 bp = 20,760.4, up to 20,800 in steps of 50. Lower 7,000: 6,996.5, down to 6,990.
     rows = [*flat(15_990), (20_750, None, None, 20_750, MANY), *flat(20_750)]
-    assert play("XKRX", LATER, rows, Spec("drift"), 1e6).trades[0].entry_price == 20_750
+    assert play("XKRX", LATER, rows, Spec("drift"), 1e6).trades[0].entry_price == 20_800
     down = [*flat(10_000, 10_000), (7_000, None, None, 7_000, MANY)]
-    assert play("XKRX", LATER, down, Spec("drift", hold=1), 1e6).trades[0].exit_price == 7_000
+    assert play("XKRX", LATER, down, Spec("drift", hold=1), 1e6).trades[0].exit_price == 6_990
 
 
-def test_a_bar_of_a_close_alone_is_not_judged_for_locks():
+@pytest.mark.parametrize(
+    ("exchange", "base", "bar", "paid"),
+    [
+        ("XKRX", 61_400, (80_000, 81_000, 79_000, 80_500), 80_100),  # 79,800; 80,040 on steps of 100
+        ("XSHG", 20.0, (30.0, 31.0, 29.0, 30.5), 30.02),  # the limit on file is 22.00; 30.015 on a cent
+        ("XTKS", 1_000.0, (1_640.0, 1_690.0, 1_620.0, 1_650.0), 1_641.0),  # 1,300; 1,640.82 on steps of 1
+        ("XKRX", 50_000, (25_000, 25_500, 24_800, 25_200), 25_050),  # from below 35,000: 25,012.5 on steps of 50
+        ("XKRX", 10_000, (13_000, 13_500, 12_000, 12_500), 13_010),  # 13,000 is the limit: the bar left it later
+    ],
+)
+def test_a_bar_that_left_the_limit_on_file_is_bought_at_its_own_prices(exchange, base, bar, paid):
+    rows = [*flat(base), (*bar, MANY), *flat(bar[3])]
+    (trade,) = play(exchange, LATER, rows, Spec("drift"), 1e7).trades
+    assert (trade.entry_session, trade.entry_price) == (LATER[1], pytest.approx(paid, abs=1e-9))
+
+
+def test_a_sale_at_a_price_far_below_the_limit_on_file_gets_that_price():
+    # A bonus issue that nobody listed: 42,000 falls to 21,150. Limits of 29,400 would be a gift of 40 %.
+    rows = [*flat(42_000, 42_000), (21_150, 21_600, 20_900, 21_300, MANY), *flat(21_300)]
+    (timed,) = play("XKRX", LATER, rows, Spec("drift", hold=1), 1e7).trades
+    assert (timed.exit_reason, timed.exit_price) == ("time", 21_100)  # 21,139.4 on steps of 50
+    (stopped,) = play("XKRX", LATER, rows, Spec("drift", stop=0.1), 1e7).trades
+    assert (stopped.exit_reason, stopped.exit_price_local, stopped.exit_price) == ("stop", 21_150, 21_100)
+
+
+def test_a_bar_of_one_price_beyond_the_limit_is_locked_and_only_in_that_direction():
+    # Off 10,000 the limits are 7,000 and 13,000.
+    def dealt(*rows: tuple) -> tuple:
+        (trade,) = play("XKRX", LATER, [*flat(10_000), *rows], Spec("drift", hold=1), 1e7).trades
+        return trade.entry_session, trade.exit_session
+
+    assert dealt(*flat(13_500), *wide(13_500, 13_500)) == (LATER[2], LATER[3])
+    assert dealt(*flat(6_000), *wide(6_000, 6_000)) == (LATER[1], LATER[2])
+    assert dealt(*flat(10_000, 6_000), *wide(6_000)) == (LATER[1], LATER[3])
+    assert dealt(*flat(10_000, 13_500), *wide(13_500)) == (LATER[1], LATER[2])
+
+
+def test_the_step_comes_before_the_bar_so_that_no_fill_leaves_it():
+    # 100.003 + 5 bp = 100.053, up to 100.06; the bar ends at 100.004, which is no price of the step.
+    rows = [*flat(100), (100.003, 100.004, 99.99, 100.0, MANY), (100.0, 100.0, 99.996, 99.996, MANY)]
+    (trade,) = play("XNYS", LATER, rows, Spec("drift", hold=1), 1e6).trades
+    assert trade.entry_price == 100.004
+    assert trade.exit_price == 99.996  # 100 - 5 bp = 99.95
+
+
+def test_a_take_on_a_step_below_the_bar_is_filled_at_its_low():
+    # The order stands at 10.50 (10.494 up a cent); the session opens above it, at a low that is no price of the step.
+    rows = [*flat(10.0, 10.0), (10.507, 10.6, 10.507, 10.55, MANY), *flat(10.55)]
+    (trade,) = play("XSHG", LATER, rows, Spec("drift", take=0.0494), 1e6).trades
+    assert (trade.exit_reason, trade.exit_price) == ("take", 10.507)
+
+
+def test_a_sale_that_its_step_would_make_worthless_keeps_its_price():
+    # 0.0044 is below half a cent: 0.0044 - 5 bp = 0.0043978, on a step of a cent nothing.
+    rows = [*flat(0.0044), (0.0044, 0.0045, 0.0040, 0.0044, MANY), (0.0044, 0.0045, 0.0040, 0.0044, MANY)]
+    (trade,) = play("XSHG", LATER, rows, Spec("drift", hold=1), 1e6, lot=100).trades
+    assert trade.entry_price == 0.0045  # up to a cent, and back into the bar
+    assert trade.exit_price == pytest.approx(0.0043978, rel=1e-12)
+
+
+def test_a_bar_of_a_close_alone_is_held_against_nothing():
+    # At the upper limit, and bought above it: 20,760.4 on steps of 50.
     rows = [*flat(15_990), (None, None, None, 20_750, None), *flat(20_750)]
     (trade,) = play("XKRX", LATER, rows, Spec("drift"), 1e6).trades
-    assert (trade.entry_session, trade.entry_price) == (LATER[1], 20_750)
+    assert (trade.entry_session, trade.entry_price) == (LATER[1], 20_800)
 
 
 def test_a_locked_entry_waits_and_lapses_when_its_patience_is_spent():

@@ -184,8 +184,7 @@ class TapeBroker(bt.brokers.BackBroker):
             able = min(ticket.left, added(sellable.values()))
             size = rules.sale_size(able, self._cap(row, column), self.tape.lot.item(row, column))
             raw = terms.open_price(row, column) if level is None else level
-            priced = terms.limit_price if ticket.reason is Reason.TAKE else terms.sale_price
-            price = priced(row, column, raw)
+            price = terms.sale_price(row, column, raw, slips=ticket.reason is not Reason.TAKE)
             for lot in lots:
                 part = sellable[lot] if size > sellable[lot] - SHARE_DUST else size
                 if part > SHARE_DUST:

@@ -1,7 +1,7 @@
 """The rules of a fill, once: plain scalar functions of floats, which the broker calls and the kernel compiles.
 
-Prices are raw and local unless named otherwise; NaN means unknown; fractions are of value. `bands` and `widths` are
-rows of (below this price, this much): tuples here, arrays in the kernel.
+Prices are raw and local unless named otherwise; NaN means unknown; fractions are of value. `bands` are rows
+of (below this price, this much): tuples here, arrays in the kernel.
 """
 
 from __future__ import annotations
@@ -23,9 +23,6 @@ CENT_DUST = 1e-6  # a cash balance this far below zero (a million) is the roundi
 # Shares bought by an account's last cent cost it no more than this much (relative) more than it has.
 _LAST_CENT = 1e-12
 
-# A bar whose prices are this close (relative) to a limit is locked at it: vendors round.
-_LOCKED = 1e-6
-
 NOTHING, STOP, TAKE = 0, 1, 2
 
 
@@ -45,18 +42,6 @@ def whole_lots(shares: float, lot: float) -> float:
 def lots_missing(held: float, worth: float, missing: float, lot: float) -> float:
     """Shares in whole lots that bring `held`, `worth` each, up by `missing` money, to whole lots too."""
     return whole_lots(whole_lots((held * worth + missing) / worth, lot) - held, lot)
-
-
-def buy_price(price: float, slippage: float, high: float) -> float:
-    """A market purchase's price: slippage against us, never beyond the bar where its high is known."""
-    slipped = price * (1.0 + slippage)
-    return high if slipped > high else slipped  # a comparison with NaN is False
-
-
-def sell_price(price: float, slippage: float, low: float) -> float:
-    """A market or stop sale's price: slippage against us, never beyond the bar where its low is known."""
-    slipped = price * (1.0 - slippage)
-    return low if slipped < low else slipped
 
 
 def volume_cap(volume: float, share: float) -> float:
@@ -177,35 +162,23 @@ def tick_up(price: float, bands: Bands) -> float:
     return round(math.ceil(price / step - WHOLE) * step, 6)
 
 
-def limit_truncated(base: float, fraction: float, bands: Bands) -> tuple[float, float]:
-    """Lowest and highest price: a fraction of the base, width and prices cut to the tick (Seoul)."""
-    width = tick_down(base * fraction, ((math.inf, tick_at(base, bands)),))
-    return tick_up(base - width, bands), tick_down(base + width, bands)
+def clipped(price: float, low: float, high: float) -> float:
+    """A price drawn into its bar; an unknown low or high (NaN) draws nothing on its side."""
+    if price < low:
+        return low
+    return high if price > high else price
 
 
-def limit_rounded(base: float, fraction: float) -> tuple[float, float]:
-    """Lowest and highest price: a fraction of the base, rounded half up to 0.01 (Shanghai, Shenzhen)."""
-    low, high = base * (1.0 - fraction), base * (1.0 + fraction)
-    return math.floor(low * 100.0 + 0.5 + WHOLE) / 100.0, math.floor(high * 100.0 + 0.5 + WHOLE) / 100.0
+def purchase_price(raw: float, slippage: float, bands: Bands, low: float, high: float) -> float:
+    """A purchase's price: slippage, then up to a price step, then the bar, which no fill leaves."""
+    return clipped(tick_up(raw * (1.0 + slippage), bands), low, high)
 
 
-def limit_by_width(base: float, widths: Bands, bands: Bands) -> tuple[float, float]:
-    """Lowest and highest price: a width by base price, drawn in to the tick, one tick at least (Tokyo)."""
-    width = tick_at(base, widths)
-    return max(tick_up(base - width, bands), bands[0][1]), tick_down(base + width, bands)
-
-
-def is_locked(price_open: float, high: float, low: float, limit: float) -> bool:
-    """Whether a bar is one price, and that the limit in our direction: nobody trades against it."""
-    if not limit < math.inf:
-        return False
-    near = _LOCKED * limit
-    return abs(price_open - limit) <= near and abs(high - limit) <= near and abs(low - limit) <= near
-
-
-def within(price: float, low: float, high: float) -> float:
-    """A price drawn into the session's limits."""
-    return min(max(price, low), high)
+def sale_price(raw: float, slippage: float, bands: Bands, low: float, high: float) -> float:
+    """A sale's price: slippage, then down to a price step unless that is 0, then the bar, which no fill leaves."""
+    slipped = raw * (1.0 - slippage)
+    stepped = tick_down(slipped, bands)
+    return clipped(stepped if stepped > 0.0 else slipped, low, high)
 
 
 def shrink(wanted: float, cash: float) -> float:

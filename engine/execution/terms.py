@@ -1,4 +1,4 @@
-"""What a listing's market asks of a trade on a date: prices, charges, limits, caps; the rules, fed from the tape."""
+"""What a listing's market asks of a trade on a date: prices, charges, locks, caps; the rules, fed from the tape."""
 
 from __future__ import annotations
 
@@ -36,47 +36,27 @@ class Terms:
         return (self.tape.close if self.tape.close_only[row, column] else self.tape.open).item(row, column)
 
     def purchase_price(self, row: int, column: int) -> float:
-        """The open after slippage, within the bar, up to the next price step, within the limit."""
-        slipped = rules.buy_price(
-            self.open_price(row, column), self.rate("slippage", row, column), self.tape.high.item(row, column)
-        )
-        return self._within_limits(row, column, rules.tick_up(slipped, self.bands(row, column)))
+        """What a purchase at the open pays."""
+        raw, slippage = self.open_price(row, column), self.rate("slippage", row, column)
+        return rules.purchase_price(raw, slippage, self.bands(row, column), *self._range(row, column))
 
-    def sale_price(self, row: int, column: int, raw: float) -> float:
-        """A price after slippage, within the bar, down to the next price step, within the limit."""
-        slipped = rules.sell_price(raw, self.rate("slippage", row, column), self.tape.low.item(row, column))
-        return self._within_limits(row, column, rules.tick_down(slipped, self.bands(row, column)))
-
-    def limit_price(self, row: int, column: int, raw: float) -> float:
-        """A limit order's sale price, without slippage: down to a price step, within the limit."""
-        return self._within_limits(row, column, rules.tick_down(raw, self.bands(row, column)))
+    def sale_price(self, row: int, column: int, raw: float, slips: bool = True) -> float:
+        """What a sale at a raw price brings; one at a limit of ours does not slip."""
+        slippage = self.rate("slippage", row, column) if slips else 0.0
+        return rules.sale_price(raw, slippage, self.bands(row, column), *self._range(row, column))
 
     def bands(self, row: int, column: int) -> Bands:
         """The price steps in force; empty for none."""
         table = self.tape.tick_table.item(row, column)
         return self.tape.tick_bands[table] if table >= 0 else ()
 
-    def limits(self, row: int, column: int) -> tuple[float, float]:
-        """Lowest and highest price of the session; 0 and infinity where there is no limit, or no close before."""
-        limit, base = self.tape.limits[row], self.close_before(row, column)
-        if limit is None or math.isnan(base):
-            return 0.0, math.inf
-        if limit.kind == "truncated":
-            return rules.limit_truncated(base, limit.fraction, self.bands(row, column))
-        if limit.kind == "yen":
-            return rules.limit_by_width(base, limit.widths, self.bands(row, column))
-        return rules.limit_rounded(base - self.tape.ex_cash.item(row, column), limit.fraction)
-
     def is_locked(self, row: int, column: int, side: int) -> bool:
-        """Whether the bar is one price, and that the limit in our direction: nobody trades against it."""
-        tape, limit = self.tape, self.limits(row, column)[1 if side > 0 else 0]
-        return rules.is_locked(
-            tape.open.item(row, column), tape.high.item(row, column), tape.low.item(row, column), limit
-        )
+        """Whether nobody trades against an order of `side`: the bar is one price, at its limit in that direction."""
+        return bool((self.tape.locked_up if side > 0 else self.tape.locked_down)[row, column])
 
-    def _within_limits(self, row: int, column: int, price: float) -> float:
-        low, high = self.limits(row, column)
-        return rules.within(price, low, high)
+    def _range(self, row: int, column: int) -> tuple[float, float]:
+        """Low and high of the bar."""
+        return self.tape.low.item(row, column), self.tape.high.item(row, column)
 
     # --- money and size ----------------------------------------------------------------------------------------------
 

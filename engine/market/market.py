@@ -160,6 +160,12 @@ def _doubts(study: Study, listings: list[Security], tables: dict[str, PriceTable
             doubts.append(
                 f"{listing.symbol}: high or low unknown on {bare.sum()} bars; levels are judged on the close there."
             )
+        beyond = tape.dates[window][tape.beyond_limit[row, window]]
+        if len(beyond):
+            doubts.append(
+                f"{listing.symbol}: prices beyond the daily limit on file on {_named(beyond)}. "
+                "Another limit was in force there, or a split is not listed; fills keep to the bar."
+            )
         blank = np.isnan(tape.volume[row, window]) & tape.has_bar[row, window]
         if blank.any():
             doubts.append(f"{listing.symbol}: volume unknown on {blank.sum()} sessions; no volume cap there.")
@@ -177,3 +183,9 @@ def _doubts(study: Study, listings: list[Security], tables: dict[str, PriceTable
                 f"{currency}: no rate for over five weekdays on {stale.sum()} dates, first {day}; no new orders then."
             )
     return doubts
+
+
+def _named(dates: npt.NDArray[np.datetime64], most: int = 3) -> str:
+    """The first of some dates by name, the rest by count."""
+    names = ", ".join(str(day) for day in dates[:most])
+    return names if len(dates) <= most else f"{names} and {len(dates) - most} more"

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.market.fx import FxSeries, fx_series
-from engine.market.rulebook import MARKETS, Bands, DailyLimit, has_price_rules, rules_of
+from engine.market.limits import daily_limits, locks
+from engine.market.rulebook import MARKETS, Bands, has_price_rules, rules_of
 from engine.market.sessions import DAY, Sessions
 
 if TYPE_CHECKING:  # a worker that only plays needs no pandas
@@ -29,8 +30,21 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 
+class _Sealed:
+    """A frozen record whose arrays nobody can write to either, out of a pickle too."""
+
+    def __post_init__(self) -> None:
+        for value in vars(self).values():
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.__post_init__()
+
+
 @dataclass(frozen=True)
-class RuleColumns:
+class RuleColumns(_Sealed):
     """The fields of `Rules` as columns, row x date; basis points as fractions of value.
 
     A row is a market's rules for shares, or for its funds and indices.
@@ -54,7 +68,7 @@ class RuleColumns:
 
 
 @dataclass(frozen=True)
-class Tape:
+class Tape(_Sealed):
     """Everything the market said, listing x date. Instants are ns UTC; `-1` marks no session.
 
     session     : number of the exchange's session on that date, counted from its first known one; -1 where it is shut
@@ -65,6 +79,8 @@ class Tape:
     split       : new shares per old, effective at that open (1 = none); dividend: net local cash a share, ex that date
     fx_fill, fx_book : account currency per local unit for fills and for the books; fx_stale: no new orders
     lot       : shares to a lot; tick_table: number in `tick_bands` of the price steps in force, -1 for none
+    locked_up : at its daily limit all day: no purchase; locked_down: no sale
+    beyond_limit : the bar left the limit on file, so another was in force
     market    : the row of `rules` a listing trades by; t_plus_one: no resale on the day of purchase, by listing
     """
 
@@ -89,7 +105,6 @@ class Tape:
     split: Floats
     split_factor: Floats  # product of all splits up to the date, from the first bar on
     dividend: Floats
-    ex_cash: Floats  # what went ex, before any withholding
     fx_fill: Floats
     fx_book: Floats
     fx_stale: Bools
@@ -97,7 +112,9 @@ class Tape:
     lot: Ints
     tick_table: Ints
     tick_bands: tuple[Bands, ...]
-    limits: tuple[DailyLimit | None, ...]  # by listing
+    locked_up: Bools
+    locked_down: Bools
+    beyond_limit: Bools
     t_plus_one: tuple[bool, ...]
     market: tuple[int, ...]
     foreign: tuple[bool, ...]  # its currency is not the account's
@@ -119,7 +136,9 @@ class Tape:
     @cached_property
     def books_at(self) -> Ints:
         """For each date the instant its books close: the last close of any market in session (ns UTC)."""
-        return self.closes_at.max(axis=0)
+        latest: Ints = self.closes_at.max(axis=0)
+        latest.setflags(write=False)
+        return latest
 
     @cached_property
     def actions(self) -> dict[int, list[int]]:
@@ -199,15 +218,15 @@ def build_tape(
             rates[listing.currency] = fx_series(listing.currency, account, tables, dates)
         rate = rates[listing.currency]
         row = _bars(table, sessions[listing.exchange], dates)
-        row["ex_cash"] = row["dividend"]
+        paid = row["dividend"]
         if table.dividends == "gross":
             row["dividend"] = row["dividend"] * (1.0 - rules.withholding[markets.index(_market_of(listing))])
         row |= {"fx_fill": rate.fill, "fx_book": rate.book, "fx_stale": rate.stale, "fx_row": rate.row}
         row["lot"] = np.full(len(dates), listing.lot if table.is_raw else 1, np.int64)
         row["tick_table"] = _tick_tables(listing, table, in_window, costs, bands)
+        row |= _locks(listing, row, dates, paid, bands, _has_price_rules(listing, table, costs))
         for name, values in row.items():
             columns.setdefault(name, []).append(values)
-    has_limits = [_has_price_rules(listing, tables[listing.symbol], costs) for listing in listings]
     return Tape(
         symbols=tuple(listing.symbol for listing in listings),
         exchanges=tuple(listing.exchange for listing in listings),
@@ -217,9 +236,6 @@ def build_tape(
         first=int(np.searchsorted(dates, np.datetime64(start, "D"))),
         last=int(np.searchsorted(dates, np.datetime64(end, "D"), side="right")) - 1,
         tick_bands=tuple(bands),
-        limits=tuple(
-            MARKETS[listing.exchange].limit if has else None for listing, has in zip(listings, has_limits, strict=True)
-        ),
         t_plus_one=tuple(MARKETS[listing.exchange].t_plus_one for listing in listings),
         foreign=tuple(listing.currency != account for listing in listings),
         market=tuple(markets.index(_market_of(listing)) for listing in listings),
@@ -310,6 +326,25 @@ def _rules(
         for name, values in rules_of(market, dates, settles, costs, is_fund).items():
             columns.setdefault(name.removesuffix("_bps"), []).append(values * 1e-4 if name.endswith("_bps") else values)
     return RuleColumns(**{name: np.stack(rows) for name, rows in columns.items()})
+
+
+def _locks(
+    listing: Security,
+    row: dict[str, Any],
+    dates: npt.NDArray[np.datetime64],
+    ex_cash: Floats,
+    bands: Sequence[Bands],
+    has_limits: bool,
+) -> dict[str, Bools]:
+    """On which dates a listing was locked at its daily limit, or left it."""
+    limits, in_force = MARKETS[listing.exchange].limits_on(listing.symbol, dates)
+    if not has_limits:
+        in_force[:] = -1
+    base = np.concatenate([[np.nan], row["last_close"][:-1]]) / row["split"]
+    lower, upper = daily_limits(limits, in_force, base, ex_cash, row["tick_table"], bands)
+    prices = [row[name] for name in ("open", "high", "low", "close")]
+    found = locks(prices, row["has_bar"] & ~row["close_only"], lower, upper)
+    return {"locked_up": found.up, "locked_down": found.down, "beyond_limit": found.beyond}
 
 
 def _has_price_rules(listing: Security, table: PriceTable, costs: Any) -> bool:

@@ -31,10 +31,10 @@ def _compiled() -> Any:
 
 
 rules = _compiled()
-_decayed, _limit_rounded, _limit_truncated, _sale_size, _tick_down, _tick_up, _volume_cap, _whole_lots = (
+_decayed, _purchase_price, _sale_price, _sale_size, _tick_down, _tick_up, _volume_cap, _whole_lots = (
     rules.decayed,
-    rules.limit_rounded,
-    rules.limit_truncated,
+    rules.purchase_price,
+    rules.sale_price,
     rules.sale_size,
     rules.tick_down,
     rules.tick_up,
@@ -54,8 +54,8 @@ def stepped(prices: Any, bands: Any, out: Any) -> None:
     for i in range(len(prices)):
         out[i, 0] = _tick_down(prices[i], bands)
         out[i, 1] = _tick_up(prices[i], bands)
-        out[i, 2], out[i, 3] = _limit_truncated(prices[i], 0.3, bands)
-        out[i, 4], out[i, 5] = _limit_rounded(prices[i], 0.1)
+        out[i, 2] = _purchase_price(prices[i], 0.0005, bands, 0.99 * prices[i], 1.0004 * prices[i])
+        out[i, 3] = _sale_price(prices[i], 0.0005, bands, math.nan, math.nan)
 
 
 @whole
@@ -89,17 +89,18 @@ def test_interest() -> None:
 
 
 @pytest.mark.parametrize("bands", [(), *dict.fromkeys(BANDS)])
-def test_price_steps_and_limits(bands: Any) -> None:
+def test_price_steps_and_fill_prices(bands: Any) -> None:
     """`round` to six digits is numba's own in the one and Python's in the other."""
     table = np.array(bands, float).reshape(-1, 2)
     if not bands:
         table, bands = np.array([[math.inf, 0.01]]), ((math.inf, 0.01),)
-    found = np.empty((len(PRICES), 6))
+    found = np.empty((len(PRICES), 4))
     stepped(PRICES, table, found)
     want = [
         (
             plain.tick_down(price, bands), plain.tick_up(price, bands),
-            *plain.limit_truncated(price, 0.3, bands), *plain.limit_rounded(price, 0.1),
+            plain.purchase_price(price, 0.0005, bands, 0.99 * price, 1.0004 * price),
+            plain.sale_price(price, 0.0005, bands, math.nan, math.nan),
         )
         for price in PRICES.tolist()
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The rules of a fill as tables of cases worked by hand: lots, slippage, caps, charges, ticks, limits, levels."""
+"""The rules of a fill as tables of cases worked by hand: lots, slippage, caps, charges, ticks, levels."""
 
 from __future__ import annotations
 
@@ -29,25 +29,47 @@ def test_shares_are_floored_to_whole_lots(shares: float, lot: float, expected: f
 
 
 @pytest.mark.parametrize(
-    ("price", "slippage", "high", "expected"),
+    ("price", "slippage", "bands", "high", "expected"),
     [
-        (100, 0.01, 105, 101),
-        (100, 0.01, 100.5, 100.5),  # never beyond the bar
-        (100, 0.01, 100, 100),  # an open at the high
-        (100, 0.01, NAN, 101),  # high unknown: unclipped
-        (100, 0.0, 105, 100),
+        (100, 0.01, (), 105, 101),
+        (100, 0.01, (), 100.5, 100.5),  # never beyond the bar
+        (100, 0.01, (), 100, 100),  # an open at the high
+        (100, 0.01, (), NAN, 101),  # high unknown: unclipped
+        (100, 0.0, (), 105, 100),
+        (100.003, 0.0005, CENTS, 100.5, 100.06),  # 100.053 goes up a step
+        (100.003, 0.0005, CENTS, 100.055, 100.055),  # and back into the bar, which is asked last
+        (20_750, 0.0005, SEOUL, NAN, 20_800),
+        (0.0044, 0.0005, CENTS, 0.0045, 0.0045),
     ],
 )
-def test_a_purchase_slips_upwards_and_never_above_the_high(price, slippage, high, expected) -> None:
-    assert rules.buy_price(price, slippage, high) == pytest.approx(expected, rel=1e-15)
+def test_a_purchase_slips_then_goes_up_a_step_and_never_above_the_high(price, slippage, bands, high, expected) -> None:
+    assert rules.purchase_price(price, slippage, bands, 0.001, high) == pytest.approx(expected, rel=1e-15)
 
 
 @pytest.mark.parametrize(
-    ("price", "slippage", "low", "expected"),
-    [(100, 0.01, 95, 99), (100, 0.01, 99.5, 99.5), (100, 0.01, 100, 100), (100, 0.01, NAN, 99), (100, 0.0, 95, 100)],
+    ("price", "slippage", "bands", "low", "expected"),
+    [
+        (100, 0.01, (), 95, 99),
+        (100, 0.01, (), 99.5, 99.5),
+        (100, 0.01, (), 100, 100),
+        (100, 0.01, (), NAN, 99),
+        (100, 0.0, (), 95, 100),
+        (99.997, 0.0005, CENTS, 99.9, 99.94),  # 99.947 goes down a step
+        (99.997, 0.0005, CENTS, 99.945, 99.945),
+        (0.0044, 0.0, CENTS, 0.001, 0.0044),  # the step would take it to 0: it keeps its price
+        (0.0044, 0.05, CENTS, NAN, 0.00418),
+        (0.0044, 0.05, CENTS, 0.0043, 0.0043),
+        (0.0144, 0.0, CENTS, 0.001, 0.01),
+    ],
 )
-def test_a_sale_slips_downwards_and_never_below_the_low(price, slippage, low, expected) -> None:
-    assert rules.sell_price(price, slippage, low) == pytest.approx(expected, rel=1e-15)
+def test_a_sale_slips_then_goes_down_a_step_and_never_below_the_low(price, slippage, bands, low, expected) -> None:
+    assert rules.sale_price(price, slippage, bands, low, 200.0) == pytest.approx(expected, rel=1e-15)
+
+
+def test_a_price_outside_its_bar_is_drawn_in_from_either_side() -> None:
+    assert rules.purchase_price(99.0, 0.0, (), 100.0, 101.0) == 100
+    assert rules.sale_price(102.0, 0.0, (), 100.0, 101.0) == 101
+    assert rules.clipped(5.0, NAN, NAN) == 5
 
 
 @pytest.mark.parametrize(
@@ -155,48 +177,6 @@ def test_a_price_is_drawn_to_the_step_of_its_band(price, bands, down, up) -> Non
     assert (rules.tick_down(price, bands), rules.tick_up(price, bands)) == (down, up)
 
 
-@pytest.mark.parametrize(
-    ("base", "low", "high"),
-    [
-        (10_000, 7_000, 13_000),
-        (29_800, 20_900, 38_700),  # 8,940 is cut to 8,900, the step of 29,800 being 50
-        (9_990, 7_000, 12_980),  # 2,997 is cut to 2,990
-        (1_995, 1_397, 2_590),  # 598.5 to 598; 2,593 is no price in steps of 5
-        (2_005, 1_405, 2_605),  # 601.5 to 600, in the steps of the base
-    ],
-)
-def test_seoul_cuts_width_and_price_to_the_step(base, low, high) -> None:
-    assert rules.limit_truncated(base, 0.30, SEOUL) == (low, high)
-
-
-@pytest.mark.parametrize(
-    ("base", "low", "high"),
-    [(20.0, 18.0, 22.0), (10.05, 9.05, 11.06), (3.35, 3.02, 3.69), (12.34, 11.11, 13.57), (1.15, 1.04, 1.27)],
-)
-def test_shanghai_and_shenzhen_round_a_tenth_half_up_to_the_cent(base, low, high) -> None:
-    # 10.05: 9.045 and 11.055; 3.35: 3.015 and 3.685; 12.34: 11.106 and 13.574; 1.15: 1.035 and 1.265
-    assert rules.limit_rounded(base, 0.10) == (low, high)
-
-
-@pytest.mark.parametrize(
-    ("base", "low", "high"),
-    [
-        (2_500, 2_000, 3_000),
-        (2_999.5, 2_499.5, 3_499),
-        (3_000, 2_300, 3_700),
-        (999, 849, 1_149),
-        (1_000, 700, 1_300),
-        (23_456 / 7, 2_651, 4_050),
-    ],
-)
-def test_tokyo_takes_a_width_by_base_price(base, low, high) -> None:
-    # below 3,000 it is 500, from 3,000 on 700; below 1,000 it is 150, from 1,000 on 300. A base that is no
-    # price, after a split: 3,350.857 - 700 = 2,650.857 is raised to a step of 0.5, 4,050.857 cut to one of 1
-    limit = MARKETS["XTKS"].limit
-    assert limit is not None
-    assert rules.limit_by_width(base, limit.widths, TOKYO) == (low, high)
-
-
 # --- levels -------------------------------------------------------------------------------------------------------
 
 
@@ -274,9 +254,3 @@ def test_within_the_bar_the_low_is_judged_first_then_the_high(bar, expected) -> 
     high, low, close = bar
     which, price = rules.level_within(high, low, close, stop=92.0, take=115.0)
     assert (which, None if math.isnan(price) else price) == expected
-
-
-def test_a_limit_wider_than_the_price_stops_at_one_tick() -> None:
-    # a base of 20 yen with a width of 30: 20 + 30 = 50 above, and nothing below one tick
-    bands = ((3e3, 1.0), (math.inf, 5.0))
-    assert rules.limit_by_width(20.0, ((100.0, 30.0), (math.inf, 50.0)), bands) == (1.0, 50.0)

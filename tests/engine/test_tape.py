@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -292,8 +293,9 @@ def test_price_steps_and_limits_are_those_of_raw_prices_of_shares() -> None:
         costs: Any = None, kind: str = "share", adjusted: str = "none", exchange: str = "XKRX"
     ) -> tuple[bool, bool]:
         listing = security("K", exchange, kind=kind)
-        tape = build((listing, table("K", dict.fromkeys(WEEK, 10.0), adjusted)), costs=costs)
-        return bool((tape.tick_table[0] >= 0).all()), tape.limits[0] is not None
+        rows = {MON: 10.0, TUE: 13.0, WED: 16.0, THU: 16.0, FRI: 16.0}  # at the upper limits, in steps of 1
+        tape = build((listing, table("K", rows, adjusted)), costs=costs)
+        return bool((tape.tick_table[0] >= 0).all()), bool(tape.locked_up[0, 1])
 
     assert rules() == (True, True)
     assert rules({"XKRX": CostRow(commission_bps=1.0)}) == (True, True)
@@ -302,6 +304,54 @@ def test_price_steps_and_limits_are_those_of_raw_prices_of_shares() -> None:
     assert rules(CostRow(commission_bps=1.0)) == (False, False)  # one row stands for all of a market's rules
     assert rules("none") == (False, False)
     assert rules(exchange="XNYS", kind="fund") == (True, False)
+
+
+def locked(rows: dict[str, Any], exchange: str = "XKRX", kind: Any = "share") -> tuple[str, str, str]:
+    """The weekdays (1 to 5) on which nothing can be bought, nothing sold, and the limit on file was left."""
+    tape = build((security("K", exchange, kind=kind), table("K", rows)))
+    found = (tape.locked_up, tape.locked_down, tape.beyond_limit)
+    return tuple("".join(str(day + 1) for day in np.flatnonzero(days[0])) for days in found)  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("bar", "expected"),
+    [
+        (13_000.0, ("2", "", "")),  # all day at the upper limit of 10,000 x 1.3
+        (13_010.0, ("2", "", "")),  # beyond it
+        (12_990.0, ("", "", "")),
+        (7_000.0, ("", "2", "")),
+        (3_500.0, ("", "2", "")),
+        ((13_000, 13_000, 12_990, 13_000, 5), ("", "", "")),  # at the limit, with a range
+        ((13_000, 13_010, 12_990, 13_000, 5), ("", "", "2")),  # one price beyond it proves another limit
+        ((8_000, 8_000, 6_990, 7_000, 5), ("", "", "2")),
+        ((25_000, 25_500, 24_800, 25_000, 5), ("", "", "2")),
+        ((13_000, 13_000, 13_000, 13_000, 0), ("", "", "")),  # nobody traded
+        ((13_000, NAN, 13_000, 13_000, 5), ("", "", "")),  # a high unknown may be another price
+        ((15_000, NAN, NAN, 15_000, 5), ("", "", "2")),
+        ((NAN, NAN, NAN, 15_000, 5), ("", "", "")),  # a close alone is held against nothing
+        ((13_000.0001, 13_000, 13_000, 13_000, 5), ("2", "", "")),  # vendors round
+    ],
+)
+def test_a_bar_of_one_price_at_or_beyond_its_limit_is_locked_and_one_with_a_range_proves_another(bar, expected) -> None:
+    assert locked({MON: 10_000.0, TUE: bar}) == expected
+
+
+def test_limits_hang_from_the_last_close_on_the_share_of_the_date() -> None:
+    assert locked({MON: 10_000.0, THU: 13_000.0}) == ("4", "", "")  # two sessions without a bar
+    assert locked({MON: 21_000.0, TUE: (3_900, 3_900, 3_900, 3_900, 5, 0.0, 7.0)}) == ("2", "", "")  # 3,000 x 1.3
+    assert locked({MON: 13_000.0}) == ("", "", "")  # no close before
+    dividend = {MON: 10.5, TUE: (11.0, 11.0, 11.0, 11.0, 5, 0.5, 0.0)}
+    assert locked(dividend, "XSHE") == ("2", "", "")  # in China off 10.00; undiminished the limit is 11.55
+    assert locked(dividend, "XTKS") == ("", "", "")  # 10.5 + 30
+    assert locked({MON: 10.0, TUE: 30.0}, "XNYS") == ("", "", "")  # no daily limit
+
+
+def test_nobody_can_write_on_a_tape() -> None:
+    tape = one(dict.fromkeys(WEEK, 10.0))
+    for copy in (tape, pickle.loads(pickle.dumps(tape)), tape.window(date.fromisoformat(TUE)), replace(tape)):
+        for array in (copy.close, copy.locked_up, copy.dates, copy.rules.sell_fee, copy.books_at):
+            with pytest.raises(ValueError, match="read-only"):
+                array[...] = array[..., ::-1].copy()
 
 
 def test_history_older_than_the_rules_is_no_obstacle_to_a_window_within_them() -> None:

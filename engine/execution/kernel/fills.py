@@ -15,7 +15,7 @@ from engine.execution.kernel.lists import (
     sell_lot,
     settle_leave,
 )
-from engine.execution.kernel.records import BOOKED, HAS_BAR, TOLD
+from engine.execution.kernel.records import BOOKED, CLOSE_ONLY, HAS_BAR, TOLD
 from engine.execution.kernel.terms import (
     affordable,
     cap_left,
@@ -48,7 +48,8 @@ def trade_at(market, state, plan, told, column, instant):
     if plan.has_levels:
         for place in range(book.active):
             row = state.active[place]
-            if state.rows[row].judged and state.rows[row].instant == instant and market.flags[row, column] == HAS_BAR:
+            is_bar = market.flags[row, column] & (HAS_BAR | CLOSE_ONLY) == HAS_BAR
+            if is_bar and state.rows[row].judged and state.rows[row].instant == instant:
                 judge_levels(market, state, plan, told, row, column)
 
 

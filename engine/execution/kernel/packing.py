@@ -21,7 +21,6 @@ from engine.market.tape import RuleColumns, Tape
 from engine.schedule import Schedule
 from strategies.parts import Plan
 
-_LIMITS = {"truncated": records.TRUNCATED, "yen": records.YEN, "rounded": records.ROUNDED}
 _REPEATS = {"extend": records.EXTEND, "ignore": records.IGNORE, "add": records.ADD}
 _ENTRIES = {"announcement": Reason.NEWS, "run_up": Reason.RUN_UP, "occurrence": Reason.NEWS, "start": Reason.WINDOW}
 
@@ -45,7 +44,6 @@ def pack_market(tape: Tape) -> Market:
     fees = np.empty((max(tape.market) + 1, width), records.FEES)
     for field in fields(RuleColumns):
         fees[field.name] = getattr(tape.rules, field.name)
-    widths: list[Bands] = []
     listings = np.zeros(rows, records.LISTING)
     for row, listing in enumerate(listings):
         if (tape.lot[row] != tape.lot[row, 0]).any():
@@ -54,20 +52,16 @@ def pack_market(tape: Tape) -> Market:
         listing["currency"] = currencies.index(tape.currencies[row])
         listing["market"], listing["lot"] = tape.market[row], tape.lot[row, 0]
         listing["foreign"], listing["t_plus_one"] = tape.foreign[row], tape.t_plus_one[row]
-        if (limit := tape.limits[row]) is not None:
-            listing["limit_kind"], listing["limit_fraction"] = _LIMITS[limit.kind], limit.fraction
-            if limit.widths:
-                if limit.widths not in widths:
-                    widths.append(limit.widths)
-                listing["widths"] = widths.index(limit.widths)
     ticks, tick_counts = _tables(tape.tick_bands)
-    width_table, width_counts = _tables(widths)
-    counts = np.zeros((2, max(len(tick_counts), len(width_counts))), np.int64)
-    counts[0, : len(tick_counts)], counts[1, : len(width_counts)] = tick_counts, width_counts
     happenings = [tape.actions.get(column, []) for column in range(width)]
     packed = Market(
         bars=bars,
-        flags=(tape.has_bar * records.HAS_BAR + tape.close_only * records.CLOSE_ONLY).astype(np.uint8),
+        flags=(
+            tape.has_bar * records.HAS_BAR
+            + tape.close_only * records.CLOSE_ONLY
+            + tape.locked_up * records.LOCKED_UP
+            + tape.locked_down * records.LOCKED_DOWN
+        ).astype(np.uint8),
         **{
             name: np.ascontiguousarray(getattr(tape, source), np.float64)
             for name, source in (
@@ -76,7 +70,6 @@ def pack_market(tape: Tape) -> Market:
                 ("split", "split"),
                 ("factor", "split_factor"),
                 ("dividend", "dividend"),
-                ("ex_cash", "ex_cash"),
             )
         },
         fx=fx,
@@ -86,8 +79,7 @@ def pack_market(tape: Tape) -> Market:
         listings=listings,
         tick_table=np.ascontiguousarray(tape.tick_table, np.int64),
         ticks=ticks,
-        widths=width_table,
-        bands=counts,
+        tick_counts=np.array(tick_counts, np.int64),
         actions=np.array([row for found in happenings for row in found], np.int64),
         actions_from=np.cumsum([0, *(len(found) for found in happenings)]),
     )

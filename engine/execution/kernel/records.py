@@ -35,13 +35,9 @@ FEES = _record(
     f8="commission commission_min buy_fee sell_fee clearing clearing_min clearing_max buy_tax sell_tax "
     "tax_rounds_up_to fx slippage volume_share withholding fractions_in_cash"
 )
-LISTING = _record(
-    i8="exchange currency market lot foreign t_plus_one limit_kind widths",
-    f8="limit_fraction",
-)
-HAS_BAR, CLOSE_ONLY = 1, 2  # bits of `Market.flags`
+LISTING = _record(i8="exchange currency market lot foreign t_plus_one")
+HAS_BAR, CLOSE_ONLY, LOCKED_UP, LOCKED_DOWN = 1, 2, 4, 8  # bits of `Market.flags`
 CLOCK = _record(f8="lapse", i8="weekdays")  # years since the books before; weekdays that show these books
-NO_LIMIT, TRUNCATED, YEN, ROUNDED = 0, 1, 2, 3
 
 
 class Market(NamedTuple):
@@ -54,7 +50,6 @@ class Market(NamedTuple):
     split: Annotated[Floats, "f8", 2]  # (r, c)
     factor: Annotated[Floats, "f8", 2]  # (r, c)
     dividend: Annotated[Floats, "f8", 2]  # (r, c)
-    ex_cash: Annotated[Floats, "f8", 2]  # (r, c)
     fx: Annotated[Records, RATE, 2]  # (q, c)
     days: Annotated[Records, DAY, 2]  # (e, c)
     instants: Annotated[Ints, "i8", 1]  # (c,) different instants of open
@@ -62,8 +57,7 @@ class Market(NamedTuple):
     listings: Annotated[Records, LISTING, 1]  # (r,)
     tick_table: Annotated[Ints, "i8", 2]  # (r, c)
     ticks: Annotated[Floats, "f8", 3]  # (tables, bands, 2)
-    widths: Annotated[Floats, "f8", 3]  # (tables, bands, 2), of limits in yen
-    bands: Annotated[Ints, "i8", 2]  # (2, tables): how many rows of `ticks` and of `widths` count
+    tick_counts: Annotated[Ints, "i8", 1]  # (tables,): how many rows of each count
     actions: Annotated[Ints, "i8", 1]  # rows with a split or dividend, date by date
     actions_from: Annotated[Ints, "i8", 1]  # (c + 1,) where each date's begin
 

@@ -6,7 +6,7 @@ import math
 
 from engine.execution.kernel import codes
 from engine.execution.kernel.compiling import hot, part, rules
-from engine.execution.kernel.records import CLOSE_ONLY, HAS_BAR, NO_LIMIT, TRUNCATED, YEN
+from engine.execution.kernel.records import CLOSE_ONLY, HAS_BAR, LOCKED_DOWN, LOCKED_UP
 
 
 @part
@@ -31,50 +31,25 @@ def open_price(market, row, column):
 def steps_of(market, row, column):
     """The table of the price steps in force, and how many of its rows count: `market.ticks[table, :count]`."""
     table = market.tick_table[row, column]
-    return (table, market.bands[0, table]) if table >= 0 else (0, 0)
-
-
-@part
-def limits(market, row, column):
-    """Lowest and highest price of the session; 0 and infinity where there is no limit, or no close before."""
-    listing = market.listings[row]
-    base = close_before(market, row, column)
-    if listing.limit_kind == NO_LIMIT or math.isnan(base):
-        return 0.0, math.inf
-    table, count = steps_of(market, row, column)
-    bands = market.ticks[table, :count]
-    if listing.limit_kind == TRUNCATED:
-        return rules.limit_truncated(base, listing.limit_fraction, bands)
-    if listing.limit_kind == YEN:
-        widths = market.widths[listing.widths, : market.bands[1, listing.widths]]
-        return rules.limit_by_width(base, widths, bands)
-    return rules.limit_rounded(base - market.ex_cash[row, column], listing.limit_fraction)
+    return (table, market.tick_counts[table]) if table >= 0 else (0, 0)
 
 
 @part
 def is_locked(market, row, column, side):
     """Whether nobody trades against an order of `side`."""
-    low, high = limits(market, row, column)
-    bar = market.bars[row, column]
-    return rules.is_locked(bar.open, bar.high, bar.low, high if side > 0 else low)
+    return market.flags[row, column] & (LOCKED_UP if side > 0 else LOCKED_DOWN) != 0
 
 
 @part
 def fill_price(market, row, column, side, raw, reason):
-    """A fill's price: slippage within the bar (not of a take), to the next price step, within the limit."""
+    """A fill's price; that of a take does not slip."""
     table, count = steps_of(market, row, column)
     bands = market.ticks[table, :count]
     slippage = market.fees[market.listings[row].market, column].slippage
     bar = market.bars[row, column]
-    price = raw
     if side > 0:
-        price = rules.tick_up(rules.buy_price(raw, slippage, bar.high), bands)
-    else:
-        if reason != codes.TAKE:
-            price = rules.sell_price(raw, slippage, bar.low)
-        price = rules.tick_down(price, bands)
-    low, high = limits(market, row, column)
-    return rules.within(price, low, high)
+        return rules.purchase_price(raw, slippage, bands, bar.low, bar.high)
+    return rules.sale_price(raw, 0.0 if reason == codes.TAKE else slippage, bands, bar.low, bar.high)
 
 
 @part

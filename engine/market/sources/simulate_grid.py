@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from engine.execution import rules
+from engine.market.limits import limit_prices
 from engine.market.rulebook import MARKETS, Bands
 
 
@@ -27,14 +28,11 @@ def limits(exchange: str, base: float, day: date, steps: str | None = None) -> t
 
     base : the last close, on the share of `day`; in Shanghai and Shenzhen less the dividend that goes ex
     """
-    limit, bands = MARKETS[exchange].limit, _bands(exchange, day, steps)
+    limit = MARKETS[exchange].limit
     if limit is None:
         return 0.0, math.inf
-    if limit.kind == "truncated":
-        return rules.limit_truncated(base, limit.fraction, bands)
-    if limit.kind == "yen":
-        return rules.limit_by_width(base, limit.widths, bands)
-    return rules.limit_rounded(base, limit.fraction)
+    low, high = limit_prices(limit, np.array([base]), _bands(exchange, day, steps))
+    return float(low[0]), float(high[0])
 
 
 @lru_cache(maxsize=65536)
