@@ -862,11 +862,14 @@ class _Run:
         if paper.room is not None:
             paper.room -= shares
 
-    def charge(self, lot: _Lot, k: int, value: float, side: str, units: float) -> float:
-        """Note what a fill of `value` local is charged; returns the sum in the account's currency."""
+    def charge(self, lot: _Lot, k: int, value: float, side: str, units: float, part: float = 1.0) -> float:
+        """Note the lot's part of what a fill of `value` local is charged; returns the sum in the account's currency.
+
+        An order is charged once a fill, however many lots it goes through: they share it by value.
+        """
         paper = lot.paper
         local = charges(paper.costs(k), value, side, paper.is_foreign())
-        lot.charged.append(Charges(*(amount / units for amount in local)))
+        lot.charged.append(Charges(*(amount * part / units for amount in local)))
         return sum(lot.charged[-1])
 
     def sell(
@@ -877,8 +880,12 @@ class _Run:
         raw: float | None,
         fill: float | None,
         most: float | None = None,
+        together: float | None = None,
     ) -> float:
-        """Sell what the cap and T+1 allow, at `fill` local; raw None: no trade today. Returns the shares."""
+        """Sell what the cap and T+1 allow, at `fill` local; raw None: no trade today. Returns the shares.
+
+        most, together: of one order that sells `together` shares from several lots, those from this one.
+        """
         paper, k = lot.paper, lot.paper.index[day]
         order = self.exit_order(lot, reason, day) if most is None else None
         if raw is None:
@@ -887,14 +894,15 @@ class _Run:
             return 0.0
         shares = self.sellable(lot, k)
         shares = shares if most is None else min(shares, most)
-        if paper.room is not None and shares > paper.room:
+        if together is None and paper.room is not None and shares > paper.room:
             shares = paper.whole(paper.room)  # the odd rest goes only with the whole
         if shares <= 0:
             return 0.0
         units = self.units(paper, weekday_before(day))
         value = shares * fill / units
         # Not to self.free: spendable from the next date (point 4).
-        self.cash += value - self.charge(lot, k, shares * fill, "sell", units)
+        traded = shares if together is None else together
+        self.cash += value - self.charge(lot, k, traded * fill, "sell", units, shares / traded)
         self.sold_value += value
         lot.held = 0.0 if lot.held - shares < DUST else lot.held - shares
         lot.out_shares += shares
@@ -937,11 +945,14 @@ class _Run:
         left = shares
         if paper.room is not None and left > paper.room:
             left = paper.whole(paper.room)
+        parts: list[tuple[_Lot, float]] = []
         for lot in lots:
-            if raw is not None and left > DUST:
-                sold = self.sell(day, lot, "signal", raw, paper.sell_fill(k, raw), left)
-                left -= sold
-                order.filled += sold
+            if raw is not None and left > DUST and self.sellable(lot, k) > 0:
+                parts.append((lot, min(left, self.sellable(lot, k))))
+                left -= parts[-1][1]
+        sold = sum(part for _, part in parts)
+        for lot, part in parts:
+            order.filled += self.sell(day, lot, "signal", raw, paper.sell_fill(k, raw), part, sold)
         order.status = "filled" if order.filled > shares - DUST else "open"
         order.end("locked" if locked else "decided anew")
 

@@ -59,7 +59,7 @@ class Charges(NamedTuple):
 
 
 def charges(costs: Costs, value: float, side: str, foreign: bool) -> Charges:
-    """The charges on a fill of `value` local; side buy | sell. Each fill stands alone."""
+    """The charges on a fill of an order of `value` local; side buy | sell. Each fill stands alone."""
     fee_bps, tax_bps = (
         (costs.buy_fee_bps, costs.buy_tax_bps) if side == "buy" else (costs.sell_fee_bps, costs.sell_tax_bps)
     )

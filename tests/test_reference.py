@@ -613,6 +613,21 @@ def test_intensity_follows_its_decaying_target_and_sells_first_in_first_out():
     assert [t.exit_session for t in result.trades] == [DAYS[4], None]
 
 
+def test_a_sale_over_several_lots_is_charged_once_and_shared_by_value():
+    costs = Costs(commission_min=6, sell_tax_bps=1, tax_rounds_up_to=1)
+    m = market(listing(flat(*[10] * 5)), costs=costs)
+    spec = Spec("intensity", half_life=1, weight=0.8, band=0.1)
+    result = play(m, [event(0, strength=0.25), event(1, "more")], spec, 3, cash=100_000)
+    # Date 1: 0.2 of 100,000: 2,000 shares. Date 2: 0.8 of 99,994: 7,999. Date 3: 0.45 of 99,988: 4,499, so 3,500 are
+    # sold, 2,000 of the one lot and 1,500 of the other, for one commission of 6 and a tax of 3.50 rounded up to 4.
+    one, other = result.trades
+    assert [(t.shares, t.exit_shares) for t in result.trades] == [(2_000, 2_000), (5_999, None)]
+    assert result.orders[-1].filled == 3_500
+    assert (one.commission, one.tax) == (pytest.approx(6 + 6 * 4 / 7), pytest.approx(4 * 4 / 7))
+    assert (other.commission, other.tax) == (pytest.approx(6 + 6 * 3 / 7), pytest.approx(4 * 3 / 7))
+    assert equity(result) == pytest.approx(100_000 - 3 * 6 - 4, abs=1e-9)
+
+
 def test_intensity_sells_all_below_a_tenth_of_the_band():
     m = market(listing(flat(*[10] * 9)))
     spec = Spec("intensity", half_life=0.5, weight=1, band=0.5)

@@ -161,7 +161,7 @@ class TapeBroker(bt.brokers.BackBroker):
                 price = terms.purchase_price(row, column)
                 bought = terms.affordable(row, column, size, price, self.account.spendable)
                 if bought > 0 and ticket.lot is not None:
-                    self._fill(ticket, ticket.lot, column, bought, terms.open_price(row, column), price)
+                    self._fill(ticket, ticket.lot, column, bought, terms.open_price(row, column), price, bought)
                 if bought < size:
                     self.close(ticket, Why.NO_CASH, None if ticket.filled > 0 else Status.REJECTED)
                 elif ticket.is_open:
@@ -185,23 +185,32 @@ class TapeBroker(bt.brokers.BackBroker):
             size = rules.sale_size(able, self._cap(row, column), self.tape.lot.item(row, column))
             raw = terms.open_price(row, column) if level is None else level
             price = terms.sale_price(row, column, raw, slips=ticket.reason is not Reason.TAKE)
+            parts: dict[Lot, float] = {}
             for lot in lots:
                 part = sellable[lot] if size > sellable[lot] - SHARE_DUST else size
                 if part > SHARE_DUST:
                     size -= part
-                    self._fill(ticket, lot, column, part, raw, price)
-                    if lot.entry is not None and lot.entry.is_open:
-                        self.close(lot.entry, Why.EXITED)
+                    parts[lot] = part
+            sold = added(parts.values())
+            for lot, part in parts.items():
+                self._fill(ticket, lot, column, part, raw, price, sold)
+                if lot.entry is not None and lot.entry.is_open:
+                    self.close(lot.entry, Why.EXITED)
             if ticket.is_open:
                 self.wait(ticket, column, Why.VOLUME if able > 0 else Why.T_PLUS_ONE)
         self._lapse(ticket, column)
 
-    def _fill(self, ticket: Ticket, lot: Lot, column: int, shares: float, raw: float, price: float) -> None:
-        """Book a fill: account, backtrader's position and order, and the ledger's line."""
+    def _fill(
+        self, ticket: Ticket, lot: Lot, column: int, shares: float, raw: float, price: float, traded: float
+    ) -> None:
+        """Book a lot's part of a fill of `traded` shares: account, backtrader's side, the ledger's line.
+
+        Charges are taken once a fill, minima and rounding with them, and shared by the lots.
+        """
         row, side = ticket.row, ticket.side
         fx = self.tape.fx_fill.item(row, column)
-        value = shares * price * fx
-        charges = [charge * fx for charge in self.terms.charges(row, column, side, shares * price)]
+        value, part = shares * price * fx, shares / traded
+        charges = [charge * fx * part for charge in self.terms.charges(row, column, side, traded * price)]
         costs = added(charges)
         if side > 0:
             if lot.session < 0:
@@ -219,7 +228,7 @@ class TapeBroker(bt.brokers.BackBroker):
         slipped = side * (price - raw) * shares * fx
         booked = (ticket.number, lot.number, row, column, side, ticket.reason, shares, raw, price, fx)
         self.fills.append((*booked, *charges, slipped, ticket.column - 1))
-        self._tell_backtrader(ticket, side * shares, price, value, costs)
+        self._tell_backtrader(ticket, side * shares, price, fx, costs)
         if ticket.left == 0:
             ticket.status, ticket.why = Status.FILLED, Why.NONE
             self._drop(ticket)
@@ -230,7 +239,7 @@ class TapeBroker(bt.brokers.BackBroker):
         if self.plan.hold is not None and lot.trigger >= 0:  # a strategy's own purchase it sells itself
             lot.claims[0].hold = lot.session + self.plan.hold
 
-    def _tell_backtrader(self, ticket: Ticket, size: float, price: float, value: float, costs: float) -> None:
+    def _tell_backtrader(self, ticket: Ticket, size: float, price: float, fx: float, costs: float) -> None:
         """Backtrader's own view of the fill, for notify_order, positions and trades."""
         order, feed = ticket.order, ticket.order.data
         self.show(feed)
@@ -238,7 +247,6 @@ class TapeBroker(bt.brokers.BackBroker):
         before = position.price
         position_size, position_price, opened, closed = position.update(size, price)
         part = abs(opened) / abs(size)
-        fx = value / (abs(size) * price)
         order.executed.remsize = size + math.copysign(ticket.left, size)
         order.execute(
             self.clock.moments[self.place], size, price,

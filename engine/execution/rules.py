@@ -17,6 +17,8 @@ WHOLE = 1e-9
 # Prices this close (relative) to a level touch it: 100 x 1.1 is 110 on paper, and a little more in binary.
 TOUCH = 1e-12
 
+_ALL_WHOLE = 2.0**53  # from here on every float is a whole number, and the next one is two away or more
+
 SHARE_DUST = 1e-9  # a rest of shares this small is the rounding error of a sum
 CENT_DUST = 1e-6  # a cash balance this far below zero (a million) is the rounding error of a purchase that took it all
 
@@ -34,9 +36,14 @@ def added(numbers: Iterable[float]) -> float:
     return total
 
 
+def whole(number: float) -> float:
+    """`number` rounded down; a very large one is whole already, and may be too large for a machine's integer."""
+    return number if number >= _ALL_WHOLE else float(math.floor(number))
+
+
 def whole_lots(shares: float, lot: float) -> float:
     """`shares` rounded down to whole lots, at least 0."""
-    return max(math.floor(shares / lot + WHOLE), 0) * float(lot)
+    return max(whole(shares / lot + WHOLE), 0.0) * float(lot)
 
 
 def lots_missing(held: float, worth: float, missing: float, lot: float) -> float:
@@ -47,7 +54,7 @@ def lots_missing(held: float, worth: float, missing: float, lot: float) -> float
 def volume_cap(volume: float, share: float) -> float:
     """Shares a run may take of a bar; infinite where the volume is unknown or there is no cap."""
     cap = share * volume
-    return math.floor(cap + WHOLE) if cap < math.inf else math.inf
+    return whole(cap + WHOLE) if cap < math.inf else math.inf
 
 
 def purchase_size(wanted: float, cap: float, lot: float) -> float:
@@ -118,24 +125,26 @@ def affordable(
     currency: float,
 ) -> float:
     """`shares` where `cash` (account money, `fx` a local unit) pays for them with charges, else the most whole lots."""
-    few, many, size = 0, -1, shares
+    few, many, lots = 0.0, -1.0, 0.0
     while True:
+        size = shares if many < 0.0 else lots * lot
         value = size * price
         a, b, c, d = fill_costs(
             value, False, commission, least, fee, clearing, clearing_min, clearing_max, tax, tax_step, currency
         )
         fits = (value + (a + b + c + d)) * fx <= cash * (1.0 + _LAST_CENT)
-        if many < 0:  # asked for all of them
+        if many < 0.0:  # asked for all of them
             if fits:
                 return shares
-            many = int(whole_lots(min(shares, cash / (price * fx)), lot) // lot) + 1
+            most = whole_lots(min(shares, cash / (price * fx)), lot) / lot
+            many = most + max(1.0, most / _ALL_WHOLE * 2.0)  # one more: where that is no number, the next
         elif fits:
-            few = int(size // lot)
+            few = lots
         else:
-            many = int(size // lot)
-        if many - few <= 1:  # charges have minima, caps and rounding, but grow with the size
-            return float(few) * lot
-        size = float((few + many) // 2) * lot
+            many = lots
+        lots = whole(few + (many - few) / 2.0)  # charges have minima, caps and rounding, but grow with the size
+        if not few < lots < many:
+            return few * lot
 
 
 def tick_at(price: float, bands: Bands) -> float:

@@ -108,7 +108,9 @@ def test_price_steps_and_fill_prices(bands: Any) -> None:
 
 
 def test_whole_lots_and_caps() -> None:
-    shares = np.concatenate([RNG.uniform(0, 1e7, 20_000), RNG.integers(0, 10**9, 20_000) / 10])
+    shares = np.concatenate(
+        [RNG.uniform(0, 1e7, 20_000), RNG.integers(0, 10**9, 20_000) / 10, 10.0 ** RNG.uniform(15, 40, 2_000)]
+    )
     for lot in (1.0, 100.0):
         found = np.empty((len(shares), 3))
         lots(shares, lot, found)

@@ -151,7 +151,41 @@ def test_a_fill_is_charged_commission_fees_and_tax(value, figures, expected) -> 
     assert rules.charges(value, **figures) == pytest.approx(expected, rel=1e-12)
 
 
-# --- price steps and limits ---------------------------------------------------------------------------------------
+FREE = dict(
+    commission=0.0, least=0.0, fee=0.0, clearing=0.0, clearing_min=0.0, clearing_max=INF, tax=0.0, tax_step=0.0,
+    currency=0.0,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("shares", "price", "cash", "lot", "figures", "expected"),
+    [
+        (100, 10, 1_000, 1, FREE, 100),
+        (101, 10, 1_000, 1, FREE, 100),
+        (1_000, 10, 1_000, 30, FREE, 90),
+        (100, 10, 1_000, 1, FREE | {"least": 50.0}, 95),
+        (100, 10, 9, 1, FREE, 0),
+        (100, 10, -5, 1, FREE, 0),
+        (101.5, 10, 1_015, 1, FREE, 101.5),  # all that is asked for, odd as it is
+        # more lots than a float counts one by one: one part in a thousand goes in commission
+        (1e17, 0.01, 1e15, 1, FREE | {"commission": 1e-3}, 1e17 / 1.001),
+        (1e22, 0.0001, 1e15, 100, FREE | {"commission": 1e-3}, 1e19 / 1.001),
+        (1e300, 1e-9, 1e15, 1, FREE | {"commission": 1e-3}, 1e24 / 1.001),
+        (2.0**53 + 2, 1.0, 2.0**53, 1, FREE | {"least": 1e6}, 2.0**53 - 1e6),
+    ],
+)
+def test_cash_affords_the_most_whole_lots_with_their_charges(shares, price, cash, lot, figures, expected) -> None:
+    found = rules.affordable(shares, price, 1.0, cash, lot, **figures)
+    assert found == pytest.approx(expected, rel=1.1e-12)  # the account's last cent may be missing: 1e-12 of its cash
+
+
+@pytest.mark.parametrize(("shares", "lot"), [(1e17, 1.0), (1.5e19, 100.0), (1e30, 1.0), (2.0**53, 1.0)])
+def test_a_number_too_large_for_a_fraction_is_whole_already(shares: float, lot: float) -> None:
+    assert rules.whole_lots(shares, lot) == pytest.approx(shares, rel=1e-15)
+    assert rules.volume_cap(shares, 1.0) == shares
+
+
+# --- price steps ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

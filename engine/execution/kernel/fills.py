@@ -256,7 +256,7 @@ def buy(market, state, plan, told, number, column):
             price = fill_price(market, row, column, codes.BUY, raw, codes.STOP)
             bought = affordable(market, row, column, size, price, state.book[0].spendable)
             if bought > 0:
-                fill(market, state, plan, told, number, ticket.lot, column, bought, raw, price)
+                fill(market, state, plan, told, number, ticket.lot, column, bought, raw, price, bought)
             if bought < size:
                 close(state, number, codes.NO_CASH, codes.AS_FILLED if ticket.filled > 0 else codes.REJECTED)
             elif ticket.status == codes.OPEN:
@@ -268,6 +268,14 @@ def buy(market, state, plan, told, number, column):
 def sellable(market, lot):
     """Shares that may be sold today: not those bought today where resale waits a day."""
     return lot.shares - (lot.fresh if market.listings[lot.row].t_plus_one else 0.0)
+
+
+@hot
+def part_of(market, lot, shares):
+    """What of a sale of `shares` comes from a lot: no more than may be sold, and no dust."""
+    has = sellable(market, lot)
+    own = has if shares > has - rules.SHARE_DUST else shares
+    return own if own > rules.SHARE_DUST else 0.0
 
 
 @part
@@ -294,15 +302,20 @@ def sell(market, state, plan, told, number, column, level):
         size = rules.sale_size(able, cap, float(market.listings[row].lot))
         raw = open_price(market, row, column) if math.isnan(level) else level
         price = fill_price(market, row, column, codes.SELL, raw, ticket.reason)
+        traded, left, at = 0.0, size, first
+        while at >= 0:
+            shares = part_of(market, state.lots[at], left)
+            left -= shares
+            traded += shares
+            at = -1 if one else state.lots[at].after
         at = first
         while at >= 0:
             lot = state.lots[at]
             after = -1 if one else lot.after
-            has = sellable(market, lot)
-            shares = has if size > has - rules.SHARE_DUST else size
-            if shares > rules.SHARE_DUST:
+            shares = part_of(market, lot, size)
+            if shares > 0.0:
                 size -= shares
-                fill(market, state, plan, told, number, at, column, shares, raw, price)
+                fill(market, state, plan, told, number, at, column, shares, raw, price, traded)
                 if lot.entry >= 0 and state.tickets[lot.entry].status == codes.OPEN:
                     close(state, lot.entry, codes.EXITED, codes.AS_FILLED)
             at = after
@@ -312,14 +325,14 @@ def sell(market, state, plan, told, number, column, level):
 
 
 @part
-def fill(market, state, plan, told, number, lot_number, column, shares, raw, price):
-    """Book a fill: cash, lot, order and the ledger's line."""
+def fill(market, state, plan, told, number, lot_number, column, shares, raw, price, traded):
+    """Book a lot's part of a fill of `traded` shares, which is charged once: cash, lot, order, the ledger's line."""
     book, ticket, lot = state.book[0], state.tickets[number], state.lots[lot_number]
     row, side = ticket.row, ticket.side
     fx = market.fx[market.listings[row].currency, column].fill
-    value = shares * price * fx
-    commission, fees, tax, currency = charges(market, row, column, side, shares * price)
-    commission, fees, tax, currency = commission * fx, fees * fx, tax * fx, currency * fx
+    value, own = shares * price * fx, shares / traded
+    commission, fees, tax, currency = charges(market, row, column, side, traded * price)
+    commission, fees, tax, currency = commission * fx * own, fees * fx * own, tax * fx * own, currency * fx * own
     costs = commission + fees + tax + currency
     lot.costs += costs
     book.costs += costs
