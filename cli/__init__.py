@@ -5,14 +5,13 @@ Only typer is imported here, so that `eventfolio --help` answers at once; what a
 
 from __future__ import annotations
 
-import sys
-from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
 from cli import calendar, compare, data, evidence, explain, placebo, run, runs, setup, strategies, sweep
-from cli.door import Door
+from cli.door import Door, give_streams
+from cli.interrupt import one_interrupt
 
 __all__ = ["app", "main"]
 
@@ -41,9 +40,9 @@ app.command()(setup.doctor)
 
 def main() -> None:
     """The entry point."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal may not know every letter
-    app(prog_name="eventfolio")
+    give_streams()
+    with one_interrupt():
+        app(prog_name="eventfolio")
 
 
 def _version(asked: bool) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from typing import Any
 
 import typer
@@ -37,6 +38,15 @@ class Door(TyperGroup):
             print(plain(words), file=sys.stderr)
             _let_go_of_stdout()
             raise typer.Exit(status) from None
+
+
+def give_streams() -> None:
+    """Let a closed stdout or stderr take what is printed and lose it, and a terminal replace letters it lacks."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (it lasts as long as the process)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def answer(error: Exception) -> tuple[int, str]:

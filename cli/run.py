@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,7 +54,10 @@ def run(
     ] = False,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where run folders go.")] = RUNS,
     no_tearsheet: Annotated[
-        bool, typer.Option("--no-tearsheet", help="Write the figures and the index page only.")
+        bool,
+        typer.Option(
+            "--no-tearsheet", help="Draw no tearsheets; all figures, intervals, verdicts and the index page are there."
+        ),
     ] = False,
     offline: Offline = False,
     skip_missing: SkipMissing = False,
@@ -113,30 +118,58 @@ def run(
         return
     loaded, left_out = load()
     with (
-        nullcontext() if no_tearsheet else warm_pool(min(2, len(loaded.strategies))) as pool,
+        warm_pool(min(2, len(loaded.strategies)), sheets=not no_tearsheet) as pool,
         progress() as bar,
     ):
         from engine.backtest import backtest  # after the workers have started, so that they load beside it
-        from results.store import load_run, write_run
+        from results.store import finish_run, keep_run, load_run
 
         labels = [entry.label for entry in loaded.strategies]
         record, runs = backtest(
             loaded, point_in_time, lambda label: bar(label, labels.index(label), len(labels)), leave_one_out
         )
-        folder = write_run(
-            record, runs, out, not no_tearsheet, lambda done, total: bar("tearsheets", done, total), pool
-        )
+        folder = keep_run(record, runs, out)
+        with told_as_kept(folder):
+            failed = finish_run(
+                folder,
+                record,
+                runs,
+                pool,
+                not no_tearsheet,
+                progress=lambda done, total: bar("tearsheets", done, total),
+            )
     stored = load_run(folder)
     if plot:
+        from results.drawing import attempt
         from results.pictures import draw_run
 
-        draw_run([stored], plot)
+        failed.append(attempt(str(plot), draw_run, [stored], plot))
     _show(stored, left_out, point_in_time, plot, json)
+    check_drawn(folder, failed)
+
+
+@contextmanager
+def told_as_kept(folder: Path) -> Iterator[None]:
+    """Ctrl-C while a run is drawn ends that; its figures are there."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(f"Stopped. The figures are kept; `eventfolio runs draw {folder}` draws them.", file=sys.stderr)
+        raise typer.Exit(130) from None
+
+
+def check_drawn(folder: Path, failed: Sequence[str]) -> None:
+    """Raises: Undrawn, with what could not be drawn of a run"""
+    from results.errors import Undrawn
+
+    told = [line for line in failed if line]
+    if told:
+        raise Undrawn(folder, told)
 
 
 def _show(stored: StoredStudy, left_out: tuple[str, ...], point_in_time: bool, plot: Path | None, json: bool) -> None:
     from cli.metrics import caveats, metrics_table, without_events
-    from cli.show import console, emit, say, say_path
+    from cli.show import console, emit, say, say_pages, say_path
 
     if json:
         facts = [run.facts for run in stored.runs]
@@ -146,6 +179,6 @@ def _show(stored: StoredStudy, left_out: tuple[str, ...], point_in_time: bool, p
     if left_out:
         say(f"Left out, because they trade none of the chosen themes: {', '.join(left_out)}.")
     say(*caveats(stored), *without_events(stored))
-    if plot:
+    if plot and plot.is_file():
         say_path("Picture:", plot)
-    say_path("Pages:", stored.folder / "index.html")
+    say_pages(stored)

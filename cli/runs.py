@@ -75,7 +75,7 @@ def show(run: Name, out: Out = RUNS, json: Json = False) -> None:
       eventfolio runs show latest
     """
     from cli.metrics import caveats, metrics_table
-    from cli.show import console, emit, say, say_path
+    from cli.show import console, emit, say, say_pages
     from results.runs import find_run
     from results.stored import load_run
 
@@ -90,7 +90,40 @@ def show(run: Name, out: Out = RUNS, json: Json = False) -> None:
         f"fingerprint {first['data']['fingerprint'][:16]}."
     )
     say(*(f"{one.label}: {_params(one.facts['strategy']['params'])}" for one in stored.runs), *caveats(stored))
-    say_path("Pages:", stored.folder / "index.html")
+    say_pages(stored)
+
+
+@app.command()
+def draw(
+    run: Name,
+    no_tearsheet: Annotated[bool, typer.Option("--no-tearsheet", help="Draw the index page only.")] = False,
+    out: Out = RUNS,
+    json: Json = False,
+) -> None:
+    """Draw a stored run's pages anew from its record; also intervals and verdicts where it has none yet.
+
+    \b
+    Example:
+      eventfolio runs draw latest
+    """
+    from cli.run import check_drawn, told_as_kept
+    from cli.show import emit, progress, say_pages
+    from results.runs import find_run
+    from results.store import load_run, redraw
+    from results.workers import warm_pool
+
+    stored = load_run(load_run(find_run(run, out)).folder)
+    with (
+        warm_pool(min(2, len(stored.runs)), sheets=not no_tearsheet) as pool,
+        progress() as bar,
+        told_as_kept(stored.folder),
+    ):
+        failed = redraw(stored, pool, not no_tearsheet, lambda done, total: bar("tearsheets", done, total))
+    if json:
+        emit({"run_folder": str(stored.folder), "failed": failed})
+    elif not failed:
+        say_pages(stored)
+    check_drawn(stored.folder, failed)
 
 
 @app.command()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from results.stored import StoredStudy
+
 _GAP = 2  # characters between two columns
 _WORD = 24  # a longer word (a path, say) may be broken
 _UNSEEN = {"Cc", "Cf", "Cs"}  # control characters, text-direction overrides, halves of surrogate pairs
@@ -53,6 +55,17 @@ def say(*lines: object) -> None:
 def say_path(words: str, path: object) -> None:
     """Print a path on one line, however long, so that it can be clicked and copied."""
     console().print(f"{words} {plain(path)}", soft_wrap=True)
+
+
+def say_pages(stored: StoredStudy) -> None:
+    """Where a run's page is, or how to have it drawn."""
+    from results.layout import PAGE_FILE
+
+    page = stored.folder / PAGE_FILE
+    if page.is_file():
+        say_path("Pages:", page)
+    else:
+        say_path("Not drawn yet:", f"eventfolio runs draw {stored.folder}")
 
 
 def emit(document: Any) -> None:

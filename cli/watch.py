@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.record import RunRecord, StudyRecord
     from engine.study import Study
+    from results.stored import StoredStudy
 
 _SHOWN = ("total_return", "sharpe", "max_drawdown", "mean_excess", "trades", "costs")
 
@@ -22,12 +22,14 @@ def watch(load: Callable[..., tuple[Study, tuple[str, ...]]], study_file: Path, 
     load : reads the study anew, with the command line's options applied; told True, without the network
     """
     from cli.show import say, say_path
-    from results.store import load_run, write_run
+    from results.store import finish_run, keep_run, load_run
     from results.watched import write_watched
+    from results.workers import Here
 
     study, _ = load()  # what is wrong from the outset is refused, not waited for
     files = files_of(study, study_file)
-    runner, begun, last = Runner(point_in_time), False, None
+    runner, begun = Runner(point_in_time), False
+    last: StoredStudy | None = None
     say_path("Page:", out / "watch.html")
     with suppress(KeyboardInterrupt):
         for _ in _saves(files):
@@ -39,15 +41,15 @@ def watch(load: Callable[..., tuple[Study, tuple[str, ...]]], study_file: Path, 
                 begun = True
                 record, runs = runner.run(study)
                 print_runs(record, runs, last.runs if last else ())
-                with _undisturbed():
-                    stored = load_run(write_run(record, runs, out, tearsheets=False))
-                    write_watched([last, stored] if last else [stored], out)
+                folder = keep_run(record, runs, out)
+                failed = finish_run(folder, record, runs, Here(), tearsheets=False, evidence=False)
+                before, last = last, load_run(folder)
+                write_watched([before, last] if before else [last], out)
+                say(*failed)
             except Exception as error:  # a strategy half written may raise anything
                 from cli.door import answer
 
                 say(answer(error)[1], "Waiting for the next save.")
-            else:
-                last = stored
 
 
 class Runner:
@@ -147,19 +149,6 @@ def _change(kind: Any, before: float | None, after: float | None) -> str:
     if before is None or after is None:
         return f"was {show(kind, before)}"
     return f"{'+' if after > before else ''}{show(kind, after - before)}"
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Ctrl-C waits for the second it takes until what is being written is whole."""
-    pressed: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if pressed:
-        raise KeyboardInterrupt
 
 
 def _saves(files: set[Path]) -> Iterator[None]:

@@ -1,6 +1,9 @@
-"""What can be wrong with a run folder that is asked for (exit status 2)."""
+"""What can be wrong with a run folder that is asked for (exit status 2), or with drawing one (1)."""
 
-from events.errors import InputError
+from collections.abc import Sequence
+from pathlib import Path
+
+from events.errors import InputError, Unavailable
 
 
 class StoreError(InputError):
@@ -9,3 +12,20 @@ class StoreError(InputError):
 
 class EvidenceError(InputError):
     """Returns, events or trials that no test can be made of, or options that do not fit together."""
+
+
+class Undrawn(Unavailable):
+    """The record of a run is kept in `folder`, and something of its pages could not be made."""
+
+    def __init__(self, folder: Path, failed: Sequence[str]) -> None:
+        self.folder = folder
+        again = f"`eventfolio runs draw {folder}` tries again."
+        super().__init__(
+            "\n".join(
+                [
+                    f"{folder} is kept with all its figures, but not all could be drawn:",
+                    *(f"  {line}" for line in failed),
+                    again,
+                ]
+            )
+        )

@@ -85,9 +85,13 @@ def explain(study: StoredStudy, event_id: str) -> Explanation:
 def order_line(order: Mapping[str, Any]) -> str:
     """An order in a line: when, what, how much of it, and what became of it."""
     why = f" ({order['why']})" if order["why"] else ""
+    if order["wanted"] is None:  # it ended before there was a close or a rate to size it with
+        size = "never sized"
+    else:
+        size = f"{order['filled'] or 0.0:,.6g} of {order['wanted']:,.6g} shares"
     return (
         f"{order['decision_session']} {order['side']} {order['symbol']}, {order['reason']}: "
-        f"{order['filled']:,.6g} of {order['wanted']:,.6g} shares, {order['status']}{why}"
+        f"{size}, {order['status']}{why}"
     )
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import tempfile
 from collections.abc import Sequence
-from dataclasses import replace as replace_facts
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from events.errors import Unavailable
 from results.chart import chart_data, look
 from results.diff import Difference, differences
 from results.explain import Explanation, explain
-from results.layout import SOURCE_FILE
+from results.layout import RUN_FILE, SHEET_FILE, SOURCE_FILE
 from results.lots import breakdown, heat, lot_rows
 from results.noise import best_beyond_noise
 from results.page_evidence import fan, forest, histogram, in_words
@@ -24,6 +23,7 @@ from results.page_timeline import timeline
 from results.remarks import deflated, evidence, remarks
 from results.stored import StoredRun, StoredStudy
 from results.templating import fill, known_text
+from results.writing import write_whole
 
 __all__ = ["compare_page", "copy_script", "known_text", "write_index"]
 
@@ -34,7 +34,7 @@ MOST_STORIES = 60  # events told in full on one page; `eventfolio explain` tells
 
 def write_index(study: StoredStudy, path: Path) -> None:
     """The page of one run folder, which lies beside `plotly.min.js`."""
-    replace(path, _render([study], path.parent, f"../{SCRIPT}").encode())
+    write_whole(path, _render([study], path.parent, f"../{SCRIPT}"))
 
 
 def compare_page(studies: Sequence[StoredStudy], out: Path, refresh: str = "") -> Path:
@@ -46,7 +46,7 @@ def compare_page(studies: Sequence[StoredStudy], out: Path, refresh: str = "") -
     """
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        replace(out, _render(studies, out.parent, SCRIPT, refresh).encode())
+        write_whole(out, _render(studies, out.parent, SCRIPT, refresh))
         copy_script(out.parent)
     except OSError as error:
         raise Unavailable(
@@ -63,20 +63,7 @@ def copy_script(folder: Path) -> None:
     source = Path(spec.submodule_search_locations[0]) / "package_data" / SCRIPT
     target = folder / SCRIPT
     if not target.is_file() or target.stat().st_size != source.stat().st_size:
-        replace(target, source.read_bytes())
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Write whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as part:
-            part.write(content)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        write_whole(target, source.read_bytes())
 
 
 def _render(studies: Sequence[StoredStudy], folder: Path, script: str, refresh: str = "") -> str:
@@ -170,7 +157,7 @@ def _fewer_events(study: StoredStudy) -> StoredStudy:
     kept = sorted(events, key=lambda event: event["id"] not in traded)[:MOST_EVENTS]
     ids = {event["id"] for event in kept}
     few = [event for event in events if event["id"] in ids]
-    return replace_facts(study, facts=study.facts | {"events": few, "events_left_out": len(events) - len(few)})
+    return replace(study, facts=study.facts | {"events": few, "events_left_out": len(events) - len(few)})
 
 
 def _traded(study: StoredStudy) -> set[str]:
@@ -235,7 +222,7 @@ def _warnings(study: StoredStudy) -> list[dict[str, Any]]:
 
 def _links(run: StoredRun, folder: Path) -> list[dict[str, str]]:
     """What lies in a strategy's folder, relative to the page."""
-    files = {"tearsheet": "tearsheet.html", "record": "run.json", "code": SOURCE_FILE}
+    files = {"tearsheet": SHEET_FILE, "record": RUN_FILE, "code": SOURCE_FILE}
     return [
         {"title": title, "href": Path(os.path.relpath(run.folder / name, folder)).as_posix()}
         for title, name in files.items()

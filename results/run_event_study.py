@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from results.event_study import EventStudy, Options
 from results.layout import EVENT_STUDY_FILE
 from results.power import estimate
 from results.themed_study import other_news, themed_study, verdicts
+from results.writing import write_json
 
 MOST_ROWS = (
     500  # of events x listings measured with a run: about a second; `eventfolio event-study` measures any number
@@ -22,8 +22,7 @@ _SHORT = ("first", "last", "units", "caar", "low", "high", "detectable", "p", "p
 
 def write_event_study(returns: StudyReturns, folder: Path) -> None:
     """Measure a run's events and write `event_study.json` into its folder."""
-    text = json.dumps(event_study_of(returns), indent=1, ensure_ascii=False, allow_nan=False)
-    (folder / EVENT_STUDY_FILE).write_text(text + "\n", encoding="utf-8")
+    write_json(folder / EVENT_STUDY_FILE, event_study_of(returns))
 
 
 def event_study_of(returns: StudyReturns, options: Options = Options()) -> dict[str, Any]:

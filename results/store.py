@@ -1,18 +1,17 @@
-"""Run folders: written whole or not at all.
+"""Run folders: the record is written whole or not at all, and kept before anything is drawn of it.
 
-A run folder holds `index.html`, `study.json`, `inputs/` (what it takes to run it again) and a folder per strategy. It
-is built under a hidden name beside its place and renamed at the end. The hidden folder also reserves the name, so that
-two writers never meet.
+A run folder holds `study.json`, `inputs/` (what it takes to run it again) and a folder per strategy with its tables and
+its `run.json`. It is built under a hidden name beside its place and renamed; the hidden folder also reserves the name,
+so that two writers never meet. Then `results.drawing` makes what belongs to it: evidence, tearsheets, `index.html`.
 """
 
 from __future__ import annotations
 
-import json
+import hashlib
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, as_completed, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Executor
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -20,14 +19,18 @@ from typing import Any
 
 from engine.record import RunRecord, StudyRecord
 from events.errors import Unavailable
-from results import page, tearsheet
-from results.errors import StoreError
-from results.layout import INPUTS, LISTED, PLACEBO_FILE, RUN_FILE, SOURCE_FILE, STUDY_FILE
+from results import page
+from results.drawing import attempt, draw_pages
+from results.errors import StoreError, Undrawn
+from results.layout import INPUTS, LISTED, PAGE_FILE, PLACEBO_FILE, RUN_FILE, SOURCE_FILE, STUDY_FILE
 from results.parquet import TABLES, write_table
-from results.stored import StoredRun, load_run
+from results.stored import StoredRun, StoredStudy, load_run
+from results.tidy import at_work, tidy
 from results.trials_seen import adopt_runs, note_trials, read_trials, study_key, trial_of
+from results.workers import warm_pool
+from results.writing import PART, write_json
 
-__all__ = ["attach_placebo", "load_run", "write_run"]
+__all__ = ["attach_placebo", "finish_run", "keep_run", "load_run", "redraw", "write_run"]
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -40,33 +43,35 @@ def write_run(
     progress: Callable[[int, int], None] | None = None,
     pool: Executor | None = None,
 ) -> Path:
-    """Write `<out>/<study>-<UTC time>/` and return it. Tables come first, then tearsheets, then the index.
+    """`keep_run`, then `finish_run`; without tearsheets no evidence and no event study either. Returns the folder.
 
-    progress : called with (tearsheets done, tearsheets in all)
-    pool     : workers that draw the tearsheets (`tearsheet.warm_pool`); without one, two are started here
-    Raises   : Unavailable if the folder cannot be written; nothing is left behind then
+    pool   : `workers.warm_pool`; without one, two processes are started here
+    Raises : Unavailable if the record cannot be written; Undrawn if it is kept and something could not be drawn
+    """
+    folder = keep_run(study, runs, out)
+    own = warm_pool(min(2, len(runs)), tearsheets) if pool is None else nullcontext(pool)
+    with own as workers:
+        failed = finish_run(folder, study, runs, workers, tearsheets, evidence=tearsheets, progress=progress)
+    if failed:
+        raise Undrawn(folder, failed)
+    return folder
+
+
+def keep_run(study: StudyRecord, runs: Sequence[RunRecord], out: Path) -> Path:
+    """Write the record to `<out>/<study>-<UTC time>/` and return that: every table and figure, no page yet.
+
+    Raises : Unavailable if the folder cannot be written; nothing is left behind then
     """
     _check_names(study, runs)
-    key = study_key(study.facts["study"], study.facts["simulated"])
-    made = {trial_of(run.facts): _sharpe(run) for run in runs}
+    tidy(out)
+    attempt("trials.csv", adopt_runs, out)  # before this run is there; `finish_run` says what is wrong with the list
     try:
         with _appearing(out, _folder_name(study.facts)) as (part, name):
-            adopt_runs(out)
-            _write_json(
-                part / STUDY_FILE, study.facts | {"runs": [run.label for run in runs], "figures": _figures(runs)}
-            )
+            facts = {"runs": [run.label for run in runs], "figures": _figures(runs), "inputs": _hashes(study.inputs)}
+            write_json(part / STUDY_FILE, study.facts | facts)
             _write_inputs(study, part / INPUTS)
             for run in runs:
                 _write_tables(run, part / run.label, f"{name}/{run.label}")
-            if tearsheets:
-                own = tearsheet.warm_pool(min(2, len(runs))) if pool is None else nullcontext(pool)
-                with own as workers:
-                    _judge(workers, [part / run.label for run in runs], runs, read_trials(out, key) | made)
-                    beside = _measure(workers, study, part)
-                    _draw(workers, [part / run.label for run in runs], study.facts, beside, progress)
-            page.write_index(load_run(part), part / "index.html")
-            page.copy_script(out)
-        note_trials(out, key, made, name)
         return out / name
     except OSError as error:
         where = error.filename or out
@@ -74,33 +79,54 @@ def write_run(
             f"{out}: the run could not be written ({error.strerror or error}: {where}). Nothing was "
             "left there. Free some space, or give another folder with --out."
         ) from error
-    except BrokenProcessPool as error:
-        raise Unavailable(
-            f"{out}: a process drawing tearsheets was ended from outside (out of memory?). Nothing was "
-            "written. Try again, or with --no-tearsheet."
-        ) from error
 
 
-def _judge(workers: Executor, folders: list[Path], runs: Sequence[RunRecord], seen: Mapping[str, float | None]) -> None:
-    """Put into each run.json how sure one can be of it: intervals, a verdict, and the odds after trying them all.
+def finish_run(
+    folder: Path,
+    study: StudyRecord,
+    runs: Sequence[RunRecord],
+    workers: Executor,
+    tearsheets: bool = True,
+    evidence: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[str]:
+    """Count a kept run among the trials of its study and draw it. Returns what could not be done, in words.
 
-    seen : Sharpe ratios of all trials the study has seen, these included
+    evidence : also make intervals, verdicts and the event study
+    progress : called with (tearsheets done, tearsheets in all)
     """
-    from results.run_evidence import deflated_beside, evidence_of
+    out, key = folder.parent, study_key(study.facts["study"], study.facts["simulated"])
+    seen: dict[str, float | None] = {}
 
-    deflated = deflated_beside({run.label: run.returns["return"].to_numpy(float) for run in runs}, seen)
-    for run, folder, found in zip(runs, folders, workers.map(evidence_of, folders), strict=True):
-        facts = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-        _write_json(folder / RUN_FILE, facts | {"significance": found | deflated[run.label]})
+    def note() -> None:
+        made = {trial_of(run.facts): _sharpe(run) for run in runs}
+        seen.update(made)
+        note_trials(out, key, made, folder.name)
+        seen.update(read_trials(out, key) | made)
+
+    failed = [attempt("trials.csv", note)]
+    returns = study.returns if evidence else None
+    failed += draw_pages(folder, workers, seen if evidence else None, returns, tearsheets, progress)
+    return [line for line in failed if line]
 
 
-def _measure(workers: Executor, study: StudyRecord, folder: Path) -> list[Future[None]]:
-    """The run's own event study, drawn up beside the tearsheets."""
-    if study.returns is None:
-        return []
-    from results.run_event_study import write_event_study
+def redraw(
+    stored: StoredStudy,
+    workers: Executor,
+    tearsheets: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[str]:
+    """Draw a kept run anew; evidence is made where it is missing. Returns what could not be made, in words."""
+    judged = all("intervals" in (run.facts.get("significance") or {}) for run in stored.runs)
+    seen: dict[str, float | None] = {}
 
-    return [workers.submit(write_event_study, study.returns(), folder)]
+    def read() -> None:
+        seen.update({trial_of(run.facts): _sharpe(run) for run in stored.runs})
+        seen.update(read_trials(stored.folder.parent, study_key(stored.facts["study"], stored.facts["simulated"])))
+
+    failed = [] if judged else [attempt("trials.csv", read)]
+    failed += draw_pages(stored.folder, workers, None if judged else seen, None, tearsheets, progress)
+    return [line for line in failed if line]
 
 
 def attach_placebo(run: StoredRun, document: dict[str, Any]) -> Path:
@@ -111,15 +137,14 @@ def attach_placebo(run: StoredRun, document: dict[str, Any]) -> Path:
     """
     folder = run.folder.parent
     try:
-        text = json.dumps({"schema": 1} | document, indent=1, ensure_ascii=False, allow_nan=False)
-        page.replace(run.folder / PLACEBO_FILE, f"{text}\n".encode())
-        page.write_index(load_run(folder), folder / "index.html")
+        write_json(run.folder / PLACEBO_FILE, {"schema": 1} | document)
+        page.write_index(load_run(folder), folder / PAGE_FILE)
     except OSError as error:
         raise Unavailable(f"{run.folder}: the placebo could not be kept ({error.strerror or error}).") from error
-    return folder / "index.html"
+    return folder / PAGE_FILE
 
 
-def _sharpe(run: RunRecord) -> float | None:
+def _sharpe(run: RunRecord | StoredRun) -> float | None:
     """A period; None where the path never moved."""
     from results.overfit import moments
 
@@ -148,8 +173,9 @@ def _appearing(out: Path, wanted: str) -> Iterator[tuple[Path, str]]:
     out.mkdir(parents=True, exist_ok=True)
     part, name = _reserve(out, wanted)
     try:
-        yield part, name
-        part.rename(out / name)
+        with at_work(part):
+            yield part, name
+            part.rename(out / name)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
@@ -158,7 +184,7 @@ def _appearing(out: Path, wanted: str) -> Iterator[tuple[Path, str]]:
 def _reserve(out: Path, wanted: str) -> tuple[Path, str]:
     number, name = 1, wanted
     while True:
-        part = out / f".{name}.part"
+        part = out / f".{name}{PART}"
         try:
             part.mkdir()
         except FileExistsError:
@@ -181,44 +207,22 @@ def _figures(runs: Sequence[RunRecord]) -> dict[str, dict[str, Any]]:
     return found
 
 
+def _hashes(inputs: Mapping[str, str]) -> dict[str, str]:
+    """SHA-256 of each file's bytes, by name."""
+    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in inputs.items()}
+
+
 def _write_inputs(study: StudyRecord, folder: Path) -> None:
     folder.mkdir()
     for name, text in study.inputs.items():
         if not _SAFE.fullmatch(name):
             raise StoreError(f"'{name}' cannot name a file of a run's inputs.")
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_text(text, encoding="utf-8", newline="")
 
 
 def _write_tables(run: RunRecord, folder: Path, run_id: str) -> None:
     folder.mkdir()
-    _write_json(folder / RUN_FILE, {"run_id": run_id} | run.facts)
+    write_json(folder / RUN_FILE, {"run_id": run_id} | run.facts)
     for name in TABLES:
         write_table(name, getattr(run, name), folder / f"{name}.parquet")
-    (folder / SOURCE_FILE).write_text(run.source, encoding="utf-8")
-
-
-def _draw(
-    pool: Executor,
-    folders: list[Path],
-    study_facts: dict[str, Any],
-    beside: list[Future[None]],
-    progress: Callable[[int, int], None] | None,
-) -> None:
-    """Draw the tearsheets, and see what was begun beside them through."""
-    drawn = [pool.submit(tearsheet.write_sheet, folder, study_facts) for folder in folders]
-    try:
-        for done, sheet in enumerate(as_completed(drawn), start=1):
-            sheet.result()
-            if progress:
-                progress(done, len(drawn))
-        for one in beside:
-            one.result()
-    except BaseException:
-        for one in (*drawn, *beside):
-            one.cancel()
-        wait([*drawn, *beside])  # nothing may still be writing into a folder that is about to be removed
-        raise
-
-
-def _write_json(path: Path, document: dict[str, Any]) -> None:
-    path.write_text(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    (folder / SOURCE_FILE).write_text(run.source, encoding="utf-8", newline="")

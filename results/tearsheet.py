@@ -9,18 +9,17 @@ from typing import Any
 import pandas as pd
 
 from results.further import falls, further, years
+from results.layout import SHEET_FILE
 from results.plots import Marks, pictures
 from results.stored import StoredRun, load_run
 from results.templating import fill
-from results.workers import warm_pool
-
-__all__ = ["render", "warm_pool", "write_sheet"]
+from results.writing import write_whole
 
 
 def write_sheet(folder: Path, study_facts: dict[str, Any]) -> None:
     """Draw `tearsheet.html` into a strategy's folder that holds its tables and run.json."""
     (run,) = load_run(folder).runs
-    (folder / "tearsheet.html").write_text(render(run, study_facts), encoding="utf-8")
+    write_whole(folder / SHEET_FILE, render(run, study_facts))
 
 
 def render(run: StoredRun, study_facts: dict[str, Any]) -> str:

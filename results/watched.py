@@ -6,8 +6,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from results.page import compare_page, replace
+from results.page import compare_page
 from results.stored import StoredStudy
+from results.writing import write_whole
 
 PAGE, STAMP = "watch.html", "watch.js"
 
@@ -20,5 +21,5 @@ def write_watched(studies: Sequence[StoredStudy], out: Path) -> Path:
     page = compare_page(studies, out / PAGE, refresh=STAMP)
     stamp = json.dumps(" ".join(study.folder.name for study in studies))
     # last, so that no page loads itself anew before there is something new
-    replace(out / STAMP, f"eventfolioStamp({stamp});\n".encode())
+    write_whole(out / STAMP, f"eventfolioStamp({stamp});\n")
     return page

@@ -1,4 +1,4 @@
-"""Processes that draw tearsheets, started early so that they load quantstats while the backtests run."""
+"""Processes that judge runs and draw tearsheets, started early so that they load while the backtests run."""
 
 from __future__ import annotations
 
@@ -8,32 +8,77 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import wait
+from typing import Any
+
+
+class Here(Executor):
+    """Does what it is given at once, in this process."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """A future that is done; interrupts are let through."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
 
 @contextmanager
-def warm_pool(workers: int = 2) -> Iterator[Executor]:
-    """Processes with quantstats loaded, for `store.write_run`. Unfinished work is dropped on leaving."""
+def warm_pool(workers: int = 2, sheets: bool = True) -> Iterator[Executor]:
+    """Processes for `store.write_run`. Left by an exception, Ctrl-C included, they are ended at once.
+
+    workers : none is started for a single one without sheets
+    sheets  : have quantstats loaded, for tearsheets
+    """
+    if workers <= 1 and not sheets:
+        yield Here()
+        return
     # fork is quick, and safe while the parent has no threads of its own: start the pool before progress bars
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(sheets,))
     try:
-        for _ in range(workers):
-            pool.submit(_load)
+        with _no_interrupt():
+            for _ in range(workers):
+                pool.submit(_load if sheets else int)
         yield pool
+    except BaseException:
+        end(pool)
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _prepare() -> None:
+def end(pool: Executor) -> None:
+    """End the processes of a pool whatever they are at: what they write appears whole or not at all."""
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        process.kill()
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Ctrl-C waits until the processes are started, or it would reach them before they know that it is not for them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _prepare(sheets: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    import matplotlib
+    if sheets:
+        import matplotlib
 
-    matplotlib.use("svg")  # otherwise pyplot draws each picture once more, for nobody
+        matplotlib.use("svg")  # otherwise pyplot draws each picture once more, for nobody
 
 
 def _leave_with_parent() -> None:

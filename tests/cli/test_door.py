@@ -106,24 +106,92 @@ def test_a_terminal_that_knows_ascii_only_gets_a_table_all_the_same(study, tmp_p
     assert "announcement-drift" in result.stdout
 
 
-def test_an_interrupt_ends_with_130_and_leaves_nothing(study, tmp_path):
-    started = subprocess.Popen(
-        [*COMMAND, "run", str(study)],
-        cwd=tmp_path,
+def started_run(study: Path, folder: Path, *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*COMMAND, "run", str(study), *options],
+        cwd=folder,
         env=os.environ | {"PYTHONPATH": str(PROJECT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
-    runs = tmp_path / "results" / "runs"
-    until = time.monotonic() + 60
-    while not runs.exists() and time.monotonic() < until:
-        time.sleep(0.01)
-    os.killpg(started.pid, signal.SIGINT)  # as a terminal does: to the workers too
+
+
+def wait_for(folder: Path, pattern: str) -> None:
+    until = time.monotonic() + 120
+    while not list(folder.glob(pattern)):
+        assert time.monotonic() < until, f"no {pattern} in {folder}"
+        time.sleep(0.005)
+
+
+def is_gone(group: int) -> bool:
+    """Whether every process of a session has ended; those just killed are given a moment."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.parametrize(("presses", "apart"), [(1, 0.0), (2, 0.05), (40, 0.01)])
+def test_any_number_of_interrupts_while_drawing_ends_everything_and_keeps_the_figures(study, tmp_path, presses, apart):
+    started = started_run(study, tmp_path)
+    wait_for(tmp_path, "results/runs/trials.csv")  # the record is kept, and what follows is drawn
+    for _ in range(presses):
+        os.killpg(started.pid, signal.SIGINT)  # as a terminal does: to the workers too
+        time.sleep(apart)
     out, err = started.communicate(timeout=60)
-    assert (started.returncode, out, err) == (130, "", "")
-    assert list(runs.iterdir()) == []
+    assert (started.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    assert is_gone(started.pid)
+    (folder,) = (tmp_path / "results" / "runs").glob("tiny-*")
+    assert not list(folder.rglob(".*"))
+    assert f"runs draw {folder.relative_to(tmp_path)}" in err
+    drawn = shell(
+        f"$E runs show latest && $E runs draw latest && ls {folder}/index.html {folder}/*/tearsheet.html", tmp_path
+    )
+    assert drawn.returncode == 0, drawn.stderr
+    assert "Not drawn yet:" in drawn.stdout
+
+
+@pytest.mark.parametrize("after", [0.3, 0.8, 1.5])
+def test_an_interrupt_at_any_moment_leaves_a_whole_run_or_none(study, tmp_path, after):
+    started = started_run(study, tmp_path)
+    time.sleep(after)
+    for _ in range(3):
+        started.send_signal(signal.SIGINT)
+    started.communicate(timeout=60)
+    assert is_gone(started.pid)
+    if started.returncode == 0:
+        return  # it was done before
+    assert started.returncode in (130, -signal.SIGINT)  # the latter while Python itself was still starting
+    runs = tmp_path / "results" / "runs"
+    assert all((folder / "study.json").is_file() for folder in runs.glob("*-*")) or not runs.exists()
+
+
+def test_a_swallowed_interrupt_ends_the_process_all_the_same(tmp_path):
+    code = """
+import time
+from cli.interrupt import one_interrupt
+with one_interrupt():
+    while True:
+        try:
+            print("ready", flush=True)
+            time.sleep(60)
+        except KeyboardInterrupt:
+            pass
+"""
+    started = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert started.stdout is not None
+    assert started.stdout.readline() == "ready\n"
+    started.send_signal(signal.SIGINT)
+    assert started.wait(timeout=60) == 130
 
 
 def test_help_loads_no_heavy_library(tmp_path):

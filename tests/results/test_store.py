@@ -6,7 +6,6 @@ import errno
 import json
 import os
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,23 +15,11 @@ import pytest
 from engine.record import RunRecord, StudyRecord
 from events.errors import Unavailable
 from results import page, store
-from results.errors import StoreError
+from results.errors import StoreError, Undrawn
 from results.parquet import TABLES
-from results.tearsheet import warm_pool
+from results.workers import Here, warm_pool
 
 NAME = "made-up-20261124T014203Z"
-
-
-class _Here(Executor):
-    """Runs what it is given at once, in this process."""
-
-    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
-        future: Future = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
 
 
 def test_a_run_folder_holds_the_page_the_study_and_a_folder_per_strategy(
@@ -118,7 +105,7 @@ def test_a_name_another_writer_is_at_work_on_is_left_to_it(
 
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt(), RuntimeError("bug"), MemoryError()])
-def test_a_failure_half_way_leaves_nothing(
+def test_a_failure_half_way_through_the_record_leaves_nothing(
     study: StudyRecord,
     runs: list[RunRecord],
     folder: Path,
@@ -128,7 +115,7 @@ def test_a_failure_half_way_leaves_nothing(
     def fail(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr(page, "write_index", fail)
+    monkeypatch.setattr(store, "write_table", fail)
     with pytest.raises(type(failure)):
         store.write_run(study, runs, folder, tearsheets=False)
     assert list(folder.iterdir()) == []
@@ -138,10 +125,10 @@ def test_a_full_disk_is_told_in_words_and_leaves_nothing(
     study: StudyRecord, runs: list[RunRecord], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "index.html")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "trades.parquet")
 
-    monkeypatch.setattr(page, "write_index", full)
-    with pytest.raises(Unavailable, match=r"could not be written \(No space left on device: index.html\)"):
+    monkeypatch.setattr(store, "write_table", full)
+    with pytest.raises(Unavailable, match=r"could not be written \(No space left on device: trades.parquet\)"):
         store.write_run(study, runs, folder, tearsheets=False)
     assert list(folder.iterdir()) == []
 
@@ -152,31 +139,92 @@ def test_an_unwritable_place_is_told_in_words(study: StudyRecord, runs: list[Run
         store.write_run(study, runs, tmp_path / "file" / "runs", tearsheets=False)
 
 
-def test_a_failing_tearsheet_leaves_nothing(
-    study: StudyRecord, runs: list[RunRecord], folder: Path, monkeypatch: pytest.MonkeyPatch
+def _crash(*_: object, **__: object) -> None:
+    raise TypeError("unsupported format")
+
+
+def _full(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "there")
+
+
+BROKEN = {
+    "a tearsheet": ("results.tearsheet.render", _crash, ["kogas-lng/tearsheet.html: TypeError: unsupported format"]),
+    "the page": ("results.page._render", _crash, ["index.html: TypeError: unsupported format"]),
+    "a full disk": ("results.page.write_index", _full, ["index.html: No space left on device: there"]),
+    "evidence": ("results.run_evidence.run_evidence", _crash, ["kogas-lng, intervals and verdict: TypeError"]),
+    "the luck of many": ("results.run_evidence.deflated_beside", _crash, ["deflated Sharpe ratios: TypeError"]),
+    "the list of trials": ("results.store.note_trials", _full, ["trials.csv: No space left on device"]),
+    "plotly's script": ("results.page.copy_script", _full, ["plotly.min.js: No space left"]),
+}
+
+
+@pytest.mark.parametrize(("place", "fault", "words"), BROKEN.values(), ids=BROKEN.keys())
+def test_what_cannot_be_drawn_is_told_and_the_run_is_kept_with_all_else(
+    study: StudyRecord,
+    runs: list[RunRecord],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    fault: Callable[..., None],
+    words: list[str],
 ) -> None:
-    def fail(*_: object) -> None:
-        raise ValueError("no picture")
+    with monkeypatch.context() as broken:
+        broken.setattr(place, fault)
+        with pytest.raises(Undrawn) as told:
+            store.write_run(study, runs[1:2], folder, pool=Here())
+    assert told.value.folder == folder / NAME
+    assert all(line in str(told.value) for line in [*words, "is kept with all its figures", "runs draw"])
+    (kept,) = store.load_run(folder / NAME).runs
+    assert kept.facts["metrics"] == runs[1].facts["metrics"]
+    assert len(kept.trades) == len(runs[1].trades)
+    there = {item.name for item in folder.rglob("*") if item.is_file()}
+    assert not [name for name in there if name.startswith(".")]
+    if place != "results.tearsheet.render":
+        assert "tearsheet.html" in there
+    if "page." not in place:
+        assert "index.html" in there
+    assert store.redraw(store.load_run(folder / NAME), Here()) == []
+    whole = {item.name for item in (folder / NAME).rglob("*") if item.is_file()}
+    assert {"tearsheet.html", "index.html"} <= whole
+    assert "intervals" in store.load_run(folder / NAME).runs[0].facts["significance"]
 
-    monkeypatch.setattr(store.tearsheet, "write_sheet", fail)
-    with pytest.raises(ValueError, match="no picture"):
-        store.write_run(study, runs, folder, pool=_Here())
-    assert list(folder.iterdir()) == []
+
+def test_a_failing_event_study_is_told_and_the_run_is_kept(
+    study: StudyRecord, runs: list[RunRecord], folder: Path
+) -> None:
+    with pytest.raises(Undrawn, match=r"event_study\.json: TypeError: unsupported format"):
+        store.write_run(replace(study, returns=_crash), runs[:1], folder, pool=Here())  # type: ignore[arg-type]
+    assert (folder / NAME / "index.html").is_file()
 
 
-def test_a_worker_that_dies_is_told_in_words_and_leaves_nothing(
+def test_a_worker_that_dies_is_told_in_words_and_the_run_is_kept(
     study: StudyRecord, runs: list[RunRecord], folder: Path
 ) -> None:
     with warm_pool(1) as pool:
         pool.submit(os._exit, 1)
-        with pytest.raises(Unavailable, match="ended from outside"):
+        with pytest.raises(Undrawn, match="ended from outside") as told:
             store.write_run(study, runs, folder, pool=pool)
-    assert list(folder.iterdir()) == []
+    assert (folder / NAME / "index.html").is_file()  # this process draws it
+    assert len(str(told.value).splitlines()) < 10  # told once, not once a sheet
+
+
+def test_an_interrupt_while_drawing_keeps_the_record_and_leaves_nothing_half_written(
+    study: StudyRecord, runs: list[RunRecord], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def press(*_: object) -> None:
+        (folder / NAME / "kogas-lng" / ".tearsheet.html.abc.part").write_text("half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(page, "write_index", press)
+    with pytest.raises(KeyboardInterrupt):
+        store.write_run(study, runs, folder, tearsheets=False)
+    assert len(store.load_run(folder / NAME).runs) == len(runs)
+    assert not list(folder.rglob(".*"))
 
 
 def test_progress_counts_the_tearsheets(study: StudyRecord, runs: list[RunRecord], folder: Path) -> None:
     steps: list[tuple[int, int]] = []
-    store.write_run(study, runs[:2], folder, progress=lambda done, all_: steps.append((done, all_)), pool=_Here())
+    store.write_run(study, runs[:2], folder, progress=lambda done, all_: steps.append((done, all_)), pool=Here())
     assert steps == [(1, 2), (2, 2)]
 
 

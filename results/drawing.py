@@ -1,0 +1,159 @@
+"""What is made of a run that is kept: how sure one can be of it, its event study, its tearsheets, its page.
+
+Each is made by itself and written whole. One that fails takes nothing with it: it is told, and the rest is made.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any
+
+from engine.record import StudyReturns
+from events.errors import InputError, Unavailable
+from results.layout import EVENT_STUDY_FILE, PAGE_FILE, RUN_FILE, SHEET_FILE
+from results.stored import StoredStudy, load_run
+from results.workers import end
+from results.writing import PART, write_json
+
+Made = Mapping[str, float | None]
+
+
+def draw_pages(
+    folder: Path,
+    workers: Executor,
+    seen: Made | None = None,
+    returns: Callable[[], StudyReturns] | None = None,
+    tearsheets: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[str]:
+    """Make all that belongs to the kept run `folder`, and return what could not be made and why, in words.
+
+    seen     : Sharpe ratios of all trials the study has seen, these included; None leaves run.json as it is
+    returns  : lays out the study's returns for its event study; None leaves that as it is
+    progress : called with (tearsheets done, tearsheets in all)
+    On Ctrl-C what is at work is ended at once, and what is written stays.
+    """
+    try:
+        return _draw(load_run(folder), workers, seen, returns, tearsheets, progress)
+    except InputError as error:  # the run itself cannot be read
+        return [str(error)]
+    except BaseException:
+        end(workers)
+        for left in folder.rglob(f".*{PART}"):
+            left.unlink(missing_ok=True)
+        raise
+
+
+def attempt(what: str, work: Callable[..., Any], *given: Any) -> str:
+    """Do `work`; "" if that went well, else in words what went wrong and where."""
+    try:
+        work(*given)
+    except Exception as error:
+        if os.environ.get("EVENTFOLIO_DEBUG") == "1":
+            raise
+        return f"{what}: {_words(error)}"
+    return ""
+
+
+def _draw(
+    study: StoredStudy,
+    workers: Executor,
+    seen: Made | None,
+    returns: Callable[[], StudyReturns] | None,
+    tearsheets: bool,
+    progress: Callable[[int, int], None] | None,
+) -> list[str]:
+    from results import page, tearsheet
+
+    folder = study.folder
+    failed = [] if seen is None else _judge(study, workers, seen)
+    beside: list[Future[str]] = []
+
+    def measure() -> None:
+        if returns is not None:
+            beside.append(_begin(workers, EVENT_STUDY_FILE, _measure, returns(), folder))
+
+    failed.append(attempt(EVENT_STUDY_FILE, measure))
+    sheets = [
+        _begin(workers, f"{run.label}/{SHEET_FILE}", tearsheet.write_sheet, run.folder, study.facts)
+        for run in (study.runs if tearsheets else ())
+    ]
+    for done, sheet in enumerate(as_completed(sheets), start=1):
+        failed += _outcome("tearsheets", sheet)
+        if progress:
+            progress(done, len(sheets))
+    for one in beside:
+        failed += _outcome(EVENT_STUDY_FILE, one)
+    failed.append(attempt(PAGE_FILE, lambda: page.write_index(load_run(folder), folder / PAGE_FILE)))
+    failed.append(attempt(page.SCRIPT, page.copy_script, folder.parent))
+    return list(dict.fromkeys(line for line in failed if line))
+
+
+def _judge(study: StoredStudy, workers: Executor, seen: Made) -> list[str]:
+    """Put into each run.json how sure one can be of it: intervals, a verdict, and its luck after trying them all."""
+    from results.run_evidence import deflated_beside
+
+    deflated: dict[str, dict[str, Any]] = {}
+
+    def deflate() -> None:
+        deflated.update(deflated_beside({run.label: run.returns["return"].to_numpy(float) for run in study.runs}, seen))
+
+    failed = [attempt("deflated Sharpe ratios", deflate)]
+    for future in [
+        _begin(
+            workers,
+            f"{run.label}, intervals and verdict",
+            _evidence,
+            run.folder,
+            run.facts,
+            deflated.get(run.label),
+        )
+        for run in study.runs
+    ]:
+        failed += _outcome("intervals and verdicts", future)
+    return failed
+
+
+def _evidence(folder: Path, facts: dict[str, Any], deflated: dict[str, Any] | None) -> None:
+    from results.run_evidence import evidence_of
+
+    write_json(folder / RUN_FILE, facts | {"significance": evidence_of(folder) | (deflated or {})})
+
+
+def _measure(returns: StudyReturns, folder: Path) -> None:
+    from results.run_event_study import write_event_study
+
+    write_event_study(returns, folder)
+
+
+def _begin(workers: Executor, what: str, work: Callable[..., Any], *given: Any) -> Future[str]:
+    """An attempt in a worker."""
+    try:
+        return workers.submit(attempt, what, work, *given)
+    except BrokenProcessPool as error:
+        failed: Future[str] = Future()
+        failed.set_exception(error)
+        return failed
+
+
+def _outcome(what: str, future: Future[str]) -> list[str]:
+    """What an attempt in a worker told, or what became of the worker."""
+    told: list[str] = []
+    return [attempt(what, lambda: told.append(future.result())), *told]
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, (InputError, Unavailable)):
+        return str(error)
+    if isinstance(error, BrokenProcessPool):
+        return "a process at work on it was ended from outside (out of memory?)."
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error}{place}"
