@@ -52,9 +52,9 @@ def prices_of(study: Path) -> Path:
 
 
 CASES = {
-    "no close": (blank, NEW_YORK, "no close to size it with", "lapsed"),
-    "prices begin late": (begins_late, NEW_YORK, "no close to size it with", "lapsed"),
-    "stale rate": (stale_rate, KOREAN, "exchange rate too old", "rejected"),
+    "no close": (blank, NEW_YORK, "no_close", "lapsed"),
+    "prices begin late": (begins_late, NEW_YORK, "no_close", "lapsed"),
+    "stale rate": (stale_rate, KOREAN, "stale_fx", "rejected"),
 }
 
 
