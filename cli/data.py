@@ -109,32 +109,50 @@ def status(study: StudyFile = None, symbol: Symbols = None, json: Json = False) 
 
 
 @app.command()
-def check(study: StudyFile = None, symbol: Symbols = None, json: Json = False) -> None:
-    """Look over the stored prices: gaps against the exchange's sessions, no volume, repeats, jumps beyond the limit.
+def check(
+    study: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="STUDY or FOLDER",
+            show_default=False,
+            help="Study file (TOML), or a folder of price files; default: the packaged study.",
+        ),
+    ] = None,
+    symbol: Symbols = None,
+    json: Json = False,
+) -> None:
+    """Look over prices: gaps against the exchange's sessions, halts, repeats, jumps, dividends, steps.
 
-    Doubts are for you to judge. Exit status 1 when a symbol is not stored, or its file is damaged.
+    Of a folder, or a study whose prices are one, its files are looked over; of any other study what is stored from
+    Yahoo. Doubts are for you to judge. Exit status 1 when a symbol is not stored or its file in the store is damaged,
+    2 when a file of a folder is missing or cannot be read.
 
     \b
-    Example:
+    Examples:
+      eventfolio data check my-prices
+      eventfolio data check my-study/study.toml
       eventfolio data check -s 7013.T
     """
     from cli.show import console, emit, table
     from engine.market.sources.cache import PriceStore
 
-    store = PriceStore()
-    _, chosen = _chosen(study, symbol)
-    found = {one.symbol: _doubts(store, one) for one in chosen}
+    if (files := _files(study, symbol)) is not None:
+        found, good, bad = files, "read", 2
+    else:
+        store = PriceStore()
+        _, chosen = _chosen(study, symbol)
+        found, good, bad = {one.symbol: _doubts(store, one) for one in chosen}, "stored", 1
     if json:
         emit([{"symbol": symbol, "state": state, "doubts": doubts} for symbol, (state, doubts) in found.items()])
     else:
         rows = [
             (symbol if number == 0 else "", line)
             for symbol, (state, doubts) in found.items()
-            for number, line in enumerate(doubts or ["nothing to doubt" if state == "stored" else state])
+            for number, line in enumerate(doubts or ["nothing to doubt" if state == good else state])
         ]
         console().print(table("", [("Symbol", "left"), ("Doubts", "left")], rows))
-    if any(state != "stored" for state, _ in found.values()):
-        raise typer.Exit(1)
+    if any(state != good for state, _ in found.values()):
+        raise typer.Exit(bad)
 
 
 def with_prices(study: Study) -> Study:
@@ -161,6 +179,25 @@ def _chosen(study: Path | None, symbols: list[str] | None) -> tuple[Study, list[
     rates = {f"{currency}=X": Wanted(f"{currency}=X", None, currency) for currency in CURRENCIES if currency != "USD"}
     named = dict.fromkeys(symbols)
     return loaded, [rates.get(symbol) or wanted(loaded.securities[symbol]) for symbol in named]
+
+
+def _files(study: Path | None, symbols: list[str] | None) -> dict[str, tuple[str, list[str]]] | None:
+    """State and doubts of each symbol of a price folder, or of a study whose prices are one; None for any other."""
+    from engine.market.folder_check import check_folder
+    from engine.market.sources.folder import symbols_in
+    from engine.market.sources.yahoo import is_yahoo, wanted_by
+    from engine.study import load_study
+    from events import packaged_securities
+
+    if study is None:
+        return None
+    if study.is_dir():
+        return check_folder(study, symbols or symbols_in(study), packaged_securities(), date.today())
+    loaded = load_study(study)
+    if loaded.source == "sample" or is_yahoo(loaded.source):
+        return None
+    named = symbols or [one.symbol for one in wanted_by(loaded)]
+    return check_folder(Path(loaded.source), named, loaded.securities, date.today())
 
 
 def _status(store: Any, one: Wanted) -> dict[str, Any]:

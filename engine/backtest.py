@@ -15,6 +15,7 @@ import pandas as pd
 
 from engine.audit import audit
 from engine.execution.play import Purse, play
+from engine.index_holes import index_holes
 from engine.ledger import Ledger, costs_of
 from engine.lot_numbers import LotNumbers, lot_numbers
 from engine.market.market import Market, read_market
@@ -200,7 +201,7 @@ def _run(
         "benchmark_metrics": _series_metrics(benchmark, path),
         "home_metrics": _series_metrics(home, path),
         "significance": _significance(shown.trades),
-        "warnings": list(market.warnings),
+        "warnings": [*market.warnings, *index_holes(shown.trades, study, market)],
     }
     return RunRecord(
         label=entry.label,

@@ -594,7 +594,8 @@ def _table(listing: ref.Listing) -> PriceTable:
                 frame.loc[stamp] = dict.fromkeys(frame.columns, np.nan) | {"dividends": 0.0, "splits": 0.0}
             frame.loc[stamp, name] = value
     paid = "gross" if listing.withholding else "net"
-    return PriceTable(listing.symbol, frame.sort_index(), "none" if listing.raw else "total", dividends=paid)
+    adjusted: Any = "none" if listing.raw else "split" if listing.split_adjusted else "total"
+    return PriceTable(listing.symbol, frame.sort_index(), adjusted, dividends=paid)
 
 
 def _calendar(case: Case) -> Calendar:

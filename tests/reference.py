@@ -43,9 +43,10 @@ class Listing:
     """One line of securities; `bars`: date -> raw local (open, high, low, close, volume), None = unknown.
 
     splits: new shares for one old; dividends: local cash per share (after a split of the same date), of
-    which `withholding` is kept back; raw=False: prices are adjusted, so the lot counts as 1, splits and
-    dividends are ignored, and ticks and limits do not apply, as they do not where stock is False;
-    home: symbol of its home index, itself a listing of the market; steps: the ticks it has where not the usual.
+    which `withholding` is kept back; raw=False: prices are adjusted, so the lot counts as 1, splits are
+    ignored, dividends too unless the prices are split_adjusted only, and ticks and limits do not apply, as
+    they do not where stock is False; home: symbol of its home index, itself a listing of the market; steps:
+    the ticks it has where not the usual.
     """
 
     symbol: str
@@ -60,6 +61,7 @@ class Listing:
     stock: bool = True
     withholding: float = 0.0
     steps: str | None = None
+    split_adjusted: bool = False
 
 
 @dataclass
@@ -248,6 +250,7 @@ class _Paper:
             for day, ratio in listing.splits.items():
                 if (k := self.on_or_after(day)) < len(self.days):
                     self.ratio[k] *= ratio
+        if listing.raw or listing.split_adjusted:
             for day, amount in listing.dividends.items():
                 if (k := self.on_or_after(day)) < len(self.days):
                     self.dividend[k] += amount

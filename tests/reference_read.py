@@ -107,6 +107,7 @@ def read_market(folder: Path, symbols: list[str], costs: dict) -> Market:
 
 def read_listing(folder: Path, symbol: str, kind: dict) -> Listing:
     listing = Listing(symbol, *SECURITIES[symbol], bars={}, raw=kind.get("adjusted", "none") == "none")
+    listing.split_adjusted = kind.get("adjusted") == "split"
     for row in rows_of(folder / f"{symbol}.csv"):
         day = date.fromisoformat(row["date"])
         volume = None if kind.get("volume") == "unknown" else number(row["volume"])

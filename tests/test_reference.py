@@ -495,6 +495,15 @@ def test_an_adjusted_file_has_lot_one_and_no_corporate_actions():
     assert (trade.shares, trade.exit_shares) == (166, 166)
 
 
+def test_a_file_adjusted_for_splits_alone_still_pays_its_dividends():
+    paper = listing(flat(10, 10, 9, 9), lot=100, splits={DAYS[2]: 2}, dividends={DAYS[2]: 1.0}, raw=False)
+    paper.split_adjusted = True
+    m = market(paper)
+    (trade,) = play(m, [event(0)], Spec("drift", hold=2, weight=1), 3, cash=1005, dividends="cash").trades
+    # 100 shares of 10 fall by 1 and are paid 1 each; lots are of one share, and no split is applied
+    assert (trade.shares, trade.exit_shares, trade.pnl) == (100, 100, pytest.approx(0))
+
+
 def test_fills_use_the_rate_of_the_weekday_before_and_books_that_of_the_date():
     rates = {DAYS[0]: 100.0, DAYS[1]: 125.0}
     m = market(listing(flat(*[1000] * 4), currency="JPY"), fx={"JPY": rates})

@@ -43,7 +43,7 @@ def limit_prices(limit: DailyLimit, base: Floats, bands: Bands) -> tuple[Floats,
     if limit.kind == "truncated":  # the width too is cut, to the step of the base
         width = _stepped(base * limit.fraction, bands, up=False, at=base)
         return _stepped(base - width, bands, up=True), _stepped(base + width, bands, up=False)
-    width = _band(base, limit.widths)
+    width = band(base, limit.widths)
     lowest = _stepped(base - width, bands, up=True)
     return np.maximum(lowest, bands[0][1] if bands else 0.0), _stepped(base + width, bands, up=False)
 
@@ -89,7 +89,7 @@ def locks(prices: Sequence[Floats], trades: Bools, lower: Floats, upper: Floats)
     )
 
 
-def _band(prices: Floats, bands: Bands) -> Floats:
+def band(prices: Floats, bands: Bands) -> Floats:
     """The figure of the first band whose edge is above each price."""
     edges, figures = np.array(bands, float).T
     found: Floats = figures[np.minimum(np.searchsorted(edges, prices, side="right"), len(edges) - 1)]
@@ -100,5 +100,5 @@ def _stepped(prices: Floats, bands: Bands, up: bool, at: Floats | None = None) -
     """Each price drawn to the next step, up or down; without steps, itself. at : whose step it is, if not its own."""
     if not bands:
         return prices
-    step = _band(prices if at is None else at, bands)
+    step = band(prices if at is None else at, bands)
     return np.round((np.ceil(prices / step - WHOLE) if up else np.floor(prices / step + WHOLE)) * step, 6)

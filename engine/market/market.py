@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.errors import PriceError, StudyError
+from engine.market.doubts import Doubt, folded
 from engine.market.fx import fx_symbol
+from engine.market.plausible import coverage, gaps, plausibility
 from engine.market.prices import PriceTable, check_table
 from engine.market.rulebook import outrun
 from engine.market.sessions import DAY, Sessions, sessions_of
@@ -19,6 +21,9 @@ from engine.market.tape import Tape, build_tape
 from engine.market.yardsticks import Yardstick, make_yardstick
 from engine.study import Study
 from events import Security
+from events.errors import shown
+
+LOOKED_BACK = timedelta(days=400)  # before the window: what breakouts and market models look back on
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,10 @@ def read_market(study: Study, today: date) -> Market:
     yardsticks = {symbol for symbol in (study.benchmark, *(listing.benchmark for listing in listings)) if symbol}
     others = sorted(yardsticks - {listing.symbol for listing in listings})
     currencies = {study.account.currency} | {listing.currency for listing in listings}
-    rates = sorted(fx_symbol(currency) for currency in currencies if currency != "USD")
-    tables, left_out = _tables(study.source, [*study.themes.symbols, *rates], others, today)
+    rates = {fx_symbol(currency) for currency in currencies - {"USD"}}
+    measured = {fx_symbol(study.securities[symbol].currency) for symbol in others} - {fx_symbol("USD"), *rates}
+    needed = [*study.themes.symbols, *sorted(rates)]
+    tables, left_out = _tables(study.source, needed, [*others, *sorted(measured)], today)
     listings = [listing for listing in listings if listing.symbol in tables]
     sessions: dict[str, Sessions] = {listing.exchange: sessions_of(listing.exchange) for listing in listings}
     _check_span(study, sessions)
@@ -71,9 +78,8 @@ def read_market(study: Study, today: date) -> Market:
     warnings += outrun((listing.exchange for listing in listings), study.end, study.costs)
     if is_yahoo(study.source):
         warnings += price_doubts(study, tables)
-    warnings += [
-        f"{symbol}: no prices; what is measured against it stays empty." for symbol in others if symbol not in tables
-    ]
+    so = "What is measured against it stays empty."
+    warnings += folded(Doubt("no prices", symbol, (), so) for symbol in others if symbol not in tables)
     return Market(
         tape=tape,
         sessions={listing.symbol: sessions[listing.exchange] for listing in listings},
@@ -99,7 +105,9 @@ def _tables(
     frames = read_sample()
     missing = [symbol for symbol in symbols if symbol not in frames]
     if missing:
-        raise PriceError(f"The packaged sample has no {missing[0]}. Use --data FOLDER, or leave it out of the themes.")
+        raise PriceError(
+            f"The packaged sample has no {shown(', '.join(missing))}. Use --data FOLDER, or leave it out of the themes."
+        )
     tables = {s: PriceTable(s, frames[s], "none", "end", f"sample {s}") for s in (*symbols, *optional) if s in frames}
     for table in tables.values():
         check_table(table, today)
@@ -129,63 +137,66 @@ def _check_span(study: Study, sessions: dict[str, Sessions]) -> None:
 
 
 def _doubts(study: Study, listings: list[Security], tables: dict[str, PriceTable], tape: Tape) -> list[str]:
-    """What a careful reader of the prices would ask about, one line each."""
-    doubts = []
-    for listing in listings:
-        table, row = tables[listing.symbol], tape.row(listing.symbol)
-        days = table.frame.index.to_numpy().astype(DAY)
-        window = slice(tape.first, tape.last + 1)
-        in_session = tape.session[row, window] >= 0
-        unknown = np.isnan(tape.close[row, window]) & in_session
-        span = (tape.dates[window] >= days[0]) & (tape.dates[window] <= days[-1])
-        gaps = tape.dates[window][unknown & span]
-        if len(gaps):
-            doubts.append(f"{listing.symbol}: no bar on {len(gaps)} of its exchange's sessions, first {gaps[0]}.")
-        if days[0] > tape.dates[tape.first] and (in_session & (tape.dates[window] < days[0])).any():
-            doubts.append(f"{listing.symbol}: prices begin on {days[0]}, after the window does.")
-        if days[-1] < tape.dates[tape.last] and (in_session & (tape.dates[window] > days[-1])).any():
-            doubts.append(f"{listing.symbol}: prices end on {days[-1]}; what is held then stays at its last close.")
-        off = np.setdiff1d(days, tape.dates[tape.session[row] >= 0])
-        off = off[(off >= tape.dates[0]) & (off <= tape.dates[-1])]
-        if len(off):
-            doubts.append(
-                f"{listing.symbol}: {len(off)} bars on days {listing.exchange} was shut are left out, first {off[0]}."
+    """What a careful reader of the prices would ask about, a line a kind."""
+    traded = {listing.symbol for listing in listings}
+    known = {symbol: study.securities[symbol] for symbol in tables if symbol in study.securities}
+    doubts: list[Doubt] = []
+    if not is_yahoo(study.source):
+        earlier = study.start - LOOKED_BACK
+        for symbol, table in tables.items():
+            doubts += plausibility(table, known.get(symbol), earlier, study.end)
+    for symbol, security in known.items():
+        look = coverage if symbol in traded else gaps
+        doubts += look(tables[symbol], security, study.start, study.end)
+        doubts += _ends(tables[symbol], security, study, symbol in traded)
+    doubts += [
+        Doubt("adjusted prices, so lots count as 1 and rules of ticks and limits are off", listing.symbol)
+        for listing in listings
+        if not tables[listing.symbol].is_raw
+    ]
+    doubts += _beyond_limits(tape)
+    return [*folded(doubts), *_stale_rates(tape)]
+
+
+def _beyond_limits(tape: Tape) -> list[Doubt]:
+    so = "Another limit was in force there, or a split is not listed; fills keep to the bar."
+    window = slice(tape.first, tape.last + 1)
+    found = []
+    for row, symbol in enumerate(tape.symbols):
+        days = tape.dates[window][tape.beyond_limit[row, window]]
+        if len(days):
+            found.append(Doubt("prices beyond the daily limit on file", symbol, tuple(days.astype(str).tolist()), so))
+    return found
+
+
+def _ends(table: PriceTable, security: Security, study: Study, is_traded: bool) -> list[Doubt]:
+    """Whether a table begins after the window's first session of its exchange, or ends before the last."""
+    days = table.frame.index[table.frame["close"].notna()].to_numpy().astype(DAY)
+    sessions = sessions_of(security.exchange).dates
+    inside = sessions[(sessions >= np.datetime64(study.start)) & (sessions <= np.datetime64(study.end))]
+    if not len(days) or not len(inside):
+        return []
+    found = []
+    if days[0] > inside[0]:
+        found.append(Doubt("prices begin after the window does", security.symbol, (f"on {days[0]}",)))
+    if days[-1] < inside[-1]:
+        stays = "What is held then stays" if is_traded else "What is measured against them stays"
+        found.append(
+            Doubt(
+                "prices end before the window does", security.symbol, (f"on {days[-1]}",), f"{stays} at the last close."
             )
-        only = tape.close_only[row, window].sum()
-        if only:
-            doubts.append(f"{listing.symbol}: {only} bars have a close only; it trades at the close there.")
-        bare = np.isnan(tape.high[row, window]) | np.isnan(tape.low[row, window])
-        bare &= tape.has_bar[row, window] & ~tape.close_only[row, window]
-        if bare.any():
-            doubts.append(
-                f"{listing.symbol}: high or low unknown on {bare.sum()} bars; levels are judged on the close there."
-            )
-        beyond = tape.dates[window][tape.beyond_limit[row, window]]
-        if len(beyond):
-            doubts.append(
-                f"{listing.symbol}: prices beyond the daily limit on file on {_named(beyond)}. "
-                "Another limit was in force there, or a split is not listed; fills keep to the bar."
-            )
-        blank = np.isnan(tape.volume[row, window]) & tape.has_bar[row, window]
-        if blank.any():
-            doubts.append(f"{listing.symbol}: volume unknown on {blank.sum()} sessions; no volume cap there.")
-    adjusted = [listing.symbol for listing in listings if not tables[listing.symbol].is_raw]
-    if adjusted:
-        doubts.append(
-            f"Adjusted prices, so lots count as 1 and rules of ticks and limits are off: {', '.join(adjusted)}."
         )
+    return found
+
+
+def _stale_rates(tape: Tape) -> list[str]:
+    found = []
     for currency in sorted(set(tape.currencies)):
         row = tape.currencies.index(currency)
         stale = tape.fx_stale[row, tape.first : tape.last + 1]
         if stale.any():
             day = tape.dates[tape.first + int(np.argmax(stale))]
-            doubts.append(
+            found.append(
                 f"{currency}: no rate for over five weekdays on {stale.sum()} dates, first {day}; no new orders then."
             )
-    return doubts
-
-
-def _named(dates: npt.NDArray[np.datetime64], most: int = 3) -> str:
-    """The first of some dates by name, the rest by count."""
-    names = ", ".join(str(day) for day in dates[:most])
-    return names if len(dates) <= most else f"{names} and {len(dates) - most} more"
+    return found

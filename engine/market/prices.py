@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -10,8 +12,14 @@ import numpy as np
 import pandas as pd
 
 from engine.errors import PriceError
+from engine.market.price_dates import read_dates
+from events.errors import did_you_mean, shown
 
 OHLCV = ("open", "high", "low", "close", "volume")
+_ACTIONS = ("dividends", "splits")
+_ALSO_CALLED = {"stock splits": "splits"}  # yfinance
+_NOT_READ = ("adj close", "adj_close", "adjclose", "adjusted close", "adjusted_close")  # beside the close that is
+_NOTHING_IF_ZERO = ("capital gains",)  # yfinance, of funds
 Adjusted = Literal["none", "split", "total"]
 
 
@@ -20,7 +28,8 @@ class PriceTable:
     """Daily bars of one listing, index or currency.
 
     frame    : index date (ascending, unique), float columns open, high, low, close, volume (NaN = unknown),
-               dividends (net local cash a share on the ex-date) and splits (new shares per old; 0 = none)
+               dividends (local cash on the ex-date, a share as the prices count them: of the day where they are raw,
+               of today where they are divided by splits) and splits (new shares per old); 0 = none
     adjusted : whether the file's prices are raw ("none"), or divided by later splits ("split") and dividends ("total")
     dividends: whether the column is what reached the holder ("net") or what was paid ("gross")
     dated    : for a currency: row D is the rate at the "start" of D in London (Yahoo's habit) or late ("end") on D
@@ -36,7 +45,13 @@ class PriceTable:
 
     @property
     def is_raw(self) -> bool:
+        """Whether splits are still to be applied, and lots, price steps and limits can be judged."""
         return self.adjusted == "none"
+
+    @property
+    def pays(self) -> bool:
+        """Whether dividends are still to be paid: they are in the prices only where these are adjusted for them."""
+        return self.adjusted != "total"
 
 
 def check_table(table: PriceTable, last_allowed: date) -> None:
@@ -83,62 +98,67 @@ def check_table(table: PriceTable, last_allowed: date) -> None:
         _refuse(frame, outside, where, f"{name} lies outside low … high")
 
 
-def as_table(frame: pd.DataFrame, where: str) -> pd.DataFrame:
-    """A frame with a date column or index in the shape of PriceTable.frame; anything else is refused in words."""
+def as_table(frame: pd.DataFrame, where: str, ignored: Collection[str] = ()) -> pd.DataFrame:
+    """A frame with a date column or index in the shape of PriceTable.frame; anything else is refused in words.
+
+    ignored : names of columns, in small letters, that may be there and are not read
+    """
     frame = frame.rename(columns=lambda name: str(name).strip().lower())
+    frame = frame.drop(columns=[name for name in frame.columns if name in ignored])
+    frame = frame.rename(columns=_ALSO_CALLED)
     twice = frame.columns[frame.columns.duplicated()]
     if len(twice):
-        raise PriceError(f"{where}: the column '{twice[0]}' stands twice. Keep one.")
+        raise PriceError(f"{where}: the column '{shown(twice[0])}' stands twice. Keep one.")
     if "date" in frame.columns:
         frame = frame.set_index("date")
     elif frame.index.name is None or str(frame.index.name).lower() != "date":
         raise PriceError(f"{where}: no column 'date'. The header should read date,open,high,low,close,volume.")
     if "close" not in frame.columns:
         raise PriceError(f"{where}: no column 'close'. The header should read date,open,high,low,close,volume.")
-    dates = _dates(frame.index, where)
-    if dates.hasnans:
-        line = int(np.argmax(dates.isna())) + 2
-        raise PriceError(f"{where}, line {line}: the date is missing. Write dates as 2025-06-17.")
-    if dates.min().year < 1700 or dates.max().year > 2200:
-        raise PriceError(f"{where}: {_day(dates.min())} to {_day(dates.max())} leaves the years 1700 to 2200.")
-    local = dates.tz_localize(None)
-    if (local != local.normalize()).any():
-        stamp = local[int(np.argmax(local != local.normalize()))]
-        raise PriceError(
-            f"{where}: {stamp} has a time of day. Daily bars carry their session's date alone, as 2025-06-17."
-        )
-    dates = pd.DatetimeIndex(local.normalize().astype("datetime64[ns]"))
+    _check_columns(frame, where)
+    dates = read_dates(frame.index, where)
     columns = {}
-    for name in (*OHLCV, "dividends", "splits"):
+    for name in (*OHLCV, *_ACTIONS):
         if name not in frame.columns:
-            columns[name] = np.full(len(frame), 0.0 if name in ("dividends", "splits") else np.nan)
+            columns[name] = np.full(len(frame), 0.0 if name in _ACTIONS else np.nan)
             continue
         values = pd.to_numeric(frame[name], errors="coerce").to_numpy(float)
         written = frame[name].notna().to_numpy() & np.isnan(values)
         if written.any():
             at = int(np.argmax(written))
             raise PriceError(
-                f"{where}, {_day(dates[at])}: {name} '{frame[name].iloc[at]}' is not a number. "
+                f"{where}, {_day(dates[at])}: {name} '{shown(frame[name].iloc[at])}' is not a number. "
                 "Leave an unknown cell empty."
             )
-        columns[name] = np.nan_to_num(values, posinf=np.inf) if name in ("dividends", "splits") else values
+        columns[name] = np.nan_to_num(values, posinf=np.inf) if name in _ACTIONS else values
     return pd.DataFrame(columns, index=dates.rename("date"))
 
 
-def _dates(written: pd.Index, where: str) -> pd.DatetimeIndex:
-    """Dates as they are written, whole ones only; the first that cannot be read is named."""
-    if isinstance(written, pd.DatetimeIndex):
-        return written
-    texts = pd.Series(written, dtype="object").map(lambda value: value if pd.isna(value) else str(value).strip())
-    short = texts.notna() & (texts.str.len() < len("2025-06-17"))
-    dates = pd.to_datetime(texts, format="ISO8601", errors="coerce")
-    wrong = (dates.isna() & texts.notna()) | short.fillna(False).astype(bool)
-    if wrong.any():
-        at = int(np.argmax(wrong.to_numpy()))
+def _check_columns(frame: pd.DataFrame, where: str) -> None:
+    """Refuse, by name, columns that nobody reads: a dividend or a split may be among them.
+
+    Passed over: nameless ones that are empty or count the rows, and those that say nothing where they are all 0.
+    """
+    unknown = [
+        name
+        for name in frame.columns
+        if name not in (*OHLCV, *_ACTIONS, *_NOT_READ)
+        and not (name.startswith("unnamed: ") and _says_nothing(frame[name]))
+        and not (name in _NOTHING_IF_ZERO and not pd.to_numeric(frame[name], errors="coerce").fillna(0).any())
+    ]
+    if unknown:
+        names = ", ".join(f"'{name}'" for name in unknown)
+        hint = did_you_mean(unknown[0], (*OHLCV, *_ACTIONS))
         raise PriceError(
-            f"{where}: a date cannot be read, '{texts.iloc[at]}' in row {at + 1}. Write dates as 2025-06-17."
+            f"{where}: nobody reads the column{'s' * (len(unknown) > 1)} {shown(names)}."
+            f"{hint if 'mean' in hint else ''} Known: date, {', '.join((*OHLCV, *_ACTIONS))}. "
+            f"To leave one unread, say at the top of prices.toml: ignore = [{shown(json.dumps(unknown[0]))}]"
         )
-    return pd.DatetimeIndex(dates)
+
+
+def _says_nothing(cells: pd.Series) -> bool:
+    counted = pd.Series(range(len(cells)), index=cells.index)
+    return bool(cells.isna().all() or cells.equals(counted) or cells.equals(counted + 1))
 
 
 def _refuse(frame: pd.DataFrame, wrong: pd.Series, where: str, what: str) -> None:

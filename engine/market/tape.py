@@ -274,9 +274,10 @@ def _bars(table: PriceTable, sessions: Sessions, dates: npt.NDArray[np.datetime6
     for name, values in bar.items():
         values[at[inside]] = frame[name].to_numpy()[inside]
     split, dividend = np.ones(width), np.zeros(width)
-    if table.is_raw:  # adjusted prices hold their splits and dividends already
+    if table.pays:
         session_columns = np.flatnonzero(in_session)
-        for day, ratio, cash in zip(days, frame["splits"].to_numpy(), frame["dividends"].to_numpy(), strict=True):
+        splits = frame["splits"].to_numpy() * table.is_raw  # other prices are divided by them already
+        for day, ratio, cash in zip(days, splits, frame["dividends"].to_numpy(), strict=True):
             if (ratio > 0 or cash > 0) and day >= dates[0]:
                 place = np.searchsorted(dates[session_columns], day)  # effective at the session on or after the ex-date
                 if place < len(session_columns):

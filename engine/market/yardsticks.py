@@ -20,12 +20,14 @@ Dates = npt.NDArray[np.datetime64]
 class Yardstick:
     """Levels on given dates in the account currency, with splits and dividends put back (forward from the first bar).
 
-    opens  : at the date's open (the last close before where there is none), at the rate for fills
-    closes : the last close up to the date, at the books' rate; NaN before the first
+    opens    : at the date's open (the last close before where there is none), at the rate for fills
+    closes   : the last close up to the date, at the books' rate; NaN before the first
+    has_open : whether the date has an open of its own
     """
 
     opens: Floats
     closes: Floats
+    has_open: npt.NDArray[np.bool_]
 
 
 def make_yardstick(security: Security, tables: dict[str, PriceTable], dates: Dates, account: str) -> Yardstick:
@@ -48,14 +50,14 @@ def make_yardstick(security: Security, tables: dict[str, PriceTable], dates: Dat
     there[there == len(days)] = 0
     today = (days[there] == dates) & ~np.isnan(frame["open"].to_numpy()[there])
     opens[today] = (frame["open"].to_numpy() * factor)[there[today]]
-    return Yardstick(opens * rate.fill, closes * rate.book)
+    return Yardstick(opens * rate.fill, closes * rate.book, today)
 
 
 def _forward_factor(table: PriceTable) -> Floats:
     """What one share of the first bar has become, its dividends put back at the ex-date's close."""
-    if not table.is_raw:
+    if not table.pays:
         return np.ones(len(table.frame))
-    splits, dividends = table.frame["splits"].to_numpy(), table.frame["dividends"].to_numpy()
+    splits, dividends = table.frame["splits"].to_numpy() * table.is_raw, table.frame["dividends"].to_numpy()
     close = table.frame["close"].ffill().to_numpy()
     growth = np.where(splits > 0, splits, 1.0) * (1.0 + np.where(dividends > 0, dividends / close, 0.0))
     return np.cumprod(growth).astype(float)

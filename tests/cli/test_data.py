@@ -59,6 +59,7 @@ def test_fetch_says_what_became_of_each_symbol(cli, study, yahoo):
 
 
 def test_status_and_check_look_at_what_is_stored(cli, study, yahoo):
+    study.write_text(study.read_text().replace('source = "prices"', 'source = "yahoo"'))
     assert cli("data", "check", study).exit_code == 1  # nothing is there yet
     cli("data", "fetch", study)
     found = json.loads(cli("data", "status", study, "--json").stdout)["symbols"]
@@ -74,6 +75,52 @@ def test_status_and_check_look_at_what_is_stored(cli, study, yahoo):
     PriceStore().path("MP").write_bytes(b"PAR1 is not all of it")
     assert cli("data", "check", study, "-s", "MP").exit_code == 1
     assert "damaged" in cli("data", "status", study, "-s", "MP").stdout
+
+
+def spoil(study: Path, symbol: str, day: str, row: str) -> None:
+    path = study.parent / "prices" / f"{symbol}.csv"
+    rows = [f"{day},{row}" if line.startswith(day) else line for line in path.read_text().splitlines()]
+    path.write_text("\n".join(rows) + "\n")
+
+
+def test_check_looks_over_the_folder_of_a_study(cli, study):
+    spoil(study, "REMX", "2025-03-12", "2027,2028,2026,2027,1000000")
+    result = cli("data", "check", study, "--json")
+    found = {one["symbol"]: one for one in json.loads(result.stdout)}
+    assert [one["state"] for one in found.values()] == ["read", "read", "missing"]  # nobody gave SPY
+    assert result.exit_code == 2
+    assert "off its level and back: 2025-03-12 2,027 between 20.26 and 20.28" in found["REMX"]["doubts"]
+    shut = "bars on days its exchange was shut: 2025-02-17; 2025-04-18; 2025-05-26"
+    assert found["MP"]["doubts"] == [shut]  # Presidents' Day, Good Friday, Memorial Day
+    printed = " ".join(cli("data", "check", study, "-s", "REMX").stdout.split())
+    assert "2025-03-12 2,027 between 20.26 and 20.28" in printed
+    assert "MP" not in printed
+
+
+def test_check_looks_over_a_folder_by_itself(cli, study, tmp_path):
+    prices = study.parent / "prices"
+    (prices / "NOBODY.csv").write_text((prices / "MP.csv").read_text())
+    (prices / "BAD.csv").write_text("date,open\n")
+    result = cli("data", "check", prices, "--json")
+    found = {one["symbol"]: one for one in json.loads(result.stdout)}
+    assert list(found) == ["BAD", "MP", "NOBODY", "REMX"]
+    assert (found["BAD"]["state"], result.exit_code) == ("refused", 2)
+    assert "no column 'close'" in found["BAD"]["doubts"][0]
+    assert found["NOBODY"]["doubts"] == [
+        "not a known security: sessions, limits and price steps are not judged (check a study that knows it)"
+    ]
+    (prices / "BAD.csv").unlink()
+    assert cli("data", "check", prices).exit_code == 0
+    nowhere = cli("data", "check", tmp_path / "nowhere")
+    assert (nowhere.exit_code, "Traceback" in nowhere.output) == (2, False)
+
+
+def test_a_run_says_what_check_says_a_line_a_kind(cli, study):
+    spoil(study, "REMX", "2025-03-12", "2027,2028,2026,2027,1000000")
+    spoil(study, "MP", "2025-03-13", "0.2,0.3,0.1,0.2,1000000")
+    printed = " ".join(cli("run", study, "--no-tearsheet").stdout.split())
+    told = "Warning: Off its level and back: MP 2025-03-13 0.2 between 20.27 and 20.29; REMX 2025-03-12 2,027 between"
+    assert printed.count(told) == 1
 
 
 def test_a_run_on_yahoo_fetches_names_its_snapshot_and_needs_no_network_after(cli, study, yahoo, tmp_path):

@@ -32,7 +32,22 @@ def test_names_nobody_can_trade_and_warnings_are_told_once(cli, study):
         cli("run", study, "--no-tearsheet", "-s", "announcement-drift", "-s", "buy-and-hold").stdout.split()
     )
     assert printed.count("Cannot be traded: NIX (MP stands in)") == 1
-    assert printed.count("Warning: MP: 3 bars on days XNYS was shut are left out") == 1
+    assert printed.count("Warning: Bars on days its exchange was shut: MP 2025-04-18, 2025-05-26; REMX") == 1
+
+
+def test_an_index_without_a_price_where_a_lot_enters_or_leaves_is_warned_of(cli, study):
+    prices = study.parent / "prices"
+    rows = (prices / "MP.csv").read_text().splitlines()
+    holes = ("2025-03-10", "2025-04-30")  # an entry on the day of the news, and an exit ten sessions after 2025-04-15
+    (prices / "SPY.csv").write_text("\n".join(row for row in rows if not row.startswith(holes)) + "\n")
+    printed = " ".join(cli("run", study, "--no-tearsheet").stdout.split())
+    told = (
+        "No open of an index where a lot enters or leaves: SPY 2025-03-10, 2025-04-30. The close before stands for it."
+    )
+    assert printed.count(told) == 1
+    assert "No bar on sessions of its exchange: SPY 2025-03-10, 2025-04-30." in printed
+    (prices / "SPY.csv").write_text("\n".join(rows) + "\n")
+    assert "No open of an index" not in " ".join(cli("run", study, "--no-tearsheet").stdout.split())
 
 
 def test_the_gains_stand_in_the_trades_to_the_cent(cli, study, tmp_path):

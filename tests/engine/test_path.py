@@ -119,7 +119,7 @@ def ledger(fills: list[dict[str, float]], held: float = 0.0, rows: tuple[int, ..
 
 
 def yardstick(closes: list[float], opens: list[float]) -> Yardstick:
-    return Yardstick(np.array(opens, float), np.array(closes, float))
+    return Yardstick(np.array(opens, float), np.array(closes, float), np.ones(len(opens), bool))
 
 
 def levels(made: Any, homes: dict[str, Yardstick], on: Any = None) -> list[float]:

@@ -89,7 +89,7 @@ BAD_FILES = {
     "negative": (spoilt("2025-06-03,10.5,12,-10,11,2000"), "2025-06-03: low is not above zero"),
     "negative volume": (spoilt("2025-06-03,10.5,12,10,11,-1"), "2025-06-03: volume is negative"),
     "endless volume": (spoilt("2025-06-03,10.5,12,10,11,inf"), "2025-06-03: volume is negative or infinite"),
-    "a time of day": (spoilt("2025-06-03T09:30:00,10.5,12,10,11,1"), "AAA.csv: 2025-06-03 09:30:00 has a time of day"),
+    "a time of day": (spoilt("2025-06-03T09:30:00,10.5,12,10,11,1"), "AAA.csv: 2025-06-03T09:30:00 has a time of day"),
     "high below low": (spoilt("2025-06-03,10,10,11,10,2000"), "AAA.csv, 2025-06-03: high is below low"),
     "open outside": (spoilt("2025-06-03,12.5,12,10,11,2000"), "AAA.csv, 2025-06-03: open lies outside low … high"),
     "open below": (spoilt("2025-06-03,9.5,12,10,11,2000"), "AAA.csv, 2025-06-03: open lies outside low … high"),
@@ -246,7 +246,141 @@ def test_csv_and_parquet_of_the_same_figures_give_the_same_tape(tmp_path: Path, 
     assert tape_of(other).fingerprint != tape_of(csv).fingerprint
 
 
-def test_where_both_are_there_parquet_is_read(tmp_path: Path) -> None:
+def test_two_files_of_one_symbol_are_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "AAA.csv").write_text(lines("2025-06-02,1,1,1,1,1"))
     pd.DataFrame({"date": ["2025-06-02"], "close": [2.0]}).to_parquet(tmp_path / "AAA.parquet")
-    assert read(tmp_path, "AAA")["AAA"].frame["close"].tolist() == [2.0]
+    with pytest.raises(PriceError, match=r"AAA has two files in .*: AAA\.parquet and AAA\.csv\. Keep the one"):
+        read(tmp_path, "AAA")
+    with pytest.raises(PriceError, match="AAA has two files"):
+        read(tmp_path, optional=("AAA",))
+
+
+# --- dates --------------------------------------------------------------------------------------------------------
+
+
+def days_of(folder: Path, *written: str) -> list[str]:
+    rows = [f"{day},10,10,10,10,1" for day in written]
+    return read_one(folder, lines(*rows)).frame.index.strftime("%Y-%m-%d").tolist()
+
+
+SUMMER_TIME = {
+    "New York": ("2025-03-07 00:00:00-05:00", "2025-03-10 00:00:00-04:00", "2025-03-11 00:00:00-04:00"),
+    "London": ("2025-03-07 00:00:00+00:00", "2025-03-10 00:00:00+00:00", "2025-03-11 00:00:00+01:00"),
+    "Seoul, whose midnight is another date in UTC": tuple(f"2025-03-{d} 00:00:00+09:00" for d in ("07", "10", "11")),
+    "one zoned among plain ones": ("2025-03-07", "2025-03-10T00:00:00-04:00", "2025-03-11"),
+    "letters, a fraction, no seconds": ("2025-03-07T00:00Z", "2025-03-10 00:00:00.000000 UTC", "2025-03-11+0900"),
+}
+
+
+@pytest.mark.parametrize("written", SUMMER_TIME.values(), ids=SUMMER_TIME.keys())
+def test_the_date_that_is_written_counts_whatever_offset_stands_beside_it(tmp_path: Path, written: tuple) -> None:
+    assert days_of(tmp_path, *written) == ["2025-03-07", "2025-03-10", "2025-03-11"]
+
+
+BAD_DATES = {
+    "a clock beside a zone": ("2025-03-07 15:00:00+00:00", r"2025-03-07 15:00:00\+00:00 has a time of day"),
+    "words after the date": ("2025-03-07 or so", "a date cannot be read, '2025-03-07 or so' in row 1"),
+    "no such offset": ("2025-03-07-5", "a date cannot be read"),
+    "a short date": ("2025-3-7 00:00:00", "a date cannot be read"),
+}
+
+
+@pytest.mark.parametrize(("written", "words"), BAD_DATES.values(), ids=BAD_DATES.keys())
+def test_what_is_no_date_alone_is_refused(tmp_path: Path, written: str, words: str) -> None:
+    with pytest.raises(PriceError, match=words):
+        days_of(tmp_path, written)
+
+
+def test_a_parquet_of_zoned_stamps_has_the_dates_written_in_them(tmp_path: Path) -> None:
+    stamps = pd.to_datetime(["2025-03-07", "2025-03-10"]).tz_localize("America/New_York")
+    pd.DataFrame({"close": [1.0, 2.0]}, index=stamps.rename("Date")).to_parquet(tmp_path / "AAA.parquet")
+    found = read(tmp_path, "AAA")["AAA"].frame.index
+    assert [str(day) for day in found] == ["2025-03-07 00:00:00", "2025-03-10 00:00:00"]
+
+
+def test_two_stamps_of_one_date_are_one_date_twice(tmp_path: Path) -> None:
+    with pytest.raises(PriceError, match="2025-03-07 stands twice"):
+        days_of(tmp_path, "2025-03-07", "2025-03-07 00:00:00-05:00")
+
+
+# --- columns ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Dividend", r"nobody reads the column 'dividend'\. Did you mean 'dividends'\?"),
+        ("Split Ratio", r"nobody reads the column 'split ratio'.*ignore = \[\"split ratio\"\]"),
+        ("vwap", r"nobody reads the column 'vwap'\. Known: date, open, high, low, close, volume, dividends, splits"),
+        ("capital gains", "nobody reads the column 'capital gains'"),
+    ],
+)
+def test_a_column_that_nobody_reads_is_refused_by_its_name(tmp_path: Path, name: str, words: str) -> None:
+    with pytest.raises(PriceError, match=words):
+        read_one(tmp_path, lines(*(f"{row},7" for row in GOOD), header=f"{HEADER},{name}"))
+
+
+def test_all_unknown_columns_are_named_and_long_names_cut(tmp_path: Path) -> None:
+    with pytest.raises(PriceError) as refusal:
+        read_one(tmp_path, lines(*(f"{row},7,7" for row in GOOD), header=f"{HEADER},vwap,{'x' * 5000}"))
+    assert "columns 'vwap', 'xxx" in str(refusal.value)
+    assert len(str(refusal.value)) < 500
+
+
+@pytest.mark.parametrize("notes", ['ignore = ["VWAP"]', '[files.AAA]\nignore = ["vwap"]'])
+def test_prices_toml_may_leave_a_column_unread(tmp_path: Path, notes: str) -> None:
+    (tmp_path / "prices.toml").write_text(notes)
+    table = read_one(tmp_path, lines(*(f"{row},7" for row in GOOD), header=f"{HEADER},vwap"))
+    assert table.frame["close"].tolist() == [10.5, 11, 11.25]
+
+
+def test_what_says_nothing_is_passed_over(tmp_path: Path) -> None:
+    numbered = [f"{number},{row},1,0," for number, row in enumerate(GOOD)]
+    table = read_one(tmp_path, lines(*numbered, header=f",{HEADER},Adj Close,Capital Gains,"))
+    assert table.frame["close"].tolist() == [10.5, 11, 11.25]
+
+
+def test_a_cell_that_is_no_number_is_quoted_in_part(tmp_path: Path) -> None:
+    with pytest.raises(PriceError) as refusal:
+        read_one(tmp_path, spoilt(f"2025-06-03,10.5,12,10,{'9' * 3000}x,2000"))
+    assert len(str(refusal.value)) < 400
+
+
+# --- yfinance's splits --------------------------------------------------------------------------------------------
+
+
+def with_stock_splits(folder: Path, before: float, now: float, ratio: float, notes: str = "") -> PriceTable:
+    if notes:
+        (folder / "prices.toml").write_text(f"[files.AAA]\n{notes}")
+    rows = [f"2025-06-0{day},{p},{p},{p},{p},1,{s}" for day, p, s in ((2, before, 0.0), (3, now, ratio))]
+    return read_one(folder, lines(*rows, header=f"{HEADER},Stock Splits"))
+
+
+@pytest.mark.parametrize(("before", "now", "ratio"), [(70, 10.3, 7), (60, 41, 1.5), (1, 9.6, 0.1)])
+def test_splits_of_yfinance_are_read_where_the_closes_show_them(
+    tmp_path: Path, before: float, now: float, ratio: float
+) -> None:
+    assert with_stock_splits(tmp_path, before, now, ratio).frame["splits"].tolist() == [0, ratio]
+
+
+def test_splits_that_the_closes_do_not_show_are_not_guessed_about(tmp_path: Path) -> None:
+    words = r"AAA.csv, 2025-06-03: 'Stock Splits' lists 7, and the closes do not show it(.|\n)*\"AAA\" = { adjusted ="
+    with pytest.raises(PriceError, match=words):
+        with_stock_splits(tmp_path, 10, 10.3, 7)
+    for adjusted in ("none", "split", "total"):
+        table = with_stock_splits(tmp_path, 10, 10.3, 7, f'adjusted = "{adjusted}"')
+        assert table.adjusted == adjusted
+
+
+def test_a_column_of_splits_beside_yfinance_s_is_one_too_many(tmp_path: Path) -> None:
+    with pytest.raises(PriceError, match="'splits' stands twice"):
+        read_one(tmp_path, lines(f"{GOOD[0]},0,0", header=f"{HEADER},splits,Stock Splits"))
+
+
+# --- which files there are ----------------------------------------------------------------------------------------
+
+
+def test_all_missing_files_are_named_at_once(tmp_path: Path) -> None:
+    (tmp_path / "BBB.csv").write_text(lines(*GOOD))
+    with pytest.raises(PriceError, match=r"3 symbols have no prices in .*: AAA, CCC, KRW=X\..*per US dollar"):
+        read(tmp_path, "AAA", "BBB", "CCC", "KRW=X")

@@ -218,12 +218,12 @@ def test_an_action_on_a_day_without_a_session_takes_effect_at_the_next_one() -> 
     assert known(tape.last_close[row]) == [100, 100, 100, 51, 51]
 
 
-def test_prices_adjusted_already_have_no_actions_and_no_lots() -> None:
+def test_prices_adjusted_already_have_no_lots_and_only_the_actions_that_are_not_in_them() -> None:
     rows = {MON: 100.0, TUE: (50, 50, 50, 50, 5, 1.0, 2.0)}
-    for adjusted, lot in (("none", 100), ("split", 1), ("total", 1)):
+    for adjusted, lot, split, dividend in (("none", 100, 2.0, 1.0), ("split", 1, 1.0, 1.0), ("total", 1, 1.0, 0.0)):
         tape = build((security("A", lot=100), table("A", rows, adjusted)))
         assert set(tape.lot[0].tolist()) == {lot}
-        assert bool(tape.actions) == (adjusted == "none")
+        assert (tape.split[0, 1], tape.dividend[0, 1]) == (split, dividend)
 
 
 def test_of_a_gross_dividend_the_market_s_part_is_withheld() -> None:
