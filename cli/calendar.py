@@ -201,19 +201,32 @@ def import_(
         Path, typer.Argument(metavar="FILE", show_default=False, help="Calendar file (.csv, .ics, .toml).")
     ],
     out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="Calendar to write (.toml).")],
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Refuse an .ics that a calendar program has changed since it was exported.")
+    ] = False,
 ) -> None:
     """Read a calendar that was exported, and perhaps edited elsewhere, back into TOML.
+
+    What a calendar program has changed (dates, title, status, categories, description) is taken over and listed.
 
     \b
     Examples:
       eventfolio calendar import calendar.csv -o calendar.toml
+      eventfolio calendar import calendar.ics -o calendar.toml --keep
     """
-    from cli.drafts import write_new
-    from cli.show import say_path
-    from events import format_of, read_calendar, text_of
+    from cli.drafts import difference_lines, refuse_changes, write_new
+    from cli.show import say, say_path
+    from events import changed_elsewhere, check_offsets, format_of, read_calendar, text_of
 
     format_of(file)
-    write_new({out: text_of(read_calendar(file), format_of(out))})
+    calendar = read_calendar(file)
+    check_offsets(calendar)
+    changed = changed_elsewhere(calendar)
+    if keep:
+        refuse_changes(changed, file)
+    write_new({out: text_of(calendar, format_of(out))})
+    if changed:
+        say(f"Changed in {file.name} since it was exported, and taken over:", *difference_lines(changed))
     say_path("Written:", out)
 
 
@@ -274,23 +287,27 @@ def check(
 ) -> None:
     """Check a calendar against its themes.
 
-    Exit status 2 when it is invalid; else what is doubtful is listed.
+    Exit status 2 when it is invalid, or a time contradicts its zone; else what is doubtful is listed.
 
     \b
     Examples:
       eventfolio calendar check
       eventfolio calendar check my-study/calendar.toml --themes my-study/themes.toml
     """
+    from cli.drafts import difference_lines
     from cli.show import emit, say
+    from events import changed_elsewhere, check_offsets, check_themes, read_calendar, read_themes
     from events import check as doubts_of
-    from events import check_themes, read_calendar, read_themes
     from events.dprk_russia import CALENDAR, THEMES
 
     path = file or CALENDAR
     beside = path.with_name("themes.toml")
     calendar, known = read_calendar(path), read_themes(themes or (beside if beside.is_file() else THEMES))
     check_themes(calendar, known)
+    check_offsets(calendar)
     doubts = doubts_of(calendar, known)
+    if changed := changed_elsewhere(calendar):
+        doubts += [f"Changed since it was exported: {line}" for line in difference_lines(changed)]
     if json:
         emit({"name": calendar.name, "events": len(calendar.events), "doubts": doubts})
         return

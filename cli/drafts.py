@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from events.errors import CalendarError, Unavailable
+from events.reading import at_most
 
 if TYPE_CHECKING:
     from events import Difference, Draft
@@ -135,6 +136,17 @@ def difference_lines(found: Difference) -> Iterator[str]:
         yield f"+ {event.id}: {event.title}"
     for change in found.changed:
         yield f"~ {change.id or 'calendar'}, {change.key}: {_shown(change.before)} -> {_shown(change.after)}"
+
+
+def refuse_changes(found: Difference, file: Path) -> None:
+    """Refuse a file that a calendar program has changed.
+
+    Raises: CalendarError that lists what
+    """
+    if found:
+        listed = at_most([f"{file.name}, {line.removeprefix('~ ')}" for line in difference_lines(found)], file.name)
+        words = f"{file.name} is not as it was exported. Without --keep these changes are taken over:"
+        raise CalendarError("\n".join([words, *listed]))
 
 
 def _event(draft: Draft, event: Any) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from events.errors import CalendarError, InputError, SecurityError, ThemeError, 
 if TYPE_CHECKING:
     from events.article.draft import Draft, draft_of
     from events.article.read import ArticleError, ReadArticle, read_article
-    from events.calendar import Article, Calendar, check_themes, read_calendar
+    from events.calendar import Article, Calendar, check_offsets, check_themes, read_calendar
     from events.dates import Reading, read_date
     from events.doubts import check
     from events.edtf import Window, parse_edtf
     from events.event import Belief, Event, Revision
     from events.formats import format_of, text_of
-    from events.merge import Change, Difference, Merged, diff, join
+    from events.merge import Change, Difference, Merged, changed_elsewhere, diff, join
     from events.securities import Alias, Securities, Security, packaged_securities, read_securities
     from events.themes import Member, Theme, Themes, Untradable, read_themes
 
@@ -44,7 +44,9 @@ __all__ = [
     "Unavailable",
     "Untradable",
     "Window",
+    "changed_elsewhere",
     "check",
+    "check_offsets",
     "check_themes",
     "diff",
     "draft_of",
@@ -63,13 +65,13 @@ __all__ = [
 _HOMES = {
     "article.draft": ("Draft", "draft_of"),
     "article.read": ("ArticleError", "ReadArticle", "read_article"),
-    "calendar": ("Article", "Calendar", "check_themes", "read_calendar"),
+    "calendar": ("Article", "Calendar", "check_offsets", "check_themes", "read_calendar"),
     "dates": ("Reading", "read_date"),
     "doubts": ("check",),
     "edtf": ("Window", "parse_edtf"),
     "event": ("Belief", "Event", "Revision"),
     "formats": ("format_of", "text_of"),
-    "merge": ("Change", "Difference", "Merged", "diff", "join"),
+    "merge": ("Change", "Difference", "Merged", "changed_elsewhere", "diff", "join"),
     "securities": ("Alias", "Securities", "Security", "packaged_securities", "read_securities"),
     "themes": ("Member", "Theme", "Themes", "Untradable", "read_themes"),
 }

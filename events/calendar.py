@@ -14,7 +14,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validato
 from events.errors import CalendarError, did_you_mean
 from events.event import Event, Text
 from events.files import MB, decoded, read_bytes
-from events.reading import parse_toml, validate
+from events.known import offset_clash
+from events.reading import at_most, parse_toml, validate
 from events.themes import Themes
 
 MOST = 100 * MB  # of a calendar file: some 100,000 events
@@ -70,13 +71,14 @@ class Calendar:
         return tuple(event for event in believed if event is not None)
 
 
-def read_calendar(path: Path) -> Calendar:
+def read_calendar(path: Path, as_exported: bool = False) -> Calendar:
     """Read a calendar file: TOML, or by its ending CSV or iCalendar (.ics).
 
-    Raises: CalendarError naming the event and what to write instead
+    as_exported : iCalendar as calendar export wrote it, whatever a calendar program has changed since
+    Raises      : CalendarError naming the event and what to write instead
     """
     data = read_bytes(path, "calendar", CalendarError, MOST, pipe=True)
-    return calendar_of(_tables(data, path), path.name, hashlib.sha256(data).hexdigest(), path)
+    return calendar_of(_tables(data, path, as_exported), path.name, hashlib.sha256(data).hexdigest(), path)
 
 
 def calendar_of(tables: dict[str, Any], where: str, sha256: str = "", path: Path | None = None) -> Calendar:
@@ -104,6 +106,19 @@ def check_themes(calendar: Calendar, themes: Themes) -> None:
                 raise CalendarError(f"{where}, event {event.id}: '{theme}' is not a theme of the themes file.{hint}")
 
 
+def check_offsets(calendar: Calendar) -> None:
+    """Refuse a calendar with a known_at whose UTC offset its event's zone does not have at that instant.
+
+    A revision states no zone of its own, and its news may come from elsewhere: `events.check` doubts it.
+    Raises: CalendarError naming each event, and both readings
+    """
+    where = calendar.path.name if calendar.path else calendar.name
+    clashes = ((event.id, offset_clash(event.known_at, event.zone)) for event in calendar.events)
+    lines = [f"{where}, event {id}: {clash}" for id, clash in clashes if clash]
+    if lines:
+        raise CalendarError("\n".join(at_most(lines, where)))
+
+
 class _CalendarFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -114,12 +129,12 @@ class _CalendarFile(BaseModel):
     event: tuple[Event, ...] = ()
 
 
-def _tables(data: bytes, path: Path) -> dict[str, Any]:
+def _tables(data: bytes, path: Path, as_exported: bool) -> dict[str, Any]:
     """What a file of that ending holds, laid out as in TOML; the other formats are loaded when one is met."""
     if path.suffix.lower() == ".ics":
         from events.formats.ics import parse_ics
 
-        return parse_ics(data, path)
+        return parse_ics(data, path, as_exported)
     text = decoded(data, path, "calendar", CalendarError)
     if path.suffix.lower() == ".csv":
         from events.formats.csv import parse_csv

@@ -31,10 +31,43 @@ def read_known_at(value: object, zone: str | None) -> KnownAt:
     if year not in _YEARS:
         raise DateError(f"known_at {value} lies outside the years {_YEARS[0]} to {_YEARS[-1]}.")
     if isinstance(known_at, datetime) and known_at.utcoffset() is None:
-        local = known_at if zone is None else known_at.replace(tzinfo=ZoneInfo(zone))
-        example = local.isoformat() if zone else f"{local.isoformat()}+09:00, with its own offset"
-        raise DateError(f"known_at '{value}' has no UTC offset. Write it as {example}.")
+        raise DateError(f"known_at '{value}' has no UTC offset. {_with_offset(known_at, zone)}")
     return known_at
+
+
+def offset_clash(known_at: KnownAt, zone: str) -> str | None:
+    """What is wrong with a time whose UTC offset its zone does not have at that instant, in words with both readings.
+
+    None where nothing is: a time in UTC contradicts no zone.
+    """
+    if not isinstance(known_at, datetime) or not known_at.utcoffset():
+        return None
+    there = known_at.astimezone(ZoneInfo(zone))
+    offset = there.utcoffset() or timedelta()
+    if offset == known_at.utcoffset() or offset % timedelta(minutes=1):  # local mean time, which no file can write
+        return None
+    clock = _on_the_clock(known_at, zone)
+    readings = [f"{clock.isoformat()} if its clock is right"] if clock else []
+    readings.append(f"{there.isoformat()} if the instant is right")
+    return (
+        f"known_at {known_at.isoformat()} has an offset that {zone} does not have then ({there.isoformat()[-6:]}). "
+        f"Write {', '.join(readings)}, or the zone it was meant in."
+    )
+
+
+def _on_the_clock(local: datetime, zone: str) -> datetime | None:
+    """The local time with its zone's offset: of an hour that comes twice the later, of one that is skipped none."""
+    found = local.replace(tzinfo=ZoneInfo(zone), fold=1)
+    there = found.astimezone(UTC).astimezone(ZoneInfo(zone))
+    return found if there.replace(tzinfo=None) == local.replace(tzinfo=None, fold=there.fold) else None
+
+
+def _with_offset(local: datetime, zone: str | None) -> str:
+    """How to write a local time that came without an offset."""
+    if zone is None:
+        return f"Write it as {local.isoformat()}+09:00, with its own offset."
+    found = _on_the_clock(local, zone)
+    return f"Write it as {found.isoformat()}." if found else f"{zone} had no such time: its clocks were put forward."
 
 
 def precision_of(known_at: KnownAt) -> KnownPrecision:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from events.calendar import Calendar
+from events.calendar import Calendar, read_calendar
 from events.errors import CalendarError
 from events.event import Event
 from events.formats.facts import article_of, event_of, head_of, revisions_of
@@ -57,6 +57,13 @@ def diff(before: Calendar, after: Calendar) -> Difference:
         tuple(event for event in before.events if event.id not in other),
         tuple(changed),
     )
+
+
+def changed_elsewhere(calendar: Calendar) -> Difference:
+    """What a calendar program has changed in an iCalendar file since it was exported; nothing in another file."""
+    if calendar.path is None or calendar.path.suffix.lower() != ".ics":
+        return Difference((), (), ())
+    return diff(read_calendar(calendar.path, as_exported=True), calendar)
 
 
 def join(first: Calendar, second: Calendar) -> Merged:

@@ -49,10 +49,13 @@ def validate(model: type[Model], data: Any, where: str, error: type[InputError])
         return model.model_validate(data)
     except ValidationError as failure:
         lines = list(dict.fromkeys(_complaints(failure, model, data, where)))
+    raise error("\n".join(at_most(lines, where)))
+
+
+def at_most(lines: list[str], where: str) -> list[str]:
+    """The first complaints about a file, and how many more there are."""
     more = len(lines) - _MOST_LINES
-    if more > 0:
-        lines[_MOST_LINES:] = [f"{where}: and {more} more."]
-    raise error("\n".join(lines))
+    return [*lines[:_MOST_LINES], f"{where}: and {more} more."] if more > 0 else lines
 
 
 def _complaints(failure: ValidationError, model: type[BaseModel], data: Any, where: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from events.calendar import Calendar
-from events.errors import CalendarError, did_you_mean
+from events.errors import CalendarError, did_you_mean, shown
 
 FORMATS = ("toml", "csv", "ics")
 
@@ -28,7 +28,7 @@ def text_of(calendar: Calendar, format: str) -> str:
         from events.formats.toml import to_toml
 
         return to_toml(calendar)
-    raise CalendarError(f"'{format}' is not a format of calendars.{did_you_mean(format, FORMATS)}")
+    raise CalendarError(f"'{shown(format)}' is not a format of calendars.{did_you_mean(format, FORMATS)}")
 
 
 def format_of(path: Path) -> str:
@@ -38,5 +38,5 @@ def format_of(path: Path) -> str:
     """
     ending = path.suffix.lower().removeprefix(".")
     if ending not in FORMATS:
-        raise CalendarError(f"{path.name}: a calendar file ends in .toml, .csv or .ics.")
+        raise CalendarError(f"{shown(path.name)}: a calendar file ends in .toml, .csv or .ics.")
     return ending

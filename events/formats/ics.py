@@ -1,15 +1,15 @@
 """Calendars as iCalendar (RFC 5545): what a desktop calendar shows, and with X- properties all of ours.
 
 A VEVENT an event, all-day, from the first to the last date of its window as first believed; a window open on one side
-stands on its other. DTSTAMP and CREATED are the instant it was known. Text holding characters that the format cannot
-(control characters, line separators) stands a second time, as JSON, in X-EVENTFOLIO-EXACT.
+stands on its other. DTSTAMP and CREATED are the instant it was known. Every key stands in an X- property too, which is
+what counts, but for what a calendar program has changed since (`events.formats.edits`). Text holding characters that
+the format cannot (control characters, line separators) stands once more, as JSON, in X-EVENTFOLIO-EXACT.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from events.calendar import Calendar
 from events.errors import CalendarError, shown
 from events.event import Event
 from events.files import decoded
+from events.formats.edits import STATUS, span_of, themes_of, with_edits, written
 from events.formats.facts import article_of, event_of, head_of, revisions_of
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 _FOLD = re.compile(rb"\r?\n[ \t]")  # taken out of the bytes: some programs fold within a letter, as RFC 5545 3.1 allows
 _X = "X-EVENTFOLIO-"
-_STANDARD = {"id": "UID", "title": "SUMMARY", "themes": "CATEGORIES"}  # keys that a standard property carries whole
-_STATUS = {"occurred": "CONFIRMED", "scheduled": "TENTATIVE", "cancelled": "CANCELLED"}
+_STANDARD = {"id": "UID", "title": "SUMMARY"}  # where older files have these alone; so CATEGORIES for the themes
+_ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "SUMMARY", "STATUS", "DESCRIPTION")
 
 
 def to_ics(calendar: Calendar) -> str:
@@ -37,7 +38,7 @@ def to_ics(calendar: Calendar) -> str:
     out.add("PRODID", "-//eventfolio//calendar//EN")
     out.add("VERSION", "2.0")
     out.add("CALSCALE", "GREGORIAN")
-    _add(out, "X-WR-CALNAME", _clean(calendar.name))
+    _add(out, "X-WR-CALNAME", written(calendar.name))
     _add(out, "CALENDAR", _json(head_of(calendar)))
     if article := article_of(calendar):
         _add(out, "ARTICLE", _json(article))
@@ -46,10 +47,11 @@ def to_ics(calendar: Calendar) -> str:
     return out.to_ical().decode("utf-8")
 
 
-def parse_ics(data: bytes, path: Path) -> dict[str, Any]:
+def parse_ics(data: bytes, path: Path, as_exported: bool = False) -> dict[str, Any]:
     """The tables of an iCalendar file that `to_ics` or a program that keeps X- properties wrote.
 
-    Raises: CalendarError where it is not iCalendar, or lacks what a backtest must know, such as known_at
+    as_exported : as we wrote them, whatever a program has changed since
+    Raises      : CalendarError where it is not iCalendar, or lacks what a backtest must know, such as known_at
     """
     from icalendar import Calendar as Component
 
@@ -73,7 +75,9 @@ def parse_ics(data: bytes, path: Path) -> dict[str, Any]:
     if f"{_X}ARTICLE" in read:
         tables["article"] = _loaded(read[f"{_X}ARTICLE"], f"{path.name}, {_X}ARTICLE")
     events = [part for part in read.subcomponents if part.name == "VEVENT"]
-    tables["event"] = [_event(part, f"{path.name}, event {number}") for number, part in enumerate(events, start=1)]
+    tables["event"] = [
+        _event(part, f"{path.name}, event {number}", as_exported) for number, part in enumerate(events, start=1)
+    ]
     return tables
 
 
@@ -85,24 +89,21 @@ def _component(event: Event) -> Component:
     part.add("UID", event.id)
     part.add("DTSTAMP", event.known)
     part.add("CREATED", event.known)
-    first = event.window.start or event.window.end
-    last = event.window.end or event.window.start
-    if first is None or last is None:
-        raise ValueError("EDTF names a date on one side at least")
+    first, last = span_of(event)
     part.add("DTSTART", first)
-    if first < last < date.max:
+    if first < last:
         part.add("DTEND", last + timedelta(days=1))
-    part.add("SUMMARY", _clean(event.title))
-    part.add("STATUS", _STATUS[event.status])
+    part.add("SUMMARY", written(event.title))
+    part.add("STATUS", STATUS[event.status])
     part.add("TRANSP", "TRANSPARENT")
     if event.themes:
         part.add("CATEGORIES", list(event.themes))
     if event.note:
-        part.add("DESCRIPTION", _clean(event.note))
+        part.add("DESCRIPTION", written(event.note))
     for key, value in facts.items():
-        if key not in _STANDARD:
-            _add(part, key.upper().replace("_", "-"), _clean(_text(value)))
-    exact = {key: value for key, value in facts.items() if isinstance(value, str) and _clean(value) != value}
+        text = " ".join(value) if key == "themes" else _text(value)
+        _add(part, key.upper().replace("_", "-"), written(text))
+    exact = {key: value for key, value in facts.items() if isinstance(value, str) and written(value) != value}
     if exact:
         _add(part, "EXACT", _json(exact))
     for revision in revisions_of(event):
@@ -126,47 +127,46 @@ def _string(value: Any) -> str:
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
-def _event(part: Component, where: str) -> dict[str, Any]:
-    where = f"{where} ({part.get('UID', 'without UID')})"
+def _event(part: Component, where: str, as_exported: bool) -> dict[str, Any]:
+    where = f"{where} ({shown(part.get('UID', 'without UID'))})"
     if f"{_X}KNOWN-AT" not in part:
         raise CalendarError(
-            f"{where}: no {_X}KNOWN-AT. A calendar from elsewhere does not say when its events were first known: "
-            "export one with calendar export to see the properties to add."
+            f"{where}: no {_X}KNOWN-AT. A calendar from elsewhere does not say when its events were first known, and "
+            "some programs drop what is not theirs: export one with calendar export to see the properties to add."
         )
-    table: dict[str, Any] = {"themes": _themes(part)}
-    for key in Event.model_fields:
-        name = _STANDARD.get(key, f"{_X}{key.upper().replace('_', '-')}")
-        if key != "themes" and name in part:
-            value = part[name]
-            if isinstance(value, list):
-                raise CalendarError(f"{where}: {name} stands there {len(value)} times. Keep one.")
-            table[key] = _number(key, _string(value), where)
+    table: dict[str, Any] = {}
+    ours = [f"{_X}{key.upper().replace('_', '-')}" for key in Event.model_fields]
+    twice = next((name for name in (*_ONCE, *ours) if isinstance(part.get(name), list)), None)
+    if twice:
+        raise CalendarError(f"{where}: {twice} stands there more than once. Keep one.")
+    for key, name in zip(Event.model_fields, ours, strict=True):
+        name = name if name in part else _STANDARD.get(key, name)
+        if name in part:
+            table[key] = _value(key, _string(part[name]), where)
+    table.setdefault("themes", themes_of(part) if f"{_X}ID" not in part else [])
     if f"{_X}EXACT" in part:
         table |= _loaded(part[f"{_X}EXACT"], f"{where}, {_X}EXACT")
     revisions = part.get(f"{_X}REVISION", [])
     revisions = revisions if isinstance(revisions, list) else [revisions]
     if revisions:
         table["revision"] = [_loaded(revision, f"{where}, {_X}REVISION") for revision in revisions]
-    return table
+    return table if as_exported else with_edits(table, part, where)
 
 
-def _themes(part: Component) -> list[str]:
-    categories = part.get("CATEGORIES", [])
-    lists = categories if isinstance(categories, list) else [categories]
-    return [str(theme) for found in lists for theme in found.cats]
-
-
-def _number(key: str, text: str, where: str) -> Any:
+def _value(key: str, text: str, where: str) -> Any:
+    if key == "themes":
+        return text.split()
     if key not in ("direction", "strength"):
         return text
     try:
         return int(text) if key == "direction" else float(text)
     except ValueError:
-        raise CalendarError(f"{where}: {key} '{text}' is not a number.") from None
+        raise CalendarError(f"{where}: {key} '{shown(text)}' is not a number.") from None
 
 
 def _json(table: dict[str, Any]) -> str:
-    return json.dumps({key: value if isinstance(value, str) else _text(value) for key, value in table.items()})
+    text = json.dumps({key: value if isinstance(value, str) else _text(value) for key, value in table.items()})
+    return text.replace("\\N", "\\\\u004e")  # iCalendar takes a backslash and an N for a line feed
 
 
 def _loaded(text: Any, where: str) -> dict[str, Any]:
@@ -185,10 +185,3 @@ def _loaded(text: Any, where: str) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _clean(text: str) -> str:
-    """Without what RFC 5545 does not let a text hold; line feeds and tabs stay."""
-    return "".join(
-        letter if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Zl", "Zp") else " " for letter in text
-    )

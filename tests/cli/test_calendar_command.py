@@ -30,6 +30,21 @@ def test_a_valid_calendar_passes_with_its_doubts(cli, study):
     assert json.loads(cli("calendar", "check", calendar, "--json").stdout)["doubts"]
 
 
+def test_an_offset_that_contradicts_its_zone_is_refused_by_check_and_import_and_not_by_show(cli, study):
+    calendar = study.parent / "calendar.toml"
+    text = calendar.read_text().replace("2025-03-10T12:00:00+00:00", "2025-03-10T08:00:00-05:00", 1)
+    calendar.write_text(text)
+    for command in (("check", calendar), ("import", calendar, "-o", "new.toml")):
+        refused = cli("calendar", *command)
+        assert refused.exit_code == 2
+        words = refused.stderr
+        assert words.startswith("calendar.toml, event contract: known_at 2025-03-10T08:00:00-05:00 has an offset that")
+        assert "2025-03-10T08:00:00-04:00" in words
+        assert "2025-03-10T09:00:00-04:00" in words
+    assert not (study.parent.parent / "new.toml").exists()
+    assert cli("calendar", "show", calendar).exit_code == 0  # the instant itself is clear
+
+
 def test_themes_beside_the_calendar_are_used_unless_others_are_given(cli, study, tmp_path):
     calendar = study.parent / "calendar.toml"
     assert cli("calendar", "check", calendar).exit_code == 0

@@ -76,6 +76,25 @@ def test_an_exported_calendar_comes_back_unchanged(cli, study, format):
     assert printed.stdout_bytes == Path(f"c.{format}").read_bytes()
 
 
+def test_what_a_calendar_program_changed_is_taken_over_and_listed_or_refused(cli, study, tmp_path):
+    assert cli("calendar", "export", study.parent / "calendar.toml", "--to", "ics", "-o", "c.ics").exit_code == 0
+    file = tmp_path / "c.ics"
+    text = file.read_bytes()
+    assert cli("calendar", "import", file, "-o", "kept.toml", "--keep").stdout == "Written: kept.toml\n"
+    file.write_bytes(text.replace(b"DTSTART;VALUE=DATE:20250505", b"DTSTART;VALUE=DATE:20250507"))
+    refused = cli("calendar", "import", file, "-o", "new.toml", "--keep")
+    _refused(refused, "c.ics, tariff, occurs: 2025-05-05 -> 2025-05-07")
+    assert not (tmp_path / "new.toml").exists()
+    assert cli("calendar", "import", file, "-o", "new.toml").stdout.splitlines() == [
+        "Changed in c.ics since it was exported, and taken over:",
+        "~ tariff, occurs: 2025-05-05 -> 2025-05-07",
+        "Written: new.toml",
+    ]
+    assert 'occurs = "2025-05-07"' in (tmp_path / "new.toml").read_text()
+    checked = json.loads(cli("calendar", "check", file, "--themes", study.parent / "themes.toml", "--json").stdout)
+    assert "Changed since it was exported: ~ tariff, occurs: 2025-05-05 -> 2025-05-07" in checked["doubts"]
+
+
 def test_a_difference_shows_what_a_review_changed(cli, study, tmp_path):
     calendar = study.parent / "calendar.toml"
     other = tmp_path / "other.toml"

@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from events.errors import DateError
-from events.known import check_zone, instant_of, precision_of, read_known_at
+from events.known import check_zone, instant_of, offset_clash, precision_of, read_known_at
 
 NAIVE_SUMMER = datetime.fromisoformat("2025-06-17T20:07:00")
+NAIVE_SKIPPED = datetime.fromisoformat("2025-03-09T02:30:00")
+NAIVE_TWICE = datetime.fromisoformat("2025-11-02T01:30:00")
 NAIVE_WINTER = datetime.fromisoformat("2025-01-07T09:00:00")
 
 
@@ -70,6 +72,9 @@ def test_text_in_iso_form_is_what_it_says():
     [
         (NAIVE_SUMMER, "Asia/Seoul", "no UTC offset. Write it as 2025-06-17T20:07:00\\+09:00"),
         (NAIVE_WINTER, "America/New_York", "no UTC offset. Write it as 2025-01-07T09:00:00-05:00"),
+        (NAIVE_SKIPPED, "America/New_York", "no UTC offset. America/New_York had no such time"),
+        (NAIVE_TWICE, "America/New_York", "Write it as 2025-11-02T01:30:00-05:00"),  # of the two, the later
+        (datetime.fromisoformat("2011-12-30T10:00:00"), "Pacific/Apia", "no such time"),  # a day that was skipped
         (NAIVE_SUMMER, None, "no UTC offset"),
         ("2025-06-17 20:07", None, "no UTC offset"),
         (time(20, 7), "Asia/Seoul", "time without its date"),
@@ -88,6 +93,50 @@ def test_text_in_iso_form_is_what_it_says():
 def test_anything_else_is_refused_in_words(value, zone, words):
     with pytest.raises(DateError, match=words):
         read_known_at(value, zone)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("2025-07-01T09:00:00-04:00", "America/New_York"),
+        ("2025-01-07T09:00:00-05:00", "America/New_York"),
+        ("2025-07-01T13:00:00+00:00", "America/New_York"),  # UTC contradicts no zone
+        ("2025-11-02T01:30:00-04:00", "America/New_York"),  # an hour that comes twice has both
+        ("2025-11-02T01:30:00-05:00", "America/New_York"),
+        ("1988-07-01T09:00:00+10:00", "Asia/Seoul"),  # the Olympic summers had summer time
+        ("1905-01-01T09:00:00+08:28", "Asia/Seoul"),  # local mean time: +08:27:52, which cannot be written
+        ("2025-06-17T12:00:00+05:30", "Asia/Kolkata"),
+    ],
+)
+def test_an_offset_that_the_zone_has_at_that_instant_is_right(text, zone):
+    assert offset_clash(datetime.fromisoformat(text), zone) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "words"),
+    [
+        (
+            "2025-07-01T09:00:00-05:00",
+            "America/New_York",
+            "known_at 2025-07-01T09:00:00-05:00 has an offset that America/New_York does not have then (-04:00). Write "
+            "2025-07-01T09:00:00-04:00 if its clock is right, 2025-07-01T10:00:00-04:00 if the instant is right, or "
+            "the zone it was meant in.",
+        ),
+        ("2025-06-17T09:00:00+08:00", "Asia/Seoul", "(+09:00). Write 2025-06-17T09:00:00+09:00 if its clock"),
+        ("2025-06-17T09:00:00+08:00", "Asia/Seoul", "2025-06-17T10:00:00+09:00 if the instant is right"),
+        ("2025-03-09T02:30:00-05:00", "America/New_York", "(-04:00). Write 2025-03-09T03:30:00-04:00 if the instant"),
+        ("2025-11-02T01:30:00+01:00", "America/New_York", "2025-11-02T01:30:00-05:00 if its clock"),  # the later
+        ("2025-06-17T09:00:00+09:00", "UTC", "(+00:00)"),
+        ("1988-07-01T09:00:00+09:00", "Asia/Seoul", "(+10:00)"),
+    ],
+)
+def test_an_offset_against_the_zone_is_told_with_both_readings(text, zone, words):
+    assert words in (offset_clash(datetime.fromisoformat(text), zone) or "")
+
+
+def test_dates_and_months_have_no_offset_to_contradict():
+    assert offset_clash(date(2025, 7, 1), "America/New_York") is None
+    assert offset_clash("2025-07", "America/New_York") is None
 
 
 @pytest.mark.parametrize("zone", ["Asia/Soul", "KST+9", "", "Asia", "/etc/passwd", "../UTC", "Seoul\x00"])
