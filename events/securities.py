@@ -22,6 +22,19 @@ Steps = Literal["TOPIX 100", "TOPIX Mid400"]
 _STEPS_OF: dict[str, str] = {"TOPIX 100": "XTKS", "TOPIX Mid400": "XTKS"}
 StrictDate = Annotated[date, Field(strict=True)]
 
+# The packaged index or fund that a listing is measured against where nothing else is said.
+HOME_INDEX: dict[str, str] = {
+    "XKRX": "069500.KS",
+    "XKOS": "069500.KS",
+    "XTKS": "^N225",
+    "XHKG": "^HSI",
+    "XSHG": "000300.SS",
+    "XSHE": "000300.SS",
+    "XNYS": "SPY",
+    "XNAS": "SPY",
+    "ARCX": "SPY",
+}
+
 
 class Alias(BaseModel):
     """Another name of a security, with the first and last date it was in use where that is known."""
@@ -39,7 +52,7 @@ class Security(BaseModel):
     exchange  : MIC; XKOS is KOSDAQ, which keeps the sessions of XKRX
     lot       : shares to a round lot today
     steps     : which price steps it has where its exchange has several; Tokyo's finer ones by their index
-    benchmark : symbol of the home index it is measured against
+    benchmark : symbol of the home index it is measured against; where a study's securities name none, its exchange's
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -93,11 +106,11 @@ class Securities:
         return len(self._by_symbol)
 
     def with_more(self, other: Securities) -> Securities:
-        """These and those of `other`, which wins where both know a symbol.
+        """These and those of `other`, which wins where both know a symbol; what names no index gets its exchange's.
 
         Raises: SecurityError for a benchmark that neither knows
         """
-        both = Securities([*self._by_symbol.values(), *other._by_symbol.values()])
+        both = Securities([*self._by_symbol.values(), *map(self._at_home, other._by_symbol.values())])
         for security in both._by_symbol.values():
             if security.benchmark and security.benchmark not in both:
                 hint = did_you_mean(security.benchmark, both)
@@ -105,6 +118,15 @@ class Securities:
                     f"{security.symbol}: its benchmark '{security.benchmark}' is not a known security.{hint}"
                 )
         return both
+
+    def _at_home(self, security: Security) -> Security:
+        """With the index of its exchange where it names none, is none itself and is quoted in the same money."""
+        index = self._by_symbol.get(HOME_INDEX.get(security.exchange, ""))
+        if index is None or security.benchmark or security.kind == "index" or index.symbol == security.symbol:
+            return security
+        return (
+            security.model_copy(update={"benchmark": index.symbol}) if index.currency == security.currency else security
+        )
 
     def _named(self, name: str) -> str:
         """A hint where somebody wrote a company's name for its symbol."""

@@ -1,13 +1,9 @@
-"""How far a figure could be off: intervals by resampling, and how much hangs on one event.
-
-Source: Politis and Romano (1994), J. American Statistical Association 89(428), 1303-1313 (stationary bootstrap);
-Politis and White (2004), Econometric Reviews 23(1), 53-70 (block length); Efron (1987), JASA 82(397), 171-185 (BCa).
-"""
+"""How far a figure of a path could be off: intervals by resampling, and how much hangs on one event."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from engine.metrics import return_metrics
+from results.bootstrap import LEAST, block_length, drawn_rows
 from results.errors import EvidenceError
 
 Floats = npt.NDArray[np.float64]
@@ -22,7 +19,6 @@ Floats = npt.NDArray[np.float64]
 LEVEL = 0.95
 PATH_METRICS = ("total_return", "cagr", "volatility", "sharpe", "sortino", "max_drawdown")
 _SEED = 19_940_612
-_LEAST = 20  # rows, or lots, below which resampling says nothing
 
 
 @dataclass(frozen=True)
@@ -75,25 +71,6 @@ def told(gap: Interval) -> str:
     return "no more than chance" if gap.low <= 0.0 <= gap.high else "more than chance"
 
 
-def lot_interval(values: Floats, dates: npt.ArrayLike, draws: int = 5_000) -> Interval:
-    """The mean over lots with its BCa interval, dates drawn whole: lots of one date are one observation.
-
-    values : (lots,) a figure a lot; dates : (lots,) of entry
-    """
-    from arch.bootstrap import IIDBootstrap
-
-    frame = pd.DataFrame({"date": np.asarray(dates), "value": np.asarray(values, float)}).dropna()
-    by_date = frame.groupby("date")["value"].agg(["sum", "count"])
-    if not len(by_date):
-        return Interval(None, None, None, "BCa over dates")
-    point = float(by_date["sum"].sum() / by_date["count"].sum())
-    if len(by_date) < 5 or np.ptp((by_date["sum"] / by_date["count"]).to_numpy()) <= 1e-15:
-        return Interval(point, None, None, "BCa over dates")
-    resampler = IIDBootstrap(by_date["sum"].to_numpy(), by_date["count"].to_numpy(), seed=_SEED)
-    low, high = resampler.conf_int(_pooled_mean, reps=draws, method="bca", size=LEVEL).ravel()
-    return Interval(point, float(low), float(high), "BCa over dates")
-
-
 def leave_one_event_out(
     trades: pd.DataFrame, figure: Callable[[pd.DataFrame], float] | None = None
 ) -> dict[str, float]:
@@ -113,27 +90,16 @@ def _gain(trades: pd.DataFrame) -> float:
     return float(trades["pnl"].sum() / (trades["shares"] * trades["entry_price"]).sum())
 
 
-def _pooled_mean(total: Floats, count: Floats) -> Floats:
-    return np.array([total.sum() / count.sum()])
-
-
 def _block(returns: Floats) -> float:
     """Mean block length in rows; a week where the returns do not say."""
-    from arch.bootstrap import optimal_block_length
-
-    if len(returns) < _LEAST or float(np.std(returns)) <= 1e-14:
+    if len(returns) < LEAST or float(np.std(returns)) <= 1e-14:
         return 5.0
-    best = float(optimal_block_length(returns)["stationary"].iloc[0])
+    best = block_length(returns)
     return min(max(best, 5.0), len(returns) / 3.0) if math.isfinite(best) else 5.0
 
 
-def _resamples(rows: int, block: float, draws: int) -> list[npt.NDArray[np.int64]]:
-    from arch.bootstrap import StationaryBootstrap
-
-    if rows < _LEAST:
-        return []
-    resampler = StationaryBootstrap(round(block), np.arange(rows), seed=_SEED)
-    return [np.asarray(data[0][0]) for data in resampler.bootstrap(draws)]
+def _resamples(rows: int, block: float, draws: int) -> Iterator[npt.NDArray[np.int64]]:
+    return drawn_rows(rows, round(block), draws if rows >= LEAST else 0, _SEED)
 
 
 def _percentiles(value: float | None, drawn: list[float | None], method: str) -> Interval:

@@ -1,4 +1,4 @@
-"""The odds that the best of many trials is luck: Sharpe ratios deflated by the search that found them.
+"""Whether the best of many trials is more than luck: Sharpe ratios deflated by the search that found them.
 
 Sharpe ratios here are per period (mean over standard deviation, ddof 1) unless a name says annual. gamma_3 and gamma_4
 are the moments of the sample: skewness, and kurtosis that is 3 for the normal.
@@ -10,6 +10,7 @@ Borwein, Lopez de Prado and Zhu (2014), Notices of the AMS 61(5), 458-471.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,10 +71,20 @@ def expected_max(trials: float) -> float:
     return max(float(top), 0.0)  # the approximation turns below zero just above one trial
 
 
+def sharpe_variance(sharpes: Sequence[float], periods: int) -> float:
+    """Variance of the trials' Sharpe ratios (a period), never below the 1 / T that chance alone gives each of them.
+
+    So looking at near copies of one trial does not lower the bar. Source: Lo (2002), Financial Analysts Journal 58(4),
+    36-52, on the variance of one estimate
+    """
+    seen = float(np.var(sharpes, ddof=1)) if len(sharpes) > 1 else 0.0
+    return max(seen, 1.0 / periods)
+
+
 def deflated_sharpe(found: Moments, trials: float, variance: float) -> float | None:
     """Probability that the best trial's Sharpe ratio is above what the best of `trials` without skill would show.
 
-    variance : of the Sharpe ratios (a period) of all trials
+    variance : of the Sharpe ratios (a period) of all trials: `sharpe_variance`
     Source   : Bailey and Lopez de Prado (2014), equations 1 and 2
     """
     return probabilistic_sharpe(found, math.sqrt(variance) * expected_max(trials))

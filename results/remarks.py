@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import math
+from datetime import date
 from typing import Any
 
-import pandas as pd
-
+from results.lot_means import lot_means
 from results.stored import StoredRun
 from results.tables import show
+from results.verdict import deflated_verdict, run_verdict
 
-_SAID = ("lots", "independent_dates", "verdict", "verdicts", "trials_seen")  # in sentences; all else is listed
+_SAID = (
+    "lots",
+    "independent_dates",
+    "judgement",
+    "verdict",
+    "verdicts",
+    "trials_seen",
+)  # in sentences; all else is listed
 
 
 def remarks(run: StoredRun) -> list[str]:
     """Sentences a person understands, from run.json and the lots.
 
-    A verdict that the record's `significance` holds comes first; without one, the lots' excess over their home
-    indices is averaged by entry date, because lots of one date are not independent.
+    The verdict comes first: the record's, if it judged the lots beside their home indices; else it is made here.
     """
     facts = run.facts
     whole, honest = facts["metrics"], facts["metrics_point_in_time"] or {}
-    lines = _verdicts(facts.get("significance") or {})
+    found = facts.get("significance") or {}
+    lines = [found["verdict"]] if "judgement" in found else []
     meanwhile = [
         f"{name} {show('percent', other.get('total_return'))}"
         for name, other in (
@@ -40,8 +47,8 @@ def remarks(run: StoredRun) -> list[str]:
     known = int(lots["hindsight"].sum())
     if known:
         lines.append(f"{known} of {len(lots)} lots are hindsight: nobody had named the theme yet.")
-    if not _verdicts(facts.get("significance") or {}):
-        lines.append(_excess_by_date(lots))
+    if "judgement" not in found:
+        lines.append(run_verdict(lot_means(lots, date.fromisoformat(facts["window"]["end"]))))
     return lines
 
 
@@ -76,35 +83,16 @@ def evidence(significance: dict[str, Any]) -> list[tuple[str, str]]:
 
 def deflated(significance: dict[str, Any]) -> tuple[str, str] | None:
     """The deflated Sharpe ratio to stand beside the raw one, and what it means."""
-    odds, seen = significance.get("deflated_sharpe"), significance.get("trials_seen")
-    if odds is None or seen is None:
+    found, seen = significance.get("deflated_sharpe"), significance.get("trials_seen")
+    if found is None or seen is None:
         return None
-    trials = f"{_count(seen, 'trial')} this study has seen"
-    share = "<1%" if odds < 0.01 else ">99%" if odds > 0.99 else f"{odds:.0%}"
-    return f"odds {share}", f"deflated Sharpe ratio: the odds that it is real, after {trials}"
-
-
-def _verdicts(significance: dict[str, Any]) -> list[str]:
-    said = significance.get("verdict") or significance.get("verdicts") or []
-    return [said] if isinstance(said, str) else [str(line) for line in said]
+    return f"DSR {found:.2f}", f"deflated Sharpe ratio: {deflated_verdict(found, seen)}"
 
 
 def _made(value: float | None) -> str:
     if value is None:
         return "Unknown"
     return f"{'Lost' if value < 0 else 'Gained'} {show('percent', abs(value))}"
-
-
-def _excess_by_date(lots: pd.DataFrame) -> str:
-    by_date = lots.dropna(subset="excess_return").groupby("entry_session")["excess_return"].mean()
-    count = f"{_count(len(lots), 'lot')} on {_count(lots['entry_session'].nunique(), 'date')}"
-    if len(by_date) < 2:
-        return f"{count}: too few to judge."
-    mean, error = by_date.mean(), by_date.std(ddof=1) / math.sqrt(len(by_date))
-    words = f"{count}; by date, {show('percent', mean)} a lot over the home index, standard error {error:.2%}"
-    if abs(mean) < 2 * error:
-        return f"{words}: cannot be told from nothing."
-    return f"{words}: {'above' if mean > 0 else 'below'} zero by more than two standard errors."
 
 
 def _count(number: int, word: str) -> str:

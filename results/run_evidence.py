@@ -12,27 +12,35 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from results.intervals import Interval, leave_one_event_out, lot_interval, path_intervals
-from results.overfit import deflated_sharpe, effective_trials, minimum_track_record, moments, probabilistic_sharpe
+from results.intervals import leave_one_event_out, path_intervals
+from results.lot_means import lot_means
+from results.overfit import (
+    deflated_sharpe,
+    effective_trials,
+    minimum_track_record,
+    moments,
+    probabilistic_sharpe,
+    sharpe_variance,
+)
 from results.parquet import read_table
 from results.verdict import run_verdict
 
 Floats = npt.NDArray[np.float64]
 
 
-def run_evidence(returns: Floats, trades: pd.DataFrame, years: float, draws: int = 1_000) -> dict[str, Any]:
+def run_evidence(returns: Floats, trades: pd.DataFrame, years: float, end: date, draws: int = 1_000) -> dict[str, Any]:
     """What a page can set beside the metrics of one strategy.
 
-    returns : a row a weekday, fractions; trades : rows of trades.parquet; years : calendar days / 365.25
+    returns : a row a weekday, fractions; trades : rows of trades.parquet; years : calendar days / 365.25; end : of the
+              window, until which open lots are held
     Returns : intervals by metric ({value, low, high, method}; mean_trade and mean_excess over dates of entry),
               leave_one_event_out (low, high: return on what the lots cost; low_without, high_without: the event),
-              probabilistic_sharpe, minimum_track_record_years, independent_dates, verdict
+              probabilistic_sharpe, minimum_track_record_years, lots, lots_with_index, independent_dates,
+              separate_holdings, judgement (`lot_means.Judgement`), verdict
     """
-    paid = trades["shares"] * trades["entry_price"]
-    dates = trades["entry_session"].to_numpy()
+    means = lot_means(trades, end)
     intervals = path_intervals(returns, years, draws=draws)
-    intervals["mean_trade"] = lot_interval((trades["pnl"] / paid).to_numpy(float), dates)
-    intervals["mean_excess"] = lot_interval(trades["excess_return"].to_numpy(float), dates)
+    intervals |= {"mean_trade": means.trade, "mean_excess": means.excess}
     without = leave_one_event_out(trades)
     found = moments(returns)
     track = minimum_track_record(found) if found else None
@@ -42,9 +50,11 @@ def run_evidence(returns: Floats, trades: pd.DataFrame, years: float, draws: int
         "probabilistic_sharpe": probabilistic_sharpe(found) if found else None,
         "minimum_track_record_years": track * years / len(returns) if track is not None else None,
         "lots": len(trades),
-        "independent_dates": len(set(dates.tolist())),
+        "lots_with_index": means.indexed,
+        "independent_dates": int(trades["entry_session"].nunique()),
+        "separate_holdings": means.separate,
     }
-    return document | {"verdict": _verdict(document, intervals["mean_trade"])}
+    return document | {"judgement": means.judgement, "verdict": run_verdict(means)}
 
 
 def evidence_of(folder: Path) -> dict[str, Any]:
@@ -52,13 +62,13 @@ def evidence_of(folder: Path) -> dict[str, Any]:
     facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     first, last = (date.fromisoformat(facts["window"][end]) for end in ("start", "end"))
     returns = read_table(folder / "returns.parquet")["return"].to_numpy(float)
-    return run_evidence(returns, read_table(folder / "trades.parquet"), ((last - first).days + 1) / 365.25)
+    return run_evidence(returns, read_table(folder / "trades.parquet"), ((last - first).days + 1) / 365.25, last)
 
 
 def deflated_beside(
     returns: Mapping[str, Floats], seen: Mapping[str, float | None] = {}
 ) -> dict[str, dict[str, float | int | None]]:
-    """Each strategy's deflated Sharpe ratio: the odds that it is real, given all that was tried.
+    """Each strategy's deflated Sharpe ratio, given all that was tried.
 
     returns : by label, paths of one length
     seen    : Sharpe ratio a period by trial, of every trial the study has seen, these included; default: these alone
@@ -69,7 +79,7 @@ def deflated_beside(
     found = {label: moments(path) for label, path in returns.items()}
     own = {label: one.sharpe if one else None for label, one in found.items()}
     known = [sharpe for sharpe in (seen or own).values() if sharpe is not None]
-    variance = float(np.var(known, ddof=1)) if len(known) > 1 else 0.0
+    variance = sharpe_variance(known, len(table))
     trials = len(seen or own)
     effective = trials * effective_trials(table) / len(returns)
     return {
@@ -87,7 +97,3 @@ def _ends(without: Mapping[str, float]) -> dict[str, Any] | None:
         return None
     low, high = min(without, key=lambda event: without[event]), max(without, key=lambda event: without[event])
     return {"low": without[low], "low_without": low, "high": without[high], "high_without": high}
-
-
-def _verdict(document: dict[str, Any], mean: Interval) -> str:
-    return run_verdict(document["lots"], document["independent_dates"], mean.value, mean.low, mean.high)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,21 +20,9 @@ from results.overfit import (
     minimum_track_record,
     moments,
     probabilistic_sharpe,
+    sharpe_variance,
 )
-
-_SEED = 20_140_701
-_DRAWS = 1_000
-MOVING = 1e-14
-
-
-@dataclass(frozen=True)
-class RealityCheck:
-    """p-values of "no trial earns more than doing nothing": Hansen's three, and White's."""
-
-    lower: float
-    consistent: float
-    upper: float
-    white: float
+from results.superior_ability import reality_check
 
 
 def search_honesty(
@@ -69,7 +56,7 @@ def search_honesty(
     place = max(moving, key=lambda column: (moving[column].sharpe, -column))
     top = moving[place]
     known = [sharpe for sharpe in seen.values() if sharpe is not None] if seen else sharpes
-    variance = float(np.var(known, ddof=1)) if len(known) > 1 else 0.0
+    variance = sharpe_variance(known, len(table))
     effective = effective_trials(table)
     a_year = a_year or _periods_a_year(returns)
     split: Overfitting | None = overfitting(table, blocks) if n > 1 else None
@@ -106,27 +93,6 @@ def search_honesty(
         "rows_left_out": split.dropped if split else 0,
         "flat_trials": n - len(sharpes),
     }
-
-
-def reality_check(returns: np.ndarray, draws: int = _DRAWS) -> RealityCheck | None:
-    """Hansen's test of superior predictive ability and White's reality check against a return of zero, by arch.
-
-    Stationary bootstrap with blocks of sqrt(T) rows on average, fixed seed; flat trials cannot be studentised and
-    are left out. None where all are flat.
-    Source: Hansen (2005), J. Business and Economic Statistics 23(4), 365-380; White (2000), Econometrica 68(5)
-    """
-    from arch.bootstrap import SPA
-
-    moving = returns[:, returns.std(axis=0) > MOVING]
-    if not moving.shape[1]:
-        return None
-    block = max(1, round(math.sqrt(len(moving))))
-    p = []
-    for studentise in (True, False):
-        test = SPA(np.zeros(len(moving)), -moving, block_size=block, reps=draws, studentize=studentise, seed=_SEED)
-        test.compute()
-        p.append(test.pvalues)
-    return RealityCheck(float(p[0]["lower"]), float(p[0]["consistent"]), float(p[0]["upper"]), float(p[1]["upper"]))
 
 
 def _checked(returns: pd.DataFrame) -> np.ndarray:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from results.event_study import EventStudy
+    from results.lot_means import LotMeans
 
 RECOMMENDED = "permutation"  # the only one that keeps its level in every scenario of tests/benchmarks/calibration.py
 
@@ -47,15 +48,39 @@ def placebo_verdict(events: int, dates: int, real: float, p: float | None, disti
     return f"{start}; a {word} calendar does as well {_share(p)} of the time ({distinct:,} tried): {told}."
 
 
-def run_verdict(lots: int, dates: int, mean: float | None, low: float | None, high: float | None) -> str:
-    """One sentence on a run's lots: their mean return and whether its interval leaves zero."""
-    start = f"{_count(lots, 'lot')} on {_count(dates, 'date')} of entry"
-    if mean is None:
+def run_verdict(means: LotMeans) -> str:
+    """One sentence on a run's lots: their mean gain, their indices', and whether the difference leaves zero."""
+    start = f"{_count(means.lots, 'lot')} on {_count(means.dates, 'date')} of entry"
+    judgement = means.judgement
+    if not means.lots:
         return f"{start}: nothing to judge."
-    if low is None or high is None:
-        return f"{start}; {_percent(mean)} a lot: too few dates for an interval."
-    told = "no evidence of a gain" if low <= 0 else "more than chance would explain, before asking how many were tried"
-    return f"{start}; {_percent(mean)} a lot, between {_percent(low)} and {_percent(high)}: {told}."
+    if judgement == "no_index":
+        without = means.lots - means.indexed
+        return (
+            f"{start}; {_percent(means.trade.value)} a lot: no index stands beside {without} of them, so nothing is "
+            "claimed."
+        )
+    more = f" ({means.lots - means.indexed} without an index left out)" if means.indexed < means.lots else ""
+    start += f"{more}; {_percent(means.gain)} a lot, its indices {_percent(means.index)}"
+    excess = means.excess
+    if judgement == "too_few":
+        alone = "holding that does not" if means.separate == 1 else "holdings that do not"
+        return f"{start}: {means.separate} {alone} overlap, too few for an interval."
+    told = {
+        "beyond_chance": "more than its market, and more than chance would explain, before asking how many were tried",
+        "below_beyond_chance": "less than its market, beyond chance",
+        "no_evidence": "no evidence of a gain beyond its market",
+    }[judgement]
+    between = f"between {_percent(excess.low)} and {_percent(excess.high)}"
+    return f"{start}; {_percent(excess.value)} beyond them, {between}: {told}."
+
+
+def deflated_verdict(deflated: float, trials: int) -> str:
+    """What a deflated Sharpe ratio says; it is no probability that a strategy is real."""
+    best = f"the best of {trials:,} without skill" if trials > 1 else "one trial without skill"
+    if deflated >= 0.95:
+        return f"beyond what {best} would show"
+    return f"not beyond {best} (DSR {deflated:.2f})"
 
 
 def search_verdict(document: dict[str, Any]) -> str:
@@ -69,11 +94,10 @@ def search_verdict(document: dict[str, Any]) -> str:
         return f"{start}; its moments allow no probability."
     expected = f"is expected at {document['expected_best_sharpe']:.2f}"
     told = f"{start}, where the best of {'all' if more else 'as many'} without skill {expected}"
-    odds = f"the odds that it is real are {_share(deflated)}"
     split = (
         f"; chosen on one half of the data it fails on the other {_share(pbo)} of the time" if pbo is not None else ""
     )
-    return f"{told}; {odds}{split}."
+    return f"{told}: {deflated_verdict(deflated, tried)}{split}."
 
 
 def _count(number: int, word: str) -> str:

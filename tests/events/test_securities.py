@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from events import SecurityError, packaged_securities, read_securities
+from events.securities import HOME_INDEX, Securities, Security
 
 GOOD = """
 schema = 1
@@ -49,6 +50,33 @@ def test_a_packaged_security_trades_where_and_how_it_does(symbol, exchange, curr
     security = packaged_securities()[symbol]
     assert (security.exchange, security.currency, security.lot) == (exchange, currency, lot)
     assert (security.kind, security.benchmark) == (kind, benchmark)
+
+
+def test_the_index_of_an_exchange_is_that_of_the_packaged_securities_there():
+    packaged = packaged_securities()
+    for symbol in packaged:
+        security = packaged[symbol]
+        assert security.benchmark in (None, HOME_INDEX[security.exchange])
+    assert set(HOME_INDEX.values()) <= set(packaged)
+
+
+def test_a_security_without_an_index_takes_its_exchanges():
+    common = {"lot": 1, "currency": "USD", "exchange": "XNAS"}
+    own = {
+        "AAPL": Security(symbol="AAPL", name="A", **common),
+        "OWN": Security(symbol="OWN", name="B", benchmark="ACWI", **common),
+        "^X": Security(symbol="^X", name="C", kind="index", **common),
+        "EURO": Security(symbol="EURO", name="D", **common | {"currency": "EUR"}),
+        "SPY": Security(symbol="SPY", name="E", **common),
+    }
+    both = packaged_securities().with_more(Securities(own.values()))
+    assert {symbol: both[symbol].benchmark for symbol in own} == {
+        "AAPL": "SPY",
+        "OWN": "ACWI",
+        "^X": None,
+        "EURO": None,  # quoted in other money than the index
+        "SPY": None,  # the index itself
+    }
 
 
 def test_every_packaged_benchmark_is_itself_a_packaged_security():

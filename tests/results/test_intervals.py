@@ -9,9 +9,9 @@ import pytest
 from engine.metrics import return_metrics
 from results.errors import EvidenceError
 from results.event_study import Options, event_study
-from results.intervals import difference_intervals, leave_one_event_out, lot_interval, path_intervals
+from results.intervals import difference_intervals, leave_one_event_out, path_intervals
 from results.power import detectable, estimate
-from results.run_evidence import deflated_beside, run_evidence
+from results.run_evidence import deflated_beside
 
 YEARS = 1.5
 
@@ -52,41 +52,11 @@ def test_what_two_paths_share_cancels_in_their_difference() -> None:
         difference_intervals(market, market[1:], YEARS)
 
 
-def test_lots_of_one_date_count_as_one() -> None:
-    rng = np.random.default_rng(4)
-    by_date = rng.normal(0.02, 0.05, 12)
-    lots, dates = np.repeat(by_date, 5), np.repeat(np.arange(12), 5)
-    clustered, naive = lot_interval(lots, dates), lot_interval(lots, np.arange(60))
-    assert clustered.value == pytest.approx(by_date.mean())
-    assert (clustered.high or 0) - (clustered.low or 0) > 1.5 * ((naive.high or 0) - (naive.low or 0))
-    assert lot_interval(lots[:10], dates[:10]).low is None  # two dates
-    assert lot_interval(np.array([]), np.array([])).value is None
-
-
 def test_leaving_an_event_out_leaves_its_lots_out() -> None:
     trades = pd.DataFrame(
         {"event_id": ["a", "a", "b"], "pnl": [10.0, -5.0, 30.0], "shares": [10, 10, 10], "entry_price": [10.0] * 3}
     )
     assert leave_one_event_out(trades) == {"a": pytest.approx(0.30), "b": pytest.approx(0.025)}
-
-
-def test_a_runs_evidence_counts_dates_and_says_so() -> None:
-    dates = pd.bdate_range("2025-01-01", periods=6)
-    trades = pd.DataFrame(
-        {
-            "event_id": list("aabbccddeeff"),
-            "entry_session": np.repeat(dates, 2),
-            "pnl": [1.0, 2, 3, -1, -2, 0, 4, 1, -3, 2, 1, 1],
-            "shares": 10,
-            "entry_price": 10.0,
-            "excess_return": 0.01,
-        }
-    )
-    found = run_evidence(path(1), trades, YEARS, draws=50)
-    assert found["independent_dates"] == 6
-    assert found["intervals"]["mean_trade"]["value"] == pytest.approx(0.09 / 12)
-    assert found["leave_one_event_out"]["low_without"] == "d"
-    assert found["verdict"].startswith("12 lots on 6 dates of entry; +0.8 % a lot")
 
 
 def test_a_sharpe_ratio_is_deflated_by_the_trials_seen() -> None:

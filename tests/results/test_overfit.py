@@ -23,9 +23,11 @@ from results.overfit import (
     minimum_track_record,
     moments,
     probabilistic_sharpe,
+    sharpe_variance,
 )
-from results.search_honesty import reality_check, search_honesty
-from results.verdict import search_verdict
+from results.search_honesty import search_honesty
+from results.superior_ability import long_run_deviation, reality_check
+from results.verdict import deflated_verdict, search_verdict
 
 CASES = Path(__file__).resolve().parents[2].parent / "shared" / "truth" / "overfitting" / "cases.json"
 
@@ -131,6 +133,80 @@ def test_reality_checks_see_skill_and_only_skill() -> None:
     assert reality_check(np.zeros((50, 3))) is None
 
 
+def test_the_noisiest_trial_does_not_rule_hansens_test_as_it_does_whites() -> None:
+    rng = np.random.default_rng(11)
+    returns = 0.01 * rng.standard_normal((500, 5)) * [1.0, 8.0, 8.0, 8.0, 8.0]
+    returns[:, 0] += 0.002  # a Sharpe ratio of 3 a year, beside four that swing eight times as far
+    found = reality_check(returns)
+    assert found is not None
+    assert found.consistent < 0.02
+    assert found.white > 0.1
+    assert found.upper != found.white
+    scaled = reality_check(returns * [1.0, 0.01, 3.0, 7.0, 0.5])
+    assert scaled is not None
+    assert (scaled.lower, scaled.consistent, scaled.upper) == (found.lower, found.consistent, found.upper)
+    assert scaled.white != found.white
+
+
+def test_hansens_three_differ_by_what_they_think_of_trials_that_lost() -> None:
+    rng = np.random.default_rng(12)
+    returns = 0.01 * rng.standard_normal((400, 10))
+    returns[:, :8] -= 0.006  # clearly lost: twelve standard errors
+    returns[:, 8] += 0.0006
+    found = reality_check(returns)
+    assert found is not None
+    assert found.lower <= found.consistent < found.upper
+    alone = reality_check(returns[:, 8:])  # what the consistent one leaves out is as if it had not been there
+    assert alone is not None
+    assert found.consistent == pytest.approx(alone.consistent, abs=0.02)
+
+
+def test_without_any_gain_nothing_is_superior() -> None:
+    returns = 0.01 * np.random.default_rng(13).standard_normal((300, 3))
+    returns -= returns.mean(axis=0) + 0.0005
+    found = reality_check(returns)
+    assert found is not None
+    assert (found.lower, found.consistent, found.upper) == (1.0, 1.0, 1.0)
+
+
+def test_reality_checks_draw_for_draw_are_those_counted_one_by_one() -> None:
+    """Every resample laid out and averaged by itself, the deviation summed lag by lag."""
+    from results.bootstrap import block_length, drawn_rows
+
+    returns = 0.01 * np.random.default_rng(14).standard_normal((120, 4)) + np.array([0.0015, 0.0, -0.001, -0.005])
+    n, block = len(returns), max(1.0, float(np.median([block_length(one) for one in returns.T])))
+    deviation = []
+    for one in returns.T:
+        apart, variance = one - one.mean(), float(one.var())
+        for lag in range(1, n):
+            stays = 1 - 1 / block
+            weight = (n - lag) / n * stays**lag + lag / n * stays ** (n - lag)
+            variance += 2 * weight * float(apart[lag:] @ apart[:-lag]) / n
+        deviation.append(math.sqrt(variance))
+    assert np.allclose(long_run_deviation(returns, block), deviation, rtol=1e-10)
+    mean, bar = returns.mean(axis=0), -np.array(deviation) * math.sqrt(2 * math.log(math.log(n)) / n)
+    centres = [np.maximum(mean, 0), np.where(mean < bar, 0.0, mean), mean]
+    real = max(0.0, float((mean / deviation).max()))
+    exceeded = np.zeros(4)
+    for rows in drawn_rows(n, 11, 200, 20_140_701):
+        drawn = returns[rows].mean(axis=0)
+        exceeded[:3] += [max(0.0, ((drawn - centre) / deviation).max()) >= real for centre in centres]
+        exceeded[3] += (drawn - mean).max() >= mean.max()
+    found = reality_check(returns, draws=200)
+    assert found is not None
+    assert [found.lower, found.consistent, found.upper, found.white] == (exceeded / 200).tolist()
+
+
+def test_of_many_trials_without_skill_one_is_called_able_in_about_five_tables_of_a_hundred() -> None:
+    found = []
+    for seed in range(60):
+        returns = 0.01 * np.random.default_rng(seed).standard_normal((250, 200))
+        checked = reality_check(returns, draws=200)
+        assert checked is not None
+        found.append(checked.upper <= 0.05)
+    assert sum(found) <= 8  # of 60 at 5 %: 9 and more come once in 500 times
+
+
 def table(trials: int = 8, rows: int = 300) -> pd.DataFrame:
     index = pd.bdate_range("2022-01-03", periods=rows)
     values = np.random.default_rng(6).normal(0.0003, 0.01, (rows, trials))
@@ -145,7 +221,7 @@ def test_the_document_puts_its_parts_together() -> None:
     assert found["pbo"] == overfitting(returns.to_numpy(), 10).pbo
     top = moments(returns[sharpes.idxmax()].to_numpy())
     assert top is not None
-    assert found["deflated_sharpe"] == deflated_sharpe(top, 8, float(sharpes.var()))
+    assert found["deflated_sharpe"] == deflated_sharpe(top, 8, max(float(sharpes.var()), 1 / 300))
     assert found["deflated_sharpe"] < found["probabilistic_sharpe"]
     assert 0 < found["spa"] <= 1
     assert json.dumps(found, allow_nan=False)
@@ -167,6 +243,24 @@ def test_the_best_is_deflated_by_all_that_was_tried_whatever_is_shown() -> None:
     assert alone["trials_shown"] == 1
     assert alone["deflated_sharpe"] == pytest.approx(whole["deflated_sharpe"], rel=1e-12)
     assert "(8 tried in all)" in search_verdict(alone)
+
+
+def test_near_copies_of_one_trial_do_not_lower_the_bar() -> None:
+    """Ten copies have no spread of Sharpe ratios; the bar is that of chance all the same, 1 / T for each."""
+    one = table(1)
+    copies = pd.concat([one + 1e-9 * n for n in range(10)], axis=1)
+    copies.columns = list("abcdefghij")
+    found = search_honesty(copies, 10)
+    assert found["sharpe_variance"] == 1 / 300
+    assert found["expected_best_sharpe"] == pytest.approx(math.sqrt(found["periods_a_year"] / 300) * expected_max(10))
+    assert sharpe_variance([0.3], 100) == 0.01
+    assert sharpe_variance([0.1, 0.5], 100) == pytest.approx(0.08)
+
+
+def test_a_deflated_sharpe_ratio_is_told_as_what_it_is() -> None:
+    assert deflated_verdict(0.40, 12) == "not beyond the best of 12 without skill (DSR 0.40)"
+    assert deflated_verdict(0.95, 1_200) == "beyond what the best of 1,200 without skill would show"
+    assert "odds" not in search_verdict(search_honesty(table(), 10))
 
 
 def test_a_lone_trial_has_no_pbo() -> None:

@@ -51,14 +51,23 @@ def test_nothing_is_marked_without_rivals_rows_or_common_dates():
 def test_the_words_say_gain_hindsight_and_how_little_is_known(study, make_run, folder):
     run = make_run(metrics={"total_return": -0.0904}, metrics_point_in_time={"total_return": 0.02}, home_metrics=None)
     run.trades["excess_return"] = [0.01, -0.01]
+    run.trades["pnl"] = [2.97, 5.94]  # 1 and 2 % of what 10 shares cost at 29.70
     run.trades["entry_session"] = pd.to_datetime(["2024-06-20", "2025-06-18"])
     run.facts["benchmark_metrics"] = {"total_return": 0.05}
     (stored,) = load_run(write_run_one(study, run, folder)).runs
     said = remarks(stored)
     assert said[0] == "Lost 9.04% over the whole window, gained 2.00% point in time, after costs; the benchmark 5.00%."
     assert said[1] == "1 of 2 lots are hindsight: nobody had named the theme yet."
-    assert said[2].startswith("2 lots on 2 dates; by date, 0.00% a lot over the home index, standard error 1.00%")
-    assert said[2].endswith("cannot be told from nothing.")
+    assert said[2] == (
+        "2 lots on 2 dates of entry; +1.5 % a lot, its indices +1.5 %: 2 holdings that do not overlap, too few for an "
+        "interval."
+    )
+
+
+def test_a_verdict_on_the_raw_gain_that_an_older_record_holds_is_not_shown(study, make_run, folder):
+    old = {"lots": 2, "independent_dates": 1, "verdict": "+9 % a lot: more than chance would explain."}
+    (stored,) = load_run(write_run(study, [make_run(significance=old)], folder, tearsheets=False)).runs
+    assert "more than chance" not in " ".join(remarks(stored))
 
 
 def write_run_one(study, run, folder):
@@ -71,6 +80,7 @@ def test_a_verdict_of_the_record_comes_first_and_its_figures_are_listed(study, m
     significance = {
         "lots": 2,
         "independent_dates": 2,
+        "judgement": "no_evidence",
         "verdict": "A random calendar does as well 31 % of the time.",
         "placebo": {"total_return": 0.31, "draws": 10_000},
         "deflated_sharpe": None,
