@@ -119,10 +119,23 @@ def at_noon(day: date) -> datetime:
 
 def play_reference(case: Case) -> ref.Result:
     return ref.run(
-        case.market, case.events, case.themes, case.spec, case.start, case.end,
+        _with_new_listings(case), case.events, case.themes, case.spec, case.start, case.end,
         cash=case.cash, cash_rate=case.cash_rate, dividends=case.dividends,
         published=case.published, point_in_time=case.point_in_time,
     )  # fmt: skip
+
+
+def _with_new_listings(case: Case) -> ref.Market:
+    """The case's market, its listings that begin after the run's first date marked as new."""
+    first = {symbol: min((*x.bars, *x.splits, *x.dividends)) for symbol, x in case.market.listings.items()}
+    members = [case.market.listings[symbol] for symbol in _members(case)]
+    begin = min([case.start, *(first[x.symbol] for x in members)])
+    begin = min(day for x in members for day in case.market.sessions[x.exchange] if day >= begin)
+    listings = {
+        symbol: replace(x, listed=first[symbol] if first[symbol] > begin else None)
+        for symbol, x in case.market.listings.items()
+    }
+    return replace(case.market, listings=listings)
 
 
 def play_engine(case: Case, lean: bool = True) -> Played:

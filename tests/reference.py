@@ -46,7 +46,8 @@ class Listing:
     which `withholding` is kept back; raw=False: prices are adjusted, so the lot counts as 1, splits are
     ignored, dividends too unless the prices are split_adjusted only, and ticks and limits do not apply, as
     they do not where stock is False; home: symbol of its home index, itself a listing of the market; steps:
-    the ticks it has where not the usual.
+    the ticks it has where not the usual; listed: its first date, where the run begins before it and so knows it
+    to be new.
     """
 
     symbol: str
@@ -62,6 +63,7 @@ class Listing:
     withholding: float = 0.0
     steps: str | None = None
     split_adjusted: bool = False
+    listed: date | None = None
 
 
 @dataclass
@@ -72,7 +74,8 @@ class Market:
     sessions: exchange -> {date: (regular open, close)}, UTC, from before the window to after it;
     rules: (exchange, date, is a stock) -> the costs of that date, instead of `costs`; tax_settles: exchange ->
     sessions after the trade whose date decides the tax rates; ticks: (exchange, date, price, steps) -> tick, 0 =
-    none; limits: (exchange, date, base price, steps) -> (lower, upper), None = none.
+    none; limits: (exchange, date, base price, steps, symbol, (listed, sessions since) or None where it is not
+    new) -> (lower, upper), None = none.
     """
 
     listings: dict[str, Listing]
@@ -82,7 +85,7 @@ class Market:
     rules: Callable[[str, date, bool], Costs] | None = None
     tax_settles: dict[str, int] = field(default_factory=dict)
     ticks: Callable[[str, date, float, str | None], float] | None = None
-    limits: Callable[[str, date, float, str | None], tuple[float, float] | None] | None = None
+    limits: Callable[..., tuple[float, float] | None] | None = None
 
 
 @dataclass
@@ -324,7 +327,9 @@ class _Paper:
             return None
         if self.listing.exchange in ("XSHG", "XSHE"):
             base -= self.dividend[k]
-        return self.market.limits(self.listing.exchange, self.days[k], base, self.listing.steps)
+        listed = self.listing.listed
+        age = None if listed is None else (listed, k - self.on_or_after(listed))
+        return self.market.limits(self.listing.exchange, self.days[k], base, self.listing.steps, self.symbol, age)
 
     def is_locked(self, k: int, side: str) -> bool:
         """Nobody sells at or above the upper limit, nobody buys at or below the lower, in a bar of one price.

@@ -258,6 +258,14 @@ TICKS = {
     "XNAS": CENT_FROM_A_DOLLAR,
     "ARCX": CENT_FROM_A_DOLLAR,
 }
+# China: (exchange, first digits) -> board; since when it moves by 20 %, and a listing's first sessions are free.
+BOARDS = [
+    *((("XSHG", digits), "STAR") for digits in ("688", "689")),
+    *((("XSHE", digits), "ChiNext") for digits in ("300", "301", "302")),
+]
+SHARE_20_SINCE = {"STAR": date(2019, 7, 22), "ChiNext": date(2020, 8, 24)}
+FREE_SINCE = {**SHARE_20_SINCE, "main": date(2023, 4, 10)}
+FREE_SESSIONS = 5
 TOKYO_WIDTHS = [  # (bases below, yen either side)
     (100, 30),
     (200, 50),
@@ -305,10 +313,24 @@ def ticks(exchange: str, day: date, price: float, steps: str | None = None) -> f
     return band(rows_until(TICKS[steps or exchange], day)[-1], price)
 
 
-def limits(exchange: str, day: date, base: float, steps: str | None = None) -> tuple[float, float] | None:
-    """(lower, upper) limit of a session whose base price is `base`; None where there is no daily limit."""
+def limits(
+    exchange: str,
+    day: date,
+    base: float,
+    steps: str | None = None,
+    symbol: str = "",
+    age: tuple[date, int] | None = None,
+) -> tuple[float, float] | None:
+    """(lower, upper) limit of a session whose base price is `base`; None where there is no daily limit.
+
+    age: of a listing known to be new, the first date and the sessions since then
+    """
     if exchange in ("XSHG", "XSHE"):
-        return half_up(base * 0.9), half_up(base * 1.1)
+        name = next((board for start, board in BOARDS if (exchange, symbol[:3]) == start), "main")
+        if age is not None and age[1] < FREE_SESSIONS and age[0] >= FREE_SINCE[name]:
+            return None
+        share = 0.1 if name == "main" or day < SHARE_20_SINCE[name] else 0.2
+        return half_up(base * (1 - share)), half_up(base * (1 + share))
     if exchange in ("XKRX", "XKOS"):
         width = round_down(base * 0.3, ticks(exchange, day, base, steps))
     elif exchange == "XTKS":

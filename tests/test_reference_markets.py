@@ -63,6 +63,8 @@ SECTION_31 = [
     days("2026-03-31", "2026-04-01 02 06 07"),
 ]
 LATER = days("2024-03-04 05 06 07 08 11 12 13 14 15")
+MAIN_BOARD_FREE = days("2023-04-06 07 10 11 12 13 14 17 18 19")
+NO_BAR = (None, None, None, None, None)
 
 
 def flat(*prices: float) -> list:
@@ -85,17 +87,18 @@ def play(
     fx: dict | None = None,
     payout: str = "reinvest",
     lot: int = 1,
+    symbol: str = "AAA",
     **listing,
 ) -> Result:
     """One listing, news at noon of session `known` (after its open); the packaged rules, or plain `costs`."""
     hours = {day: (datetime.combine(day, time(9), UTC), datetime.combine(day, time(17), UTC)) for day in sessions}
-    bars = dict(zip(sessions, rows, strict=False))
-    paper = Listing("AAA", exchange, "JPY" if fx else "USD", lot, bars, **listing)
+    bars = {day: row for day, row in zip(sessions, rows, strict=False) if row is not NO_BAR}
+    paper = Listing(symbol, exchange, "JPY" if fx else "USD", lot, bars, **listing)
     dated = dict(rules=rules, tax_settles=TAX_SETTLES, ticks=ticks, limits=limits) if costs is None else {}
-    market = Market({"AAA": paper}, fx or {}, {exchange: hours}, {exchange: costs} if costs else {}, **dated)
+    market = Market({symbol: paper}, fx or {}, {exchange: hours}, {exchange: costs} if costs else {}, **dated)
     news = Ev("news", datetime.combine(sessions[known], time(12), UTC), ("t",))
     end = sessions[min(len(rows), len(sessions)) - 1]
-    result = run(market, [news], {"t": ["AAA"]}, spec, sessions[0], end, cash=cash, dividends=payout)
+    result = run(market, [news], {"t": [symbol]}, spec, sessions[0], end, cash=cash, dividends=payout)
     for trade in result.trades:
         assert trade.costs == pytest.approx(trade.commission + trade.fees + trade.tax + trade.fx_cost)
         parts = trade.pnl_local + trade.pnl_currency - trade.costs + trade.in_cash
@@ -428,6 +431,55 @@ def test_nothing_is_bought_locked_at_the_upper_limit_or_sold_at_the_lower(exchan
     assert dealt(*flat(base, lower), *wide(base))[1] == sessions[3]
     assert dealt(*flat(base, above), *wide(base))[1] == sessions[2]
     assert dealt(*flat(base, upper), *wide(base))[1] == sessions[2]
+
+
+@pytest.mark.parametrize(
+    ("exchange", "symbol", "fraction"),
+    [
+        ("XSHG", "600000.SS", 0.1),
+        ("XSHG", "688001.SS", 0.2),
+        ("XSHG", "689009.SS", 0.2),
+        ("XSHG", "300001.SS", 0.1),  # ChiNext is Shenzhen's
+        ("XSHE", "002738.SZ", 0.1),
+        ("XSHE", "300001.SZ", 0.2),
+        ("XSHE", "301001.SZ", 0.2),
+        ("XSHE", "302132.SZ", 0.2),
+        ("XSHE", "688001.SZ", 0.1),
+    ],
+)
+def test_a_board_is_locked_at_its_own_limit(exchange, symbol, fraction):
+    def entered(price: float) -> date:
+        return play(exchange, LATER, flat(50, price, 51), Spec("drift"), 1e6, symbol=symbol).trades[0].entry_session
+
+    assert entered(55) == (LATER[2] if fraction == 0.1 else LATER[1])  # 50 x 1.1, which 20 % leaves free
+    assert entered(60) == LATER[2]
+    assert entered(59.99 if fraction == 0.2 else 54.99) == LATER[1]
+
+
+@pytest.mark.parametrize(
+    ("exchange", "symbol", "sessions", "up", "is_free"),
+    [
+        ("XSHG", "600001.SS", LATER, 1.1, True),
+        ("XSHE", "001001.SZ", LATER, 1.1, True),
+        ("XSHG", "688001.SS", LATER, 1.2, True),
+        ("XSHE", "301001.SZ", LATER, 1.2, True),
+        ("XSHG", "600001.SS", MAIN_BOARD_FREE, 1.1, False),  # listed on 2023-04-07
+        ("XSHG", "600001.SS", MAIN_BOARD_FREE[1:], 1.1, True),  # on the 10th
+        ("XSHG", "688001.SS", MAIN_BOARD_FREE, 1.2, True),
+        ("XKRX", "005930.KS", LATER, 1.3, False),
+    ],
+)
+def test_a_new_listing_in_china_is_free_for_five_sessions(exchange, symbol, sessions, up, is_free):
+    def entered(listed: int, bought: int, known: bool) -> date:
+        price = 100_000.0 if exchange == "XKRX" else 100.0
+        rows = [NO_BAR] * listed + flat(*[price] * (bought - listed), price * up, price * up)
+        listing = {"listed": sessions[listed]} if known else {}
+        spec = Spec("drift", weight=1)
+        return play(exchange, sessions, rows, spec, 1e6, bought - 1, symbol=symbol, **listing).trades[0].entry_session
+
+    assert entered(1, 5, known=True) == sessions[5 if is_free else 6]  # in its fifth session, all day at its limit
+    assert entered(1, 6, known=True) == sessions[7]  # in its sixth
+    assert entered(0, 4, known=False) == sessions[5]  # prices from the first date on: it may be an old one
 
 
 def test_hong_kong_and_new_york_have_no_daily_limit():

@@ -57,6 +57,7 @@ def _exam(day: str, source: str) -> Correction:
 
 
 CORRECTIONS = (
+    Correction("XHKG", "2020-08-19", "typhoon Higos, from 13:30: HKEX notice in mondovisione.com", opens="13:30"),
     Correction("XHKG", "2021-06-28", "black rainstorm, from 13:30: thenationalnews.com 1.1250128", opens="13:30"),
     Correction("XHKG", "2022-08-25", "typhoon Ma-on, from 13:00: scmp.com 3190086, investing.com", opens="13:00"),
     Correction("XHKG", "2022-11-02", "storm Nalgae, to 13:55: Xinhua in lokmattimes.com", closes="13:55"),

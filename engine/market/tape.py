@@ -224,7 +224,8 @@ def build_tape(
         row |= {"fx_fill": rate.fill, "fx_book": rate.book, "fx_stale": rate.stale, "fx_row": rate.row}
         row["lot"] = np.full(len(dates), listing.lot if table.is_raw else 1, np.int64)
         row["tick_table"] = _tick_tables(listing, table, in_window, costs, bands)
-        row |= _locks(listing, row, dates, paid, bands, _has_price_rules(listing, table, costs))
+        limited = ~_is_new(listing, table, row, dates) & _has_price_rules(listing, table, costs)
+        row |= _locks(listing, row, dates, paid, bands, limited)
         for name, values in row.items():
             columns.setdefault(name, []).append(values)
     return Tape(
@@ -335,17 +336,26 @@ def _locks(
     dates: npt.NDArray[np.datetime64],
     ex_cash: Floats,
     bands: Sequence[Bands],
-    has_limits: bool,
+    limited: Bools,
 ) -> dict[str, Bools]:
-    """On which dates a listing was locked at its daily limit, or left it."""
+    """On which dates a listing was locked at its daily limit, or left it; `limited`: the dates that have one."""
     limits, in_force = MARKETS[listing.exchange].limits_on(listing.symbol, dates)
-    if not has_limits:
-        in_force[:] = -1
+    in_force = np.where(limited, in_force, -1)
     base = np.concatenate([[np.nan], row["last_close"][:-1]]) / row["split"]
     lower, upper = daily_limits(limits, in_force, base, ex_cash, row["tick_table"], bands)
     prices = [row[name] for name in ("open", "high", "low", "close")]
     found = locks(prices, row["has_bar"] & ~row["close_only"], lower, upper)
     return {"locked_up": found.up, "locked_down": found.down, "beyond_limit": found.beyond}
+
+
+def _is_new(listing: Security, table: PriceTable, row: dict[str, Any], dates: npt.NDArray[np.datetime64]) -> Bools:
+    """Its first sessions that have no limit, where the tape begins before the listing and so shows it to be new."""
+    listed = table.frame.index[0].to_datetime64().astype(DAY)
+    if listed <= dates[0]:
+        return np.zeros(len(dates), bool)
+    session = np.cumsum((row["session"] >= 0) & (dates >= listed))
+    new: Bools = (session > 0) & (session <= MARKETS[listing.exchange].free_sessions(listing.symbol, listed.item()))
+    return new
 
 
 def _has_price_rules(listing: Security, table: PriceTable, costs: Any) -> bool:

@@ -85,6 +85,7 @@ def test_korea_opens_the_year_an_hour_late_and_closes_in_time(day: str) -> None:
 @pytest.mark.parametrize(
     ("day", "expected"),
     [
+        ("2020-08-19", ("13:30", "16:00")),  # typhoon Higos, lowered at 11:00
         ("2021-06-28", ("13:30", "16:00")),  # black rainstorm, the warning taken back at 11:05
         ("2022-08-25", ("13:00", "16:00")),  # typhoon Ma-on, lowered at 9:20
         ("2022-11-02", ("09:30", "13:55")),  # storm Nalgae, raised to No. 8 at 13:40

@@ -21,8 +21,8 @@ from events import Security
 
 MON, TUE, WED, THU, FRI = (f"2025-06-0{day}" for day in range(2, 7))
 WEEK = (MON, TUE, WED, THU, FRI)
-HOURS = {"XKRX": (0, 6), "XNYS": (14, 21), "XSHE": (1, 7), "XTKS": (0, 6)}
-ABROAD = {"XKRX": "KRW", "XSHE": "CNY", "XTKS": "JPY"}
+HOURS = {"XKRX": (0, 6), "XNYS": (14, 21), "XSHE": (1, 7), "XSHG": (1, 7), "XTKS": (0, 6)}
+ABROAD = {"XKRX": "KRW", "XSHE": "CNY", "XSHG": "CNY", "XTKS": "JPY"}
 NAN = math.nan
 
 
@@ -306,9 +306,11 @@ def test_price_steps_and_limits_are_those_of_raw_prices_of_shares() -> None:
     assert rules(exchange="XNYS", kind="fund") == (True, False)
 
 
-def locked(rows: dict[str, Any], exchange: str = "XKRX", kind: Any = "share") -> tuple[str, str, str]:
+def locked(
+    rows: dict[str, Any], exchange: str = "XKRX", kind: Any = "share", symbol: str = "K"
+) -> tuple[str, str, str]:
     """The weekdays (1 to 5) on which nothing can be bought, nothing sold, and the limit on file was left."""
-    tape = build((security("K", exchange, kind=kind), table("K", rows)))
+    tape = build((security(symbol, exchange, kind=kind), table(symbol, rows)))
     found = (tape.locked_up, tape.locked_down, tape.beyond_limit)
     return tuple("".join(str(day + 1) for day in np.flatnonzero(days[0])) for days in found)  # type: ignore[return-value]
 
@@ -344,6 +346,44 @@ def test_limits_hang_from_the_last_close_on_the_share_of_the_date() -> None:
     assert locked(dividend, "XSHE") == ("2", "", "")  # in China off 10.00; undiminished the limit is 11.55
     assert locked(dividend, "XTKS") == ("", "", "")  # 10.5 + 30
     assert locked({MON: 10.0, TUE: 30.0}, "XNYS") == ("", "", "")  # no daily limit
+
+
+@pytest.mark.parametrize(
+    ("symbol", "exchange", "close", "expected"),
+    [
+        ("300001.SZ", "XSHE", 12.0, ("2", "", "")),  # ChiNext: 20 %
+        ("301001.SZ", "XSHE", 11.0, ("", "", "")),
+        ("302001.SZ", "XSHE", 8.0, ("", "2", "")),
+        ("688001.SS", "XSHG", 12.0, ("2", "", "")),  # STAR
+        ("689009.SS", "XSHG", 11.0, ("", "", "")),
+        ("600001.SS", "XSHG", 11.0, ("2", "", "")),  # the main boards: 10 %
+        ("000001.SZ", "XSHE", 9.0, ("", "2", "")),
+        ("688001.SZ", "XSHE", 11.0, ("2", "", "")),  # no board of Shenzhen's
+    ],
+)
+def test_a_board_s_listing_is_locked_at_its_board_s_limit(symbol, exchange, close, expected) -> None:
+    assert locked({MON: 10.0, TUE: close}, exchange, symbol=symbol) == expected
+
+
+def test_a_listing_that_is_seen_to_begin_has_no_limit_in_its_first_five_sessions() -> None:
+    days = ("2025-06-02", "2025-06-03", "2025-06-04", "2025-06-05", "2025-06-06", "2025-06-09", "2025-06-10")
+    ups = [round(10.0 * 1.5**n, 2) for n in range(7)]  # every day all day half as much again
+
+    def locks(symbol: str, rows: list[str], start: str = days[0], first: str = "A") -> str:
+        exchange = "XSHE" if symbol.endswith("SZ") else "XSHG"
+        listings = [(security(symbol, exchange), table(symbol, dict(zip(rows, ups, strict=False))))]
+        if first != "A":
+            listings.append((security("600000.SS", "XSHG"), table("600000.SS", {first: 10.0})))
+        known = {exchange: days, "XSHG": days}
+        tape = build(*listings, days=known, start=start, end=days[-1])
+        return "".join(str(days.index(str(day)) + 1) for day in tape.dates[tape.locked_up[tape.row(symbol)]])
+
+    for symbol in ("600001.SS", "001001.SZ", "688001.SS", "301001.SZ"):
+        assert locks(symbol, list(days[1:])) == "7"  # listed on the second date, free to the sixth
+        assert locks(symbol, list(days)) == "234567"  # from the tape's first date on: it may be an old one
+    assert locks("600001.SS", list(days[1:]), start=days[2]) == "34567"
+    assert locks("600001.SS", list(days[1:]), start=days[2], first=days[0]) == "7"  # another listing begins before it
+    assert locks("600001.SS", [*days[1:3], *days[5:]]) == "7"  # sessions count, whether it traded or not
 
 
 def test_nobody_can_write_on_a_tape() -> None:
