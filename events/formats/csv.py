@@ -99,7 +99,9 @@ def _take(row: dict[str, str], tables: dict[str, Any], by_id: dict[str, dict[str
         tables.update(table)
 
 
-_FORMULA = re.compile(r"[=+\-@\t\r']")
+# What a spreadsheet may run: a formula's first character, also full-width or small, behind any blanks and letters of no
+# width; a line break or tab in front, which some drop; and an apostrophe, so that ours can be told from the text's own.
+_FORMULA = re.compile(r"[\t\r\n\v\f']|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]")
 _PLAIN = {"row", "occurs", "known_at", "direction", "strength", "recorded", "published"}  # nothing a formula hides in
 
 

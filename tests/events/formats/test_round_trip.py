@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -156,6 +159,36 @@ def test_text_that_a_spreadsheet_would_run_is_put_behind_an_apostrophe(tmp_path,
     assert "'=HYPERLINK(1)" in text_of(calendar, "csv")
     again = _written(calendar, tmp_path / "c.csv")
     assert (again.name, again.events) == ("=1+1", calendar.events)
+
+
+BEFORE = ["", "\n", "\r", "\r\n", "\t", " ", "   ", "\n \t", "\u00a0", "\u3000", "\ufeff", "\u200b", "'", "'' "]
+
+
+@pytest.mark.parametrize("sign", [*"=+-@", *"＝＋－＠", "﹦"])
+@pytest.mark.parametrize("before", BEFORE, ids=[ascii(text) for text in BEFORE])
+def test_whatever_stands_before_a_formula_it_is_kept_from_running_and_nothing_is_lost(
+    tmp_path, event_table, before, sign
+):
+    text = f"{before}{sign}HYPERLINK(1)"
+    quoted = json.dumps(text)
+    path = tmp_path / "c.toml"
+    path.write_text(
+        'schema = 1\nname = "n"\n' + event_table(title=quoted, note=quoted, source=quoted), encoding="utf-8"
+    )
+    calendar = read_calendar(path)
+    assert calendar.events[0].title == text
+    written = text_of(calendar, "csv")
+    cells = [cell for row in csv.reader(io.StringIO(written, newline="")) for cell in row]
+    assert [cell for cell in cells if "HYPERLINK" in cell] == [f"'{text}"] * 3
+    assert _written(calendar, tmp_path / "again.csv").events == calendar.events
+
+
+@pytest.mark.parametrize("text", ["plain", " blank first", "a = b", "'twas", "''", "\nnext line", "1-2", "„= quoted"])
+def test_text_that_runs_nowhere_comes_back_too(tmp_path, event_table, text):
+    path = tmp_path / "c.toml"
+    path.write_text('schema = 1\nname = "n"\n' + event_table(note=json.dumps(text)), encoding="utf-8")
+    calendar = read_calendar(path)
+    assert _written(calendar, tmp_path / "again.csv").events == calendar.events
 
 
 HEADER = "id,title,kind,status,occurs,known_at,zone,themes\n"
