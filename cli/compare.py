@@ -16,18 +16,21 @@ def compare(
         list[str],
         typer.Argument(metavar="RUN", help="Run folders, single strategies' folders, or latest, latest~1 …"),
     ],
-    out: Annotated[
+    page: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--out", metavar="FILE", help="The page; default: compare.html beside the first run folder."
+            "-o", "--page", metavar="FILE", help="The page; default: compare.html beside the first run folder."
         ),
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE even where it is no such page.")] = False,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where run folders are.")] = RUNS,
     json: Json = False,
 ) -> None:
     """Put runs side by side on one page.
 
     The lines run over the union of their dates. Of what was tweaked between them it shows what changed: parameters,
-    code, calendar, prices, and what that did to each figure and each event.
+    code, calendar, prices, and what that did to each figure and each event. Of several files and folders those that
+    are no runs are left out, so that results/runs/* means all runs.
 
     \b
     Examples:
@@ -36,22 +39,26 @@ def compare(
       eventfolio compare results/runs/*/kogas-lng -o kogas.html
     """
     from cli.metrics import metrics_table
-    from cli.show import console, emit, say_path
+    from cli.show import console, emit, say, say_path
     from results.page import compare_page
-    from results.runs import find_run
+    from results.runs import find_runs
     from results.stored import load_run
 
-    studies = [load_run(find_run(run, RUNS)) for run in runs]
-    page = compare_page(studies, out or studies[0].folder.parent / "compare.html")
+    folders, left_out = find_runs(runs, out)
+    studies = [load_run(folder) for folder in folders]
+    written = compare_page(studies, page or studies[0].folder.parent / "compare.html", force=force)
     if json:
         simulated = any(study.facts["simulated"] for study in studies)
         emit(
             {
-                "page": str(page),
+                "page": str(written),
                 "simulated": simulated,
+                "left_out": left_out,
                 "runs": [run.facts for study in studies for run in study.runs],
             }
         )
         return
     console().print(metrics_table(studies))
-    say_path("Page:", page)
+    if left_out:
+        say(f"Left out, because they are no runs: {', '.join(left_out)}.")
+    say_path("Page:", written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 def explain(
     run: RunFolder,
     event: Annotated[str, typer.Argument(metavar="EVENT", help="The event's id in the calendar.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where run folders are.")] = RUNS,
     json: Json = False,
 ) -> None:
     """Tell one event's story in a run.
@@ -32,7 +34,7 @@ def explain(
     from results.runs import find_run
     from results.stored import load_run
 
-    story = told(load_run(find_run(run, RUNS)), event)
+    story = told(load_run(find_run(run, out)), event)
     if json:
         emit(story.document())
     else:

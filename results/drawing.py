@@ -90,7 +90,6 @@ def _draw(
     for one in beside:
         failed += _outcome(EVENT_STUDY_FILE, one)
     failed.append(attempt(PAGE_FILE, lambda: page.write_index(load_run(folder), folder / PAGE_FILE)))
-    failed.append(attempt(page.SCRIPT, page.copy_script, folder.parent))
     return list(dict.fromkeys(line for line in failed if line))
 
 

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from events.errors import Unavailable
 from results.chart import chart_data, look
 from results.diff import Difference, differences
+from results.errors import StoreError
 from results.explain import Explanation, explain
 from results.layout import RUN_FILE, SHEET_FILE, SOURCE_FILE
 from results.lots import breakdown, heat, lot_rows
@@ -25,29 +27,42 @@ from results.stored import StoredRun, StoredStudy
 from results.templating import fill, known_text
 from results.writing import write_whole
 
-__all__ = ["compare_page", "copy_script", "known_text", "write_index"]
+__all__ = ["compare_page", "known_text", "render_index", "write_index"]
 
 SCRIPT = "plotly.min.js"  # one copy, beside the run folders
+COMPARISON = "comparison"  # how a page that compares runs names itself
 MOST_EVENTS = 300  # on one page; those that led to lots first
 MOST_STORIES = 60  # events told in full on one page; `eventfolio explain` tells any
 
 
 def write_index(study: StoredStudy, path: Path) -> None:
-    """The page of one run folder, which lies beside `plotly.min.js`."""
-    write_whole(path, _render([study], path.parent, f"../{SCRIPT}"))
+    """The page of one run folder, with plotly's script beside the folder."""
+    copy_script(study.folder.parent)
+    write_whole(path, render_index(study))
 
 
-def compare_page(studies: Sequence[StoredStudy], out: Path, refresh: str = "") -> Path:
-    """One page of several run folders at `out`, with `plotly.min.js` beside it. Returns `out`.
+def render_index(study: StoredStudy) -> str:
+    """The page of one run folder as HTML."""
+    return _render([study], study.folder, f"../{_script_for(study.folder.parent)}", "run")
+
+
+def compare_page(studies: Sequence[StoredStudy], out: Path, refresh: str = "", force: bool = False) -> Path:
+    """One page of several run folders at `out`, with plotly's script beside it. Returns `out`.
 
     refresh : name of a script beside the page that the page looks at once a second, loading itself anew when it
               changes (`results.watched`)
-    Raises  : Unavailable if it cannot be written
+    force   : also in the place of a file that is no such page
+    Raises  : StoreError where such a file is there; Unavailable if the page cannot be written
     """
+    if not force and (out.is_symlink() or out.exists()) and not _is_comparison(out):
+        raise StoreError(
+            f"{out} is there already and is no page that compares runs, so it is left as it is. Give another file "
+            "with -o, or --force."
+        )
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(out, _render(studies, out.parent, SCRIPT, refresh))
         copy_script(out.parent)
+        write_whole(out, _render(studies, out.parent, _script_for(out.parent), COMPARISON, refresh))
     except OSError as error:
         raise Unavailable(
             f"{out}: the page could not be written ({error.strerror or error}). Give another file with -o."
@@ -56,17 +71,36 @@ def compare_page(studies: Sequence[StoredStudy], out: Path, refresh: str = "") -
 
 
 def copy_script(folder: Path) -> None:
-    """Put plotly's script into `folder`, unless this version of it is there."""
+    """Put plotly's script into `folder`, unless this version of it is there; another's file is never replaced."""
+    target = folder / _script_for(folder)
+    if not target.is_file():
+        write_whole(target, _script().read_bytes())
+
+
+def _script_for(folder: Path) -> str:
+    """The script's name in `folder`: with its version where a file of the plain name is another."""
+    there = folder / SCRIPT
+    if not there.exists() or there.stat().st_size == _script().stat().st_size:
+        return SCRIPT
+    return f"plotly-{version('plotly')}.min.js"
+
+
+def _script() -> Path:
     spec = importlib.util.find_spec("plotly")  # found, not imported: importing takes longer than the whole page
     assert spec is not None
     assert spec.submodule_search_locations
-    source = Path(spec.submodule_search_locations[0]) / "package_data" / SCRIPT
-    target = folder / SCRIPT
-    if not target.is_file() or target.stat().st_size != source.stat().st_size:
-        write_whole(target, source.read_bytes())
+    return Path(spec.submodule_search_locations[0]) / "package_data" / SCRIPT
 
 
-def _render(studies: Sequence[StoredStudy], folder: Path, script: str, refresh: str = "") -> str:
+def _is_comparison(path: Path) -> bool:
+    """Whether a file says of itself that `compare_page` wrote it."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as page:
+        return f'<meta name="generator" content="eventfolio {COMPARISON}">'.encode() in page.read(2_000)
+
+
+def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str, refresh: str = "") -> str:
     changes = _changes(studies, sure=not refresh)  # a page that is made anew within a second has no time to resample
     studies = [_fewer_events(study) for study in studies]
     named: list[tuple[str, StoredRun]] = []
@@ -95,6 +129,7 @@ def _render(studies: Sequence[StoredStudy], folder: Path, script: str, refresh: 
         changes=changes,
         chart=chart_data(studies, named),
         script=script,
+        kind=kind,
         refresh=refresh,
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from events.errors import Unavailable, did_you_mean
+from events.errors import Unavailable, did_you_mean, shown
 from events.files import RECORD, read_text
 from results.errors import StoreError
 from results.layout import INPUTS, LISTED, RUN_FILE, STUDY_FILE
@@ -79,6 +79,25 @@ def find_run(text: str | Path, out: Path) -> Path:
         labels = [item.name for item in folder.iterdir() if (item / RUN_FILE).is_file()]
         raise StoreError(f"{folder.name} has no strategy '{label}'.{did_you_mean(label, labels)}")
     return folder / label if label else folder
+
+
+def find_runs(names: Sequence[str], out: Path) -> tuple[list[Path], list[str]]:
+    """`find_run` of each, and of several names those of files and folders that are no runs, as `runs/*` brings along.
+
+    Raises : StoreError for what is not there at all, and where no run is left
+    """
+    if len(names) == 1:
+        return [find_run(names[0], out)], []
+    others = [name for name in names if _is_other(Path(name))]
+    if len(others) == len(names):
+        raise StoreError(
+            f"None of these is a run folder: {shown(', '.join(names))}. `eventfolio runs list` lists them."
+        )
+    return [find_run(name, out) for name in names if name not in others], others
+
+
+def _is_other(path: Path) -> bool:
+    return path.exists() and not any((path / name).is_file() for name in (STUDY_FILE, RUN_FILE))
 
 
 def list_runs(

@@ -69,3 +69,65 @@ def test_a_damaged_run_folder_is_refused_in_words(cli, folder, tmp_path, damaged
     assert result.exit_code == 2
     assert Path(damaged).name in result.stderr
     assert "Traceback" not in result.stderr
+
+
+OTHERS = {"notes": "my notes", "a page of another": "<!DOCTYPE html><title>eventfolio comparison</title>", "empty": ""}
+
+
+@pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS.keys())
+def test_a_file_that_is_no_comparison_is_not_overwritten(cli, folder, tmp_path, text):
+    (tmp_path / "mine.html").write_text(text)
+    result = cli("compare", folder, "-o", "mine.html")
+    assert result.exit_code == 2
+    assert "mine.html is there already" in result.stderr
+    assert (tmp_path / "mine.html").read_text() == text
+    assert cli("compare", folder, "-o", "mine.html", "--force").exit_code == 0
+    assert cli("compare", folder, "-o", "mine.html").exit_code == 0  # now it is one
+
+
+def test_neither_a_runs_own_page_nor_a_link_nor_a_folder_is_overwritten(cli, folder, tmp_path):
+    page = tmp_path / folder / "index.html"
+    before = page.read_bytes()
+    (tmp_path / "link.html").symlink_to(page)
+    for place in (page, tmp_path / "link.html", tmp_path / folder):
+        result = cli("compare", folder, "-o", place)
+        assert result.exit_code == 2, result.output
+        assert "is there already" in result.stderr
+    assert page.read_bytes() == before
+    forced = cli("compare", folder, "-o", tmp_path / folder, "--force")
+    assert forced.exit_code == 1
+    assert "could not be written" in forced.stderr
+
+
+def test_a_script_of_another_version_beside_the_page_is_left_and_ours_is_put_beside_it(cli, folder, tmp_path):
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "plotly.min.js").write_text("// plotly of my own page")
+    assert cli("compare", folder, "-o", "web/page.html").exit_code == 0
+    assert (tmp_path / "web" / "plotly.min.js").read_text() == "// plotly of my own page"
+    (ours,) = (tmp_path / "web").glob("plotly-*.min.js")
+    assert f'<script src="{ours.name}">' in (tmp_path / "web" / "page.html").read_text()
+
+
+def test_what_a_star_brings_along_is_left_out_and_said(cli, folder, tmp_path):
+    store = tmp_path / Path(folder).parent
+    cli("compare", folder)
+    everything = sorted(store.iterdir())
+    assert len(everything) > 3
+    result = cli("compare", *everything)
+    assert result.exit_code == 0, result.output
+    words = " ".join(result.stdout.split())
+    assert "Left out, because they are no runs:" in words
+    assert all(name in words for name in ("trials.csv", "plotly.min.js", "compare.html"))
+    assert cli("compare", *everything, "lastest").exit_code == 2
+    none = cli("compare", store / "trials.csv", store / "compare.html")
+    assert none.exit_code == 2
+    assert "None of these is a run" in none.stderr
+    assert cli("compare", store / "trials.csv").exit_code == 2
+
+
+def test_explain_and_compare_look_for_names_where_out_says(cli, folder, tmp_path):
+    (tmp_path / "results").rename(tmp_path / "elsewhere")
+    for command in (("explain", "latest", "contract"), ("compare", "latest", "latest")):
+        assert cli(*command).exit_code == 2
+        result = cli(*command, "--out", "elsewhere/runs")
+        assert result.exit_code == 0, result.output

@@ -154,7 +154,7 @@ BROKEN = {
     "evidence": ("results.run_evidence.run_evidence", _crash, ["kogas-lng, intervals and verdict: TypeError"]),
     "the luck of many": ("results.run_evidence.deflated_beside", _crash, ["deflated Sharpe ratios: TypeError"]),
     "the list of trials": ("results.store.note_trials", _full, ["trials.csv: No space left on device"]),
-    "plotly's script": ("results.page.copy_script", _full, ["plotly.min.js: No space left"]),
+    "plotly's script": ("results.page.copy_script", _full, ["index.html: No space left"]),
 }
 
 
