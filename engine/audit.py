@@ -1,7 +1,8 @@
 """The audit: after each run, fill by fill, from the ledger, the calendar and the tape, not from the scheduler's words.
 
 Every fill's news was known before the open that filled it, every close and exchange rate used has a time before that
-open (DESIGN 5.11), and what the lots hold is what the books show. A run that fails is worthless and stops.
+open, and every price lies inside its bar, which was not locked. Cash, holdings and equity are what fills, costs,
+splits, dividends and interest come to (DESIGN 5.11, NEXT N1). A run that fails is worthless and stops.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.errors import AuditError
+from engine.execution.account import Purse
 from engine.ledger import Ledger
 from engine.market.sessions import instant_ns
 from engine.market.tape import Tape
+from engine.rebuilt import rebuilt
 from engine.schedule import Trigger
 from events import Calendar
 
@@ -21,11 +24,15 @@ from events import Calendar
 _STRUCK = np.timedelta64(22 * 60 + 30, "m")
 
 
-def audit(ledger: Ledger, tape: Tape, calendar: Calendar, triggers: Sequence[Trigger]) -> int:
-    """Check every fill; return how many were checked.
+# How far the books may lie from those rebuilt, of equity; and of the highest equity so far, whose rounding stays.
+_NEAR, _ROUNDING = 1e-9, 1e-12
 
-    triggers : of the run, in the ledger's numbers
-    Raises   : AuditError naming the fill and what was not yet known
+
+def audit(ledger: Ledger, tape: Tape, calendar: Calendar, triggers: Sequence[Trigger], purse: Purse) -> int:
+    """Check every fill and the books; return how many fills were checked.
+
+    triggers : of the run, in the ledger's numbers; purse : what it started with
+    Raises   : AuditError naming the fill and what was not yet known, or the date whose books do not follow
     """
     known_at = {event.id: {belief.known for belief in event.beliefs} for event in calendar.events}
     for fill in ledger.fills:
@@ -36,6 +43,7 @@ def audit(ledger: Ledger, tape: Tape, calendar: Calendar, triggers: Sequence[Tri
             raise AuditError(f"{what}: a fill on a date its exchange was shut.")
         if not tape.has_bar[row, column]:
             raise AuditError(f"{what}: a fill on a bar that did not trade.")
+        _in_its_bar(float(fill["price"]), int(fill["side"]), tape, row, column, what)
         number = int(ledger.lots["trigger"][fill["lot"]])
         trigger = triggers[number] if number >= 0 else None
         if trigger is not None and trigger.known_at is not None:
@@ -52,17 +60,44 @@ def audit(ledger: Ledger, tape: Tape, calendar: Calendar, triggers: Sequence[Tri
             and int((rate.astype("datetime64[m]") + _STRUCK).astype("datetime64[ns]").astype(np.int64)) > opened
         ):
             raise AuditError(f"{what}: the exchange rate of {rate} was not known at the open.")
-    _same_shares(ledger, tape)
+    _same_books(ledger, tape, purse)
     return len(ledger.fills)
 
 
-def _same_shares(ledger: Ledger, tape: Tape) -> None:
-    """What the lots hold at the end is what the last books show, listing by listing."""
-    lots, books = np.zeros(len(tape.symbols)), np.zeros(len(tape.symbols))
-    np.add.at(lots, ledger.lots["row"], ledger.lots["shares"])
-    last = ledger.holdings[ledger.holdings["column"] == tape.last]
-    np.add.at(books, last["row"], last["shares"])
-    wrong = np.flatnonzero(~np.isclose(lots, books, rtol=1e-9, atol=1e-6))
+def _in_its_bar(price: float, side: int, tape: Tape, row: int, column: int, what: str) -> None:
+    """A price between the bar's low and high where they are known, of a bar that was not locked against the order."""
+    low, high = tape.low.item(row, column), tape.high.item(row, column)
+    if not price > 0 or (price < low and not price >= high) or (price > high and not price <= low):
+        raise AuditError(f"{what}: a fill at {price} outside its bar, {low} to {high}.")
+    if (tape.locked_up if side > 0 else tape.locked_down)[row, column]:
+        raise AuditError(f"{what}: a fill on a bar locked at its limit.")
+
+
+def _same_books(ledger: Ledger, tape: Tape, purse: Purse) -> None:
+    """Lots, holdings, cash and equity are what the fills come to, date by date."""
+    books = rebuilt(ledger, tape, purse)
+    wrong = np.flatnonzero(~np.isclose(ledger.lots["shares"], books.lots, rtol=1e-9, atol=1e-6))
     if len(wrong):
-        row = int(wrong[0])
-        raise AuditError(f"{tape.symbols[row]}: lots hold {lots[row]} shares, the books {books[row]}.")
+        lot = ledger.lots[wrong[0]]
+        raise AuditError(
+            f"{tape.symbols[lot['row']]}: a lot holds {lot['shares']} shares, its fills leave {books.lots[wrong[0]]}."
+        )
+    held = np.zeros(tape.close.shape)
+    held[ledger.holdings["row"], ledger.holdings["column"]] = ledger.holdings["shares"]
+    differs = ~np.isclose(held, books.shares, rtol=1e-9, atol=1e-6)[:, tape.first : tape.last + 1]
+    if differs.any():
+        row, column = (int(place) for place in np.argwhere(differs)[0])
+        column += tape.first
+        raise AuditError(
+            f"{tape.symbols[row]} on {tape.dates[column]}: the books hold {held[row, column]} shares, the fills leave "
+            f"{books.shares[row, column]}."
+        )
+    slack = _NEAR * np.abs(books.equity) + _ROUNDING * np.maximum.accumulate(np.maximum(books.equity, purse.cash))
+    for name, kept, right in (("cash", ledger.cash, books.cash), ("equity", ledger.equity, books.equity)):
+        off = np.flatnonzero(~(np.abs(kept - right) <= slack))
+        if len(off):
+            at = int(off[0])
+            raise AuditError(
+                f"{tape.dates[tape.first + at]}: the books show {name} of {kept[at]:,.2f}; starting cash, fills, "
+                f"costs, dividends and interest come to {right[at]:,.2f}. Something else changed the account."
+            )

@@ -128,7 +128,7 @@ def play_strategy(
     if on is None:
         return None
     ledger = play(on.tape, on.schedule, plan, on.purse, on.members, strategy, params, on.floor)
-    audit(ledger, on.tape, study.calendar, on.schedule.triggers)
+    audit(ledger, on.tape, study.calendar, on.schedule.triggers, on.purse)
     homes = homes_of(study, market)
     trades = trades_table(ledger, on.tape, on.schedule.triggers, homes, _hindsight_entry(study, market))
     path, metrics = measured(study, on, ledger, lot_numbers(ledger, on.tape, homes))

@@ -12,4 +12,4 @@ class PriceError(InputError):
 
 
 class AuditError(Exception):
-    """A fill used something that was not known before it. Never the user's fault: the run is worthless and fails."""
+    """A fill used what was not known before it or left its bar, or the books do not follow: the run is worthless."""

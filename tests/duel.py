@@ -142,7 +142,7 @@ def play_engine(case: Case, lean: bool = True) -> Played:
     game = game_of(case)
     tape, schedule, ledger = game.tape, game.schedule, game.play(lean)
     assert game.calendar is not None
-    audit(ledger, tape, game.calendar, schedule.triggers)
+    audit(ledger, tape, game.calendar, schedule.triggers, game.purse)
     path = path_of(ledger, tape, case.start, case.end, case.cash)
     homes = _homes(case, _members(case), tape)
     trades = trades_table(ledger, tape, schedule.triggers, homes, lambda symbol, day: _bought_early(case, symbol, day))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 STALE_WEEKDAYS = 5
 Floats = npt.NDArray[np.float64]
 Dates = npt.NDArray[np.datetime64]
+_NONE = np.datetime64("NaT", "D")
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class FxSeries:
     fill  : rate for fills on d, that of the weekday before d; NaN before the first row
     book  : rate for the books of d; NaN before the first row
     stale : whether `fill`'s row is older than five weekdays (or there is none): no new orders
-    row   : date of the row behind `fill`, as fx date (NaT before the first)
+    row   : date of the newest row behind `fill`, as fx date (NaT before the first, and where none is needed)
     """
 
     fill: Floats
@@ -57,21 +58,21 @@ def fx_series(currency: str, account: str, tables: dict[str, PriceTable], dates:
     """
     one = np.ones(len(dates))
     if currency == account:
-        return FxSeries(one, one, np.zeros(len(dates), bool), weekday_before(dates))
+        return FxSeries(one, one, np.zeros(len(dates), bool), np.full(len(dates), _NONE))
     local = _per_dollar(currency, tables, dates)
     home = _per_dollar(account, tables, dates)
     return FxSeries(
         fill=home.fill / local.fill,
         book=home.book / local.book,
         stale=local.stale | home.stale,
-        row=np.where(home.row < local.row, home.row, local.row),
+        row=np.fmax(home.row, local.row),  # the one that is known, where the other is not needed
     )
 
 
 def _per_dollar(currency: str, tables: dict[str, PriceTable], dates: Dates) -> FxSeries:
     if currency == "USD":
         one = np.ones(len(dates))
-        return FxSeries(one, one, np.zeros(len(dates), bool), weekday_before(dates))
+        return FxSeries(one, one, np.zeros(len(dates), bool), np.full(len(dates), _NONE))
     table = tables.get(fx_symbol(currency))
     if table is None:
         raise PriceError(f"No rates for {currency}: add {fx_symbol(currency)}.csv (units per US dollar) to the prices.")
@@ -80,7 +81,7 @@ def _per_dollar(currency: str, tables: dict[str, PriceTable], dates: Dates) -> F
     before = weekday_before(dates)
     at_fill, at_book = (np.searchsorted(rows, days, side="right") - 1 for days in (before, dates))
     fill = np.where(at_fill < 0, np.nan, rates[at_fill])
-    row = np.where(at_fill < 0, np.datetime64("NaT", "D"), rows[at_fill])
+    row = np.where(at_fill < 0, _NONE, rows[at_fill])
     age = np.full(len(dates), STALE_WEEKDAYS + 1)
     age[at_fill >= 0] = np.busday_count(rows[at_fill[at_fill >= 0]], before[at_fill >= 0])
     return FxSeries(fill, np.where(at_book < 0, np.nan, rates[at_book]), age > STALE_WEEKDAYS, row)

@@ -146,7 +146,7 @@ def make_tape(listings: int, dates: int, seed: int) -> Tape:
         fx_fill=np.ones(shape),
         fx_book=np.ones(shape),
         fx_stale=np.zeros(shape, bool),
-        fx_row=np.tile(np.busday_offset(days, -1), (listings, 1)),
+        fx_row=np.full(shape, np.datetime64("NaT", "D")),
         lot=np.ones(shape, np.int64),
         tick_table=np.full(shape, -1),
         tick_bands=(),

@@ -13,12 +13,16 @@ import reference as ref
 
 from engine.audit import audit
 from engine.errors import AuditError
+from engine.execution.account import Purse
+from engine.market import fx
 from engine.market.tape import Tape
 from engine.schedule import Trigger
 from events import Calendar, Event, InputError
+from strategies.find import find_strategy
 
 D = duel.DAYS
 SEOUL, NEW_YORK = (0, 6), (14, 21)  # regular hours, UTC
+PURSE = Purse(100_000.0)  # as much as a case has
 
 
 def bars(price: float, gaps: tuple[int, ...] = ()) -> dict[date, tuple]:
@@ -33,8 +37,7 @@ def hours(opens: int, closes: int, shut: tuple[int, ...] = ()) -> dict[date, tup
     }
 
 
-@pytest.fixture(scope="module")
-def played() -> duel.Played:
+def the_case() -> duel.Case:
     """News at noon of date 5 buys in New York that day and in Seoul on date 6; both are sold three sessions later.
 
     Seoul is shut on date 7, and its listing does not trade on date 8.
@@ -49,8 +52,12 @@ def played() -> duel.Played:
         {"XKRX": ref.Costs(), "XNYS": ref.Costs()},
     )
     events = [ref.Ev("news", duel.at_noon(D[5]), ("t",))]
-    case = duel.Case(market, events, {"t": ["KR", "US"]}, ref.Spec("drift", hold=3), D[0], D[15])
-    return duel.play_engine(case)
+    return duel.Case(market, events, {"t": ["KR", "US"]}, ref.Spec("drift", hold=3), D[0], D[15])
+
+
+@pytest.fixture(scope="module")
+def played() -> duel.Played:
+    return duel.play_engine(the_case())
 
 
 def news(known_at: datetime) -> Calendar:
@@ -73,13 +80,14 @@ def checked(
     tape: Tape | None = None,
     triggers: tuple[Trigger, ...] = (),
     fill: int = 0,
-    **tampered: int,
+    **tampered: float,
 ) -> int:
     """Audit the run, with columns of one of its fills changed."""
     fills = played.ledger.fills.copy()
     for name, value in tampered.items():
         fills[name][fill] = value
-    return audit(replace(played.ledger, fills=fills), tape or played.tape, calendar, triggers or acted_on(played))
+    changed = replace(played.ledger, fills=fills)
+    return audit(changed, tape or played.tape, calendar, triggers or acted_on(played), PURSE)
 
 
 def column(played: duel.Played, day: date) -> int:
@@ -144,7 +152,7 @@ def test_the_sale_of_a_lot_answers_for_its_event_too(played: duel.Played) -> Non
     late = datetime.combine(D[9], time(23), UTC)
     only = replace(played.ledger, fills=played.ledger.fills[[number(played, "US", -1)]])
     with pytest.raises(AuditError, match=rf"US on {D[8]}: event 'news'"):
-        audit(only, played.tape, news(late), acted_on(played, late))
+        audit(only, played.tape, news(late), acted_on(played, late), PURSE)
 
 
 def test_a_decision_on_a_close_of_the_same_day_is_refused(played: duel.Played) -> None:
@@ -163,6 +171,7 @@ def test_a_rate_of_the_same_day_is_refused(played: duel.Played) -> None:
     rows[seoul] = played.tape.dates[seoul[1]]
     with pytest.raises(AuditError, match=rf"KR on {D[6]}: the exchange rate of {D[6]} was not known at the open"):
         checked(played, tape=replace(played.tape, fx_row=rows))
+    rows = rows.copy()  # a tape's arrays are for reading only
     rows[seoul] -= 1  # late on the day before is hours before Seoul opens
     assert checked(played, tape=replace(played.tape, fx_row=rows)) == 4
 
@@ -177,11 +186,98 @@ def test_a_fill_on_a_bar_that_did_not_trade_is_refused(played: duel.Played) -> N
         checked(played, fill=number(played, "KR", -1), column=column(played, D[8]))
 
 
-def test_shares_that_the_lots_hold_and_the_books_do_not_are_refused(played: duel.Played) -> None:
+def test_a_rate_of_the_same_day_is_refused_however_it_came_onto_the_tape(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In an account of dollars too, which themselves have no row."""
+    real = fx._per_dollar
+
+    def ahead(currency: str, tables: Any, dates: Any) -> fx.FxSeries:
+        found = real(currency, tables, dates)
+        return replace(found, row=dates) if currency == "KRW" else found
+
+    monkeypatch.setattr(fx, "_per_dollar", ahead)
+    with pytest.raises(AuditError, match=rf"KR on {D[6]}: the exchange rate of {D[6]} was not known at the open"):
+        duel.play_engine(the_case())
+
+
+@pytest.mark.parametrize("price", [10.001, 9.999, 0.0, float("nan")])
+def test_a_fill_outside_its_bar_is_refused(played: duel.Played, price: float) -> None:
+    with pytest.raises(AuditError, match=rf"US on {D[5]}: a fill at {price} outside its bar, 10.0 to 10.0"):
+        checked(played, fill=number(played, "US", 1), price=price)
+
+
+def test_where_high_and_low_are_unknown_no_fill_is_outside(played: duel.Played) -> None:
+    unknown = np.full(played.tape.high.shape, np.nan)
+    assert checked(played, tape=replace(played.tape, high=unknown, low=unknown)) == 4
+
+
+@pytest.mark.parametrize(("symbol", "side"), [("KR", 1), ("US", -1)])
+def test_a_fill_on_a_locked_bar_is_refused_in_its_own_direction_only(
+    played: duel.Played, symbol: str, side: int
+) -> None:
+    fill = played.ledger.fills[number(played, symbol, side)]
+    locked = np.zeros(played.tape.close.shape, bool)
+    locked[fill["row"], fill["column"]] = True
+    up, down = replace(played.tape, locked_up=locked), replace(played.tape, locked_down=locked)
+    assert checked(played, tape=down if side > 0 else up) == 4
+    with pytest.raises(AuditError, match=rf"{symbol} on .*: a fill on a bar locked at its limit"):
+        checked(played, tape=up if side > 0 else down)
+
+
+# --- the books ----------------------------------------------------------------------------------------------------
+
+
+def kept(played: duel.Played, **changed: Any) -> int:
+    return audit(replace(played.ledger, **changed), played.tape, KNOWN, played.schedule.triggers, PURSE)
+
+
+def test_shares_of_a_lot_that_its_fills_do_not_leave_are_refused(played: duel.Played) -> None:
     lots = played.ledger.lots.copy()
     lots["shares"][0] += 1
-    with pytest.raises(AuditError, match=r"lots hold 1\.0 shares, the books 0\.0"):
-        audit(replace(played.ledger, lots=lots), played.tape, KNOWN, played.schedule.triggers)
+    with pytest.raises(AuditError, match=r"a lot holds 1\.0 shares, its fills leave 0\.0"):
+        kept(played, lots=lots)
+
+
+def test_shares_in_the_books_that_no_fill_bought_are_refused(played: duel.Played) -> None:
+    holdings = played.ledger.holdings.copy()
+    holdings["shares"][1] *= 2
+    with pytest.raises(AuditError, match=rf"on {D[6]}: the books hold .* shares, the fills leave"):
+        kept(played, holdings=holdings)
+    holdings = played.ledger.holdings
+    with pytest.raises(AuditError, match=rf"on {D[5]}: the books hold 0\.0 shares, the fills leave 2500\.0"):
+        kept(played, holdings=holdings[1:])
+
+
+@pytest.mark.parametrize("name", ["cash", "equity"])
+def test_money_that_does_not_follow_from_the_fills_is_refused_from_a_billionth_of_equity_on(
+    played: duel.Played, name: str
+) -> None:
+    books = getattr(played.ledger, name).copy()
+    books[7] += 0.5e-9 * 100_000
+    assert kept(played, **{name: books}) == 4
+    books[7] += 1e-9 * 100_000
+    with pytest.raises(AuditError, match=rf"{D[7]}: the books show {name} of .* Something else changed the account"):
+        kept(played, **{name: books})
+
+
+@pytest.mark.parametrize("what", ["cash", "equity", "shares", "costs"])
+def test_a_strategy_that_helps_itself_fails_its_run(what: str) -> None:
+    class Thief(find_strategy("announcement-drift").cls):  # type: ignore[misc]
+        """Changes the account at the first open with something to leave."""
+
+        def should_exit(self, holding: Any) -> bool:
+            account, broker = self.broker.account, self.broker
+            if what == "cash":
+                account.cash += 1_000
+            elif what == "equity":
+                account.equities[-1] *= 1.01
+            elif what == "shares":
+                next(iter(account.held_lots.values()))[0].shares *= 2
+            else:
+                broker.fills[0] = (*broker.fills[0][:10], -500.0, *broker.fills[0][11:])
+            return False
+
+    with pytest.raises(AuditError, match=r"the fills leave|its fills leave|Something else changed the account"):
+        duel.play_engine(replace(the_case(), strategy=Thief))
 
 
 def test_a_failed_audit_is_never_the_user_s_mistake() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from engine.errors import PriceError
+from engine.market import fx
 from engine.market.fx import FxSeries, fx_series, weekday_before
 from engine.market.prices import PriceTable, as_table
 
@@ -96,7 +100,7 @@ def test_the_rate_of_a_start_dated_row_ages_from_the_day_it_is_late_on() -> None
 def test_an_account_in_the_listing_s_currency_needs_no_rates() -> None:
     found = fx_series("KRW", "KRW", {}, days(TUE, WED))
     assert (found.fill.tolist(), found.book.tolist(), found.stale.tolist()) == ([1, 1], [1, 1], [False, False])
-    assert rows(found) == [MON, TUE]
+    assert rows(found) == [None, None]
 
 
 def test_two_foreign_currencies_are_crossed_over_the_dollar() -> None:
@@ -108,16 +112,28 @@ def test_two_foreign_currencies_are_crossed_over_the_dollar() -> None:
     assert (dollars.fill.tolist(), dollars.book.tolist()) == ([1350.0], [1400.0])
 
 
-def test_a_cross_rate_is_as_old_as_the_older_of_its_two() -> None:
+def test_a_cross_rate_is_as_old_as_the_older_of_its_two_and_known_when_the_newer_is() -> None:
     later = {f"2025-06-{day:02}": 150.0 for day in range(2, 13)}
     dates = days("2025-06-10", "2025-06-11")
     for old, fresh in (("KRW", "JPY"), ("JPY", "KRW")):
         rates = table(old, {MON: 1350}) | table(fresh, later)
         found = fx_series("JPY", "KRW", rates, dates)
         assert found.stale.tolist() == [False, True]
-        assert rows(found) == [MON, MON]
+        assert rows(found) == ["2025-06-09", "2025-06-10"]
 
 
 def test_a_currency_without_a_table_is_refused_with_the_file_to_add() -> None:
     with pytest.raises(PriceError, match=r"No rates for HKD: add HKD=X\.csv"):
         fx_series("HKD", "USD", table("KRW", {MON: 1}), days(TUE))
+
+
+def test_a_row_used_too_early_shows_where_the_account_s_own_currency_needs_none(monkeypatch: Any) -> None:
+    """The dollar has no rows; whatever the won's are, they are the newest used."""
+    real = fx._per_dollar
+
+    def ahead(currency: str, tables: Any, dates: Any) -> FxSeries:
+        found = real(currency, tables, dates)
+        return replace(found, row=dates) if currency == "KRW" else found
+
+    monkeypatch.setattr(fx, "_per_dollar", ahead)
+    assert rows(won({MON: 1000}, (TUE, WED))) == [TUE, WED]

@@ -71,6 +71,7 @@ def test_plain_backtrader_ends_with_the_same_money() -> None:
     schedule = work.schedule()
     ledger = play(work.tape, schedule, work.plans[0], work.purse, work.members, STRATEGY, work.params[0])
     calendar = SimpleNamespace(events=[trigger.event for trigger in schedule.triggers])
-    assert audit(ledger, work.tape, calendar, schedule.triggers) == len(ledger.fills) > 40  # type: ignore[arg-type]
+    checked = audit(ledger, work.tape, calendar, schedule.triggers, work.purse)  # type: ignore[arg-type]
+    assert checked == len(ledger.fills) > 40
     naive = play_naively(frames(*prices_of("W1")), news(calendars_of("W1"), 0), HOLD, STOP)
     assert ledger.equity[-1] == pytest.approx(naive, rel=1e-12)
