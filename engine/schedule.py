@@ -5,12 +5,14 @@ A trigger is an event made tradable on one listing. Everything in it was known b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from engine.market.sessions import Sessions, instant_ns
 from events import Calendar, Event, Theme
+from events.known import KnownPrecision
 from strategies.parts import Plan
 
 
@@ -62,11 +64,22 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a listing trades: its exchange's sessions, and since when it stands for the theme."""
+    """Where a listing trades: its exchange's sessions, and since when it stands for one theme.
+
+    A listing of two themes has a place in each. News of a theme names those that stand for it by the date of known_at
+    in the event's zone.
+    """
 
     listing: str
     sessions: Sessions
     since: date | None = None
+
+    def is_named(self, event: Event, known: datetime, precision: KnownPrecision) -> bool:
+        """Whether news of the event, known so, names the listing."""
+        if self.since is None:
+            return True
+        moment = known - timedelta.resolution if precision == "day" else known  # a date is known at its end
+        return moment.astimezone(ZoneInfo(event.zone)).date() >= self.since
 
 
 def make_schedule(
@@ -94,20 +107,15 @@ def make_schedule(
                 continue
             for place in places:
                 if plan.trigger == "announcement":
-                    triggers += _announced(event, theme, place)
+                    found, revised = _announced(event, theme, place), []
                 else:
-                    planned, revised = _planned(event, theme, place, plan)
-                    triggers += planned
-                    revisions += revised
+                    found, revised = _planned(event, theme, place, plan)
+                triggers += [trigger for trigger in found if _in_window(place, trigger.session, start, end)]
+                revisions += revised
     if published is not None:
         triggers = [replace(t, hindsight=t.known_at is not None and t.known_at < published) for t in triggers]
-    places_of = {place.listing: place for places in members.values() for place in places}
-    triggers = [
-        trigger
-        for trigger in triggers
-        if _in_window(places_of[trigger.listing], trigger.session, start, end)
-        and not (point_in_time and trigger.hindsight)
-    ]
+    if point_in_time:
+        triggers = [trigger for trigger in triggers if not trigger.hindsight]
     triggers = _first_of_each_episode(triggers)
     triggers.sort(key=lambda t: (t.listing, t.session, t.known_at, t.event_id, t.theme))
     revisions.sort(key=lambda r: (r.listing, r.session, r.event.id))
@@ -115,11 +123,13 @@ def make_schedule(
 
 
 def first_sessions(event: Event, places: Iterable[Place]) -> dict[str, date]:
-    """Each listing's first session opening after the event is known; nothing for a known_at of month precision."""
+    """First session opening after the event is known, of each listing that it names; none for a known_at of a month."""
     found: dict[str, date] = {}
     if event.known_precision == "month":
         return found
     for place in places:
+        if not place.is_named(event, event.known, event.known_precision):
+            continue
         number = place.sessions.first_open_after(instant_ns(event.known))
         if number < len(place.sessions.dates):
             found[place.listing] = place.sessions.dates[number].astype(object)
@@ -127,7 +137,7 @@ def first_sessions(event: Event, places: Iterable[Place]) -> dict[str, date]:
 
 
 def _announced(event: Event, theme: str, place: Place) -> list[Trigger]:
-    if not event.announces:
+    if not event.announces or not place.is_named(event, event.known, event.known_precision):
         return []
     session = place.sessions.first_open_after(instant_ns(event.known))
     return [Trigger(place.listing, theme, event, session, event.known, False)]
@@ -149,7 +159,7 @@ def _planned(event: Event, theme: str, place: Place, plan: Plan) -> tuple[list[T
         reference = place.sessions.on_or_after(start) if ahead and start is not None else None
         if order > 0:
             revisions.append(Revision(place.listing, event, first, reference))
-        if reference is None:
+        if reference is None or not place.is_named(event, belief.known, belief.known_precision):
             continue
         if plan.trigger == "occurrence":
             entry, until = max(first, reference), None
@@ -174,15 +184,17 @@ def _at_the_start(
     end: date,
     point_in_time: bool,
 ) -> Schedule:
-    """One trigger a listing at its first session of the window; point in time, from the article on."""
-    triggers = {}
+    """One trigger a listing at its first session of the window, or once it stands for a theme; point in time, from the
+    article on."""
+    triggers: dict[str, Trigger] = {}
     for theme, places in sorted(members.items()):
         for place in places:
             session = place.sessions.on_or_after(max(start, place.since or start))
             article = place.sessions.first_open_after(instant_ns(published)) if published is not None else 0
             if point_in_time:
                 session = max(session, article)
-            if place.listing not in triggers and _in_window(place, session, start, end):
+            earlier = triggers.get(place.listing)
+            if _in_window(place, session, start, end) and (earlier is None or session < earlier.session):
                 triggers[place.listing] = Trigger(
                     place.listing, theme, None, session, None, hindsight=session < article
                 )
@@ -192,8 +204,7 @@ def _at_the_start(
 def _in_window(place: Place, session: int, start: date, end: date) -> bool:
     if session >= len(place.sessions.dates):
         return False
-    day = place.sessions.dates[session].astype(object)
-    return start <= day <= end and (place.since is None or day >= place.since)
+    return start <= place.sessions.dates[session].astype(object) <= end
 
 
 def _first_of_each_episode(triggers: list[Trigger]) -> list[Trigger]:
@@ -208,6 +219,12 @@ def _first_of_each_episode(triggers: list[Trigger]) -> list[Trigger]:
 
 def _episode(trigger: Trigger) -> tuple[str, str] | None:
     return (trigger.theme, trigger.event.episode) if trigger.event and trigger.event.episode else None
+
+
+def places_of(event: Event, members: Mapping[str, tuple[Place, ...]]) -> tuple[Place, ...]:
+    """The places of the event's themes, in order of listing; a listing of two of them stands there twice."""
+    found = [place for theme in event.themes for place in members.get(theme, ())]
+    return tuple(sorted(found, key=lambda place: place.listing))
 
 
 def themed_members(

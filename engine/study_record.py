@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.market.market import Market
 from engine.record import StudyRecord
-from engine.schedule import Place, first_sessions
+from engine.schedule import first_sessions, places_of, themed_members
 from engine.study import StrategyEntry, Study
 from engine.study_returns import study_returns
 from events import Event
@@ -85,8 +85,7 @@ def _kept(entry: StrategyEntry) -> str:
 
 def _event(event: Event, study: Study, market: Market) -> dict[str, Any]:
     published = study.calendar.published
-    symbols = sorted({m.symbol for theme in study.themes.themes if theme.name in event.themes for m in theme.members})
-    places = [Place(symbol, market.sessions[symbol]) for symbol in symbols if symbol in market.sessions]
+    places = places_of(event, themed_members(study.themes.themes, market.sessions, market.sessions))
     return {
         "id": event.id,
         "title": event.title,

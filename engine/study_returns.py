@@ -10,7 +10,7 @@ import pandas as pd
 
 from engine.market.market import Market
 from engine.record import StudyReturns
-from engine.schedule import Place, first_sessions
+from engine.schedule import first_sessions, themed_members
 from engine.study import Study
 
 
@@ -38,18 +38,15 @@ def study_returns(study: Study, market: Market) -> StudyReturns:
 
 def _events(study: Study, market: Market, measurable: set[str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
     rows, untimed = [], []
+    members = themed_members(study.themes.themes, measurable, market.sessions)
     for event in study.calendar.events:
-        themes = [theme for theme in study.themes.themes if theme.name in event.themes]
+        themes = [theme for theme in members if theme in event.themes]
         if not themes or not event.announces:
             if themes and event.known_precision == "month":
                 untimed.append(event.id)
             continue
-        symbols = {member.symbol: [] for theme in themes for member in theme.members}  # type: ignore[var-annotated]
-        for theme in themes:
-            for member in theme.members:
-                symbols[member.symbol].append(theme.name)
-        places = [Place(symbol, market.sessions[symbol]) for symbol in sorted(set(symbols) & measurable)]
-        for symbol, day in first_sessions(event, places).items():
+        first = {theme: first_sessions(event, members[theme]) for theme in themes}
+        for symbol, day in sorted({pair for days in first.values() for pair in days.items()}):
             if study.start <= day <= study.end:
                 rows.append(
                     {
@@ -58,7 +55,7 @@ def _events(study: Study, market: Market, measurable: set[str]) -> tuple[pd.Data
                         "date": pd.Timestamp(day),
                         "market": symbol,
                         "group": event.id,
-                        "themes": tuple(symbols[symbol]),
+                        "themes": tuple(theme for theme in themes if symbol in first[theme]),
                     }
                 )
     columns = ["name", "symbol", "date", "market", "group", "themes"]

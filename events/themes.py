@@ -21,7 +21,7 @@ class Member(BaseModel):
 
     role       : named (the article names it) or proxy (it stands in for something unlisted or unnamed)
     stands_for : what a proxy stands for
-    since      : first date on which it may be bought for the theme
+    since      : news of the theme names it from this date on (of known_at, in the event's zone)
     note       : what a reader of the results must know
     """
 

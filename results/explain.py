@@ -134,7 +134,7 @@ def _why_nothing(run: StoredRun, event: dict[str, Any], events: Sequence[dict[st
     if event["known_precision"] == "month":
         return "No order: known to the month only, which never triggers a trade."
     if not event["first_sessions"]:
-        return "No order: none of the study's listings belongs to its themes."
+        return "No order: none of the study's listings belonged to its themes when it became known."
     if themes != ["*"] and not set(themes) & set(event["themes"]):
         return f"No order: the strategy trades {', '.join(themes)} only."
     if not any(window["start"] <= day <= window["end"] for day in event["first_sessions"].values()):

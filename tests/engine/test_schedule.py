@@ -166,9 +166,58 @@ def test_buy_and_hold_needs_no_event_and_point_in_time_starts_with_the_article()
     assert days(schedule(strategy=BuyAndHold, published=PUBLISHED, point_in_time=True)) == [date(2025, 6, 18)]
 
 
-def test_a_member_counts_from_its_own_date_on() -> None:
+def test_news_names_a_member_from_the_date_since_on_by_the_events_own_clock() -> None:
+    """15:30 UTC on the 17th is half past midnight of the 18th in Seoul; a date alone is its own date, not the next."""
     plan, _ = AnnouncementDrift.resolve()
     since = Place("SEOUL", PLACES["SEOUL"].sessions, date(2025, 6, 18))
-    news = calendar(event(at("2025-06-16T12:00:00Z")), event(at("2025-06-17T12:00:00Z"), id="later"))
+    news = calendar(
+        event(at("2025-06-17T12:00:00Z"), zone="Asia/Seoul", id="before"),
+        event(at("2025-06-17T15:30:00Z"), zone="Asia/Seoul", id="after"),
+        event(date(2025, 6, 17), zone="Asia/Seoul", id="dated-before"),
+        event(date(2025, 6, 18), zone="Asia/Seoul", id="dated-after"),
+    )
     made = make_schedule(news, plan, {"t": (since,)}, START, END)
-    assert [t.event_id for t in made.triggers] == ["later"]
+    assert [t.event_id for t in made.triggers] == ["after", "dated-after"]
+    assert [one.id for one in news.events if first_sessions(one, [since])] == ["after", "dated-after"]
+
+
+def test_a_run_up_names_a_member_by_what_was_believed_when() -> None:
+    """Planned on 2 June, before the member's date; moved on 10 June, after it: only the second plan names it."""
+    since = Place("SEOUL", PLACES["SEOUL"].sessions, date(2025, 6, 5))
+    planned = event(
+        at("2025-06-02T12:00:00Z"),
+        status="scheduled",
+        occurs="2025-06-20",
+        revision=[{"known_at": at("2025-06-10T12:00:00Z"), "occurs": "2025-06-27"}],
+    )
+    plan, _ = ScheduledRunUp.resolve(lead=3)
+    made = make_schedule(calendar(planned), plan, {"t": (since,)}, START, END)
+    assert days(made) == [date(2025, 6, 24)]
+    assert (
+        make_schedule(
+            calendar(planned.model_copy(update={"revisions": ()})), plan, {"t": (since,)}, START, END
+        ).triggers
+        == ()
+    )
+
+
+@pytest.mark.parametrize("order", [("early", "late"), ("late", "early")])
+def test_a_listing_of_two_themes_stands_for_each_from_that_themes_own_date(order: tuple[str, str]) -> None:
+    """SEOUL belongs to "early" always and to "late" from the 18th, whichever the file names last."""
+    sessions = PLACES["SEOUL"].sessions
+    places = {"early": Place("SEOUL", sessions), "late": Place("SEOUL", sessions, date(2025, 6, 18))}
+    members = {theme: (places[theme],) for theme in order}
+    news = calendar(
+        event(at("2025-06-10T12:00:00Z"), id="first", themes=["late", "early"]),
+        event(at("2025-06-19T12:00:00Z"), id="second", themes=["late", "early"]),
+    )
+    plan, _ = AnnouncementDrift.resolve()
+    made = make_schedule(news, plan, members, START, END)
+    assert {(t.event_id, t.theme) for t in made.triggers} == {
+        ("first", "early"),
+        ("second", "early"),
+        ("second", "late"),
+    }
+    held, _ = BuyAndHold.resolve()
+    (start,) = make_schedule(news, held, members, START, END).triggers
+    assert (days(Schedule((start,))), start.theme) == ([START], "early")
