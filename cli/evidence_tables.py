@@ -90,7 +90,7 @@ def show_placebo(document: dict[str, Any]) -> None:
         span = f"{show(found['p05'])} to {show(found['p95'])}"
         rows.append((heading, show(document["real"][name]), show(found["median"]), span, _p(document["p"][name])))
     console().print(table(title, columns, rows))
-    say(document["verdict"])
+    say(document["verdict"], *([document["note"]] if "note" in document else []))
     if "picture" in document:
         say(f"Picture: {document['picture']}")
     if "page" in document:

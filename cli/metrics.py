@@ -38,6 +38,7 @@ def caveats(study: StoredStudy) -> list[str]:
     if facts["notes"]:
         lines.append(f"Notes on names, proxies and sources, on the index page: {len(facts['notes'])}.")
     found = [*facts["warnings"], *(warning for run in study.runs for warning in run.facts["warnings"])]
+    found += facts.get("store_notes", [])
     return lines + [f"Warning: {warning}" for warning in dict.fromkeys(found)]
 
 

@@ -13,7 +13,7 @@ from events.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from engine.search.game import Game
-    from results.stored import StoredRun
+    from results.stored import StoredRun, StoredStudy
 
 
 def placebo(
@@ -83,8 +83,8 @@ def placebo(
     else:
         if study or param or any(value for value in options.values()):
             raise InputError("--run plays the run's own study and numbers; leave out -p, --study and what changes it.")
-        stored = _stored(run, strategy, out)
-        game = _as_run(stored, engine)
+        whole, stored = _stored(run, strategy, out)
+        game = _as_run(whole, stored, engine)
     jobs = jobs or usual_jobs()
     if game.engine == "kernel":
         ready_kernel()
@@ -105,6 +105,11 @@ def placebo(
     if stored is not None:
         from results.store import attach_placebo
 
+        if whole.point_in_time is None:
+            document["note"] = (
+                f"{whole.name} was stored before runs recorded whether they were made with --point-in-time. Its whole "
+                "window was played here, and came out as it had."
+            )
         _hold_against(stored, found.real["total_return"])
         document["page"] = str(attach_placebo(stored, document))
     if plot is not None:
@@ -121,8 +126,8 @@ def placebo(
     show_placebo(document)
 
 
-def _stored(name: str, label: str, out: Path) -> StoredRun:
-    """The strategy of a stored run."""
+def _stored(name: str, label: str, out: Path) -> tuple[StoredStudy, StoredRun]:
+    """A stored run, and its strategy of that label."""
     from results.errors import StoreError
     from results.runs import find_run
     from results.stored import load_run
@@ -130,26 +135,22 @@ def _stored(name: str, label: str, out: Path) -> StoredRun:
     found = load_run(find_run(name, out))
     for one in found.runs:
         if one.label == label:
-            return one
+            return load_run(found.folder), one
     labels = [one.label for one in found.runs]
-    raise StoreError(
-        f"{found.folder.name} has no strategy '{label}'.{did_you_mean(label, labels)} --run takes a label."
-    )
+    raise StoreError(f"{found.name} has no strategy '{label}'.{did_you_mean(label, labels)} --run takes a label.")
 
 
-def _as_run(stored: StoredRun, engine: str) -> Game:
+def _as_run(whole: StoredStudy, stored: StoredRun, engine: str) -> Game:
     """The strategy as it was run, on the inputs that the run kept.
 
     Raises : InputError where the prices are others now, or only the run from the publication on was made
     """
-    from cli.runs import study_as_run, was_point_in_time
+    from cli.runs import study_as_run
     from engine.search.game import game_of
-    from results.stored import load_run
 
-    whole = load_run(stored.folder.parent)
-    if was_point_in_time(whole):
+    if whole.point_in_time:
         raise InputError(
-            f"{whole.folder.name} was made with --point-in-time, and a placebo plays the whole window. Run it without."
+            f"{whole.name} was made with --point-in-time, and a placebo plays the whole window. Run it without."
         )
     study = study_as_run(whole)
     entry = next(one for one in study.strategies if one.label == stored.label)
@@ -157,7 +158,7 @@ def _as_run(stored: StoredRun, engine: str) -> Game:
     prints = (stored.facts["data"]["fingerprint"], game.market.tape.fingerprint)
     if prints[0] != prints[1]:
         raise InputError(
-            f"{whole.folder.name}: the prices are no longer those of the run ({prints[0][:16]}, now {prints[1][:16]}). "
+            f"{whole.name}: the prices are no longer those of the run ({prints[0][:16]}, now {prints[1][:16]}). "
             "Run the study again."
         )
     return game
@@ -165,8 +166,8 @@ def _as_run(stored: StoredRun, engine: str) -> Game:
 
 def _hold_against(stored: StoredRun, real: float) -> None:
     """The real calendar must come out as the run did, or the answer would be about something else."""
-    recorded = stored.facts["metrics"]["total_return"]
-    if abs((recorded or 0.0) - real) > 1e-12:
+    recorded = stored.facts["metrics"]["total_return"] or 0.0
+    if abs(recorded - real) > 1e-12:
         raise InputError(
             f"{stored.label} comes out otherwise than it was run (total return {recorded:.4%}, now {real:.4%}); "
             "`eventfolio runs verify` says why. Run the study again."

@@ -143,12 +143,11 @@ def verify(run: Name, out: Out = RUNS, json: Json = False) -> None:
     from results.verify import verify as held_against
 
     stored = load_run(find_run(run, out))
+    honest = stored.point_in_time is not False
     with progress() as bar:
         loaded = study_as_run(stored)
         labels = [entry.label for entry in loaded.strategies]
-        record, runs = backtest(
-            loaded, was_point_in_time(stored), lambda label: bar(label, labels.index(label), len(labels))
-        )
+        record, runs = backtest(loaded, honest, lambda label: bar(label, labels.index(label), len(labels)))
     found = held_against(stored, record, runs)
     if json:
         emit(found.document())
@@ -288,18 +287,6 @@ def study_as_run(stored: StoredStudy) -> Any:
     labels = {run.label for run in stored.runs}
     chosen = tuple(entry for entry in study.strategies if entry.label in labels)
     return study.with_options(strategies=chosen, themes=themes if set(themes) != set(study.themes.names) else ())
-
-
-def was_point_in_time(stored: StoredStudy) -> bool:
-    """Whether only the run from the publication on was made."""
-    from results.chart import published_of
-
-    first = stored.runs[0].facts
-    if first["window"]["start"] != stored.facts["window"]["start"]:
-        return True
-    published = published_of(stored.facts)
-    begun = published is not None and published.date().isoformat() <= first["window"]["start"]
-    return begun and all(run.facts["metrics"] == run.facts["metrics_point_in_time"] for run in stored.runs)
 
 
 def _row(run: Listed) -> list[str]:

@@ -27,7 +27,7 @@ from engine.path import Path, benchmark_returns, home_returns, path_of
 from engine.record import RunRecord, StudyRecord
 from engine.schedule import Place, Schedule, make_schedule, themed_members
 from engine.study import StrategyEntry, Study
-from engine.study_record import study_record
+from engine.study_record import setting_facts, study_record
 from engine.trades import holdings_table, orders_table, trades_table
 from events.errors import did_you_mean
 from strategies.find import Found, find_strategy
@@ -191,11 +191,7 @@ def _run(
         },
         "versions": versions(),
         "window": {"start": path.start.isoformat(), "end": study.end.isoformat()},
-        "account": {
-            "cash": study.account.cash,
-            "currency": study.account.currency,
-            "cash_rate": study.account.cash_rate,
-        },
+        **setting_facts(study, plan, point_in_time),
         "metrics": shown.metrics,
         "metrics_point_in_time": honest.metrics if honest is not None else None,
         "benchmark_metrics": _series_metrics(benchmark, path),

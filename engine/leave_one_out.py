@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from engine.backtest import play_strategy
+from engine.backtest import play_strategy, setting_of
 from engine.market.market import Market
 from engine.record import RunRecord
 from engine.study import StrategyEntry, Study
 from strategies.find import find_strategy
+from strategies.parts import Plan
 
 
 def without_each_event(
     study: Study, market: Market, entry: StrategyEntry, record: RunRecord, point_in_time: bool = False
 ) -> dict[str, float | None]:
-    """Total return of the strategy played again without each event that opened one of its lots.
+    """Total return of the strategy played again without each event that had a part in it.
 
     The run is played anew, so cash goes elsewhere and a later event of the same episode takes the place.
 
@@ -23,10 +24,22 @@ def without_each_event(
     """
     cls: Any = find_strategy(entry.name, study.folder).cls
     plan, params = cls.resolve(**entry.params)
+    only_honest = point_in_time or record.facts["point_in_time"]
     found: dict[str, float | None] = {}
-    for event_id in sorted({event for event in record.trades["event_id"] if event}):
+    for event_id in sorted(acting_events(study, market, plan, only_honest)):
         events = tuple(event for event in study.calendar.events if event.id != event_id)
         thinner = replace(study, calendar=replace(study.calendar, events=events))
-        run = play_strategy(thinner, market, cls, plan, params, point_in_time)
+        run = play_strategy(thinner, market, cls, plan, params, only_honest)
         found[event_id] = run.metrics["total_return"] if run is not None else None
     return found
+
+
+def acting_events(study: Study, market: Market, plan: Plan, point_in_time: bool = False) -> set[str]:
+    """Ids of the events that trigger in the run: all that can open, extend, wait, crowd out or take an episode.
+
+    A run is its schedule on its tape. An event without a trigger leaves the schedule's triggers as they are when it
+    goes: of an episode the first that triggers counts, so those behind it decide nothing, and a revision acts only on
+    what its own event has bought or sent. So without it the run is the same, and need not be played.
+    """
+    on = setting_of(study, market, plan, point_in_time)
+    return {trigger.event_id for trigger in on.schedule.triggers if trigger.event is not None} if on else set()

@@ -107,11 +107,11 @@ def make_schedule(
                 continue
             for place in places:
                 if plan.trigger == "announcement":
-                    found, revised = _announced(event, theme, place), []
+                    found = _announced(event, theme, place)
                 else:
                     found, revised = _planned(event, theme, place, plan)
+                    revisions += revised
                 triggers += [trigger for trigger in found if _in_window(place, trigger.session, start, end)]
-                revisions += revised
     if published is not None:
         triggers = [replace(t, hindsight=t.known_at is not None and t.known_at < published) for t in triggers]
     if point_in_time:

@@ -11,6 +11,7 @@ from engine.schedule import first_sessions, places_of, themed_members
 from engine.study import StrategyEntry, Study
 from engine.study_returns import study_returns
 from events import Event
+from strategies.parts import ALL, Plan
 
 
 def study_record(study: Study, market: Market) -> StudyRecord:
@@ -48,6 +49,37 @@ def study_record(study: Study, market: Market) -> StudyRecord:
     )
 
 
+def setting_facts(study: Study, plan: Plan, point_in_time: bool) -> dict[str, Any]:
+    """What a run's figures depend on beside strategy, calendar, prices and window; JSON-ready.
+
+    members       : by theme that the plan trades, each listing with its `since`
+    point_in_time : only the run from the publication on was made
+    """
+    traded = [theme for theme in study.themes.themes if plan.themes == ALL or theme.name in plan.themes]
+    return {
+        "account": {
+            "cash": study.account.cash,
+            "currency": study.account.currency,
+            "cash_rate": study.account.cash_rate,
+        },
+        "costs": _costs(study),
+        "members": {
+            theme.name: {one.symbol: one.since.isoformat() if one.since else None for one in theme.members}
+            for theme in traded
+        },
+        "point_in_time": point_in_time,
+    }
+
+
+def _costs(study: Study) -> Any:
+    """The study's own costs as its file gives them; None where each market's are charged."""
+    if isinstance(study.costs, dict):
+        return {market: row.model_dump(exclude_none=True) for market, row in study.costs.items()}
+    if study.costs is None or isinstance(study.costs, str):
+        return study.costs
+    return study.costs.model_dump(exclude_none=True)
+
+
 def study_file(study: Study) -> str:
     """The study as run, options applied; strategies of the user's own are named by their copy in the run folder."""
     import tomlkit
@@ -60,10 +92,8 @@ def study_file(study: Study) -> str:
         document["benchmark"] = study.benchmark
     document["account"] = study.account.model_dump()
     document["data"] = {"source": study.source, "dividends": study.dividends}
-    if isinstance(study.costs, dict):
-        document["costs"] = {market: row.model_dump(exclude_none=True) for market, row in study.costs.items()}
-    elif study.costs is not None:
-        document["costs"] = study.costs if isinstance(study.costs, str) else study.costs.model_dump(exclude_none=True)
+    if study.costs is not None:
+        document["costs"] = _costs(study)
     document["strategy"] = [
         {
             "name": _kept(entry),

@@ -76,7 +76,7 @@ def explain(study: StoredStudy, event_id: str) -> Explanation:
     """
     events = {event["id"]: event for event in study.facts["events"]}
     if event_id not in events:
-        raise StoreError(f"{study.folder.name} has no event '{event_id}'.{did_you_mean(event_id, list(events))}")
+        raise StoreError(f"{study.name} has no event '{event_id}'.{did_you_mean(event_id, list(events))}")
     event = events[event_id]
     parts = tuple(_part(run, event, study.facts["events"]) for run in study.runs)
     return Explanation(event, event["first_sessions"], parts)

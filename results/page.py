@@ -168,7 +168,7 @@ def _studied(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
         whole = document["parts"][0] if document["parts"] else None
         drawn = {"fan": fan(whole), "forest": forest(whole), "words": in_words(document)} if whole else {}
         found.append(
-            {"study": document, "drawn": drawn, "mark": f"{study.folder.name} ({place}): " if len(studies) > 1 else ""}
+            {"study": document, "drawn": drawn, "mark": f"{study.name} ({place}): " if len(studies) > 1 else ""}
         )
     return found
 
@@ -229,7 +229,7 @@ def _subjects(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
             **facts,
         }
         subject = subjects.setdefault(json.dumps(facts, sort_keys=True), fresh)
-        subject["folders"].append(f"{study.folder.name} ({place})")
+        subject["folders"].append(f"{study.name} ({place})")
         for event_id, story in _stories(study).items():
             told = subject["stories"].setdefault(event_id, {"story": story, "parts": []})
             told["parts"] += [(f"{part.label}{mark}", part) for part in story.parts]
@@ -247,7 +247,8 @@ def _stories(study: StoredStudy) -> dict[str, Explanation]:
 
 def _warnings(study: StoredStudy) -> list[dict[str, Any]]:
     """Each warning once, with the strategies it concerns (none: all of them)."""
-    concerned: dict[str, list[str]] = {text: [] for text in study.facts["warnings"]}
+    shared = [*study.facts["warnings"], *study.facts.get("store_notes", ())]
+    concerned: dict[str, list[str]] = {text: [] for text in shared}
     for run in study.runs:
         for text in run.facts["warnings"]:
             if text not in study.facts["warnings"]:

@@ -68,7 +68,8 @@ def keep_run(study: StudyRecord, runs: Sequence[RunRecord], out: Path) -> Path:
     try:
         with _appearing(out, _folder_name(study.facts)) as (part, name):
             facts = {"runs": [run.label for run in runs], "figures": _figures(runs), "inputs": _hashes(study.inputs)}
-            write_json(part / STUDY_FILE, study.facts | facts)
+            note = read_trials(out, study_key(study.facts["study"], study.facts["simulated"])).note
+            write_json(part / STUDY_FILE, study.facts | facts | ({"store_notes": [note]} if note else {}))
             _write_inputs(study, part / INPUTS)
             for run in runs:
                 _write_tables(run, part / run.label, f"{name}/{run.label}")
@@ -102,7 +103,7 @@ def finish_run(
         made = {trial_of(run.facts): _sharpe(run) for run in runs}
         seen.update(made)
         note_trials(out, key, made, folder.name)
-        seen.update(read_trials(out, key) | made)
+        seen.update(read_trials(out, key).sharpes | made)
 
     failed = [attempt("trials.csv", note)]
     returns = study.returns if evidence else None
@@ -122,7 +123,8 @@ def redraw(
 
     def read() -> None:
         seen.update({trial_of(run.facts): _sharpe(run) for run in stored.runs})
-        seen.update(read_trials(stored.folder.parent, study_key(stored.facts["study"], stored.facts["simulated"])))
+        key = study_key(stored.facts["study"], stored.facts["simulated"])
+        seen.update(read_trials(stored.folder.parent, key).sharpes)
 
     failed = [] if judged else [attempt("trials.csv", read)]
     failed += draw_pages(stored.folder, workers, None if judged else seen, None, tearsheets, progress)

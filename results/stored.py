@@ -88,6 +88,25 @@ class StoredStudy:
     facts: dict[str, Any]
     runs: tuple[StoredRun, ...]
 
+    @property
+    def name(self) -> str:
+        """What it is found by in its store."""
+        return self.folder.absolute().name
+
+    @property
+    def point_in_time(self) -> bool | None:
+        """Whether only the run from the publication on was made.
+
+        None for a run stored before that was recorded that could be either: then it has the same figures both ways.
+        """
+        first = self.runs[0].facts
+        if isinstance(recorded := first.get("point_in_time"), bool):
+            return recorded
+        if first["window"]["start"] != self.facts["window"]["start"]:
+            return True
+        same = all(run.facts["metrics"] == run.facts["metrics_point_in_time"] for run in self.runs)
+        return None if same else False
+
     @cached_property
     def event_study(self) -> dict[str, Any] | None:
         """The run's own event study (`results.run_event_study`); None where it was stored without evidence."""

@@ -18,7 +18,7 @@ from engine.metrics import PERIODS
 from events.errors import Unavailable
 from results.errors import EvidenceError
 from results.search_honesty import search_honesty
-from results.trials_seen import adopt_runs, note_trials, read_trials, study_key, trial_id
+from results.trials_seen import Seen, adopt_runs, note_trials, read_trials, study_key, trial_id
 from results.verdict import search_verdict
 
 _HONEST = ("pbo", "deflated_sharpe", "spa")
@@ -46,7 +46,7 @@ def sweep_document(
     trials: Sequence[Any],
     returns: pd.DataFrame,
     blocks: int = 16,
-    seen: Mapping[str, float | None] | None = None,
+    seen: Seen | None = None,
 ) -> dict[str, Any]:
     """engine, the honesty figures, and the trials in ranked order.
 
@@ -54,6 +54,7 @@ def sweep_document(
     seen    : of `note_sweep`: all that the study has tried so far, the search that the best is deflated by
     """
     order = ranking([trial.metrics for trial in trials])
+    sharpes, noted = (seen.sharpes, [seen.note] if seen.note else []) if seen else (None, [])
     return {
         "engine": sweep.stage.engine,
         "engine_why": sweep.why,
@@ -63,12 +64,12 @@ def sweep_document(
         "point_in_time": sweep.stage.point_in_time,
         "window": {"start": str(returns.index[0].date()), "end": str(returns.index[-1].date())},
         "tried": len(trials),
-        "trials_seen": max(len(seen or ()), len(trials)),
+        "trials_seen": max(len(sharpes or ()), len(trials)),
         "varied": list(sweep.grid.varied),
         "fixed": dict(sweep.fixed),
-        "notes": list(sweep.notes),
+        "notes": [*sweep.notes, *noted],
         "warnings": list(sweep.market.warnings),
-        **_honesty(returns, trials, order, blocks, seen),
+        **_honesty(returns, trials, order, blocks, sharpes),
         "trials": [
             {
                 "params": dict(sweep.grid.params[number]),
@@ -87,8 +88,8 @@ def returns_table(sweep: Any, trials: Sequence[Any]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.DatetimeIndex(sweep.dates.astype("datetime64[ns]"), name="date"))
 
 
-def note_sweep(store: Path, sweep: Any, trials: Sequence[Any], name: str) -> dict[str, float | None]:
-    """Add a sweep's trials to those its study has seen in a store of runs; the Sharpe ratio a period of each of these.
+def note_sweep(store: Path, sweep: Any, trials: Sequence[Any], name: str) -> Seen:
+    """Add a sweep's trials to those its study has seen in a store of runs; all of these.
 
     One that never bought has none, whatever interest its cash earned.
 

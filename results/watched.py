@@ -19,7 +19,7 @@ def write_watched(studies: Sequence[StoredStudy], out: Path) -> Path:
     Raises: Unavailable if it cannot be written
     """
     page = compare_page(studies, out / PAGE, refresh=STAMP)
-    stamp = json.dumps(" ".join(study.folder.name for study in studies))
+    stamp = json.dumps(" ".join(study.name for study in studies))
     # last, so that no page loads itself anew before there is something new
     write_whole(out / STAMP, f"eventfolioStamp({stamp});\n")
     return page

@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from engine.errors import StudyError
+from engine.leave_one_out import acting_events
 from engine.search.sweep import Sweep
-from engine.search.trials import Trial, Where
+from engine.search.trials import Trial, Where, own_params, themes_of
 from events.errors import did_you_mean
 
 METHODS = ("walk-forward", "leave-one-event-out")
@@ -59,16 +60,22 @@ def stretches(sweep: Sweep, count: int) -> list[Stretch]:
 
 
 def happenings(sweep: Sweep, trials: Sequence[Trial]) -> list[tuple[str, ...]]:
-    """Events that any trial traded, by what happened: the events of one episode are one happening, left out together.
+    """Events that had a part in any trial, by what happened: those of one episode are one happening, left out together.
 
     Were only the first left out, the next news of the same happening would take its place.
-    Raises: StudyError where no trial traded any
+    Raises: StudyError where no trial bought anything on one
     """
-    traded = {event for trial in trials for event in trial.by_event}
+    if not any(trial.by_event for trial in trials):
+        raise StudyError("No trial bought anything on an event, so none can be left out. Use --validate walk-forward.")
+    plans = {}
+    for params in sweep.grid.params:
+        plan, _ = sweep.strategy.resolve(**own_params(params))
+        plans[themes_of(params), plan.trigger, plan.lead] = plan  # what a schedule depends on
+    acting: set[str] = set()
+    for (word, *_), plan in plans.items():
+        game = sweep.stage.games[word]
+        acting |= acting_events(game.study, game.market, plan, sweep.stage.point_in_time)
     groups: dict[Any, list[str]] = {}
     for event in sweep.study.calendar.events:
         groups.setdefault(event.episode or (event.id,), []).append(event.id)
-    found = [tuple(group) for group in groups.values() if traded & set(group)]
-    if not found:
-        raise StudyError("No trial bought anything on an event, so none can be left out. Use --validate walk-forward.")
-    return found
+    return [tuple(group) for group in groups.values() if acting & set(group)]

@@ -37,6 +37,7 @@ from engine.search.trials import (
     themes_of,
 )
 from engine.study import Study, load_study
+from engine.study_record import setting_facts
 from events.errors import Unavailable
 from strategies.find import find_strategy
 from strategies.parts import ALL, StrategyError
@@ -111,14 +112,18 @@ class Sweep:
             notes.append("Idle cash earns interest, which every Sharpe ratio here counts as gain.")
         return tuple(notes)
 
-    def facts_of(self, number: int) -> tuple[str, str, dict[str, Any], str, str, tuple[str, str]]:
-        """What makes a trial another one to the study: code, class, all parameters, calendar, prices, window."""
+    def facts_of(self, number: int) -> tuple[str, str, dict[str, Any], str, str, tuple[str, str], dict[str, Any]]:
+        """What makes a trial another one to the study: code, class, all parameters, calendar, prices, window, setting.
+
+        The setting is a run's: what it is played with and, of the themes it trades, whom.
+        """
         params = self.grid.params[number]
         game, cls = self.stage.games[themes_of(params)], self.strategy
-        _, resolved = cls.resolve(**own_params(params))
+        plan, resolved = cls.resolve(**own_params(params))
         first, last = (day.isoformat() for day in self.window)
         calendar, prices = self.study.calendar.sha256, game.market.tape.fingerprint
-        return self.identity["source_sha256"], cls.__name__, resolved, calendar, prices, (first, last)
+        setting = setting_facts(game.study, plan, self.stage.point_in_time) | {"dividends": game.study.dividends}
+        return self.identity["source_sha256"], cls.__name__, resolved, calendar, prices, (first, last), setting
 
     def key_of(self, where: Where, number: int) -> str:
         """What a trial is kept under."""

@@ -139,6 +139,43 @@ def test_a_placebo_of_a_run_made_point_in_time_is_refused(cli: Callable[..., Res
     assert "--point-in-time" in result.output
 
 
+PLAYED = ("placebo", "announcement-drift", "--run", "latest", "--draws", "9", "--jobs", "1")
+
+
+def test_a_run_of_the_whole_window_is_known_as_one_though_the_window_starts_at_the_publication(
+    cli: Callable[..., Result], study: Path
+) -> None:
+    """The article is of noon on 2025-04-15: from there on the run is the same with and without hindsight."""
+    assert cli("run", study, "--start", "2025-04-15", "--no-tearsheet").exit_code == 0
+    result = cli(*PLAYED)
+    assert result.exit_code == 0, result.output
+    assert "point-in-time" not in result.output
+    assert cli("run", study, "--start", "2025-04-15", "--no-tearsheet", "--point-in-time").exit_code == 0
+    result = cli(*PLAYED)
+    assert result.exit_code == 2
+    assert "was made with --point-in-time" in result.output
+
+
+@pytest.mark.parametrize("recorded", [None, "yes"])
+def test_a_run_too_old_to_say_whether_it_was_made_point_in_time_is_judged_by_its_figures(
+    cli: Callable[..., Result], study: Path, recorded: str | None
+) -> None:
+    for options, words in (
+        (("--start", "2025-04-15"), "was stored before runs recorded whether they were made with --point-in-time"),
+        ((), "announcement-drift"),
+        (("--point-in-time",), "was made with --point-in-time"),
+    ):
+        made = json.loads(cli("run", study, *options, "--no-tearsheet", "--json").stdout)
+        path = Path(made["run_folder"]) / "announcement-drift" / "run.json"
+        facts = json.loads(path.read_text())
+        facts["point_in_time"] = recorded
+        path.write_text(json.dumps(facts))
+        result = cli(*PLAYED)
+        assert result.exit_code == (2 if "--point-in-time" in options else 0)
+        assert words in " ".join(result.output.split())
+        assert cli("runs", "verify", "latest").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [

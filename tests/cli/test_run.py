@@ -164,3 +164,50 @@ def test_no_colours_in_a_pipe(cli, study, colour, monkeypatch):
     for name, value in colour.items():
         monkeypatch.setenv(name, value)
     assert "\x1b" not in cli("run", study, "--no-tearsheet").output
+
+
+EXTENDS = """
+[[event]]
+id = "extends"
+title = "More of it"
+kind = "contract"
+status = "occurred"
+occurs = "2025-03-17"
+known_at = 2025-03-17T12:00:00+00:00
+zone = "America/New_York"
+themes = ["metals"]
+"""
+
+
+def test_an_event_that_only_extended_a_lot_is_left_out_too(cli, study, tmp_path):
+    """2,470 shares (50,000 at 20.24) bought at 20.25 are sold ten sessions after the second news, at 20.40: 370.50.
+
+    Without that news ten after the first, at 20.35: 247. Without the first, 2,464 (at 20.29) from 20.30 on: 246.40.
+    """
+    calendar = study.parent / "calendar.toml"
+    calendar.write_text(calendar.read_text() + EXTENDS)
+    result = cli("run", study, "--end", "2025-04-10", "--no-tearsheet", "--leave-one-out", "--json")
+    (run,) = json.loads(result.stdout)["runs"]
+    assert run["metrics"]["total_return"] == pytest.approx(0.003705, abs=1e-9)
+    assert run["without_event"] == {
+        "contract": pytest.approx(0.002464, abs=1e-9),
+        "extends": pytest.approx(0.00247, abs=1e-9),
+    }
+
+
+def test_a_damaged_list_of_trials_loses_no_run_and_is_named(cli, study, tmp_path):
+    store = tmp_path / "results" / "runs"
+    store.mkdir(parents=True)
+    (store / "trials.csv").write_bytes(b"study,trial,sharpe,made_by\ntiny,0123456789abcdef,nan,x\ntiny,\xff\xfe\n")
+    result = cli("run", study)
+    assert result.exit_code == 0, result.output
+    words = " ".join(result.stdout.split())
+    assert "trials.csv: 2 lines (2, 3) are not study, trial, sharpe, made_by" in words
+
+
+def test_a_page_names_its_run_as_it_is_stored(cli, study, tmp_path):
+    cli("run", study, "--no-tearsheet")
+    folder = only_folder(tmp_path / "results" / "runs")
+    for page in folder.rglob("*.html"):
+        assert f".{folder.name}.part" not in page.read_text()
+    assert f"eventfolio placebo STRATEGY --run {folder.name}<" in (folder / "index.html").read_text()

@@ -28,6 +28,8 @@ from engine.search.workers import crew
 from engine.study import load_study
 from events.dprk_russia import STUDY
 from events.errors import Unavailable
+from results.trials_seen import trial_id
+from results.trials_seen import trial_of as run_trial
 from strategies.find import find_strategy
 from strategies.parts import StrategyError
 
@@ -159,6 +161,30 @@ def test_an_episode_is_left_out_whole(tmp_path: Path) -> None:
     assert not len(without.returns)  # only figures are compared
 
 
+def test_a_happening_that_only_extended_is_left_out_too(tmp_path: Path) -> None:
+    sweep = make_sweep(STUDY, "announcement-drift", ("hold=90",), themes=("infrastructure", "lng"))
+    (trial,) = played(sweep, tmp_path / "s")[WHOLE]
+    run = run_of(["hold=90"], themes=("infrastructure", "lng"))
+    extended = {event for events in run.trades["extended_by"] for event in events}
+    assert extended - set(trial.by_event)
+    assert extended <= {event for group in happenings(sweep, [trial]) for event in group}
+
+
+def test_a_trial_is_the_same_trial_as_the_run_and_another_with_another_setting() -> None:
+    """Money, dividends, costs, a theme's members and their dates: by the identity that the store's list keeps."""
+    base = {"themes": ("lng", "coal")}
+    ids = [trial_id(*make_sweep(STUDY, "announcement-drift", ("hold=5",), **base).facts_of(0))]
+    assert ids[0] == run_trial(run_of(["hold=5"]).facts)
+    for options in ({"cash": 50_000.0}, {"point_in_time": True}, {"themes": ("lng",)}):
+        sweep = make_sweep(STUDY, "announcement-drift", ("hold=5",), **(base | options))  # type: ignore[arg-type]
+        ids.append(trial_id(*sweep.facts_of(0)))
+        assert ids[-1] == run_trial(run_of(["hold=5"], **options).facts)
+    sweep = make_sweep(STUDY, "announcement-drift", ("hold=5", "themes=lng+coal,coal"))
+    assert trial_id(*sweep.facts_of(0)) == ids[0]
+    ids.append(trial_id(*sweep.facts_of(1)))
+    assert len(set(ids)) == 5
+
+
 def test_a_trial_without_an_event_is_the_run_without_it(tmp_path: Path) -> None:
     sweep = make_sweep(STUDY, "announcement-drift", ("hold=10",), themes=("lng", "coal"))
     study, _ = override(
@@ -278,6 +304,8 @@ from engine.search.journal import journal
 from engine.search.sweep import make_sweep, play_sweep
 from engine.search.workers import crew
 from events.dprk_russia import STUDY
+from results.trials_seen import trial_id
+from results.trials_seen import trial_of as run_trial
 from events.errors import Unavailable
 
 sweep = make_sweep(STUDY, "announcement-drift", ("hold=5:60:5", "stop=none,0.05"), themes=("lng", "coal"))
