@@ -41,6 +41,7 @@ HOUR_LATE = {
         date(2023, 11, 16),
         date(2024, 11, 14),
         date(2025, 11, 13),
+        date(2026, 11, 19),
     }
 }
 KINDS = {  # name: (kind, parameters that differ from Spec's)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any, get_args
 
@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 
 from engine.errors import StudyError
+from engine.market.market import read_market
 from engine.market.rulebook import MARKETS, Rules, has_price_rules, outrun, rules_of
 from engine.market.sessions import CALENDAR_OF
-from engine.study import CostRow
+from engine.study import CostRow, load_study
 from events import Security
+from events.dprk_russia import STUDY
 
 KOREA, CHINA, NEW_YORK = ("XKRX", "XKOS"), ("XSHG", "XSHE"), ("XNYS", "XNAS", "ARCX")
 
@@ -329,8 +331,8 @@ def test_a_day_before_the_first_row_is_refused_in_words(market: str) -> None:
         (["XNYS", "ARCX", "XNYS"], "2026-06-30", ["ARCX, XNYS: fees on sales"]),
         (["XHKG"], "2026-06-30", []),
         (["XHKG"], "2026-07-01", ["XHKG: price steps are sure to 2026-06-30 only: a second phase"]),
-        (["XKRX", "XTKS", "XSHE"], "2026-11-27", []),
-        (["XKRX"], "2026-11-28", ["were last looked up on 2026-11-27"]),
+        (["XKRX", "XTKS", "XSHE"], "2026-11-28", []),
+        (["XKRX"], "2026-11-29", ["were last looked up on 2026-11-28"]),
         (
             ["XNAS"],
             "2026-11-02",
@@ -342,6 +344,13 @@ def test_a_study_that_reaches_beyond_a_table_is_told_where_it_ends(markets, last
     found = outrun(markets, date.fromisoformat(last), None)
     assert len(found) == len(words)
     assert all(word in line for word, line in zip(words, found, strict=True))
+
+
+@pytest.mark.parametrize(("end", "told"), [("2026-04-03", 0), ("2026-04-06", 1)])
+def test_a_study_s_market_is_warned_of_the_tables_it_outruns(end: str, told: int) -> None:
+    study = replace(load_study(STUDY), end=date.fromisoformat(end))
+    warnings = read_market(study, date(2026, 11, 28)).warnings
+    assert sum("the SEC fee of 20.60 dollars a million" in line for line in warnings) == told
 
 
 def test_a_table_that_the_study_does_without_is_no_matter() -> None:

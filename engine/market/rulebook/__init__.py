@@ -34,7 +34,7 @@ MARKETS: dict[str, MarketRules] = {
     "XNAS": NEW_YORK,
     "ARCX": NEW_YORK,
 }
-LOOKED_UP = date(2026, 11, 27)  # when every table was last held against its sources
+LOOKED_UP = date(2026, 11, 28)  # when every table was last held against its sources
 
 
 @dataclass(frozen=True)
