@@ -125,7 +125,7 @@ def check(
 
     Of a folder, or a study whose prices are one, its files are looked over; of any other study what is stored from
     Yahoo. Doubts are for you to judge. Exit status 1 when a symbol is not stored or its file in the store is damaged,
-    2 when a file of a folder is missing or cannot be read.
+    2 when a file of a folder cannot be read, or one is missing that a run needs.
 
     \b
     Examples:
@@ -137,21 +137,21 @@ def check(
     from engine.market.sources.cache import PriceStore
 
     if (files := _files(study, symbol)) is not None:
-        found, good, bad = files, "read", 2
+        found, good, bad = files, {"read", "left out"}, 2
     else:
         store = PriceStore()
         _, chosen = _chosen(study, symbol)
-        found, good, bad = {one.symbol: _doubts(store, one) for one in chosen}, "stored", 1
+        found, good, bad = {one.symbol: _doubts(store, one) for one in chosen}, {"stored"}, 1
     if json:
         emit([{"symbol": symbol, "state": state, "doubts": doubts} for symbol, (state, doubts) in found.items()])
     else:
         rows = [
             (symbol if number == 0 else "", line)
             for symbol, (state, doubts) in found.items()
-            for number, line in enumerate(doubts or ["nothing to doubt" if state == good else state])
+            for number, line in enumerate(doubts or ["nothing to doubt" if state in good else state])
         ]
         console().print(table("", [("Symbol", "left"), ("Doubts", "left")], rows))
-    if any(state != good for state, _ in found.values()):
+    if any(state not in good for state, _ in found.values()):
         raise typer.Exit(bad)
 
 
@@ -196,8 +196,9 @@ def _files(study: Path | None, symbols: list[str] | None) -> dict[str, tuple[str
     loaded = load_study(study)
     if loaded.source == "sample" or is_yahoo(loaded.source):
         return None
-    named = symbols or [one.symbol for one in wanted_by(loaded)]
-    return check_folder(Path(loaded.source), named, loaded.securities, date.today())
+    wanted = [one.symbol for one in wanted_by(loaded)]
+    optional = {symbol for symbol in wanted if symbol not in loaded.themes.symbols and not symbol.endswith("=X")}
+    return check_folder(Path(loaded.source), symbols or wanted, loaded.securities, date.today(), optional)
 
 
 def _status(store: Any, one: Wanted) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -14,9 +14,11 @@ from events import Securities
 
 
 def check_folder(
-    folder: Path, symbols: Iterable[str], securities: Securities, today: date
+    folder: Path, symbols: Iterable[str], securities: Securities, today: date, optional: Collection[str] = ()
 ) -> dict[str, tuple[str, list[str]]]:
-    """By symbol its state (read, missing, refused) and every doubt about its file, in words.
+    """By symbol its state (read, missing, left out, refused) and every doubt about its file, in words.
+
+    optional : symbols that may lack a file, and are left out then
 
     Raises: PriceError for a folder or its prices.toml that cannot be read
     """
@@ -30,7 +32,8 @@ def check_folder(
             found[symbol] = ("refused", str(refusal).splitlines())
             continue
         if table is None:
-            found[symbol] = ("missing", [f"no {symbol}.csv or {symbol}.parquet in {folder}"])
+            state = "left out" if symbol in optional else "missing"
+            found[symbol] = (state, [f"no {symbol}.csv or {symbol}.parquet in {folder}"])
             continue
         security = known.get(symbol)
         doubts = plausibility(table, security)

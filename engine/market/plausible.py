@@ -16,7 +16,7 @@ from engine.market.doubts import Doubt
 from engine.market.jumps import far_off, jumps, like_a_split
 from engine.market.limits import band
 from engine.market.prices import OHLCV, PriceTable
-from engine.market.rulebook import MARKETS
+from engine.market.rulebook import MARKETS, Bands
 from engine.market.sessions import DAY, sessions_of
 from events import Security
 
@@ -28,6 +28,7 @@ BIG_DIVIDEND = 0.30  # of the price before it
 _ALIKE, _RATES_ALIKE = 5, 10  # rows in a row that are the same in every cell
 _FIRST_BARS, _OFF_STEPS = 5, 3  # so many bars, and of them between the price steps; of more bars, half of a tenth
 _STEP = 0.05  # of a step: vendors keep seven digits
+_FUNDS = {"KRW": 1.0, "JPY": 0.1, "HKD": 0.001, "CNY": 0.001}
 _NEW = 5  # the first rows of a table may be those of a new listing, which has no limit
 _CUT = 0.005  # limits are cut to steps
 
@@ -129,7 +130,8 @@ def _moves(rows: _Rows, security: Security | None) -> list[Doubt]:
             unseen.append(f"{days[jump.at]} {_ratio(splits[jump.at])}, from {_figure(before)} to {_figure(now)}")
         else:
             like = "" if rows.is_rate else like_a_split(before, now)
-            told = f"{days[jump.at]} from {_figure(before)} to {_figure(now)}"
+            first = f" ({days[0]})" if jump.before == 0 else ""  # the first row itself may be what is off
+            told = f"{days[jump.at]} from {_figure(before)}{first} to {_figure(now)}"
             stays.append(told + (f", like a split of {like}" if like else ""))
     so = "" if rows.is_rate else "A split that is not listed counts as a gain or a loss."
     found = [
@@ -218,17 +220,15 @@ def _steps(rows: _Rows, security: Security) -> list[Doubt]:
 
     What adjusts prices leaves the last of them alone and moves all before a dividend or a split.
     """
-    market = MARKETS.get(security.exchange)
-    if market is None or not (security.kind == "share" or market.zone == "America/New_York"):
-        return []  # funds have steps of their own but in New York
+    steps = _steps_of(security)
     prices = rows.cells[:, :4]
     on = np.isnan(prices)
-    for table in (*market.ticks, *(table for other in market.other_ticks.values() for table in other)):
-        steps = prices / band(prices, table.bands)
-        on |= np.abs(steps - np.round(steps)) < _STEP
+    for bands in steps:
+        places = prices / band(prices, bands)
+        on |= np.abs(places - np.round(places)) < _STEP
     off = ~on.all(axis=1)
     first = off[: max(_FIRST_BARS, len(off) // 10)]
-    if not market.ticks or first.sum() < max(_OFF_STEPS, len(first) / 2):
+    if not steps or first.sum() < max(_OFF_STEPS, len(first) / 2):
         return []
     row = int(np.argmax(off))
     column = int(np.argmax(~on[row]))
@@ -237,6 +237,17 @@ def _steps(rows: _Rows, security: Security) -> list[Doubt]:
     so = 'It is taken as raw; prices.toml says adjusted = "split" or "total" of a file that is not.'
     told = [f"({off.sum()} of {len(off)} bars lie between the exchange's price steps, {example})"]
     return _told(rows, "looks adjusted though declared raw", told, so)
+
+
+def _steps_of(security: Security) -> list[Bands]:
+    """Every table of price steps that a listing may have had; of funds outside New York the finest step of any."""
+    market = MARKETS.get(security.exchange)
+    if market is None or security.kind == "index":
+        return []
+    if security.kind == "fund" and market.zone != "America/New_York":
+        return [((np.inf, _FUNDS[security.currency]),)] if security.currency in _FUNDS else []
+    tables = (*market.ticks, *(table for other in market.other_ticks.values() for table in other))
+    return [table.bands for table in tables]
 
 
 def _told(rows: _Rows, kind: str, found: list[str], so: str = "") -> list[Doubt]:

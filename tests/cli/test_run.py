@@ -35,6 +35,15 @@ def test_names_nobody_can_trade_and_warnings_are_told_once(cli, study):
     assert printed.count("Warning: Bars on days its exchange was shut: MP 2025-04-18, 2025-05-26; REMX") == 1
 
 
+def test_an_index_in_a_currency_of_its_own_has_its_rates_read(cli, study):
+    study.write_text(study.read_text().replace("account =", 'benchmark = "^N225"\naccount ='))
+    prices = study.parent / "prices"
+    (prices / "^N225.csv").write_text((prices / "MP.csv").read_text())
+    assert "add JPY=X.csv" in cli("run", study, "--no-tearsheet").stderr
+    (prices / "JPY=X.csv").write_text((prices / "MP.csv").read_text())
+    assert cli("run", study, "--no-tearsheet").exit_code == 0
+
+
 def test_an_index_without_a_price_where_a_lot_enters_or_leaves_is_warned_of(cli, study):
     prices = study.parent / "prices"
     rows = (prices / "MP.csv").read_text().splitlines()

@@ -164,6 +164,12 @@ def test_a_last_row_that_is_off_is_a_jump() -> None:
     assert doubted(table([97, 97.5, 98, 9700]))[JUMP] == ["2024-03-07 from 98 to 9,700, like a split of 1 for 100"]
 
 
+def test_a_first_row_that_is_off_is_named_too() -> None:
+    assert doubted(table([9700, 97, 97.5, 98]))[JUMP] == [
+        "2024-03-05 from 9,700 (2024-03-04) to 97, like a split of 100 for 1"
+    ]
+
+
 def test_two_limits_up_and_down_in_seoul_are_no_slip() -> None:
     assert SLIP not in doubted(table([*SEOUL, 129_900, 100_000], "XKRX"), security("XKRX"))
 
@@ -278,7 +284,13 @@ def test_prices_between_the_steps_from_the_first_bar_on_look_adjusted() -> None:
 def test_in_seoul_won_between_the_steps_look_adjusted() -> None:
     assert STEPS in doubted(table([99_437, 99_219, 98_877, 99_050], "XKRX"), security("XKRX"))
     assert doubted(table([99_400, 99_200, 98_800, 99_000], "XKRX"), security("XKRX")) == {}
-    assert doubted(table([99_437, 99_219, 98_877, 99_050], "XKRX"), security("XKRX", "fund")) == {}
+
+
+def test_funds_have_finer_steps_but_none_of_part_of_a_won() -> None:
+    fund = security("XKRX", "fund")
+    assert doubted(table([34_567.0, 34_581.0, 34_422.0, 34_400.0], "XKRX"), fund) == {}
+    assert STEPS in doubted(table([34_567.23, 34_581.77, 34_422.31, 34_400.0], "XKRX"), fund)
+    assert doubted(table([34_567.23, 34_581.77, 34_422.31, 34_400.0], "XKRX"), security("XKRX", "index")) == {}
 
 
 def test_a_stray_price_between_the_steps_is_not_an_adjustment() -> None:
