@@ -58,8 +58,7 @@ def _print_part(part: Part) -> None:
 
     out = console()
     out.rule(part.label, align="left", characters="─", style="dim")
-    if part.why_nothing:
-        say(f"  {part.why_nothing}")
+    say(*(f"  {line}" for line in part.became))
     for order in part.orders:
         say(f"  {order_line(order)}", *(f"    {line}" for line in order["story"]))
     for lot in part.lots:

@@ -28,10 +28,13 @@ def metrics_table(studies: Sequence[StoredStudy], point_in_time: bool = False) -
 
 
 def caveats(study: StoredStudy) -> list[str]:
-    """Names nobody can trade, how many notes there are, and each warning once."""
+    """What was not traded, names nobody can trade, how many notes there are, and each warning once."""
+    from results.untraded import untraded_line
+
     facts = study.facts
+    untraded = [line for run in study.runs if (line := untraded_line(run))]
     gone = [name for theme in facts["themes"] for name in theme["untradable"]]
-    lines = [
+    lines = untraded + [
         f"Cannot be traded: {name['name']}" + (f" ({name['proxy']} stands in)" if name["proxy"] else "")
         for name in gone
     ]

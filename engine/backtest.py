@@ -19,10 +19,11 @@ from engine.index_holes import index_holes
 from engine.ledger import Ledger, costs_of
 from engine.lot_numbers import LotNumbers, lot_numbers
 from engine.market.market import Market, read_market
-from engine.market.sessions import instant_ns
+from engine.market.sessions import instant_ns, sessions_of
 from engine.market.sources.yahoo import pinned
 from engine.market.tape import Tape
 from engine.metrics import path_metrics, return_metrics
+from engine.outcomes import Outcome, Played, counts, outcomes, outcomes_table
 from engine.path import Path, benchmark_returns, home_returns, path_of
 from engine.record import RunRecord, StudyRecord
 from engine.schedule import Place, Schedule, make_schedule, themed_members
@@ -162,6 +163,10 @@ def _run(
             "The article was published after the window ends, so there is nothing point in time to show."
         )
     tape, path = shown.tape, shown.path
+    became = {
+        part: None if run is None else _outcomes(study, market, run, part == "point_in_time")
+        for part, run in (("whole", whole), ("point_in_time", honest))
+    }
     benchmark = benchmark_returns(market.benchmark, path)
     home = home_returns(shown.ledger, tape, path, homes_of(study, market), study.account.cash)
     facts = {
@@ -174,6 +179,7 @@ def _run(
             "params": params,
             "themes": list(plan.themes),
             "trigger": plan.trigger,
+            "spread": plan.spread,
             "doc": (found.cls.__doc__ or "").strip(),
             "source_sha256": found.sha256,
         },
@@ -197,6 +203,7 @@ def _run(
         "benchmark_metrics": _series_metrics(benchmark, path),
         "home_metrics": _series_metrics(home, path),
         "significance": _significance(shown.trades),
+        "triggers": None if plan.trigger == "start" else {part: counts(units) for part, units in became.items()},
         "warnings": [*market.warnings, *index_holes(shown.trades, study, market)],
     }
     return RunRecord(
@@ -207,15 +214,36 @@ def _run(
         orders=orders_table(shown.ledger, tape, shown.schedule.triggers),
         trades=shown.trades,
         positions=holdings_table(shown.ledger, tape),
+        triggers=outcomes_table(became),
         source=found.source,
     )
+
+
+def _outcomes(study: Study, market: Market, run: Run, point_in_time: bool) -> list[Outcome] | None:
+    """What became of each event on each listing; those of themes that an option left out count as having prices."""
+    left_out = set(study.all_themes.symbols) - set(study.themes.symbols)
+    sessions = market.sessions | {symbol: sessions_of(study.securities[symbol].exchange) for symbol in left_out}
+    named = themed_members(study.all_themes.themes, sessions, sessions)
+    played = Played(
+        calendar=study.calendar,
+        named=named,
+        plan=run.plan,
+        schedule=run.schedule,
+        tape=run.tape,
+        ledger=run.ledger,
+        start=run.path.start,
+        end=study.end,
+        point_in_time=point_in_time,
+        chosen=study.themes.names,
+    )
+    return outcomes(played)
 
 
 def _resolve(study: Study, entry: StrategyEntry, found: Found) -> tuple[Plan, dict[str, Any]]:
     plan, params = found.cls.resolve(**entry.params)  # type: ignore[attr-defined]
     if plan.themes == ALL:
         return plan, params
-    known = study.all_themes
+    known = study.all_themes.names
     for theme in plan.themes:
         if theme not in known:
             raise StrategyError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 
 import numpy as np
@@ -126,11 +126,16 @@ WAIT = np.dtype([("order", "i8"), ("column", "i8"), ("why", "i8"), ("left", "f8"
 HOLDING = np.dtype([("column", "i8"), ("row", "i8"), ("shares", "f8"), ("value", "f8")])
 
 
+NOTE = np.dtype([("trigger", "i8"), ("column", "i8"), ("why", "i8")])
+
+
 @dataclass(frozen=True)
 class Ledger:
     """Orders, fills, lots, extensions, waits and holdings as structured arrays; equity and cash a figure a date.
 
     equity, cash : account currency at the books of each date of the window (columns first … last of the tape)
+    notes        : why a trigger led to no order that was sent (column: the date, -1 where none matters); backtrader's
+                   way alone keeps them, so they are no part of what two ways of playing agree on
     """
 
     orders: Table
@@ -141,11 +146,13 @@ class Ledger:
     holdings: Table
     equity: Floats
     cash: Floats
+    notes: Table = field(default_factory=lambda: np.empty(0, NOTE), compare=False)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ledger) and all(
-            np.array_equal(_bits(getattr(self, field.name)), _bits(getattr(other, field.name)))
-            for field in fields(self)
+            np.array_equal(_bits(getattr(self, one.name)), _bits(getattr(other, one.name)))
+            for one in fields(self)
+            if one.compare
         )
 
 

@@ -24,6 +24,8 @@ class RunRecord:
     orders    : a row an order sent, with what became of it and why
     trades    : a row a lot
     positions : date, symbol, shares, value (account currency), a row a holding a session
+    triggers  : part, event_id, symbol, triggered, word: what became of each event on each listing that it names, over
+                the whole window and point in time; no row for a strategy without events
     source    : text of the file that defines the strategy, as run
     """
 
@@ -34,6 +36,7 @@ class RunRecord:
     orders: pd.DataFrame
     trades: pd.DataFrame
     positions: pd.DataFrame
+    triggers: pd.DataFrame
     source: str
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from engine.market.sessions import Sessions, instant_ns
 from events import Calendar, Event, Theme
+from events.event import Belief
 from events.known import KnownPrecision
 from strategies.parts import Plan
 
@@ -149,31 +150,58 @@ def _planned(event: Event, theme: str, place: Place, plan: Plan) -> tuple[list[T
     revisions: list[Revision] = []
     if event.direction != 1:
         return triggers, revisions
-    beliefs = [belief for belief in event.beliefs if belief.known_precision != "month"]
-    for order, belief in enumerate(beliefs):
-        first = place.sessions.first_open_after(instant_ns(belief.known))
-        start = belief.occurs.start
-        ahead = start is not None and belief.status == "scheduled"
-        if plan.trigger == "occurrence" and belief.status == "occurred":
-            ahead = start is not None
-        reference = place.sessions.on_or_after(start) if ahead and start is not None else None
+    for order, step in enumerate(steps_of(event, place, plan)):
+        known = step.belief.known
         if order > 0:
-            revisions.append(Revision(place.listing, event, first, reference))
-        if reference is None or not place.is_named(event, belief.known, belief.known_precision):
+            revisions.append(Revision(place.listing, event, step.first, step.reference))
+        if step.entry is None or not place.is_named(event, known, step.belief.known_precision):
             continue
-        if plan.trigger == "occurrence":
-            entry, until = max(first, reference), None
-        else:
-            entry, until = max(first, reference - plan.lead), reference
-            if entry >= reference:
-                continue
-        later = beliefs[order + 1 :]
-        if any(place.sessions.first_open_after(instant_ns(other.known)) <= entry for other in later):
-            continue  # believed otherwise by then
-        triggers.append(Trigger(place.listing, theme, event, entry, belief.known, False, until))
+        until = step.reference if plan.trigger == "run_up" else None
+        triggers.append(Trigger(place.listing, theme, event, step.entry, known, False, until))
         if plan.trigger == "occurrence":
             break  # it occurs once
     return triggers, revisions
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one belief about an event asks of a plan that acts on its date, on one listing; sessions by number.
+
+    first     : the first that may act on the belief
+    reference : the first on or after the start believed; None where it is off
+    entry     : to buy in; None where there is nothing to plan
+    why_not   : what of the belief leaves nothing to plan, in a word; empty too where a later belief is known by then
+    """
+
+    belief: Belief
+    first: int
+    reference: int | None
+    entry: int | None
+    why_not: str
+
+
+def steps_of(event: Event, place: Place, plan: Plan) -> list[Step]:
+    """A step for each belief known to the day at least, oldest first, of a plan for run-ups or occurrences."""
+    beliefs = [belief for belief in event.beliefs if belief.known_precision != "month"]
+    firsts = [place.sessions.first_open_after(instant_ns(belief.known)) for belief in beliefs]
+    steps = []
+    for order, (belief, first) in enumerate(zip(beliefs, firsts, strict=True)):
+        start, reference, entry, why_not = belief.occurs.start, None, None, ""
+        if belief.status == "cancelled":
+            why_not = "cancelled"
+        elif start is None:
+            why_not = "no_start"
+        elif belief.status == "occurred" and plan.trigger == "run_up":
+            why_not = "too_late"
+        else:
+            reference = place.sessions.on_or_after(start)
+            entry = max(first, reference - plan.lead if plan.trigger == "run_up" else reference)
+            if entry >= reference and plan.trigger == "run_up":
+                entry, why_not = None, "too_late"
+            elif any(later <= entry for later in firsts[order + 1 :]):
+                entry = None  # believed otherwise by then
+        steps.append(Step(belief, first, reference, entry, why_not))
+    return steps
 
 
 def _at_the_start(

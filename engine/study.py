@@ -135,7 +135,7 @@ class Study:
     costs: Literal["none"] | CostRow | dict[str, CostRow] | None
     strategies: tuple[StrategyEntry, ...]
     folder: Path  # what relative paths are relative to
-    all_themes: tuple[str, ...] = ()  # before an option narrowed them
+    all_themes: Themes  # before an option narrowed them
     texts: dict[str, str] = field(default_factory=dict)  # calendar.toml, themes.toml, securities.toml as read
     offline: bool = False  # Yahoo's prices as they are stored, asking nobody
     skip_missing: bool = False  # run without what Yahoo does not give
@@ -205,7 +205,7 @@ def load_study(path: Path) -> Study:
         costs=raw.costs,
         strategies=_labelled(raw.strategy),
         folder=folder,
-        all_themes=themes.names,
+        all_themes=themes,
         texts={
             f"{name}.toml": read_bytes(folder / file, name, StudyError, MOST).decode()
             for name, file in (("calendar", raw.calendar), ("themes", raw.themes), ("securities", raw.securities))

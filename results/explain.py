@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from events.errors import did_you_mean
 from results.errors import StoreError
-from results.stored import StoredRun, StoredStudy
+from results.stored import StoredRun, StoredStudy, json_rows
 from results.tables import show
+from results.untraded import outcome_lines
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Part:
     lots        : rows of trades.parquet that it opened, JSON-ready
     extended    : lots of other events whose time exit it moved
     pnl         : sum over its lots, account currency, after costs
-    why_nothing : in words, where it sent no order
+    became      : what became of it on each listing that it names, in lines
     """
 
     label: str
@@ -30,7 +31,7 @@ class Part:
     lots: tuple[dict[str, Any], ...]
     extended: tuple[dict[str, Any], ...]
     pnl: float
-    why_nothing: str
+    became: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,13 @@ def explain(study: StoredStudy, event_id: str) -> Explanation:
     if event_id not in events:
         raise StoreError(f"{study.name} has no event '{event_id}'.{did_you_mean(event_id, list(events))}")
     event = events[event_id]
-    parts = tuple(_part(run, event, study.facts["events"]) for run in study.runs)
+    parts = tuple(_part(run, event) for run in study.runs)
     return Explanation(event, event["first_sessions"], parts)
 
 
 def order_line(order: Mapping[str, Any]) -> str:
     """An order in a line: when, what, how much of it, and what became of it."""
-    why = f" ({order['why']})" if order["why"] else ""
+    why = f" ({order['why'].replace('_', ' ')})" if order["why"] else ""
     if order["wanted"] is None:  # it ended before there was a close or a rate to size it with
         size = "never sized"
     else:
@@ -106,7 +107,7 @@ def lot_line(lot: Mapping[str, Any]) -> str:
     )
 
 
-def _part(run: StoredRun, event: dict[str, Any], events: Sequence[dict[str, Any]]) -> Part:
+def _part(run: StoredRun, event: dict[str, Any]) -> Part:
     opened = tuple(lot for lot in run.lot_rows if lot["event_id"] == event["id"])
     extended = tuple(lot for lot in run.lot_rows if event["id"] in (lot["extended_by"] or ()))
     lots = {lot["lot"] for lot in opened}
@@ -117,46 +118,17 @@ def _part(run: StoredRun, event: dict[str, Any], events: Sequence[dict[str, Any]
         lots=opened,
         extended=extended,
         pnl=sum(lot["pnl"] or 0.0 for lot in opened),
-        why_nothing="" if sent else _why_nothing(run, event, events, bool(extended)),
+        became=tuple(_became(run, event)),
     )
 
 
-def _why_nothing(run: StoredRun, event: dict[str, Any], events: Sequence[dict[str, Any]], extended: bool) -> str:
-    """The first reason, in the order the engine asks, that kept the strategy from sending an order."""
-    if extended:
-        return "No order of its own: it is news on what was held or awaited already."
-    themes = run.facts["strategy"]["themes"]
-    window = run.facts["window"]
-    if event["status"] == "cancelled":
-        return "No order: a cancelled event triggers nothing."
-    if event["direction"] < 0:
-        return "No order: bad for its themes, and a long-only strategy neither opens nor closes on that."
-    if event["known_precision"] == "month":
-        return "No order: known to the month only, which never triggers a trade."
-    if not event["first_sessions"]:
-        return "No order: none of the study's listings belonged to its themes when it became known."
-    if themes != ["*"] and not set(themes) & set(event["themes"]):
-        return f"No order: the strategy trades {', '.join(themes)} only."
-    if not any(window["start"] <= day <= window["end"] for day in event["first_sessions"].values()):
-        return f"No order: its first sessions lie outside the window, {window['start']} to {window['end']}."
-    if first := _first_of_episode(event, events):
-        return f"No order: its episode was begun by {first}, and triggers once a theme."
-    entries = {order["reason"] for order in run.order_rows if order["side"] == "buy"}
-    if entries == {"run-up"}:
-        return "No order: the strategy runs up to scheduled events only."
-    if entries == {"window"}:
-        return "No order: the strategy buys when the window starts, on no event."
-    return "No order: the strategy's own rule did not act on it (its trigger, confirmation, repeats or hook)."
-
-
-def _first_of_episode(event: dict[str, Any], events: Sequence[dict[str, Any]]) -> str:
-    """The id of an earlier event of the same episode that shares all the event's themes; empty if there is none."""
-    for other in sorted(events, key=lambda one: (one["known_at"], one["id"])):
-        if other["id"] == event["id"]:
-            return ""
-        if event["episode"] and other["episode"] == event["episode"] and set(event["themes"]) <= set(other["themes"]):
-            return str(other["id"])
-    return ""
+def _became(run: StoredRun, event: dict[str, Any]) -> list[str]:
+    """What became of the event on each listing that it names, in words."""
+    if "triggers" not in run.facts:
+        return ["Stored before it was noted what became of each event; run the study again to see it."]
+    if run.triggers is None or run.facts["triggers"] is None:
+        return ["On no event: the strategy buys when the window starts."]
+    return outcome_lines(json_rows(run.triggers[run.triggers["event_id"] == event["id"]]))
 
 
 def _known(event: dict[str, Any]) -> str:

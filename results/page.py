@@ -25,6 +25,7 @@ from results.page_timeline import timeline
 from results.remarks import deflated, evidence, remarks
 from results.stored import StoredRun, StoredStudy
 from results.templating import fill, known_text
+from results.untraded import untraded_line, untraded_table
 from results.writing import write_whole
 
 __all__ = ["compare_page", "known_text", "render_index", "write_index"]
@@ -124,6 +125,7 @@ def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str
         heat=heat(named, [event for subject in subjects for event in subject["events"]]),
         money=breakdown(studies, named),
         studied=_studied(studies),
+        untraded=any(row["untraded"] for one in shown for row in one["rows"]),
         placebos=any(row["placebo"] for one in shown for row in one["rows"]),
         deflated=_deflated_for([run for _, run in named]),
         changes=changes,
@@ -145,6 +147,8 @@ def _row(name: str, run: StoredRun, number: int, folder: Path) -> dict[str, Any]
         "evidence": evidence(run.facts.get("significance") or {}),
         "deflated": deflated(run.facts.get("significance") or {}),
         "placebo": _placebo(run),
+        "untraded": untraded_table(run),
+        "untraded_line": untraded_line(run),
     }
 
 

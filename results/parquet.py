@@ -74,7 +74,9 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
         "pnl_currency": _NUMBER,
     },
     "positions": {"date": _DATE, "symbol": _TEXT, "shares": _NUMBER, "value": _NUMBER},
+    "triggers": {"part": _TEXT, "event_id": _TEXT, "symbol": _TEXT, "triggered": _FLAG, "word": _TEXT},
 }
+ADDED = frozenset({"triggers"})  # tables that runs stored before they were thought of lack
 
 
 def write_table(name: str, frame: pd.DataFrame, path: Path) -> None:

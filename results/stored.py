@@ -15,7 +15,7 @@ from events.errors import did_you_mean
 from events.files import RECORD, read_text
 from results.errors import StoreError
 from results.layout import EVENT_STUDY_FILE, PLACEBO_FILE, RUN_FILE, SOURCE_FILE, STUDY_FILE
-from results.parquet import TABLES, read_table
+from results.parquet import ADDED, TABLES, read_table
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,11 @@ class StoredRun:
     def positions(self) -> pd.DataFrame:
         """date, symbol, shares, value (account currency)."""
         return self._table("positions")
+
+    @cached_property
+    def triggers(self) -> pd.DataFrame | None:
+        """A row for each event on each listing that it names, of each part: what became of it. None in older runs."""
+        return self._table("triggers") if (self.folder / "triggers.parquet").is_file() else None
 
     @cached_property
     def order_rows(self) -> list[dict[str, Any]]:
@@ -149,7 +154,7 @@ def _value(name: Any, value: Any) -> Any:
 
 
 def _load_strategy(folder: Path) -> StoredRun:
-    missing = [f"{name}.parquet" for name in TABLES if not (folder / f"{name}.parquet").is_file()]
+    missing = [f"{name}.parquet" for name in TABLES if name not in ADDED and not (folder / f"{name}.parquet").is_file()]
     if missing:
         raise StoreError(f"{folder}: {', '.join(missing)} missing. Run the study again.")
     return StoredRun(folder.name, _read_json(folder / RUN_FILE), folder)

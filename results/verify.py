@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from engine.record import RunRecord, StudyRecord
-from results.parquet import TABLES, read_table, write_table
+from results.parquet import ADDED, TABLES, read_table, write_table
 from results.stored import StoredRun, StoredStudy
 
 _PARTS = ("metrics", "metrics_point_in_time", "benchmark_metrics", "home_metrics")
@@ -57,6 +57,8 @@ def _tables(run: StoredRun, new: RunRecord, place: Path) -> list[str]:
     lines = []
     for name in TABLES:
         before, after = run.folder / f"{name}.parquet", place / f"{run.label}-{name}.parquet"
+        if name in ADDED and not before.is_file():
+            continue
         write_table(name, getattr(new, name), after)
         if before.read_bytes() != after.read_bytes():
             lines.append(f"{run.label}, {name}.parquet: {_where(getattr(run, name), read_table(after))}")

@@ -6,7 +6,7 @@ Whoever draws the case (hypothesis, a seeded generator, a hand) hands over a `ra
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from types import SimpleNamespace
@@ -17,6 +17,7 @@ import pandas as pd
 import reference as ref
 import reference_markets as markets
 
+from engine import outcomes
 from engine.audit import audit
 from engine.execution.play import Purse, play
 from engine.ledger import Ledger, costs_of
@@ -31,7 +32,7 @@ from engine.schedule import Place, Schedule, make_schedule
 from engine.trades import orders_table, trades_table
 from events import Article, Calendar, Event
 from strategies.find import find_strategy
-from strategies.parts import Plan
+from strategies.parts import ALL, Plan
 
 if TYPE_CHECKING:
     from engine.execution.kernel.table import Table
@@ -82,6 +83,7 @@ class Game:
     params: dict[str, Any]
     calendar: Calendar | None = None
     end: date | None = None
+    named: dict[str, tuple[Place, ...]] = field(default_factory=dict)  # by any theme, traded or not
 
     def play(self, lean: bool = True) -> Ledger:
         return play(
@@ -110,6 +112,7 @@ class Played:
     trades: pd.DataFrame
     orders: pd.DataFrame
     metrics: dict[str, float | None] = field(default_factory=dict)
+    words: dict[tuple[str, str | None], str] = field(default_factory=dict)
 
 
 def at_noon(day: date) -> datetime:
@@ -157,7 +160,24 @@ def play_engine(case: Case, lean: bool = True) -> Played:
             float(costs_of(fills).sum()),
         ),
     )  # fmt: skip
-    return Played(tape, schedule, ledger, path, trades, orders_table(ledger, tape, schedule.triggers), metrics)
+    orders = orders_table(ledger, tape, schedule.triggers)
+    return Played(tape, schedule, ledger, path, trades, orders, metrics, words_of(case, game, ledger))
+
+
+def words_of(case: Case, game: Game, ledger: Ledger) -> dict[tuple[str, str | None], str]:
+    """What became of each event on each listing, as the reference gives it."""
+    assert game.calendar is not None
+    run = outcomes.Played(
+        game.calendar, game.named, game.plan, game.schedule, game.tape, ledger,
+        case.start, case.end, case.point_in_time,
+    )  # fmt: skip
+    found = outcomes.outcomes(run) or []
+    words = {(one.event_id, one.listing or None): one.word for one in found}
+    assert len(words) == len(found)
+    counted = outcomes.counts(found)
+    assert counted is not None
+    assert sum(sum(part.values()) for part in counted.values()) == len(found)
+    return words
 
 
 def game_of(case: Case) -> Game:
@@ -185,16 +205,18 @@ def game_of(case: Case) -> Game:
     strategy = case.strategy or find_strategy(NAMES[case.spec.kind]).cls
     changes = {} if case.strategy else _params(case.spec, strategy.defaults())  # type: ignore[attr-defined]
     plan, params = strategy.resolve(**changes)  # type: ignore[attr-defined]
-    places = {
+    named = {
         theme: tuple(Place(s, sessions[case.market.listings[s].exchange]) for s in sorted(symbols))
         for theme, symbols in case.themes.items()
-        if case.spec.themes is None or theme in case.spec.themes
     }
+    if case.spec.themes is not None:
+        plan = replace(plan, themes=case.spec.themes)
+    places = {theme: found for theme, found in named.items() if plan.themes == ALL or theme in plan.themes}
     counts = {theme: len(found) for theme, found in places.items()}
     counts["*"] = len({place.listing for found in places.values() for place in found})
     schedule = make_schedule(calendar, plan, places, case.start, case.end, case.point_in_time)
     purse = Purse(case.cash, case.cash_rate, case.dividends == "reinvest")
-    return Game(tape, schedule, plan, purse, counts, strategy, params, calendar, case.end)
+    return Game(tape, schedule, plan, purse, counts, strategy, params, calendar, case.end, named)
 
 
 def _members(case: Case) -> list[str]:
@@ -204,7 +226,7 @@ def _members(case: Case) -> list[str]:
 def unequal(one: Ledger, other: Ledger) -> list[str]:
     """Each table in which two ledgers differ by a bit, with its first row that does."""
     found = []
-    for name in Ledger.__dataclass_fields__:
+    for name in (one.name for one in fields(Ledger) if one.compare):
         mine, yours = getattr(one, name), getattr(other, name)
         if mine.tobytes() != yours.tobytes():
             rows = zip(mine.tolist(), yours.tolist(), strict=False)
@@ -247,7 +269,7 @@ def run_engine(
         (day.astype("datetime64[D]").astype(object), float(r))
         for day, r in zip(played.path.dates, played.path.returns, strict=True)
     ]
-    return ref.Result(trades, orders, books, returns, played.metrics)
+    return ref.Result(trades, orders, books, returns, played.metrics, played.words)
 
 
 def differences(case: Case, cent: float = 0.005) -> list[str]:
@@ -284,6 +306,9 @@ def differences(case: Case, cent: float = 0.005) -> list[str]:
         if abs(equity - mine_equity) > cent or abs(cash - mine_cash) > cent:
             found.append(f"books {day}: engine {mine_equity} (cash {mine_cash}), reference {equity} (cash {cash})")
             break
+    for unit in sorted({*got.words, *want.words}, key=str):
+        if got.words.get(unit) != want.words.get(unit):
+            found.append(f"unit {unit}: engine {got.words.get(unit)}, reference {want.words.get(unit)}")
     for key, value in want.metrics.items():
         if key != "mean_excess" and not _same(got.metrics[key], value, 1e-7):
             found.append(f"metric {key}: engine {got.metrics[key]}, reference {value}")

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+import reference_words
 from reference_markets import (
     EVEN,
     Charges,
@@ -195,13 +196,17 @@ class Order:
 
 @dataclass
 class Result:
-    """books: step date -> (equity, cash, value of positions); returns: (weekday, simple return)."""
+    """books: step date -> (equity, cash, value of positions); returns: (weekday, simple return).
+
+    words: (event, listing or None) -> what became of that unit; empty for buy and hold.
+    """
 
     trades: list[Trade]
     orders: list[Order]
     books: dict[date, tuple[float, float, float]]
     returns: list[tuple[date, float]]
     metrics: dict[str, float | int | None]
+    words: dict[tuple[str, str | None], str] = field(default_factory=dict)
 
 
 def run(
@@ -222,7 +227,10 @@ def run(
     paths.schedule(events)
     for day in paths.steps:
         paths.step(day)
-    return paths.result()
+    result = paths.result()
+    if strategy.kind != "hold":
+        result.words = reference_words.words(paths, events)
+    return result
 
 
 def weekday_before(day: date) -> date:
@@ -378,6 +386,9 @@ class _Trigger:
     event: Ev | None = None
     known: datetime | None = None
     reference: int = NEVER
+    lot: _Lot | None = None  # that it opened, or (then `extends`) was listed on
+    extends: bool = False
+    word: str = ""  # what became of it, where no lot says
 
     @property
     def event_id(self) -> str | None:
@@ -433,6 +444,7 @@ class _Lot:
     charged: list[Charges] = field(default_factory=list)  # of each fill, in the account's currency
     slippage: float = 0.0
     in_cash: float = 0.0  # net dividends and fractions
+    dropped: str = ""  # why the last of the entry was given up
 
     @property
     def is_live(self) -> bool:
@@ -447,6 +459,8 @@ class _Lot:
 
     def drop(self, why: str, nothing: str = "lapsed") -> None:
         """What is left of the entry is bought no more."""
+        if self.confirming or self.unsized or self.waiting:
+            self.dropped = why
         if self.order and self.waiting:
             self.order.end(why, nothing)
         self.waiting, self.unsized, self.confirming = 0.0, False, False
@@ -478,6 +492,9 @@ class _Run:
         self.books: dict[date, tuple[float, float, float]] = {}
         self.lots: list[_Lot] = []
         self.orders: list[Order] = []
+        self.triggers: list[_Trigger] = []
+        self.asked: list[_Trigger] = []  # today, of decaying shares
+        self.known = known
         self.bought_value = self.sold_value = 0.0
 
     # ------------------------------------------------------------------------------------- money
@@ -524,6 +541,7 @@ class _Run:
                         found += self.announcement(event, theme, self.papers[symbol])
         for trigger in sorted(first_of_episodes(found), key=lambda trigger: trigger.rank):
             trigger.paper.triggers.setdefault(trigger.at, []).append(trigger)
+            self.triggers.append(trigger)
 
     def announcement(self, event: Ev, theme: str, paper: _Paper) -> list[_Trigger]:
         """Points 1 and 3; a cancelled event does not announce, nor one known to the month only."""
@@ -688,14 +706,17 @@ class _Run:
         """Point 7: a repeat on a listing held or waiting, or a lot of its own."""
         live = [lot for lot in trigger.paper.lots if lot.is_live]
         if live and self.spec.repeat == "ignore":
+            trigger.word = "ignored"
             return
         if live and self.spec.repeat == "extend":
             lot = live[0]
+            trigger.word = "spent"
             if not lot.leaving:  # fine print: a triggered stop or trail cannot be extended
+                trigger.lot, trigger.extends = lot, True
                 lot.extended_by.append(str(trigger.event_id))
                 lot.ends.append((trigger.event_id, k + self.spec.hold, trigger.reference))
             return
-        lot = self.open_lot(day, k, trigger)
+        lot = trigger.lot = self.open_lot(day, k, trigger)
         if self.spec.kind == "breakout":
             lot.confirming = True
         else:
@@ -783,11 +804,18 @@ class _Run:
             k = paper.index[day]
             so_far = [trigger for at in sorted(paper.triggers) if at <= k for trigger in paper.triggers[at]]
             close = paper.last_close(k - 1, k)
+            today = paper.triggers.get(k, [])
+            self.asked += today
+            for trigger in today:
+                trigger.word = "no_close" if close is None else "within_band"
             if not so_far or close is None:
                 continue
             heat = sum(t.event.strength * 0.5 ** ((k - t.at) / self.spec.half_life) for t in so_far)
             share = self.spec.weight / self.members_of(so_far[-1]) * min(1.0, heat)
             price = close / self.units(paper, weekday_before(day))
+            if math.isnan(price):
+                for trigger in today:
+                    trigger.word = "stale_fx"
             held = paper.held()
             target, present = share * self.equity, held * price
             if share < self.spec.band / 10:
@@ -797,16 +825,28 @@ class _Run:
                     sales.append((paper, held - paper.whole(target / price)))
                 elif not self.is_stale(paper, day):
                     wishes.append((paper, so_far[-1], target, present, price))
+                else:
+                    for trigger in today:
+                        trigger.word = "stale_fx"
         new = []
         factor = self.shrink(day, [wish[0] for wish in wishes], [wish[2] - wish[3] for wish in wishes])
         for paper, trigger, target, present, price in wishes:
             goal = target if factor == 1 else present + factor * (target - present)
+            today = paper.triggers.get(paper.index[day], [])
             shares = paper.whole(paper.whole(goal / price) - paper.held())
-            if shares > 0 and shares * price >= self.spec.band * self.equity:  # after rounding (fine print)
+            if self.is_beyond_band(shares, price):  # after rounding (fine print)
                 lot = self.open_lot(day, paper.index[day], trigger)
                 self.send(lot, day, shares)
                 new.append(lot)
+                for one in today:
+                    one.lot = lot
+            elif self.is_beyond_band(paper.whole(paper.whole(target / price) - paper.held()), price):
+                for one in today:
+                    one.word = "no_cash"
         return new, sales
+
+    def is_beyond_band(self, shares: float, price: float) -> bool:
+        return shares > 0 and shares * price >= self.spec.band * self.equity
 
     # ----------------------------------------------------------------------------------- fills
 
@@ -1046,6 +1086,10 @@ class _Run:
             paper = self.papers[symbol]
             if paper.held():
                 positions += self.mark(paper, day) * paper.held()
+        for trigger in self.asked:
+            if trigger.paper.held():
+                trigger.lot, trigger.word = None, "bought"
+        self.asked = []
         self.equity = self.cash + positions
         self.free = self.cash
         self.books[day] = (self.equity, self.cash, positions)

@@ -572,6 +572,7 @@ def test_a_locked_entry_waits_and_lapses_when_its_patience_is_spent():
     assert (patient.trades[0].entry_session, patient.trades[0].entry_price) == (LATER[3], 16_910)
     assert (patient.orders[0].status, patient.orders[0].why) == ("filled", "")
     assert (short.trades, short.orders[0].status, short.orders[0].why) == ([], "lapsed", "locked")
+    assert (set(patient.words.values()), set(short.words.values())) == ({"bought"}, {"locked"})
 
 
 def test_a_stop_that_gaps_into_a_lock_waits_for_the_first_session_that_is_not_locked():

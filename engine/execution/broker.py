@@ -59,8 +59,8 @@ class TapeBroker(bt.brokers.BackBroker):
         return order
 
     def cancel(self, order: Any, bracket: bool = False) -> bool:
-        """Cancel an order that is still open."""
-        found = next((ticket for ticket in self.tickets if ticket.order is order and ticket.is_open), None)
+        """Cancel an order that is still open; a strategy may hold the copy that `notify_order` gave it."""
+        found = next((ticket for ticket in self.tickets if ticket.is_open and ticket.order.ref == order.ref), None)
         if found is not None:
             self.close(found, Why.CANCELLED)
         return found is not None

@@ -7,6 +7,7 @@ instant, so that what a later market may know decides nothing in an earlier one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -43,6 +44,11 @@ class Watch:
     weight: float | None
     extended_by: list[int] = field(default_factory=list)
 
+    @property
+    def triggers(self) -> list[int]:
+        """Its own, and those that were news on what it awaits."""
+        return [self.trigger, *self.extended_by]
+
 
 class Desk:
     """One run's decisions. `broker` and `account` are set when the run takes it up.
@@ -57,6 +63,8 @@ class Desk:
         self.tape, self.schedule, self.plan, self.members, self.floor = tape, schedule, plan, members, floor
         self.watches: list[Watch] = []
         self.seen: dict[int, list[int]] = {}  # triggers so far, by row (event-intensity)
+        self.entered: set[int] = set()  # triggers acted on
+        self.notes: list[tuple[int, int, Why]] = []  # why a trigger sent no order (Ledger.notes)
         self.tickets = 0
         self.lots = 0
         self.instant = 0  # the open being decided for, ns UTC; 0 outside `decide`
@@ -110,6 +118,7 @@ class Desk:
         row = self.tape.row(trigger.listing)
         if weight is not None:
             weight = check_weight(weight, "go_long")
+        self.entered.add(number)
         if self.plan.half_life is not None:
             if weight is not None:
                 raise StrategyError(
@@ -117,8 +126,10 @@ class Desk:
                 )
             self.seen.setdefault(row, []).append(number)
         elif self.plan.repeat != "add" and self._is_busy(row):
-            if self.plan.repeat == "extend":
-                self._extend(row, number, trigger)
+            if self.plan.repeat == "ignore":
+                self.note([number], Why.IGNORED)
+            elif not self._extend(row, number, trigger):
+                self.note([number], Why.SPENT)
         elif self.plan.lookback is not None:
             before = self.tape.known_closes(row, self.column, self.plan.lookback)
             high = float(before.max()) if len(before) else None
@@ -196,7 +207,13 @@ class Desk:
         for ticket in list(self.broker.entries.get(row, ())):
             if self._event_of(ticket.trigger) is revision.event:
                 self.broker.close(ticket, Why.REVISED)
-        self.watches = [w for w in self.watches if w.row != row or self._event_of(w.trigger) is not revision.event]
+        kept = []
+        for watch in self.watches:
+            if watch.row == row and self._event_of(watch.trigger) is revision.event:
+                self.note(watch.triggers, Why.REVISED)
+            else:
+                kept.append(watch)
+        self.watches = kept
         for lot in self.account.held_lots.get(row, ()):
             own = lot.claims[0]
             if revision.until is not None:
@@ -217,6 +234,8 @@ class Desk:
                 self._send(watch.row, watch.trigger, watch.weight, watch.extended_by)
             elif session - watch.session < self.plan.within:
                 kept.append(watch)
+            else:
+                self.note(watch.triggers, Why.UNCONFIRMED)
         self.watches = kept
 
     def _last_close(self, watch: Watch) -> float:
@@ -254,19 +273,23 @@ class Desk:
         """Whether the strategy decides anything by itself."""
         return bool(self.strategy.hooks())
 
-    def _extend(self, row: int, number: int, trigger: Trigger) -> None:
-        """A repeat moves the time exit to the later of its own and the trigger session + hold (5.7)."""
+    def _extend(self, row: int, number: int, trigger: Trigger) -> bool:
+        """A repeat moves the time exit to the later of its own and the trigger session + hold; whether any (5.7)."""
         lots = {lot.number: lot for lot in self.account.held_lots.get(row, ())}
         lots |= {t.lot.number: t.lot for t in self.broker.entries.get(row, ()) if t.lot is not None}
+        found = False
         for watch in self.watches:
             if watch.row == row:
                 watch.extended_by.append(number)
+                found = True
         for lot in lots.values():
             if lot.exit is not None and lot.exit.reason is not Reason.TIME:
                 continue  # it is leaving: the trigger is spent
             lot.extended_by.append(number)
             hold = None if self.plan.hold is None else trigger.session + self.plan.hold
             lot.claims.append(Claim(trigger.event_id, hold, trigger.until))
+            found = True
+        return found
 
     # --- orders -------------------------------------------------------------------------------------------------------
 
@@ -314,6 +337,10 @@ class Desk:
         return lot
 
     # --- small things -------------------------------------------------------------------------------------------------
+
+    def note(self, triggers: Iterable[int], why: Why, column: int = -1) -> None:
+        """Note why triggers led to no order that was sent."""
+        self.notes += [(number, column, why) for number in triggers]
 
     def _is_busy(self, row: int) -> bool:
         return row in self.account.held_lots or row in self.broker.entries or any(w.row == row for w in self.watches)

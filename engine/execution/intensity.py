@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from engine.execution import rules
 from engine.execution.rules import added
-from engine.ledger import Reason
+from engine.ledger import Reason, Why
 
 
 def rebalance(desk: Any, row: int) -> None:
@@ -19,14 +20,15 @@ def rebalance(desk: Any, row: int) -> None:
     tape, plan, account, column = desk.tape, desk.plan, desk.account, desk.column
     close = desk.broker.terms.close_before(row, column)
     worth = close * tape.fx_fill.item(row, column)
+    latest, session = desk.seen[row][-1], tape.session.item(row, column)
     if not worth > 0:
+        if session == desk.schedule.triggers[latest].session:
+            desk.note([latest], Why.NO_CLOSE if math.isnan(close) else Why.STALE_FX, column)
         return
-    session = tape.session.item(row, column)
     intensity = added(
         _strength(desk, number) * rules.decayed(session - desk.schedule.triggers[number].session, plan.half_life)
         for number in desk.seen[row]
     )
-    latest = desk.seen[row][-1]
     share = desk.share(latest) * min(1.0, intensity)
     ratio = tape.split.item(row, column)  # of a split effective at that open
     held, target = account.held_after_split(row, column), share * account.equity

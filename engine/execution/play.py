@@ -13,7 +13,7 @@ from engine.execution.commission import TapeCommission
 from engine.execution.desk import Desk
 from engine.execution.feed import Clock
 from engine.execution.lean import set_up
-from engine.ledger import Ledger
+from engine.ledger import Ledger, Why
 from engine.market.tape import Tape
 from engine.schedule import Schedule
 from strategies.parts import Plan
@@ -68,6 +68,16 @@ def _ledger(broker: TapeBroker, desk: Desk) -> Ledger:
         )
         for t in tickets
     ]  # fmt: skip
+    for trigger in range(len(desk.schedule.triggers)):
+        if trigger not in desk.entered:
+            desk.note([trigger], Why.DECLINED)
+    for watch in desk.watches:
+        desk.note(watch.triggers, Why.WAITING)
+    for ticket in broker.tickets:
+        if not ticket.is_sent:
+            desk.note([ticket.trigger], ticket.why, ticket.column)
+        elif ticket.side > 0 and ticket.lot is not None and not ticket.filled > 0:
+            desk.note(ticket.lot.extended_by, Why.WAITING if ticket.is_open else ticket.why)
     fills = [(number[fill[0]], lot_number[fill[1]], *fill[2:]) for fill in broker.fills]
     return Ledger(
         orders=np.array(orders, book.ORDER),
@@ -83,4 +93,5 @@ def _ledger(broker: TapeBroker, desk: Desk) -> Ledger:
         holdings=np.array(broker.account.holdings, book.HOLDING),
         equity=np.array(broker.account.equities),
         cash=np.array(broker.account.cashes),
+        notes=np.array(desk.notes, book.NOTE),
     )

@@ -31,7 +31,7 @@ def test_the_story_as_json_is_one_document(cli, folder):
 
 
 def test_an_event_that_led_to_nothing_says_why(cli, folder):
-    assert "bad for its themes" in cli("explain", folder, "tariff").stdout
+    assert "bad for the theme" in cli("explain", folder, "tariff").stdout
 
 
 def test_an_unknown_event_is_refused_with_the_nearest_name(cli, folder):

@@ -75,7 +75,7 @@ def test_an_order_that_was_never_sized_is_told_and_the_run_is_kept_whole(cli, st
     assert {order["symbol"] for order in never} == {"REMX"}
     assert {order["why"] for order in never} == {why}
     assert {lot["symbol"] for lot in run.lot_rows} == {"MP"}
-    words = f"buy REMX, news: never sized, {end} ({why})"
+    words = f"buy REMX, news: never sized, {end} ({why.replace('_', ' ')})"
     assert words in (folder / "index.html").read_text()
     assert (folder / "announcement-drift" / "tearsheet.html").is_file()
     assert words in " ".join(cli("explain", "latest", "contract").stdout.split())

@@ -92,7 +92,7 @@ def test_a_study_is_read_as_it_stands(folder: Path) -> None:
     assert (study.benchmark, study.dividends, study.costs) == ("ACWI", "cash", None)
     assert (study.account.cash, study.account.currency, study.account.cash_rate) == (250_000, "KRW", 0.02)
     assert study.themes.symbols == ("036460.KS", "7013.T")
-    assert study.all_themes == ("lng", "infrastructure")
+    assert study.all_themes.names == ("lng", "infrastructure")
     assert [event.id for event in study.calendar.events] == ["a"]
     first = study.strategies[0]
     assert (first.name, first.label, first.params) == ("announcement-drift", "drift-20", {"hold": 20, "stop": 0.1})
@@ -278,7 +278,7 @@ def test_options_change_what_they_name_and_nothing_else(folder: Path) -> None:
     changed = study.with_options(start=date(2025, 1, 2), end=date(2025, 2, 3), cash=5.0, themes=("infrastructure",))
     assert (changed.start, changed.end, changed.account.cash) == (date(2025, 1, 2), date(2025, 2, 3), 5.0)
     assert (changed.account.currency, changed.account.cash_rate) == ("KRW", 0.02)
-    assert (changed.themes.names, changed.all_themes) == (("infrastructure",), ("lng", "infrastructure"))
+    assert (changed.themes.names, changed.all_themes.names) == (("infrastructure",), ("lng", "infrastructure"))
     assert (changed.strategies, changed.source, changed.calendar) == (study.strategies, study.source, study.calendar)
 
 

@@ -186,6 +186,10 @@ def fabricate(
             "benchmark_metrics": metrics | {"trades": None},
             "home_metrics": None,
             "significance": {},
+            "triggers": {
+                "whole": {"with_trigger": {"bought": 1, "extended": 1}, "without_trigger": {}},
+                "point_in_time": {"with_trigger": {}, "without_trigger": {"hindsight": 2}},
+            },
             "warnings": ["036460.KS: volume unknown on 2024-07-01."],
         }
         | facts,
@@ -194,6 +198,15 @@ def fabricate(
         orders=_ORDERS.copy(),
         trades=_TRADES.copy(),
         positions=pd.DataFrame({"date": dates[:2], "symbol": "036460.KS", "shares": 10.0, "value": 1234.5}),
+        triggers=pd.DataFrame(
+            {
+                "part": ["whole", "whole"],
+                "event_id": ["bridge-announced", "spans-meet"],
+                "symbol": "036460.KS",
+                "triggered": True,
+                "word": ["bought", "extended"],
+            }
+        ),
         source=SOURCE,
     )
     return record if zone is None else _in_zone(record, zone)

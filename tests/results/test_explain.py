@@ -1,4 +1,4 @@
-"""Why an event led to no order: the first reason that holds."""
+"""An event's story, from what a run stored of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from results.errors import StoreError
-from results.explain import explain
+from results.explain import explain, order_line
 from results.stored import StoredRun, StoredStudy
 
 ORDERS = [
@@ -27,6 +27,7 @@ ORDERS = [
     "why",
     "story",
 ]
+TRIGGERS = ["part", "event_id", "symbol", "triggered", "word"]
 TRADES = ["lot", "symbol", "event_id", "extended_by", "entry_session", "pnl"]
 
 
@@ -54,57 +55,73 @@ def event(**facts: Any) -> dict[str, Any]:
 
 
 def stored(
-    events: list[dict[str, Any]], themes: tuple[str, ...] = ("*",), orders: Sequence = (), trades: Sequence = ()
+    events: list[dict[str, Any]], orders: Sequence = (), trades: Sequence = (), triggers: Sequence | None = ()
 ) -> StoredStudy:
-    window = {"start": "2025-03-03", "end": "2025-05-30"}
-    run = StoredRun("mine", {"strategy": {"themes": list(themes)}, "window": window}, Path("mine"))
+    """triggers : (part, event_id, symbol, triggered, word) each; None for a run stored before they were noted."""
+    run = StoredRun("mine", {} if triggers is None else {"triggers": {"whole": {}}}, Path("mine"))
     run.__dict__["orders"] = pd.DataFrame(orders, columns=ORDERS)
     run.__dict__["trades"] = pd.DataFrame(trades, columns=TRADES)
+    run.__dict__["triggers"] = None if triggers is None else pd.DataFrame(triggers, columns=TRIGGERS)
     return StoredStudy(Path("run"), {"events": events}, (run,))
 
 
-def why(*events: dict[str, Any], **more: Any) -> str:
-    return explain(stored(list(events), **more), events[-1]["id"]).parts[0].why_nothing
+def became(*triggers: tuple[str, str, str | None, bool, str]) -> tuple[str, ...]:
+    return explain(stored([event()], triggers=triggers), "news").parts[0].became
 
 
-REASONS = [
-    ({"status": "cancelled"}, "a cancelled event triggers nothing"),
-    ({"direction": -1}, "bad for its themes"),
-    ({"known_precision": "month"}, "known to the month only"),
-    ({"first_sessions": {}}, "none of the study's listings"),
-    ({"first_sessions": {"MP": "2025-06-02"}}, "outside the window"),
-    ({}, "the strategy's own rule did not act on it"),
-]
+def test_what_became_of_the_event_is_told_by_word_with_its_listings():
+    whole = [
+        ("whole", "news", "AAA", True, "no_cash"),
+        ("whole", "news", "BBB", True, "bought"),
+        ("whole", "news", "CCC", True, "no_cash"),
+        ("whole", "other", "DDD", True, "bought"),
+    ]
+    assert became(*whole) == ("bought: BBB", "no cash (had no cash left): AAA, CCC")
 
 
-@pytest.mark.parametrize(("facts", "words"), REASONS)
-def test_the_event_s_own_reason_is_told(facts, words):
-    assert words in why(event(**facts))
+def test_the_two_parts_are_told_apart_where_they_differ():
+    found = became(("whole", "news", "AAA", True, "bought"), ("point_in_time", "news", "AAA", False, "hindsight"))
+    assert found == ("whole window, bought: AAA", "point in time, hindsight (known before the article): AAA")
+    same = [(part, "news", "AAA", False, "direction") for part in ("whole", "point_in_time")]
+    assert became(*same) == ("direction (bad for the theme, which a long-only strategy does not trade): AAA",)
 
 
-def test_a_strategy_of_other_themes_says_which():
-    assert "trades lng only" in why(event(), themes=("lng",))
+def test_an_event_that_names_no_listing_says_so():
+    assert became(("whole", "news", None, False, "no_listing")) == ("no listing (without a listing that has prices)",)
 
 
-def test_a_later_event_of_an_episode_names_the_first():
-    first = event(id="first", episode="one", known_at="2025-03-09T12:00:00+00:00")
-    assert "begun by first" in why(first, event(episode="one"))
-    other_theme = event(id="first", episode="one", known_at="2025-03-09T12:00:00+00:00", themes=["coal"])
-    assert "begun by" not in why(other_theme, event(episode="one"))
+def test_cancelled_by_its_calendar_and_by_the_strategy_are_two_things():
+    found = became(("whole", "news", "AAA", True, "cancelled"), ("whole", "news", "BBB", False, "cancelled"))
+    assert found == ("cancelled (taken back by the strategy): AAA", "cancelled: BBB")
+
+
+def test_many_listings_are_counted_after_the_first():
+    (line,) = became(*(("whole", "news", f"S{place:02}", True, "bought") for place in range(12)))
+    assert line == "bought: S00, S01, S02, S03, S04, S05, S06, S07 and 4 more"
+
+
+def test_a_run_stored_before_words_were_noted_says_that():
+    (part,) = explain(stored([event()], triggers=None), "news").parts
+    assert part.became == ("Stored before it was noted what became of each event; run the study again to see it.",)
+
+
+def test_a_strategy_without_events_says_so():
+    run = stored([event()])
+    run.runs[0].facts["triggers"] = None
+    assert explain(run, "news").parts[0].became == ("On no event: the strategy buys when the window starts.",)
 
 
 def test_news_on_what_is_held_shows_the_lots_whose_exit_it_moved():
     lot = [4, "MP", "earlier", ["news"], pd.Timestamp("2025-03-04"), 12.5]
     (part,) = explain(stored([event()], trades=[lot]), "news").parts
-    assert "held or awaited" in part.why_nothing
     assert part.extended[0]["lot"] == 4
     assert (part.lots, part.pnl) == ((), 0.0)
 
 
-@pytest.mark.parametrize(("reason", "words"), [("run-up", "runs up to scheduled events"), ("window", "on no event")])
-def test_a_strategy_that_trades_on_something_else_says_so(reason, words):
-    order = [0, "MP", "other", "buy", reason, pd.Timestamp("2025-03-04"), 0, 1.0, 1.0, "filled", "", []]
-    assert words in why(event(), orders=[order])
+def test_an_order_s_word_is_told_as_words():
+    order = [0, "MP", "news", "buy", "news", pd.Timestamp("2025-03-04"), None, 5.0, 0.0, "rejected", "no_cash", []]
+    (part,) = explain(stored([event()], orders=[order]), "news").parts
+    assert order_line(part.orders[0]) == "2025-03-04 buy MP, news: 0 of 5 shares, rejected (no cash)"
 
 
 def test_the_exit_of_its_lot_belongs_to_the_story_whatever_event_sent_it():
