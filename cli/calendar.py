@@ -299,6 +299,7 @@ def check(
     from events import changed_elsewhere, check_offsets, check_themes, read_calendar, read_themes
     from events import check as doubts_of
     from events.dprk_russia import CALENDAR, THEMES
+    from events.errors import shown
 
     path = file or CALENDAR
     beside = path.with_name("themes.toml")
@@ -307,7 +308,7 @@ def check(
     check_offsets(calendar)
     doubts = doubts_of(calendar, known)
     if changed := changed_elsewhere(calendar):
-        doubts += [f"Changed since it was exported: {line}" for line in difference_lines(changed)]
+        doubts += [f"Changed since it was exported: {shown(line)}" for line in difference_lines(changed)]
     if json:
         emit({"name": calendar.name, "events": len(calendar.events), "doubts": doubts})
         return

@@ -6,7 +6,9 @@ EVENTFOLIO_DEBUG=1 lets tracebacks through.
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import sys
 from io import TextIOWrapper
 from typing import Any
@@ -15,12 +17,22 @@ import typer
 from typer.core import TyperGroup
 
 from cli.show import plain
+from events.errors import shown
 
 USER_MODULE = "eventfolio_user_"  # the modules that strategies.find makes of a user's files
+_LONGEST = 500  # characters of typer's words on a wrong usage
 
 
 class Door(TyperGroup):
     """The command group that answers for everything below it."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the arguments before the command's name."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except Exception as error:
+            _shorten(error)
+            raise
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; turn what it raises into words and a status."""
@@ -33,9 +45,10 @@ class Door(TyperGroup):
             raise typer.Exit(0) from None  # the reader has what it wanted
         except Exception as error:
             if os.environ.get("EVENTFOLIO_DEBUG") == "1" or _is_typers_own(error):
+                _shorten(error)
                 raise
             status, words = answer(error)
-            print(plain(words), file=sys.stderr)
+            print(plain(_brief(words)), file=sys.stderr)
             _let_go_of_stdout()
             raise typer.Exit(status) from None
 
@@ -61,8 +74,8 @@ def answer(error: Exception) -> tuple[int, str]:
     if place := _in_users_file(error):
         return 2, f"{place}: {type(error).__name__}: {error}"
     if isinstance(error, OSError):
-        where = f": {error.filename}" if error.filename else ""
-        return 1, f"{error.strerror or error}{where}"
+        where = f": {shown(error.filename)}" if error.filename else ""
+        return 2 if error.errno == errno.ENAMETOOLONG else 1, f"{error.strerror or error}{where}"
     if isinstance(error, AuditError):
         return 1, f"The run failed its audit, so nothing of it was kept: {error}"
     return 1, (
@@ -84,6 +97,18 @@ def _in_users_file(error: Exception) -> str:
 def _is_typers_own(error: Exception) -> bool:
     """Exits and usage errors, which typer itself turns into a status."""
     return isinstance(error, (typer.Exit, typer.Abort)) or hasattr(error, "exit_code")
+
+
+def _shorten(error: Exception) -> None:
+    """Shorten what typer says of a wrong usage: it repeats arguments as they are."""
+    message = getattr(error, "message", None)
+    if isinstance(message, str) and len(message) > _LONGEST:
+        error.message = shown(message)  # type: ignore[attr-defined]
+
+
+def _brief(words: str) -> str:
+    """What no message has shortened itself, such as a path of a thousand letters."""
+    return re.sub(r"\S{201,}", lambda found: shown(found[0]), words)
 
 
 def _let_go_of_stdout() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from events.errors import CalendarError, Unavailable
+from events.errors import CalendarError, Unavailable, shown
 from events.reading import at_most
 
 if TYPE_CHECKING:
@@ -144,7 +144,9 @@ def refuse_changes(found: Difference, file: Path) -> None:
     Raises: CalendarError that lists what
     """
     if found:
-        listed = at_most([f"{file.name}, {line.removeprefix('~ ')}" for line in difference_lines(found)], file.name)
+        listed = at_most(
+            [f"{file.name}, {shown(line.removeprefix('~ '))}" for line in difference_lines(found)], file.name
+        )
         words = f"{file.name} is not as it was exported. Without --keep these changes are taken over:"
         raise CalendarError("\n".join([words, *listed]))
 

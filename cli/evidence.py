@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.options import End, Json, Start
+from events.errors import shown
 
 if TYPE_CHECKING:
     from results.event_study import EventStudy, Options
@@ -20,7 +21,9 @@ def _span(text: str) -> tuple[int, int]:
             raise ValueError
         return int(first), int(last)
     except ValueError:
-        raise typer.BadParameter(f"'{text}' is not a window. Write first and last session, such as -150:-31.") from None
+        raise typer.BadParameter(
+            f"'{shown(text)}' is not a window. Write first and last session, such as -150:-31."
+        ) from None
 
 
 def event_study(

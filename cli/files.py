@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import StudyError
-from events.errors import Unavailable
+from events.errors import Unavailable, shown
 from strategies.parts import StrategyError
 
 TEMPLATE = Path(__file__).with_name("my_strategy.py")
@@ -30,7 +30,9 @@ def new_strategy(name: str, folder: Path) -> NewStrategy:
     stem = name.removesuffix(".py")
     cls = "".join(word[:1].upper() + word[1:] for word in re.split(r"[-_]+", stem))
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,60}", stem) or keyword.iskeyword(cls):
-        raise StrategyError(f"'{name}' cannot name a strategy. Start with a letter; use letters, digits, - and _.")
+        raise StrategyError(
+            f"'{shown(name)}' cannot name a strategy. Start with a letter; use letters, digits, - and _."
+        )
     text = TEMPLATE.read_text(encoding="utf-8").replace("MyStrategy", cls).replace(TEMPLATE.name, f"{stem}.py")
     path = folder / f"{stem}.py"
     _write_all({path: text}, StrategyError)

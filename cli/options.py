@@ -8,19 +8,21 @@ from typing import Annotated
 
 import typer
 
+from events.errors import shown
+
 
 def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"'{text}' is not a date. Write it as 2025-06-17.") from None
+        raise typer.BadParameter(f"'{shown(text)}' is not a date. Write it as 2025-06-17.") from None
 
 
 def _amount(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise typer.BadParameter(f"'{text}' is not a number. Write it as 250000.") from None
+        raise typer.BadParameter(f"'{shown(text)}' is not a number. Write it as 250000.") from None
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]

@@ -9,7 +9,7 @@ import typer
 
 from cli.options import Cash, End, Json, Start
 from cli.run import RUNS
-from events.errors import InputError, did_you_mean
+from events.errors import InputError, did_you_mean, shown
 
 if TYPE_CHECKING:
     from engine.search.game import Game
@@ -137,7 +137,8 @@ def _stored(name: str, label: str, out: Path) -> tuple[StoredStudy, StoredRun]:
         if one.label == label:
             return load_run(found.folder), one
     labels = [one.label for one in found.runs]
-    raise StoreError(f"{found.name} has no strategy '{label}'.{did_you_mean(label, labels)} --run takes a label.")
+    hint = did_you_mean(label, labels)
+    raise StoreError(f"{found.name} has no strategy '{shown(label)}'.{hint} --run takes a label.")
 
 
 def _as_run(whole: StoredStudy, stored: StoredRun, engine: str) -> Game:

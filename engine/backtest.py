@@ -30,7 +30,7 @@ from engine.schedule import Place, Schedule, make_schedule, themed_members
 from engine.study import StrategyEntry, Study
 from engine.study_record import setting_facts, study_record
 from engine.trades import holdings_table, orders_table, trades_table
-from events.errors import did_you_mean
+from events.errors import did_you_mean, shown
 from strategies.find import Found, find_strategy
 from strategies.parts import ALL, Plan, StrategyError
 
@@ -247,12 +247,12 @@ def _resolve(study: Study, entry: StrategyEntry, found: Found) -> tuple[Plan, di
     for theme in plan.themes:
         if theme not in known:
             raise StrategyError(
-                f"Strategy '{entry.label}' trades the theme '{theme}', which the study does not have."
+                f"Strategy '{shown(entry.label)}' trades the theme '{shown(theme)}', which the study does not have."
                 f"{did_you_mean(theme, known)}"
             )
     if not set(plan.themes) & set(study.themes.names):
         raise StrategyError(
-            f"Strategy '{entry.label}' trades none of the chosen themes ({', '.join(study.themes.names)})."
+            f"Strategy '{shown(entry.label)}' trades none of the chosen themes ({', '.join(study.themes.names)})."
         )
     return plan, params
 

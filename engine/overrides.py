@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.errors import StudyError
 from engine.study import StrategyEntry, Study
-from events.errors import did_you_mean
+from events.errors import did_you_mean, shown
 from strategies.find import find_strategy
 from strategies.parts import ALL
 
@@ -43,7 +43,7 @@ def override(
         left_out = tuple(entry.label for entry in entries if not _trades_any(entry, study, themes))
         entries = tuple(entry for entry in entries if entry.label not in left_out)
         if not entries:
-            raise StudyError(f"No strategy of the study trades {' or '.join(themes)}. Choose one with -s.")
+            raise StudyError(f"No strategy of the study trades {shown(' or '.join(themes))}. Choose one with -s.")
     if params:
         entries = _with_params(entries, dict(_pairs(params)), study.folder)
     return study.with_options(strategies=entries), left_out
@@ -77,7 +77,9 @@ def _with_params(entries: Sequence[StrategyEntry], params: dict[str, Any], folde
     known = {name for own in defaults for name in own}
     for name in params:
         if name not in known:
-            raise StudyError(f"-p {name}: no chosen strategy has that parameter.{did_you_mean(name, sorted(known))}")
+            raise StudyError(
+                f"-p {shown(name)}: no chosen strategy has that parameter.{did_you_mean(name, sorted(known))}"
+            )
     return tuple(
         entry.model_copy(
             update={"params": entry.params | {name: value for name, value in params.items() if name in own}}
@@ -91,9 +93,9 @@ def _pairs(params: Sequence[str]) -> list[tuple[str, Any]]:
     for text in params:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not (name and equals and value):
-            raise StudyError(f"-p '{text}': write it as key=value, such as hold=30 or stop=none.")
+            raise StudyError(f"-p '{shown(text)}': write it as key=value, such as hold=30 or stop=none.")
         if name in dict(pairs):
-            raise StudyError(f"-p {name} is given twice. Keep one.")
+            raise StudyError(f"-p {shown(name)} is given twice. Keep one.")
         pairs.append((name, parse_value(name, value)))
     return pairs
 
@@ -107,5 +109,5 @@ def parse_value(name: str, text: str) -> float | int | str | bool | None:
     except ValueError:
         return text
     if not math.isfinite(number):
-        raise StudyError(f"-p {name}={text}: give a number, or none.")
+        raise StudyError(f"-p {shown(name)}={shown(text)}: give a number, or none.")
     return int(text) if text.lstrip("+-").isdigit() else number

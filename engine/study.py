@@ -23,6 +23,7 @@ from events import (
     read_themes,
 )
 from events.calendar import MOST
+from events.errors import shown
 from events.files import read_bytes
 from events.reading import read_toml, validate
 
@@ -106,7 +107,7 @@ class _StudyFile(_Table):
         if value == "none" or value is None:
             return value
         if not isinstance(value, dict) or not value:
-            raise ValueError(f'costs = {value!r} is not known; give a table of figures, or "none"')
+            raise ValueError(f'costs = {shown(repr(value))} is not known; give a table of figures, or "none"')
         if any(isinstance(row, dict) for row in value.values()):
             return {market: CostRow.model_validate(row) for market, row in value.items()}
         return CostRow.model_validate(value)
@@ -218,8 +219,8 @@ def _source(text: str, folder: Path) -> str:
     """`sample`, `yahoo` (or one of its snapshots) as they are; anything else is a folder's path."""
     if re.fullmatch(r"(?i)sample|yahoo(@.*)?", text) and not re.fullmatch(_NAMED_SOURCE, text):
         raise StudyError(
-            f"'{text}' is no source of prices. Write sample, yahoo, or yahoo@ and a snapshot's 16 letters, as run.json "
-            f"has them; a folder of that name is ./{text}"
+            f"'{shown(text)}' is no source of prices. Write sample, yahoo, or yahoo@ and a snapshot's 16 letters, as "
+            f"run.json has them; a folder of that name is ./{shown(text)}"
         )
     return text if re.fullmatch(_NAMED_SOURCE, text) else str((folder / text).absolute())
 
@@ -231,11 +232,12 @@ def _labelled(entries: tuple[StrategyEntry, ...]) -> tuple[StrategyEntry, ...]:
         label = entry.label or _default_label(entry.name)
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", label):
             raise StudyError(
-                f"Label '{label}' of strategy '{entry.name}' cannot name a folder. Use letters, digits, . _ -"
+                f"Label '{shown(label)}' of strategy '{shown(entry.name)}' cannot name a folder. Use letters, digits, "
+                "'.', '_' and '-'."
             )
         if label in taken:
             raise StudyError(
-                f"Two strategies are labelled '{label}'. Give one of them a label of its own (label = \"…\")."
+                f"Two strategies are labelled '{shown(label)}'. Give one of them a label of its own (label = \"…\")."
             )
         taken.add(label)
         labelled.append(entry.model_copy(update={"label": label}))
@@ -254,4 +256,4 @@ def _check_costs(costs: Any, where: str) -> None:
         if market not in MARKETS:
             from events.errors import did_you_mean
 
-            raise StudyError(f"{where}, costs: '{market}' is not a market.{did_you_mean(market, MARKETS)}")
+            raise StudyError(f"{where}, costs: '{shown(market)}' is not a market.{did_you_mean(market, MARKETS)}")

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
-from events.errors import CalendarError, did_you_mean
+from events.errors import CalendarError, did_you_mean, shown
 from events.event import Event, Text
 from events.files import MB, decoded, read_bytes
 from events.known import offset_clash
@@ -36,7 +36,7 @@ class Article(BaseModel):
     @classmethod
     def _hexadecimal(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"[0-9a-f]{64}", value):
-            raise ValueError(f"sha256 '{value}' is not 64 hexadecimal digits. Leave it out if it is not known.")
+            raise ValueError(f"sha256 '{shown(value)}' is not 64 hexadecimal digits. Leave it out if it is not known.")
         return value
 
 
@@ -103,7 +103,9 @@ def check_themes(calendar: Calendar, themes: Themes) -> None:
         for theme in event.themes:
             if theme not in known:
                 hint = did_you_mean(theme, known)
-                raise CalendarError(f"{where}, event {event.id}: '{theme}' is not a theme of the themes file.{hint}")
+                raise CalendarError(
+                    f"{where}, event {event.id}: '{shown(theme)}' is not a theme of the themes file.{hint}"
+                )
 
 
 def check_offsets(calendar: Calendar) -> None:

@@ -25,7 +25,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from events.edtf import Window, parse_edtf
-from events.errors import DateError
+from events.errors import DateError, shown
 from events.period import COUNT, UNIT, YEARS, Period, count_of, moved
 from events.periods import period_of
 
@@ -70,8 +70,8 @@ def read_date(expression: str, on: date, lean: Lean | None = None) -> Reading:
             reading = Reading(expression, parse_edtf(found[0]), found[1], found[2])
             return _leaned(reading, text, on, lean)
     raise DateError(
-        f"'{expression}' names no date that can be read. Write it as: 17 June 2025, Q3 2025, second half of 2026, "
-        "by mid-2026, since 2024, in 18 months, from May to September 2025."
+        f"'{shown(expression)}' names no date that can be read. Write it as: 17 June 2025, Q3 2025, second half of "
+        "2026, by mid-2026, since 2024, in 18 months, from May to September 2025."
     )
 
 

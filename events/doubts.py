@@ -8,6 +8,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from events.calendar import Calendar
+from events.errors import shown
 from events.event import Event
 from events.known import offset_clash
 from events.themes import Themes
@@ -44,7 +45,7 @@ def _about(event: Event, recorded: date | None) -> Iterator[str]:
     if event.status == "scheduled" and window.start is None:
         yield f"scheduled for {window}, which has no start: it gives no run-up."
     if event.origin == "article" and event.confidence == "low":
-        yield f"read with low confidence: look at {event.source or 'its sentence'} again."
+        yield f"read with low confidence: look at {shown(event.source or 'its sentence')} again."
     last = event.beliefs[-1]
     if recorded and last.status == "scheduled" and last.occurs.end and last.occurs.end < recorded:
         yield f"still scheduled for {last.occurs}, past when the calendar was recorded ({recorded})."

@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from events.errors import DateError
+from events.errors import DateError, shown
 
 Precision = Literal["day", "month", "quarter", "season", "half", "year", "interval"]
 
@@ -52,9 +52,9 @@ def parse_edtf(text: str) -> Window:
         return _single(text, text)
     start, end = (None if side in ("", "..") else _single(side, text) for side in (first, last))
     if start is None and end is None:
-        raise DateError(f"'{text}' names no date on either side.")
+        raise DateError(f"'{shown(text)}' names no date on either side.")
     if start and end and start.start and end.end and end.end < start.start:
-        raise DateError(f"'{text}' ends before it starts.")
+        raise DateError(f"'{shown(text)}' ends before it starts.")
     return Window(
         start.start if start else None,
         end.end if end else None,
@@ -76,13 +76,13 @@ def _single(side: str, text: str) -> Window:
     if not found:
         what = "gives a time of day; occurs takes days or coarser" if re.search(r"\dT\d", side) else "is not EDTF"
         raise DateError(
-            f"'{text}' {what}. Write 2026, 2026-06, 2026-06-15, 2026-06~ for about June, "
+            f"'{shown(text)}' {what}. Write 2026, 2026-06, 2026-06-15, 2026-06~ for about June, "
             "2026-05/2026-07 for from and to, ../2026-06 for by June."
         )
     year, month, day = (int(part) if part else None for part in found.groups()[:3])
     approximate = bool(found[4])
     if not year:
-        raise DateError(f"'{text}': there is no year 0000 here; years run from 0001 to 9999.")
+        raise DateError(f"'{shown(text)}': there is no year 0000 here; years run from 0001 to 9999.")
     if month is None:
         return Window(date(year, 1, 1), date(year, 12, 31), "year", approximate, text)
     if day is not None:
@@ -93,10 +93,10 @@ def _single(side: str, text: str) -> Window:
 
 def _day(year: int, month: int, day: int, approximate: bool, text: str) -> Window:
     if not 1 <= month <= 12:
-        raise DateError(f"'{text}': there is no month {month:02}.")
+        raise DateError(f"'{shown(text)}': there is no month {month:02}.")
     days = calendar.monthrange(year, month)[1]
     if not 1 <= day <= days:
-        raise DateError(f"'{text}': {calendar.month_name[month]} {year} has {days} days.")
+        raise DateError(f"'{shown(text)}': {calendar.month_name[month]} {year} has {days} days.")
     return Window(date(year, month, day), date(year, month, day), "day", approximate, text)
 
 
@@ -110,7 +110,9 @@ def _span(code: int, text: str) -> tuple[Precision, int, int]:
         return "quarter", _QUARTERS[code], 3
     if code in _HALVES:
         return "half", _HALVES[code], 6
-    raise DateError(f"'{text}': {code:02} is not known: 01-12 months, 21-24 seasons, 33-36 quarters, 40-41 halves.")
+    raise DateError(
+        f"'{shown(text)}': {code:02} is not known: 01-12 months, 21-24 seasons, 33-36 quarters, 40-41 halves."
+    )
 
 
 def _end(year: int, month: int) -> date:

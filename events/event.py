@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from events.edtf import Window, parse_edtf
-from events.errors import DateError
+from events.errors import DateError, shown
 from events.known import KnownAt, KnownPrecision, check_zone, instant_of, precision_of, read_known_at
 
 Status = Literal["occurred", "scheduled", "cancelled"]
@@ -30,7 +30,7 @@ def _edtf(value: object) -> object:
     if isinstance(value, date) and not isinstance(value, datetime):
         value = value.isoformat()
     if not isinstance(value, str):
-        raise DateError(f'occurs {value} is not text. Write it as occurs = "2025-06-17", or coarser: "2025-06".')
+        raise DateError(f'occurs {shown(value)} is not text. Write it as occurs = "2025-06-17", or coarser: "2025-06".')
     try:
         parse_edtf(value)
     except DateError as error:
@@ -176,7 +176,7 @@ class Event(BaseModel):
     def _once_each(cls, themes: tuple[str, ...]) -> tuple[str, ...]:
         twice = next((theme for theme in themes if themes.count(theme) > 1), None)
         if twice:
-            raise ValueError(f"themes lists '{twice}' twice. Name each theme once.")
+            raise ValueError(f"themes lists '{shown(twice)}' twice. Name each theme once.")
         return themes
 
     @model_validator(mode="after")

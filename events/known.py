@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from events.errors import DateError, did_you_mean
+from events.errors import DateError, did_you_mean, shown
 
 KnownAt = datetime | date | str  # an aware date-time, a date, or a month "YYYY-MM"
 KnownPrecision = Literal["minute", "day", "month"]
@@ -24,14 +24,14 @@ def read_known_at(value: object, zone: str | None) -> KnownAt:
     """
     known_at = _from_text(value) if isinstance(value, str) else value
     if isinstance(known_at, time):
-        raise DateError(f"known_at {value} is a time without its date. Write it as 2025-06-17T20:07:00+09:00.")
+        raise DateError(f"known_at {shown(value)} is a time without its date. Write it as 2025-06-17T20:07:00+09:00.")
     if not isinstance(known_at, date | str):
         raise DateError(_expected(value))
     year = int(known_at[:4]) if isinstance(known_at, str) else known_at.year
     if year not in _YEARS:
-        raise DateError(f"known_at {value} lies outside the years {_YEARS[0]} to {_YEARS[-1]}.")
+        raise DateError(f"known_at {shown(value)} lies outside the years {_YEARS[0]} to {_YEARS[-1]}.")
     if isinstance(known_at, datetime) and known_at.utcoffset() is None:
-        raise DateError(f"known_at '{value}' has no UTC offset. {_with_offset(known_at, zone)}")
+        raise DateError(f"known_at '{shown(value)}' has no UTC offset. {_with_offset(known_at, zone)}")
     return known_at
 
 
@@ -100,7 +100,7 @@ def check_zone(zone: str) -> str:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError):  # not there, not a name, a folder
         hint = did_you_mean(zone, available_timezones())
-        raise DateError(f"zone '{zone}' is not a time zone.{hint} Write one as Asia/Seoul.") from None
+        raise DateError(f"zone '{shown(zone)}' is not a time zone.{hint} Write one as Asia/Seoul.") from None
     return zone
 
 
@@ -111,15 +111,15 @@ def _from_text(text: str) -> KnownAt:
     if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII):
         return text
     if not _ISO.fullmatch(text):
-        raise DateError(_expected(f"'{text}'"))
+        raise DateError(_expected(f"'{shown(text)}'"))
     try:
         return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
     except ValueError as error:
-        raise DateError(f"known_at '{text}' is not a date: {error}.") from None
+        raise DateError(f"known_at '{shown(text)}' is not a date: {error}.") from None
 
 
 def _expected(value: object) -> str:
     return (
-        f"known_at {value} is not a date. Write 2025-06-17T20:07:00+09:00, a date 2025-06-17 (counts "
+        f"known_at {shown(value)} is not a date. Write 2025-06-17T20:07:00+09:00, a date 2025-06-17 (counts "
         'from its end), or a month "2025-06" (never traded on).'
     )

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from events.calendar import Calendar, read_calendar
-from events.errors import CalendarError
+from events.errors import CalendarError, shown
 from events.event import Event
 from events.formats.facts import article_of, event_of, head_of, revisions_of
 
@@ -76,7 +76,7 @@ def join(first: Calendar, second: Calendar) -> Merged:
     if clashing:
         listed = ", ".join(clashing[:10]) + (f" and {len(clashing) - 10} more" if len(clashing) > 10 else "")
         raise CalendarError(
-            f"Both calendars have an event of this id, and not the same: {listed}. Look at calendar diff, and "
+            f"Both calendars have an event of this id, and not the same: {shown(listed)}. Look at calendar diff, and "
             "rename or remove one of each."
         )
     more = tuple(event for event in second.events if event.id not in one)

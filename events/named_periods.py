@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from events.errors import DateError
+from events.errors import DateError, shown
 from events.period import (
     LAST,
     MONTH,
@@ -45,7 +45,7 @@ def iso(text: str, on: date) -> Period | None:
         try:
             return day_of(date(*(int(part) for part in found.groups())), "a day")
         except ValueError:
-            raise DateError(f"'{text}' is not a day of the calendar.") from None
+            raise DateError(f"'{shown(text)}' is not a day of the calendar.") from None
     if found := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text, re.ASCII):
         return month_of(int(found[1]), int(found[2]))
     if found := re.fullmatch(r"(?:the |calendar |the calendar )?(?:year )?(\d{4})", text, re.ASCII):
@@ -77,7 +77,7 @@ def absolute(text: str, on: date) -> Period | None:
         except DateError:
             continue  # 29 February
     if not days:
-        raise DateError(f"'{text}' is not a day of any year near {on.year}.")
+        raise DateError(f"'{shown(text)}' is not a day of any year near {on.year}.")
     return nearest(days, on)
 
 
@@ -162,7 +162,7 @@ def _parsed(text: str, year: int) -> date:
         text, languages=["en"], settings=parts | {"DATE_ORDER": order, "PARSERS": ["absolute-time"]}
     )
     if found is None or found.year != year:
-        raise DateError(f"'{text}' is not a day of the calendar.")
+        raise DateError(f"'{shown(text)}' is not a day of the calendar.")
     return found.date()
 
 

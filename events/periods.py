@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 
-from events.errors import DateError
+from events.errors import DateError, shown
 from events.named_periods import absolute, iso, named_day, named_month, named_season, part
 from events.period import (
     COUNT,
@@ -57,7 +57,7 @@ def period_of(text: str, on: date) -> Period | None:
         found = read(text, on)
         if found is not None:
             if found.start.year not in YEARS or found.end.year not in YEARS:
-                raise DateError(f"'{text}' lies outside the years {YEARS[0]} to {YEARS[-1]}.")
+                raise DateError(f"'{shown(text)}' lies outside the years {YEARS[0]} to {YEARS[-1]}.")
             return found
     return None
 

@@ -96,7 +96,7 @@ def _place(model: type[BaseModel], data: Any, loc: tuple[Any, ...]) -> tuple[str
         elif not last:
             continue  # a branch of a union, not a key of the file
         if key:
-            tables.append(key)
+            tables.append(shown(key))
         key = str(part)
         if not last:
             models = [inner for outer in models for inner in _inner_models(outer, key)] or models
@@ -123,34 +123,34 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def _words(problem: Any, key: str, models: list[type[BaseModel]]) -> str:
     kind, value = problem["type"], problem["input"]
-    shown = _shown(value)
+    said = _shown(value)
     if kind == "missing":
         return f"{key} is missing."
     if kind == "extra_forbidden":
         keys = [field.alias or name for model in models for name, field in model.model_fields.items()]
-        return f"'{key}' is not a key of this table.{did_you_mean(key, keys)}"
+        return f"'{shown(key)}' is not a key of this table.{did_you_mean(key, keys)}"
     if kind == "literal_error":
         expected = problem["ctx"]["expected"].replace("'", "")
         hint = did_you_mean(value, expected.replace(" or ", ", ").split(", ")) if isinstance(value, str) else ""
-        return f"{key} {shown} should be {expected}.{hint if 'mean' in hint else ''}"
+        return f"{key} {said} should be {expected}.{hint if 'mean' in hint else ''}"
     if kind == "string_type":
-        return f'{key} {shown} is not text. Write it in quotes: {key} = "…"'
+        return f'{key} {said} is not text. Write it in quotes: {key} = "…"'
     if kind.startswith("date"):
-        return f"{key} {shown} is not a date. Write it without quotes: {key} = 2025-06-17"
+        return f"{key} {said} is not a date. Write it without quotes: {key} = 2025-06-17"
     if kind == "timezone_aware":
-        return f"{key} {shown} has no UTC offset. Write it as {value:%Y-%m-%dT%H:%M:%S}+09:00 (its own offset)."
+        return f"{key} {said} has no UTC offset. Write it as {value:%Y-%m-%dT%H:%M:%S}+09:00 (its own offset)."
     if kind in ("tuple_type", "list_type"):
-        return f"{key} {shown} is not a list. Write {key} = [ … ], or [[{key}]] for tables."
+        return f"{key} {said} is not a list. Write {key} = [ … ], or [[{key}]] for tables."
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return f"{key} {shown} is not a table.".lstrip()
+        return f"{key} {said} is not a table.".lstrip()
     if kind == "too_short":
         return f"{key} is empty. Give at least one: [[{key}]]"
     if kind == "string_too_short":
-        return f"{key} {shown} is too short: {problem['ctx']['min_length']} characters at least."
+        return f"{key} {said} is too short: {problem['ctx']['min_length']} characters at least."
     if kind == "string_pattern_mismatch":
-        return f"{key} {shown} may hold letters, digits and . _ - only, and starts with a letter or digit."
+        return f"{key} {said} may hold letters, digits and . _ - only, and starts with a letter or digit."
     message = problem["msg"].removeprefix("Input ").removeprefix("Value ")
-    return f"{key} {shown} {message[0].lower()}{message[1:]}."
+    return f"{key} {said} {message[0].lower()}{message[1:]}."
 
 
 def _shown(value: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from events.errors import SecurityError, did_you_mean
+from events.errors import SecurityError, did_you_mean, shown
 from events.reading import read_toml, validate
 
 # It names files and folders of prices, so no slash, no leading dot.
@@ -92,7 +92,7 @@ class Securities:
         if found is None:
             hint = self._named(symbol) or did_you_mean(symbol, self._by_symbol)
             raise SecurityError(
-                f"'{symbol}' is not a known security.{hint} A study adds its own with securities = \"FILE\"."
+                f"'{shown(symbol)}' is not a known security.{hint} A study adds its own with securities = \"FILE\"."
             )
         return found
 
@@ -115,7 +115,7 @@ class Securities:
             if security.benchmark and security.benchmark not in both:
                 hint = did_you_mean(security.benchmark, both)
                 raise SecurityError(
-                    f"{security.symbol}: its benchmark '{security.benchmark}' is not a known security.{hint}"
+                    f"{security.symbol}: its benchmark '{shown(security.benchmark)}' is not a known security.{hint}"
                 )
         return both
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from events.errors import ThemeError, did_you_mean
+from events.errors import ThemeError, did_you_mean, shown
 from events.event import Slug, Text
 from events.reading import read_toml, validate
 from events.securities import Symbol
@@ -78,7 +78,7 @@ class Themes:
         """
         found = next((theme for theme in self.themes if theme.name == name), None)
         if found is None:
-            raise ThemeError(f"'{name}' is not a theme of the study.{did_you_mean(name, self.names)}")
+            raise ThemeError(f"'{shown(name)}' is not a theme of the study.{did_you_mean(name, self.names)}")
         return found
 
     @property

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from events.errors import did_you_mean
+from events.errors import did_you_mean, shown
 from events.files import MB, TABLE, check_file, read_text
 from results.errors import EvidenceError
 
@@ -33,7 +33,9 @@ def read_returns(path: Path, what: str) -> pd.DataFrame:
         raise EvidenceError(f"{path.name}: one column only. The first is the date, each further one a series.")
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise EvidenceError(f"{path.name}: the column '{twice}' stands twice. Give each series a name of its own.")
+        raise EvidenceError(
+            f"{path.name}: the column '{shown(twice)}' stands twice. Give each series a name of its own."
+        )
     if "" in names:
         raise EvidenceError(f"{path.name}: column {names.index('') + 2} has no name. Name each series in line 1.")
     dates = [_date(row[0], path, line) for line, row in rows]
@@ -67,7 +69,7 @@ def read_events(path: Path) -> pd.DataFrame:
     if name is None or when is None:
         wanted = "name" if name is None else "date"
         near = did_you_mean(wanted, header)
-        raise EvidenceError(f"{path.name}: no column '{wanted}'. The header should read name,date,market.{near}")
+        raise EvidenceError(f"{path.name}: no column '{shown(wanted)}'. The header should read name,date,market.{near}")
     at = {word: lower.index(word) for word in {name, when, "symbol", "market"} if word in lower}
     listed = []
     for line, row in rows:
@@ -119,7 +121,7 @@ def _date(text: str, path: Path, line: int) -> pd.Timestamp:
     except ValueError:
         day = None
     if day is None or not 1700 <= day.year <= 2200:
-        raise EvidenceError(f"{path.name}, line {line}: '{text}' is not a date. Write it as 2025-06-17.")
+        raise EvidenceError(f"{path.name}, line {line}: '{shown(text)}' is not a date. Write it as 2025-06-17.")
     return pd.Timestamp(day)
 
 
@@ -132,6 +134,7 @@ def _number(text: str, path: Path, line: int) -> float:
         value = np.inf
     if not np.isfinite(value):
         raise EvidenceError(
-            f"{path.name}, line {line}: '{text}' is not a number. Write a return as 0.0123; leave an unknown one empty."
+            f"{path.name}, line {line}: '{shown(text)}' is not a number. Write a return as 0.0123; leave an unknown "
+            "one empty."
         )
     return value

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from events.errors import did_you_mean
+from events.errors import did_you_mean, shown
 from results.errors import EvidenceError
 from results.event_panel import Floats
 from results.models import Fit, NoFit, fit_model
@@ -101,7 +101,7 @@ class _Series:
         column = self._column(market)
         if (symbol, column) not in self._made:
             if symbol not in self._returns.columns:
-                raise EvidenceError(f"'{symbol}' has no returns.{did_you_mean(symbol, self._returns.columns)}")
+                raise EvidenceError(f"'{shown(symbol)}' has no returns.{did_you_mean(symbol, self._returns.columns)}")
             index = self._market[column].dropna()
             both = self._returns.index.intersection(index.index)
             firm = self._returns[symbol].reindex(both).to_numpy(float)
@@ -132,7 +132,9 @@ class _Series:
             return str(market)
         if len(columns) == 1:
             return columns[0]
-        raise EvidenceError(f"'{market}' is not a market of the market file.{did_you_mean(str(market), columns)}")
+        raise EvidenceError(
+            f"'{shown(market)}' is not a market of the market file.{did_you_mean(str(market), columns)}"
+        )
 
 
 def _session_0(series: _Series, event: Mapping[Any, Any]) -> int | str:

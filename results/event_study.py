@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from events.errors import shown
 from results.errors import EvidenceError
 from results.event_clusters import units_of
 from results.event_panel import Floats, Panel, Unit
@@ -59,7 +60,7 @@ class Options:
         if self.model not in MODELS:
             from events.errors import did_you_mean
 
-            raise EvidenceError(f"'{self.model}' is not a model.{did_you_mean(self.model, MODELS)}")
+            raise EvidenceError(f"'{shown(self.model)}' is not a model.{did_you_mean(self.model, MODELS)}")
         for name, (first, last) in (("estimation", self.estimation), ("event", self.window)):
             if first > last:
                 raise EvidenceError(f"The {name} window {first}:{last} ends before it starts. Write -150:-31.")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from events.errors import did_you_mean
+from events.errors import did_you_mean, shown
 from results.errors import StoreError
 from results.stored import StoredRun, StoredStudy, json_rows
 from results.tables import show
@@ -77,7 +77,7 @@ def explain(study: StoredStudy, event_id: str) -> Explanation:
     """
     events = {event["id"]: event for event in study.facts["events"]}
     if event_id not in events:
-        raise StoreError(f"{study.name} has no event '{event_id}'.{did_you_mean(event_id, list(events))}")
+        raise StoreError(f"{study.name} has no event '{shown(event_id)}'.{did_you_mean(event_id, list(events))}")
     event = events[event_id]
     parts = tuple(_part(run, event) for run in study.runs)
     return Explanation(event, event["first_sessions"], parts)

@@ -64,7 +64,7 @@ def find_run(text: str | Path, out: Path) -> Path:
     if found := _LATEST.fullmatch(name):
         folders, back = run_folders(out), int(found[1] or 0)
         if back >= len(folders):
-            raise StoreError(f"{text}: {out} holds {len(folders)} {'run' if len(folders) == 1 else 'runs'}.")
+            raise StoreError(f"{shown(text)}: {out} holds {len(folders)} {'run' if len(folders) == 1 else 'runs'}.")
         folder = folders[-1 - back]
     elif (out / name / STUDY_FILE).is_file():
         folder = out / name
@@ -73,11 +73,11 @@ def find_run(text: str | Path, out: Path) -> Path:
     else:
         names = ["latest", *(item.name for item in run_folders(out))]
         raise StoreError(
-            f"'{text}' is not a run in {out}.{did_you_mean(name, names)} `eventfolio runs list` lists them."
+            f"'{shown(text)}' is not a run in {out}.{did_you_mean(name, names)} `eventfolio runs list` lists them."
         )
     if label and not (folder / label / RUN_FILE).is_file():
         labels = [item.name for item in folder.iterdir() if (item / RUN_FILE).is_file()]
-        raise StoreError(f"{folder.name} has no strategy '{label}'.{did_you_mean(label, labels)}")
+        raise StoreError(f"{folder.name} has no strategy '{shown(label)}'.{did_you_mean(label, labels)}")
     return folder / label if label else folder
 
 
@@ -116,7 +116,9 @@ def list_runs(
     """
     keys = ("created", "name", "point_in_time", *LISTED)
     if sort not in keys:
-        raise StoreError(f"--sort {sort} is not known.{did_you_mean(sort, list(keys))} Known: {', '.join(keys)}.")
+        raise StoreError(
+            f"--sort {shown(sort)} is not known.{did_you_mean(sort, list(keys))} Known: {', '.join(keys)}."
+        )
     runs, damaged = [], []
     for folder in run_folders(out):
         try:

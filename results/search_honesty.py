@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from events.errors import shown
 from results.cscv import Overfitting, overfitting
 from results.errors import EvidenceError
 from results.overfit import (
@@ -103,8 +104,8 @@ def _checked(returns: pd.DataFrame) -> np.ndarray:
     if len(gap):
         row, column = gap[0]
         raise EvidenceError(
-            f"Trial '{returns.columns[column]}' has no return on {pd.Timestamp(returns.index[row]).date()}. Trials are "
-            "compared on the same rows: write 0 where nothing was held, or leave the row or the trial out."
+            f"Trial '{shown(returns.columns[column])}' has no return on {pd.Timestamp(returns.index[row]).date()}. "
+            "Trials are compared on the same rows: write 0 where nothing was held, or leave the row or the trial out."
         )
     return table
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.record import RunRecord, StudyRecord
-from events.errors import Unavailable
+from events.errors import Unavailable, shown
 from results import page
 from results.drawing import attempt, draw_pages
 from results.errors import StoreError, Undrawn
@@ -158,10 +158,12 @@ def _check_names(study: StudyRecord, runs: Sequence[RunRecord]) -> None:
     labels = [run.label for run in runs]
     for name in [study.facts["study"], *labels]:
         if not _SAFE.fullmatch(name):
-            raise StoreError(f"'{name}' cannot name a folder. Use letters, digits, '.', '_' and '-'.")
+            raise StoreError(f"'{shown(name)}' cannot name a folder. Use letters, digits, '.', '_' and '-'.")
     doubles = sorted({label for label in labels if labels.count(label) > 1})
     if doubles:
-        raise StoreError(f"two strategies are labelled '{doubles[0]}'. Give each [[strategy]] a label of its own.")
+        raise StoreError(
+            f"two strategies are labelled '{shown(doubles[0])}'. Give each [[strategy]] a label of its own."
+        )
 
 
 def _folder_name(facts: dict[str, Any]) -> str:

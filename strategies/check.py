@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from events.errors import did_you_mean
+from events.errors import did_you_mean, shown
 from strategies.parts import (
     RANGES,
     TRIGGERS,
@@ -28,7 +28,7 @@ def merge_params(defaults: dict[str, Any], changes: dict[str, Any], where: str) 
     """A class's parameters with the user's changes; an unknown name is refused (backtrader would ignore it)."""
     for name in changes:
         if name not in defaults:
-            raise StrategyError(f"{where} has no parameter '{name}'.{did_you_mean(name, defaults)}")
+            raise StrategyError(f"{where} has no parameter '{shown(name)}'.{did_you_mean(name, defaults)}")
     return {**defaults, **changes}
 
 
@@ -48,7 +48,7 @@ def check_parts(parts: dict[str, Any], where: str) -> None:
     for name, allowed in kinds.items():
         if not isinstance(parts[name], allowed):
             known = ", ".join(f"{kind.__name__}(…)" for kind in allowed)
-            raise StrategyError(f"{where}: {name} must be {known}, not {parts[name]!r}.")
+            raise StrategyError(f"{where}: {name} must be {known}, not {shown(repr(parts[name]))}.")
 
 
 def check_spelling(cls: type, base: type) -> None:
@@ -60,12 +60,14 @@ def check_spelling(cls: type, base: type) -> None:
         for name in vars(owner):
             near = get_close_matches(name, _HOOKS_AND_PARTS, 1, 0.8)
             if not name.startswith("_") and name not in _HOOKS_AND_PARTS and not hasattr(base, name) and near:
-                raise StrategyError(f"{cls.__name__}: '{name}' means nothing here. Did you mean '{near[0]}'?")
+                raise StrategyError(f"{cls.__name__}: '{shown(name)}' means nothing here. Did you mean '{near[0]}'?")
     ours = dict(base.params._getitems())  # type: ignore[attr-defined]
     for name in dict(cls.params._getitems()):  # type: ignore[attr-defined]
         near = get_close_matches(name, STANDARD, 1, 0.8)
         if name not in STANDARD and name not in ours and near:
-            raise StrategyError(f"{cls.__name__}: the parameter '{name}' means nothing here. Did you mean '{near[0]}'?")
+            raise StrategyError(
+                f"{cls.__name__}: the parameter '{shown(name)}' means nothing here. Did you mean '{near[0]}'?"
+            )
 
 
 def names_read(parts: dict[str, Any]) -> set[str]:

@@ -83,7 +83,7 @@ def find_strategy(name: str, folder: Path = Path()) -> Found:
     file, _, _ = name.rpartition(":")
     if not file and not name.endswith(".py"):
         raise StrategyError(
-            f"'{name}' is not a strategy.{did_you_mean(name, SHIPPED)} A file of your own is file.py:Class."
+            f"'{shown(name)}' is not a strategy.{did_you_mean(name, SHIPPED)} A file of your own is file.py:Class."
         )
     path = Path(file or name)
     candidates = [path] if path.is_absolute() else [Path.cwd() / path, folder / path]
@@ -148,4 +148,4 @@ def _class_of(module: object, wanted: str | None, name: str) -> type:
         raise StrategyError(
             f"{name} holds {len(own)} strategies; name one as file.py:Class. Known: {', '.join(own) or 'none'}."
         )
-    raise StrategyError(f"{name.rpartition(':')[0]} has no strategy '{wanted}'.{did_you_mean(wanted, own)}")
+    raise StrategyError(f"{name.rpartition(':')[0]} has no strategy '{shown(wanted)}'.{did_you_mean(wanted, own)}")

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from events.errors import InputError
+from events.errors import InputError, shown
 
 ALL = ("*",)  # every theme of the study
 
@@ -84,7 +84,8 @@ class Leave:
         unknown = set(names) - {"hold", "stop", "take", "trail"}
         if unknown:
             raise StrategyError(
-                f"Leave({', '.join(map(repr, names))}): {sorted(unknown)[0]!r} is not hold, stop, take or trail."
+                f"Leave({shown(', '.join(map(repr, names)))}): {shown(repr(sorted(unknown)[0]))} is not hold, stop, "
+                "take or trail."
             )
         self.names = names
 
@@ -142,7 +143,7 @@ def make_plan(parts: dict[str, Any], params: dict[str, Any], where: str) -> Plan
 
     def value_of(name: str) -> Any:
         if name not in number:
-            raise StrategyError(f"{where}: a part names the parameter '{name}', which params does not have.")
+            raise StrategyError(f"{where}: a part names the parameter '{shown(name)}', which params does not have.")
         return number[name]
 
     trigger, entry, size, leave = (parts[name] for name in ("trigger", "entry", "size", "leave"))
@@ -193,7 +194,7 @@ def _checked(name: str, value: Any, where: str) -> Any:
     """A standard parameter in its range and type; one of the user's own passes as it is."""
     if name == "repeat":
         if value not in ("extend", "ignore", "add"):
-            raise StrategyError(f"{where}: repeat = {value!r} is not extend, ignore or add.")
+            raise StrategyError(f"{where}: repeat = {shown(repr(value))} is not extend, ignore or add.")
         return value
     if name not in RANGES:
         return value
@@ -202,5 +203,5 @@ def _checked(name: str, value: Any, where: str) -> Any:
         return None
     number = float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else math.nan
     if not low <= number <= high or (kind is int and number != int(number)):
-        raise StrategyError(f"{where}: {name} = {value!r} cannot be; give {words}.")
+        raise StrategyError(f"{where}: {name} = {shown(repr(value))} cannot be; give {words}.")
     return kind(number)

@@ -21,7 +21,7 @@ from engine.execution.views import ShownTrigger, holding_of
 from engine.ledger import Reason, Why
 from engine.market.tape import Tape
 from engine.schedule import Revision, Schedule, Trigger
-from events.errors import did_you_mean
+from events.errors import did_you_mean, shown
 from strategies.parts import Plan, StrategyError, check_weight
 
 _REASON = {
@@ -140,7 +140,9 @@ class Desk:
     def closes(self, listing: str, n: int) -> list[float]:
         """The listing's last `n` closes before the coming open, oldest first."""
         if listing not in self.tape.symbols:
-            raise StrategyError(f"closes('{listing}', …): no such listing.{did_you_mean(listing, self.tape.symbols)}")
+            raise StrategyError(
+                f"closes('{shown(listing)}', …): no such listing.{did_you_mean(listing, self.tape.symbols)}"
+            )
         if n < 1:
             return []
         row = self.tape.row(listing)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from engine.errors import StudyError
 from engine.market.cache import cache_folder, replace_file
+from events.errors import shown
 
 DAY = np.dtype("datetime64[D]")
 FIRST, LAST = "2000-01-01", "2030-12-31"
@@ -107,7 +108,9 @@ def sessions_of(exchange: str) -> Sessions:
         calendar = CALENDAR_OF[exchange]
     except KeyError:
         known = ", ".join(sorted(CALENDAR_OF))
-        raise StudyError(f"Exchange '{exchange}' is not one whose sessions are known here. Known: {known}.") from None
+        raise StudyError(
+            f"Exchange '{shown(exchange)}' is not one whose sessions are known here. Known: {known}."
+        ) from None
     return _calendar_sessions(calendar)
 
 

@@ -19,7 +19,7 @@ from queue import Empty, Queue
 from typing import Any
 
 from engine.errors import StudyError
-from events.errors import Unavailable
+from events.errors import Unavailable, shown
 
 _ANSWER = 5.0  # seconds a scheduler may take to answer
 _WORKERLESS = 30.0  # seconds a cluster may be without any worker: one that is started anew needs some
@@ -119,7 +119,7 @@ def cluster_crew(shared: Any, address: str) -> Iterator[ClusterCrew]:
     Raises: StudyError for what is no address; Unavailable without Dask, scheduler or workers, or where versions differ
     """
     if not re.fullmatch(r"((tcp|tls)://)?([\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}", address):
-        raise StudyError(f"--cluster '{address}' is no address of a scheduler. Write it as tcp://host:8786.")
+        raise StudyError(f"--cluster '{shown(address)}' is no address of a scheduler. Write it as tcp://host:8786.")
     try:
         from engine.search.cluster_worker import Handout
     except ModuleNotFoundError as error:

@@ -12,7 +12,7 @@ from engine.errors import StudyError
 from engine.leave_one_out import acting_events
 from engine.search.sweep import Sweep
 from engine.search.trials import Trial, Where, own_params, themes_of
-from events.errors import did_you_mean
+from events.errors import did_you_mean, shown
 
 METHODS = ("walk-forward", "leave-one-event-out")
 _SHORTEST = 20  # weekdays of a stretch: in less, little that is bought is sold again
@@ -38,7 +38,7 @@ class Stretch:
 def check_method(method: str) -> None:
     """Refuse what is no way to validate, with the nearest that is."""
     if method not in METHODS:
-        raise StudyError(f"--validate '{method}' is not one.{did_you_mean(method, METHODS)}")
+        raise StudyError(f"--validate '{shown(method)}' is not one.{did_you_mean(method, METHODS)}")
 
 
 def stretches(sweep: Sweep, count: int) -> list[Stretch]:

@@ -15,7 +15,7 @@ from engine.market.market import Market, read_market
 from engine.overrides import override
 from engine.study import StrategyEntry, Study, load_study
 from events import Calendar
-from events.errors import did_you_mean
+from events.errors import did_you_mean, shown
 from strategies.find import find_strategy
 from strategies.parts import Plan, StrategyError
 
@@ -70,7 +70,7 @@ def engine_for(cls: Any, wanted: str) -> tuple[str, str | None]:
     Raises: StudyError for an engine that is not there, StrategyError for hooks in the kernel
     """
     if wanted not in ENGINES:
-        raise StudyError(f"--engine '{wanted}' is not one.{did_you_mean(wanted, ENGINES)}")
+        raise StudyError(f"--engine '{shown(wanted)}' is not one.{did_you_mean(wanted, ENGINES)}")
     if plays(cls) or wanted == "backtrader":
         return ("kernel" if wanted == "auto" else wanted), None
     hooks = f"{cls.__name__} overrides {', '.join(cls.hooks())}"

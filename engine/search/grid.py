@@ -22,7 +22,7 @@ import numpy as np
 
 from engine.errors import StudyError
 from engine.overrides import parse_value
-from events.errors import did_you_mean
+from events.errors import did_you_mean, shown
 from strategies.check import merge_params
 from strategies.parts import RANGES
 
@@ -116,7 +116,7 @@ def _dimensions(texts: Sequence[str], defaults: Params, where: str) -> list[Dime
     for text in texts:
         name, equals, rest = (part.strip() for part in text.partition("="))
         if not (name and equals and rest):
-            raise StudyError(f"-p '{text}': write it as name=values, such as hold=5:60:5 or stop=none,0.05,0.1.")
+            raise StudyError(f"-p '{shown(text)}': write it as name=values, such as hold=5:60:5 or stop=none,0.05,0.1.")
         merge_params(known, {name: None}, where)  # refuses an unknown name with the nearest
         if name in found:
             raise StudyError(f"-p {name} is given twice. Put all its values into one, such as {name}=a,b,c.")
@@ -138,7 +138,7 @@ def _dimensions(texts: Sequence[str], defaults: Params, where: str) -> list[Dime
 def _values(name: str, item: str, text: str) -> list[Value]:
     """One value, or those of a range."""
     if not item:
-        raise StudyError(f"-p '{text}': a value is missing between two commas.")
+        raise StudyError(f"-p '{shown(text)}': a value is missing between two commas.")
     ends = item.split(":")
     numbers = [number for part in ends if (number := _decimal(part)) is not None]
     if len(ends) == 1 or not numbers:
@@ -160,13 +160,15 @@ def _draw(name: str, text: str, whole: bool) -> Draw:
     span, _, form = text.partition(":")
     low, high = (_decimal(part) for part in span.split("..", 1))
     if low is None or high is None or form not in ("", "log"):
-        raise StudyError(f"-p {name}={text}: what is drawn is written a..b or a..b:log, such as 0.02..0.15:log.")
+        raise StudyError(
+            f"-p {shown(name)}={shown(text)}: what is drawn is written a..b or a..b:log, such as 0.02..0.15:log."
+        )
     if not low < high or not math.isfinite(float(high) - float(low)):
-        raise StudyError(f"-p {name}={text}: the first end must be below the second.")
+        raise StudyError(f"-p {shown(name)}={shown(text)}: the first end must be below the second.")
     if form and low <= 0:
-        raise StudyError(f"-p {name}={text}: only numbers above 0 have a logarithm.")
+        raise StudyError(f"-p {shown(name)}={shown(text)}: only numbers above 0 have a logarithm.")
     if whole and (low % 1 or high % 1):
-        raise StudyError(f"-p {name}={text}: {name} counts something, so its ends are whole numbers.")
+        raise StudyError(f"-p {shown(name)}={shown(text)}: {name} counts something, so its ends are whole numbers.")
     return Draw(float(low), float(high), bool(form), whole)
 
 
@@ -206,7 +208,7 @@ def split_themes(value: Value, known: Sequence[str]) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip() for name in words(value).split(JOIN)))
     for name in names:
         if name not in known:
-            raise StudyError(f"-p themes: '{name}' is no theme of the study.{did_you_mean(name, known)}")
+            raise StudyError(f"-p themes: '{shown(name)}' is no theme of the study.{did_you_mean(name, known)}")
     return names
 
 

@@ -22,7 +22,7 @@ from engine.search.game import Game
 from engine.search.workers import Crew, Progress
 from events import Calendar, Event
 from events.edtf import Window
-from events.errors import did_you_mean
+from events.errors import did_you_mean, shown
 from events.event import Revision
 from strategies.parts import ALL
 
@@ -89,7 +89,7 @@ def placebo(
     Raises  : StudyError for another method, or where the strategy trades no event in the window
     """
     if method not in METHODS:
-        raise StudyError(f"--method '{method}' is not one.{did_you_mean(method, METHODS)}")
+        raise StudyError(f"--method '{shown(method)}' is not one.{did_you_mean(method, METHODS)}")
     dates = event_dates(game)
     places = drawn(dates, draws, seed) if method == "random" else shifted(dates)
     every = np.vstack([np.array(dates.places, np.int64)[None, :], places])

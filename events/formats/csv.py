@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from events.calendar import Article, Calendar
-from events.errors import CalendarError, did_you_mean
+from events.errors import CalendarError, did_you_mean, shown
 from events.event import Event, Revision
 from events.formats.facts import article_of, event_of, head_of, revisions_of
 
@@ -67,20 +67,24 @@ def parse_csv(text: str, path: Path) -> dict[str, Any]:
 def _check_columns(columns: Any, where: str) -> None:
     unknown = next((name for name in columns if name not in COLUMNS), None)
     if unknown is not None:
-        raise CalendarError(f"{where}: '{unknown}' is not a column of a calendar.{did_you_mean(unknown, COLUMNS)}")
+        raise CalendarError(
+            f"{where}: '{shown(unknown)}' is not a column of a calendar.{did_you_mean(unknown, COLUMNS)}"
+        )
     twice = next((name for name in columns if list(columns).count(name) > 1), None)
     if twice:
-        raise CalendarError(f"{where}: the column '{twice}' is there twice.")
+        raise CalendarError(f"{where}: the column '{shown(twice)}' is there twice.")
 
 
 def _take(row: dict[str, str], tables: dict[str, Any], by_id: dict[str, dict[str, Any]], where: str) -> None:
     """Put one row where it belongs."""
     kind = row.get("row", "event")
     if kind not in _KEYS:
-        raise CalendarError(f"{where}: row '{kind}' should be one of {', '.join(_KEYS)}.{did_you_mean(kind, _KEYS)}")
+        raise CalendarError(
+            f"{where}: row '{shown(kind)}' should be one of {', '.join(_KEYS)}.{did_you_mean(kind, _KEYS)}"
+        )
     stray = next((key for key, cell in row.items() if cell and key not in ("row", *_KEYS[kind])), None)
     if stray:
-        raise CalendarError(f"{where}: a row of kind {kind} has no '{stray}'. Leave that cell empty.")
+        raise CalendarError(f"{where}: a row of kind {kind} has no '{shown(stray)}'. Leave that cell empty.")
     table = {key: _value(key, cell, where) for key, cell in row.items() if cell and key != "row"}
     if kind == "event":
         event = {"themes": [], **table}
@@ -90,7 +94,7 @@ def _take(row: dict[str, str], tables: dict[str, Any], by_id: dict[str, dict[str
         event_id = table.pop("id", "")
         if event_id not in by_id:
             raise CalendarError(
-                f"{where}: no event '{event_id}' stands above this revision.{did_you_mean(event_id, by_id)}"
+                f"{where}: no event '{shown(event_id)}' stands above this revision.{did_you_mean(event_id, by_id)}"
             )
         by_id[event_id].setdefault("revision", []).append(table)
     elif kind == "article":
@@ -125,12 +129,12 @@ def _value(key: str, cell: str, where: str) -> Any:
         try:
             return int(cell) if key == "direction" else float(cell)
         except ValueError:
-            raise CalendarError(f"{where}: {key} '{cell}' is not a number.") from None
+            raise CalendarError(f"{where}: {key} '{shown(cell)}' is not a number.") from None
     if key in ("recorded", "published"):
         try:
             return date.fromisoformat(cell) if key == "recorded" else datetime.fromisoformat(cell)
         except ValueError:
-            raise CalendarError(f"{where}: {key} '{cell}' is not a date. Write it as 2025-06-17.") from None
+            raise CalendarError(f"{where}: {key} '{shown(cell)}' is not a date. Write it as 2025-06-17.") from None
     if key not in _PLAIN and cell[:1] == "'" and _FORMULA.match(cell[1:]):
         return cell[1:]
     return cell

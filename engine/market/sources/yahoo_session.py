@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
+from events.errors import shown
+
 Reason = Literal["not found", "delisted", "rate-limited", "network", "malformed", "disk", "stopped"]
 CHART = "/v8/finance/chart/"
 _SIDE_SECONDS = 6.0  # for cookie and crumb: the chart is answered without them too
@@ -117,9 +119,9 @@ class PoliteSession:
                 "malformed", f"Yahoo's answer (HTTP {status}) is not a chart in JSON, or only part of one"
             ), None
         if status == 404 or code == "Not Found":
-            return Refused("not found", f"Yahoo does not know it ('{said or 'Not Found'}')"), None
+            return Refused("not found", f"Yahoo does not know it ('{shown(said or 'Not Found')}')"), None
         if status >= 400:
-            return Refused("delisted", f"Yahoo has no prices for these dates ('{said or code or status}')"), None
+            return Refused("delisted", f"Yahoo has no prices for these dates ('{shown(said or code or status)}')"), None
         return answer, None
 
     def _back_off(self, attempt: int) -> float:
