@@ -72,15 +72,20 @@ def untraded_line(run: StoredRun) -> str:
 
 
 def untraded_table(run: StoredRun) -> list[dict[str, Any]]:
-    """A row a word: word, its meaning, how often over the whole window and point in time (None where not played)."""
-    counts = run.facts.get("triggers") or {}
-    rows = []
-    for kind, meanings in _MEANINGS.items():
-        for word, meaning in meanings.items():
-            found = [None if counts.get(part) is None else counts[part][kind].get(word, 0) for part in _PARTS]
-            if any(found):
-                rows.append({"kind": kind, "word": _plain(word), "means": meaning, "counts": found})
-    return rows
+    """What had a trigger, then what had none: title, counts, and rows (word, means, counts); empty for older runs.
+
+    counts : over the whole window and point in time, None where that was not played
+    """
+    parts = [(run.facts.get("triggers") or {}).get(part) for part in _PARTS]
+    groups = []
+    for kind, title in (("with_trigger", "with a trigger"), ("without_trigger", "without one")):
+        rows = [
+            {"word": _plain(word), "means": means, "counts": [part and part[kind].get(word, 0) for part in parts]}
+            for word, means in _MEANINGS[kind].items()
+            if any(part and part[kind].get(word) for part in parts)
+        ]
+        groups.append({"title": title, "counts": [part and sum(part[kind].values()) for part in parts], "rows": rows})
+    return groups if any(parts) else []
 
 
 def outcome_lines(outcomes: Sequence[Mapping[str, Any]]) -> list[str]:

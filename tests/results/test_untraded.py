@@ -82,8 +82,11 @@ def test_strategies_without_events_and_older_runs_say_nothing(triggers):
 
 
 def test_the_table_has_a_row_a_word_and_adds_up():
-    rows = untraded_table(run({"bought": 3, "no_cash": 1}, {"cancelled": 2, "filtered": 7}))
-    assert [(row["word"], row["counts"]) for row in rows] == [
+    groups = untraded_table(run({"bought": 3, "no_cash": 1}, {"cancelled": 2, "filtered": 7}))
+    assert [(group["title"], group["counts"]) for group in groups] == [
+        ("with a trigger", [4, None]), ("without one", [9, None]),
+    ]  # fmt: skip
+    assert [(row["word"], row["counts"]) for group in groups for row in group["rows"]] == [
         ("bought", [3, None]), ("no cash", [1, None]), ("cancelled", [2, None]), ("filtered", [7, None]),
     ]  # fmt: skip
 
