@@ -33,7 +33,7 @@ def event_study(
     ] = None,
     returns: Annotated[
         Path | None,
-        typer.Option(metavar="CSV", help="Own numbers: date and a column a firm, returns as decimal fractions."),
+        typer.Option(metavar="CSV", help="Own numbers: date and a column a firm, simple returns as decimal fractions."),
     ] = None,
     market: Annotated[Path | None, typer.Option(metavar="CSV", help="Own numbers: date and a column a market.")] = None,
     events: Annotated[
@@ -113,7 +113,8 @@ def event_study(
 
 def overfit(
     returns: Annotated[
-        Path, typer.Argument(metavar="RETURNS.csv", help="Date and a column a trial, returns as decimal fractions.")
+        Path,
+        typer.Argument(metavar="RETURNS.csv", help="Date and a column a trial, simple returns as decimal fractions."),
     ],
     blocks: Annotated[
         int, typer.Option(metavar="N", help="Blocks of the cross-validation: an even number, to 20.")
@@ -131,14 +132,16 @@ def overfit(
     """
     from results.errors import EvidenceError
     from results.event_files import read_returns
+    from results.return_doubts import doubts_of
     from results.search_honesty import search_honesty
     from results.verdict import search_verdict
 
     table = read_returns(returns, "trials' returns")
+    doubts = doubts_of(table, returns.name)
     if trials is not None and trials < table.shape[1]:
         raise EvidenceError(f"--trials {trials} is fewer than the {table.shape[1]} columns of {returns.name}.")
     document = search_honesty(table, blocks, trials)
-    document["verdict"] = search_verdict(document)
+    document |= {"verdict": search_verdict(document), "doubts": doubts}
     if json:
         from cli.show import emit
 
@@ -155,16 +158,18 @@ def _own_numbers(
     from results.errors import EvidenceError
     from results.event_files import read_events, read_returns
     from results.event_study import event_study as measure
+    from results.return_doubts import doubts_of
     from results.themed_study import study_document
 
     if returns is None or market is None or events is None:
         raise EvidenceError("Own numbers come in three files: --returns R.csv --market M.csv --events E.csv.")
     if study is not None or more:
         raise EvidenceError("Give a study (with --theme, --data, --start, --end), or one's own numbers, not both.")
-    measured = measure(
-        read_returns(returns, "returns"), read_returns(market, "market's returns"), read_events(events), options
-    )
-    return study_document(measured), measured
+    firms, markets = read_returns(returns, "returns"), read_returns(market, "market's returns")
+    measured = measure(firms, markets, read_events(events), options)
+    document = study_document(measured)
+    document["notes"] += [*doubts_of(firms, returns.name), *doubts_of(markets, market.name)]
+    return document, measured
 
 
 def _of_study(

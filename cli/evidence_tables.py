@@ -52,6 +52,7 @@ def show_overfit(document: dict[str, Any]) -> None:
         )
     )
     say(document["verdict"])
+    say(*(f"Doubt: {doubt}" for doubt in document["doubts"]))
     if document["flat_trials"]:
         say(f"{document['flat_trials']} trials never moved: counted as trials, without a Sharpe ratio.")
     if document["rows_left_out"]:
@@ -101,7 +102,14 @@ def _window(row: dict[str, Any]) -> list[str]:
     within = "–" if row["high"] is None else f"{_percent(row['low'])} to {_percent(row['high'])}"
     p = (_p(row[key]) for key in ("p", "p_holm", "p_bh"))
     span = f"{row['first']}:{row['last']}"
-    return [span, str(row["units"]), _percent(row["caar"]), within, *p, _percent(row["detectable"])]
+    return [
+        span,
+        str(row["units"]),
+        _percent(row["caar"]),
+        within,
+        *p,
+        "never" if row["detectable"] is None else _percent(row["detectable"]),
+    ]
 
 
 def _tests(document: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from results.event_panel import Unit
 from results.event_rows import Row
 from results.event_study import EventStudy
-from results.power import Estimate, estimate
+from results.power import Estimate, detectable, estimate
 from results.tests_parametric import Outcome
 
 
@@ -37,7 +37,8 @@ def document(study: EventStudy) -> dict[str, Any]:
         "units": [_unit(unit, study) for unit in study.units],
         "independent_dates": study.independent,
         "mean_correlation": study.panel.mean_correlation,
-        "whole_window": figures(estimate(study.panel, *options.window)),
+        "whole_window": figures(estimate(study.panel, *options.window))
+        | {"detectable": detectable(study.panel, *options.window)},
         "excluded": [vars(gone) for gone in study.excluded],
         "notes": list(study.notes),
     }

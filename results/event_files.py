@@ -12,6 +12,7 @@ import pandas as pd
 from events.errors import did_you_mean, shown
 from events.files import MB, TABLE, check_file, read_text
 from results.errors import EvidenceError
+from results.return_doubts import refuse_levels
 
 _SWEEP = 2_000 * MB  # of a sweep's returns: a float64 a date and trial
 _NAME = ("name", "symbol", "company", "firm", "security")
@@ -46,13 +47,7 @@ def read_returns(path: Path, what: str) -> pd.DataFrame:
     if frame.index.has_duplicates:
         day = frame.index[frame.index.duplicated()][0]
         raise EvidenceError(f"{path.name}: {day.date()} stands twice. Keep one row a date.")
-    ruined = np.argwhere(values <= -1.0)
-    if len(ruined):
-        row, column = ruined[0]
-        raise EvidenceError(
-            f"{path.name}, {dates[row].date()}, {names[column]}: a return of {values[row, column]:g} loses all and "
-            "more. Returns are decimal fractions: one percent is 0.01."
-        )
+    refuse_levels(frame, path.name)
     return frame.sort_index()
 
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from results.models import Fit
+from results.rounding import alike, settled
 
 Floats = npt.NDArray[np.float64]
 
@@ -123,7 +124,7 @@ class Panel:
 
         everything = np.concatenate([self.residuals, self.abnormal], axis=1)
         known = ~np.isnan(everything)
-        ranks = rankdata(np.where(known, everything, np.inf), axis=1)  # the unknown take the last ranks
+        ranks = rankdata(np.where(known, alike(everything), np.inf), axis=1)  # the unknown take the last ranks
         ranks = ranks / (1.0 + known.sum(axis=1))[:, None] - 0.5
         counts = known.sum(axis=0)
         total = np.where(known, ranks, 0.0).sum(axis=0)
@@ -149,7 +150,8 @@ class Panel:
     def sums(self, first: int, last: int) -> Floats:
         """(N,) CAR over a window: the sum of what is known, NaN where nothing is."""
         part = self.abnormal[:, self.columns(first, last)]
-        return np.where(np.isnan(part).all(axis=1), np.nan, np.nansum(part, axis=1))
+        total = settled(np.nansum(part, axis=1), np.nansum(np.abs(part), axis=1))
+        return np.where(np.isnan(part).all(axis=1), np.nan, total)
 
     def deviations(self, first: int, last: int) -> Floats:
         """(N,) standard deviation of each CAR, forecast error and its covariance included (Mikkelson, Partch 1988)."""
@@ -167,5 +169,6 @@ def _mean_known(rows: Floats) -> Floats:
     """Mean down the rows of what is known; NaN where nothing is."""
     known = ~np.isnan(rows)
     count = known.sum(axis=0)
-    total = np.where(known, rows, 0.0).sum(axis=0)
+    parts = np.where(known, rows, 0.0)
+    total = settled(parts.sum(axis=0), np.abs(parts).sum(axis=0))
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)

@@ -17,6 +17,7 @@ from results.models import Fit, NoFit, fit_model
 if TYPE_CHECKING:
     from results.event_study import Options
 
+NO_SESSION = "there was no session"  # how a note on an event of a Sunday or holiday begins
 _WAIT = 5  # sessions an event may wait for a halted firm's next return
 
 
@@ -84,7 +85,9 @@ def place_rows(
             continue
         span = (_day(dates[at + options.window[0]]), _day(dates[at + options.window[1]]))
         group = str(event["group"]) if "group" in event else day
-        said = (series.instead(event.get("market")), _waited(firm, dates, at, event["date"]), note)
+        market_of = event.get("market")
+        holes = _holes(series.missed(symbol, market_of), *span)
+        said = (series.instead(market_of), _waited(firm, dates, at, event["date"]), holes, note)
         rows.append(Row(name, symbol, day, _day(dates[at]), span, group, fit, "; ".join(filter(None, said))))
     return rows, excluded
 
@@ -95,6 +98,7 @@ class _Series:
     def __init__(self, returns: pd.DataFrame, market: pd.DataFrame, log: bool) -> None:
         self._returns, self._market, self._log = returns, market, log
         self._made: dict[tuple[str, str], tuple[pd.DatetimeIndex, Floats, Floats]] = {}
+        self._missed: dict[tuple[str, str], pd.DatetimeIndex] = {}
 
     def of(self, symbol: str, market: object) -> tuple[pd.DatetimeIndex, Floats, Floats]:
         """Dates, the firm's returns (NaN missing) and the market's (all known)."""
@@ -110,6 +114,16 @@ class _Series:
                 firm, level = np.log1p(firm), np.log1p(level)
             self._made[symbol, column] = (pd.DatetimeIndex(both), firm, level)
         return self._made[symbol, column]
+
+    def missed(self, symbol: str, market: object) -> pd.DatetimeIndex:
+        """Dates on which the firm has a return and its market none, inside the market's first and last: no sessions."""
+        column = self._column(market)
+        if (symbol, column) not in self._missed:
+            firm, index = self._returns[symbol].dropna().index, self._market[column].dropna().index
+            only = firm.difference(index)
+            inside = only[(only > index.min()) & (only < index.max())] if len(index) else only[:0]
+            self._missed[symbol, column] = pd.DatetimeIndex(inside)
+        return self._missed[symbol, column]
 
     def instead(self, market: object) -> str:
         """That another market was taken than the one named, where the file holds but one; else nothing."""
@@ -143,6 +157,10 @@ def _session_0(series: _Series, event: Mapping[Any, Any]) -> int | str:
     if not len(dates):
         return "its returns and its market's have no date in common"
     day = pd.Timestamp(event["date"])
+    if day in series.missed(str(event["symbol"]), event.get("market")):
+        return (
+            f"the firm has a return on {_day(day)} and its market has none, so what it did that day cannot be measured"
+        )
     first = int(dates.searchsorted(day))
     if first == len(dates):
         return f"it lies after the last return ({_day(dates[-1])})"
@@ -194,7 +212,19 @@ def _cut(values: Floats, first: int, last: int) -> Floats:
 
 def _waited(firm: Floats, dates: pd.DatetimeIndex, at: int, day: object) -> str:
     first = int(dates.searchsorted(pd.Timestamp(day)))  # type: ignore[arg-type]
-    return f"no return from {_day(dates[first])} on; session 0 is {_day(dates[at])}" if first != at else ""
+    if first != at:
+        return f"no return from {_day(dates[first])} on; session 0 is {_day(dates[at])}"
+    return f"{NO_SESSION} then, session 0 is {_day(dates[at])}" if _day(dates[at]) != _day(day) else ""
+
+
+def _holes(missed: pd.DatetimeIndex, first: str, last: str) -> str:
+    """Dates of its event window on which the firm has a return and its market none."""
+    inside = [_day(day) for day in missed if first <= _day(day) <= last]
+    return (
+        f"its market has no return on {', '.join(inside)}, on which the firm has: no session of its window"
+        if inside
+        else ""
+    )
 
 
 def _day(stamp: object) -> str:

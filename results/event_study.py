@@ -19,7 +19,7 @@ from events.errors import shown
 from results.errors import EvidenceError
 from results.event_clusters import units_of
 from results.event_panel import Floats, Panel, Unit
-from results.event_rows import Excluded, Row, place_rows
+from results.event_rows import NO_SESSION, Excluded, Row, place_rows
 from results.models import LAGGED, MODELS
 from results.permutation import permutation
 from results.tests_parametric import Outcome, bmp, brown_warner, cross_t, kolari_pynnonen, patell
@@ -207,7 +207,12 @@ def _notes(units: Sequence[Unit], rows: Sequence[Row], options: Options) -> tupl
             "Rows share dates and are counted one by one: names of one date move together, so tests that take them "
             "for independent reject too often; kolari_pynnonen, brown_warner, corrado and permutation do not."
         )
-    notes += [f"{row.name} ({row.date}): {row.note}" for row in rows if row.note]
+    moved = [f"{row.name} ({row.date} to {row.session})" for row in rows if row.note.startswith(NO_SESSION)]
+    if moved:
+        more = f" and {len(moved) - 3} more" if len(moved) > 3 else ""
+        notes.append(f"No session on the date given, so session 0 is the next: {', '.join(moved[:3])}{more}.")
+    more_to_say = [row for row in rows if row.note and (not row.note.startswith(NO_SESSION) or ";" in row.note)]
+    notes += [f"{row.name} ({row.date}): {row.note}" for row in more_to_say]
     return tuple(notes)
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from results.rounding import settled
+
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
@@ -81,7 +83,8 @@ def fit_model(model: str, firm: Floats, market: Floats, estimation: slice, windo
     slopes, inverse = _least_squares(x_used, y_used)
     if model == "scholes-williams":
         slopes = _scholes_williams(market, estimation, used, y_used)
-    residuals = np.where(used, y - x @ slopes if parameters else y, np.nan)
+    size = sum(float(np.nanmax(np.abs(one[estimation]), initial=0.0)) for one in (firm, market))
+    residuals = np.where(used, settled(y - x @ slopes if parameters else y, size), np.nan)
     left = residuals[used]
     sigma = float(np.sqrt((left @ left) / (n - parameters)))
     if sigma <= _FLAT * max(float(np.abs(y_used).max()), _FLAT):
@@ -96,7 +99,7 @@ def fit_model(model: str, firm: Floats, market: Floats, estimation: slice, windo
         observations=n,
         residuals=residuals,
         leverage=np.einsum("ij,jk,ik->i", x, inverse, x) if parameters else np.zeros(len(x)),
-        abnormal=outcome[window] - expected,
+        abnormal=settled(outcome[window] - expected, size),
         spread=np.eye(len(ahead)) + (ahead @ inverse @ ahead.T if parameters else 0.0),
         reach=x @ inverse @ ahead.T if parameters else np.zeros((len(x), len(ahead))),
     )

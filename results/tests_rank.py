@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from results.event_panel import Floats, Panel
+from results.rounding import alike
 from results.tests_parametric import UNDEFINED, Outcome, by_normal
 
 
@@ -58,7 +59,7 @@ def wilcoxon(panel: Panel, first: int, last: int) -> Outcome:
     from scipy.stats import rankdata
     from scipy.stats import wilcoxon as signed_rank
 
-    sums = _known(panel.sums(first, last))
+    sums = alike(_known(panel.sums(first, last)))
     sums = sums[sums != 0]
     if not len(sums):
         return UNDEFINED

@@ -13,7 +13,7 @@ from results.event_document import document, figures
 from results.event_rows import place_rows
 from results.event_study import TESTS, EventStudy, Options, measure
 from results.multiplicity import benjamini_hochberg, holm
-from results.power import estimate
+from results.power import detectable, estimate
 from results.verdict import RECOMMENDED, event_verdict
 
 WINDOWS = ((0, 0), (0, 1), (-1, 1), (0, 5), (-5, 5))  # fixed before anyone looked
@@ -65,6 +65,7 @@ def window_figures(study: EventStudy) -> list[dict[str, Any]]:
         outcomes = {name: test(study.panel, first, last) for name, test in TESTS.items()}
         found.append(
             figures(estimate(study.panel, first, last))
+            | {"detectable": detectable(study.panel, first, last)}
             | {"test": RECOMMENDED, "p": outcomes[RECOMMENDED].p}
             | {"tests": {key: {"stat": o.stat, "p": o.p} for key, o in outcomes.items()}}
         )

@@ -30,8 +30,7 @@ def event_verdict(study: EventStudy, windows: list[dict[str, Any]]) -> str:
     p, adjusted = whole["p"], whole["p_holm"]
     chance = f"chance alone does as much {_share(p)} of the time"
     if p > 0.05:
-        power = f" (it would have taken {_percent(whole['detectable'], sign=False)} to show)"
-        return f"{start}; {chance}: no evidence{power}."
+        return f"{start}; {chance}: no evidence ({_power(whole)})."
     if adjusted is not None and adjusted > 0.05:
         looks = f"no surprise among the {whole['looks']} windows and themes looked at (Holm: {_share(adjusted)})"
         return f"{start}; {chance}, {looks}: no evidence."
@@ -98,6 +97,13 @@ def search_verdict(document: dict[str, Any]) -> str:
         f"; chosen on one half of the data it fails on the other {_share(pbo)} of the time" if pbo is not None else ""
     )
     return f"{told}: {deflated_verdict(deflated, tried)}{split}."
+
+
+def _power(whole: dict[str, Any]) -> str:
+    if whole["detectable"] is None:
+        return "no effect of any size could show"
+    alone = "by itself " if whole["looks"] > 1 else ""
+    return f"{alone}it would have taken {_percent(whole['detectable'], sign=False)} to show"
 
 
 def _count(number: int, word: str) -> str:

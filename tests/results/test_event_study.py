@@ -14,7 +14,9 @@ from results.errors import EvidenceError
 from results.event_files import read_events, read_returns
 from results.event_study import TESTS, EventStudy, Options, event_study
 from results.models import MODELS
-from results.tests_parametric import cross_t
+from results.permutation import permutation
+from results.tests_parametric import Outcome, cross_t
+from results.tests_rank import generalized_sign, sign, wilcoxon
 
 TRUTH = Path(__file__).resolve().parents[2].parent / "shared" / "truth" / "event_study"
 published = pytest.mark.skipif(not TRUTH.exists(), reason="the published studies are not beside the project")
@@ -351,3 +353,55 @@ def test_a_row_given_twice_counts_once() -> None:
 def test_options_that_make_no_study_are_refused(wrong: dict) -> None:  # type: ignore[type-arg]
     with pytest.raises(EvidenceError):
         Options(**wrong)
+
+
+def test_rounding_error_is_no_sign_and_no_rank() -> None:
+    """Firms that did what the market did: 0.1 + 0.2 - 0.3 is 5.6e-17 to a machine, and nothing to an investor."""
+    returns, market, events = made(8)
+    for place, event in enumerate(events.to_dict("records")):
+        at = returns.index.get_loc(event["date"])
+        dust = 5e-19 if place % 4 else -5e-19
+        moves = market["M"].iloc[at - 1 : at + 2].to_numpy() + (np.array([0.1, 0.2, -0.3]) if place > 3 else dust)
+        returns.loc[returns.index[at - 1 : at + 2], event["symbol"]] = moves
+    study = event_study(returns, market, events, Options("market-adjusted", window=(-1, 1)))
+    assert (study.panel.sums(-1, 1) == 0.0).all()
+    assert sign(study.panel, -1, 1).stat == pytest.approx(-math.sqrt(8))  # none of eight is above zero
+    assert wilcoxon(study.panel, -1, 1) == Outcome(None, None)
+    usual = float((study.panel.residuals > 0).mean())
+    generalised = (0 - 8 * usual) / math.sqrt(8 * usual * (1 - usual))
+    assert generalized_sign(study.panel, -1, 1).stat == pytest.approx(generalised)
+    assert permutation(study.panel, -1, 1).p is None
+
+
+def test_figures_equal_but_for_rounding_share_a_rank() -> None:
+    returns, market, events = made(8)
+    for place, event in enumerate(events.to_dict("records")):
+        gain = 0.05 * (1 + 4e-16 * place) * (1 if place else -1)
+        returns.loc[event["date"], event["symbol"]] = market.loc[event["date"], "M"] + gain
+    study = event_study(returns, market, events, Options("market-adjusted", window=(0, 0)))
+    found = wilcoxon(study.panel, 0, 0)
+    assert (found.stat, found.reference) == (7 * 4.5, "normal")  # eight equal sizes share the rank 4.5
+
+
+@pytest.mark.parametrize(("gone", "place"), [("the day itself", 0), ("the day after", 1)])
+def test_a_day_that_the_market_file_lacks_shifts_no_window_unsaid(gone: str, place: int) -> None:
+    returns, market, events = made(2)
+    day = events["date"][0] + place * pd.offsets.BDay()
+    study = event_study(returns, market.drop(day), events, Options(window=(-1, 1)))
+    if place == 0:
+        assert [row.name for row in study.rows] == ["F1"]
+        assert f"a return on {day.date()} and its market has none" in study.excluded[0].why
+    else:
+        assert f"its market has no return on {day.date()}" in study.rows[0].note
+        assert any(str(day.date()) in note for note in study.notes)
+    assert study.rows[-1].note == ""
+
+
+def test_events_of_days_without_a_session_are_named_in_one_note() -> None:
+    returns, market, events = made(5)
+    events["date"] = [day - pd.Timedelta(days=day.weekday() + 1) for day in events["date"]]  # the Sunday before
+    study = event_study(returns, market, events)
+    [note] = study.notes
+    assert note.startswith("No session on the date given, so session 0 is the next: F0 (")
+    assert note.endswith("and 2 more.")
+    assert all(row.session in row.note for row in study.rows)

@@ -8,9 +8,7 @@ import pytest
 
 from engine.metrics import return_metrics
 from results.errors import EvidenceError
-from results.event_study import Options, event_study
 from results.intervals import difference_intervals, leave_one_event_out, path_intervals
-from results.power import detectable, estimate
 from results.run_evidence import deflated_beside
 
 YEARS = 1.5
@@ -70,23 +68,3 @@ def test_a_sharpe_ratio_is_deflated_by_the_trials_seen() -> None:
         assert (many[label]["deflated_sharpe"] or 0) < (few[label]["deflated_sharpe"] or 0)
         assert (many[label]["deflated_sharpe_effective"] or 0) >= (many[label]["deflated_sharpe"] or 0)
     assert deflated_beside({"flat": np.zeros(100), "moving": path(1, 100)})["flat"]["deflated_sharpe"] is None
-
-
-def test_an_effect_as_large_as_detectable_is_found_four_times_in_five() -> None:
-    rng = np.random.default_rng(5)
-    index = pd.bdate_range("2020-01-01", periods=200)
-    market = pd.DataFrame({"M": 0.01 * rng.standard_normal(200)}, index=index)
-    sessions = range(160, 196, 4)  # a date each
-    effect = detectable(0.02 / np.sqrt(9), 8)
-    found = 0
-    for _ in range(80):
-        firms = pd.DataFrame(0.02 * rng.standard_normal((200, 9)), index=index, columns=list("abcdefghi"))
-        firms = firms.add(market["M"], axis=0)
-        for firm, at in zip(firms, sessions, strict=True):
-            firms.loc[index[at], firm] += effect
-        events = pd.DataFrame(
-            [{"name": n, "symbol": n, "date": index[at]} for n, at in zip(firms, sessions, strict=True)]
-        )
-        study = event_study(firms, market, events, Options("market-adjusted", window=(0, 0), cluster=False))
-        found += estimate(study.panel, 0, 0).low > 0
-    assert 0.6 < found / 80 < 0.95

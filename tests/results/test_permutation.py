@@ -11,7 +11,7 @@ import pytest
 from results.event_panel import Panel
 from results.event_study import Options, event_study
 from results.permutation import DRAWS, _flipped, flip_interval, permutation
-from results.power import estimate
+from results.power import detectable, estimate
 
 
 def made(dates: int, firms: int = 1, seed: int = 5) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -57,9 +57,11 @@ def test_fewer_dates_are_turned_against_their_own_past() -> None:
     study = panel(1)
     [unit] = study.units
     circle = unit.fit.joint(study.columns(0, 1))
-    sums = [circle[at] + circle[(at + 1) % len(circle)] for at in range(len(circle))]
+    apart = [0, *range(2, len(circle) - 1)]  # the event's own two sessions, and every two that touch neither of them
+    sums = [circle[at] + circle[(at + 1) % len(circle)] for at in apart]
     found = permutation(study, 0, 1)
     assert len(circle) == 122
+    assert len(sums) == 1 + 119
     assert found.reference == "all turns"
     assert found.p == pytest.approx(np.mean(np.abs(sums) >= abs(sums[0]) * (1 - 1e-12)))
 
@@ -119,3 +121,51 @@ def test_overlapping_windows_of_several_firms_are_one_observation() -> None:
     events.loc[1, "date"] = events["date"][0] + pd.tseries.offsets.BDay(3)
     assert event_study(returns, market, events, Options(window=(-2, 2))).independent == 1
     assert event_study(returns, market, events, Options(window=(-1, 1))).independent == 2
+
+
+def test_a_large_effect_of_one_date_does_not_stand_beside_itself() -> None:
+    """Over eleven sessions, places that touched the event's own held the effect too: no p below 21 in 131."""
+    returns, market, events = made(1)
+    returns.loc[events["date"][0], "F0-0"] += 0.92
+    study = event_study(returns, market, events, Options()).panel
+    assert permutation(study, -5, 5).p == pytest.approx(1 / 111)
+
+
+def test_sums_that_cancel_are_as_far_from_zero_as_any() -> None:
+    sums = np.array([0.1, 0.2, -0.3, 0.1, 0.2, -0.3, 0.7, -0.7])  # in floats they come to 1e-16 or so
+    assert _flipped(sums).p == 1.0
+
+
+def simulated(rng: np.random.Generator, dates: int, sessions: int, effect: float) -> Panel:
+    """One firm a date, `effect` spread over its event window."""
+    index = pd.bdate_range("2018-01-01", periods=150 + 20 * dates, name="date")
+    market = 0.01 * rng.standard_normal(len(index))
+    returns, events = {}, []
+    for date in range(dates):
+        at = 130 + 20 * date
+        returns[f"F{date}"] = market + 0.02 * rng.standard_normal(len(index))
+        returns[f"F{date}"][at : at + sessions] += effect / sessions
+        events.append({"name": f"F{date}", "symbol": f"F{date}", "date": index[at]})
+    frames = (pd.DataFrame(returns, index=index), pd.DataFrame({"M": market}, index=index), pd.DataFrame(events))
+    return event_study(*frames, Options(estimation=(-130, -11), window=(0, sessions - 1))).panel
+
+
+@pytest.mark.parametrize(("dates", "sessions"), [(1, 1), (1, 5), (3, 3), (8, 2)])
+def test_the_effect_it_would_have_taken_shows_four_times_in_five_when_planted(dates: int, sessions: int) -> None:
+    rng = np.random.default_rng(dates)
+    last, runs = sessions - 1, 100
+    needed = np.median([detectable(simulated(rng, dates, sessions, 0.0), 0, last) for _ in range(15)])
+    found = sum(permutation(simulated(rng, dates, sessions, needed), 0, last).p <= 0.05 for _ in range(runs))
+    assert 0.66 <= found / runs <= 0.92  # 0.8, 3 standard errors either way
+    fewer = sum(permutation(simulated(rng, dates, sessions, needed / 3), 0, last).p <= 0.05 for _ in range(runs))
+    assert fewer / runs < 0.5
+
+
+def test_where_too_few_places_are_left_no_effect_of_any_size_could_show() -> None:
+    returns, market, events = made(1)
+    short = Options(estimation=(-30, -11), window=(-2, 2))  # 20 sessions leave 16 places of five, and the event's own
+    panel = event_study(returns, market, events, short).panel
+    assert detectable(panel, -2, 2) is None
+    assert detectable(panel, 0, 0) is not None  # 21 places
+    returns.loc[events["date"][0], "F0-0"] += 5.0
+    assert permutation(event_study(returns, market, events, short).panel, -2, 2).p == pytest.approx(1 / 17)
