@@ -404,7 +404,7 @@ def random_rules_case(random: Random) -> Case:
             {"A": ["XSHG"], "B": ["XSHG", "XHKG"], "C": ["XTKS"], "D": ["XNYS", "XKRX", "XKOS"]}[symbol]
         )
         currency = {"XSHG": "USD", "XHKG": "EUR", "XTKS": "JPY", "XKRX": "USD", "XKOS": "USD", "XNYS": "USD"}[exchange]
-        scale = {"XTKS": 3.0, "XKRX": 100.0, "XKOS": 100.0}.get(exchange, 1.0)
+        scale = {"XTKS": 3.0, "XKRX": 100.0, "XKOS": 100.0}.get(exchange) or random.choice([1.0, 1.0, 1.0, 1e-3])
         stock = exchange == "XNYS" or random.random() < 0.8
         steps = random.choice([None, "TOPIX Mid400", "TOPIX 100"]) if exchange == "XTKS" else None
         bars = {
@@ -415,6 +415,7 @@ def random_rules_case(random: Random) -> Case:
             exchange=exchange,
             currency="EUR" if symbol == "B" else currency,
             bars=_with_locks(random, exchange, steps, bars) if not listing.splits else bars,
+            dividends={day: cash * min(scale, 1.0) for day, cash in listing.dividends.items()},
             stock=stock,
             steps=steps,
             withholding=markets.withholding(exchange, stock) if random.random() < 0.5 else 0.0,
@@ -436,15 +437,19 @@ def random_rules_case(random: Random) -> Case:
 
 
 def _with_locks(random: Random, exchange: str, steps: str | None, bars: dict[date, Any]) -> dict[date, Any]:
-    """Some sessions of one price, at the limit from the last close; what follows goes on from there."""
+    """Some sessions of one price, at the limit from the last close or past it, and leaps; all goes on from there."""
     found, last, scale = {}, None, 1.0
     for day, (o, h, low, c, volume) in bars.items():
         bar = (*(None if p is None else p * scale for p in (o, h, low, c)), volume)
         bounds = markets.limits(exchange, day, last, steps) if last is not None and last < 40_000 else None
         if bounds and c is not None and random.random() < 0.06:
-            price = random.choice(bounds)
+            price = random.choice(bounds) * random.choice([1, 1, 1, 1.1, 0.9])
             scale *= price / bar[3]
             bar = (price, price, price, price, volume)
+        elif random.random() < 0.03:  # another limit was in force, or a split is not listed
+            leap = random.choice([0.5, 1.5])
+            scale *= leap
+            bar = (*(None if p is None else p * leap for p in bar[:4]), volume)
         found[day] = bar
         last = bar[3] if bar[3] is not None else last
     return found
