@@ -2,7 +2,7 @@
 
 Every fill's news was known before the open that filled it, every close and exchange rate used has a time before that
 open, and every price lies inside its bar, which was not locked. Cash, holdings and equity are what fills, costs,
-splits, dividends and interest come to (DESIGN 5.11, NEXT N1). A run that fails is worthless and stops.
+splits, dividends and interest come to (DESIGN 5.11). A run that fails is worthless and stops.
 """
 
 from __future__ import annotations

@@ -59,6 +59,27 @@ def test_an_index_without_a_price_where_a_lot_enters_or_leaves_is_warned_of(cli,
     assert "No open of an index" not in " ".join(cli("run", study, "--no-tearsheet").stdout.split())
 
 
+def test_bars_beyond_the_limit_on_file_are_filled_at_their_prices_and_told_once_a_listing(cli, study, tmp_path):
+    """Shenzhen's limit is 10 %; four bars lie half as high again, or that much lower, as no limit allows."""
+    folder = study.parent
+    (folder / "themes.toml").write_text((folder / "themes.toml").read_text().replace('"MP"', '"002738.SZ"'))
+    study.write_text(study.read_text().replace('costs = "none"\n', ""))
+    rows = [
+        f"{day},{level:.2f},{level + 0.5:.2f},{level - 0.5:.2f},{level:.2f},1000000000"
+        for day in pd.bdate_range("2025-02-03", "2025-05-30").strftime("%Y-%m-%d")
+        for level in [30 if day in ("2025-03-11", "2025-03-13") else 20]
+    ]
+    for symbol, lines in (("002738.SZ", rows), ("CNY=X", [f"{row[:10]},7,7,7,7,0" for row in rows])):
+        text = "\n".join(["date,open,high,low,close,volume", *lines]) + "\n"
+        (folder / "prices" / f"{symbol}.csv").write_text(text)
+    printed = " ".join(cli("run", study, "--no-tearsheet").stdout.split())
+    told = "beyond the daily limit on file: 002738.SZ 2025-03-11, 2025-03-12, 2025-03-13 and 1 more. Another limit was"
+    assert printed.count(told) == 1
+    trades = pd.read_parquet(only_folder(tmp_path / "results" / "runs") / "announcement-drift" / "trades.parquet")
+    (bought,) = trades[trades["entry_session"] == "2025-03-11"]["entry_price"] * 7
+    assert bought == pytest.approx(30.02)  # 30 and 5 bp, up to the cent; the limit on file was 22.00
+
+
 def test_the_gains_stand_in_the_trades_to_the_cent(cli, study, tmp_path):
     cli("run", study, "--no-tearsheet")
     trades = pd.read_parquet(only_folder(tmp_path / "results" / "runs") / "announcement-drift" / "trades.parquet")
