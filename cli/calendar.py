@@ -302,7 +302,7 @@ def check(
     from events.errors import shown
 
     path = file or CALENDAR
-    beside = path.with_name("themes.toml")
+    beside = path.parent / "themes.toml"
     calendar, known = read_calendar(path), read_themes(themes or (beside if beside.is_file() else THEMES))
     check_themes(calendar, known)
     check_offsets(calendar)

@@ -93,4 +93,4 @@ def _open_at_once(path: str, flags: int) -> int:
 
 
 def _too_long(path: Path, kind: str, error: type[InputError], most: int) -> InputError:
-    return error(f"{shown(path.name)} has more than {most / MB:g} MB, the most that a {kind} file may have.")
+    return error(f"{shown(path.name)} has more than {most / MB:g} MB, the limit of {kind} files.")

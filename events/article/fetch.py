@@ -74,7 +74,7 @@ def _body(address: str, most: int, until: float) -> bytes:
                 parts.append(part)
                 size += len(part)
                 if size > most:
-                    raise OSError(f"it has more than {most / _MB:g} MB, the most that an article may have")
+                    raise OSError(f"it has more than {most / _MB:g} MB, the limit of articles")
                 if time.monotonic() > until:
                     raise TimeoutError
             if answer.length:

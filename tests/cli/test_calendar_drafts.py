@@ -169,6 +169,9 @@ def test_what_is_no_article_is_refused(cli, tmp_path, name):
         (("export", "none.toml", "--to", "ics"), "no such calendar file"),
         (("import", CANAL, "-o", "c.toml"), "ends in .toml, .csv or .ics"),
         (("merge", "a.toml", "b.toml"), "no such calendar file"),
+        (("check", "."), "is a folder. Give the calendar file in it."),
+        (("check", "--themes", "/dev/zero"), "/dev/zero is a device and no themes file"),
+        (("build", CANAL, "--securities", "/dev/zero"), "/dev/zero is a device and no securities file"),
         (("show", "--plot", "picture.bmp"), ".png, .svg or .pdf"),
     ],
 )

@@ -52,7 +52,7 @@ def test_a_pipe_is_read_to_the_limit_where_it_is_wanted(size, whole):
     if whole:
         assert read_bytes(path, "calendar", InputError, MB, pipe=True) == b"x" * MB
     else:
-        assert refusal(path, pipe=True) == f"{out} has more than 1 MB, the most that a calendar file may have."
+        assert refusal(path, pipe=True) == f"{out} has more than 1 MB, the limit of calendar files."
     os.close(out)
     pouring.join()
 
@@ -61,7 +61,7 @@ def test_a_file_longer_than_its_kind_is_refused_whatever_size_it_says(tmp_path, 
     path = tmp_path / "long.toml"
     with path.open("wb") as file:
         file.truncate(10**13)  # ten terabytes that take no room
-    assert refusal(path) == "long.toml has more than 1 MB, the most that a calendar file may have."
+    assert refusal(path) == "long.toml has more than 1 MB, the limit of calendar files."
     with pytest.raises(InputError, match="more than 1 MB"):
         check_file(path, "calendar", InputError, MB)
     path.write_bytes(b"x" * (MB + 1))

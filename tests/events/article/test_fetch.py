@@ -125,7 +125,7 @@ def test_an_endless_page_is_left_at_the_limit_and_the_body_of_a_redirect_is_not_
         endless(handler)
 
     site.pages |= {"/endless": page, "/leads-on": leads_on, "/small": answer(b"words")}
-    assert "it has more than 0.1 MB, the most that an article may have" in refusal(site, "/endless")
+    assert "it has more than 0.1 MB, the limit of articles" in refusal(site, "/endless")
     assert fetched(site.address("/leads-on"), MOST) == b"words"
 
 
