@@ -35,4 +35,8 @@ Offline = Annotated[bool, typer.Option("--offline", help="With --data yahoo: sto
 SkipMissing = Annotated[
     bool, typer.Option("--skip-missing", help="With --data yahoo: leave out what Yahoo does not give, and say so.")
 ]
+Trust = Annotated[
+    bool,
+    typer.Option("--trust", help="Do not prove of a strategy with code of its own that it does not look ahead."),
+]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, or one strategy's folder in it.")]

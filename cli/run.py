@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import Cash, End, Json, Offline, SkipMissing, Start
+from cli.options import Cash, End, Json, Offline, SkipMissing, Start, Trust
 
 if TYPE_CHECKING:
     from engine.study import Study
@@ -70,6 +70,7 @@ def run(
     leave_one_out: Annotated[
         bool, typer.Option("--leave-one-out", help="Also play each strategy without each of its events.")
     ] = False,
+    trust: Trust = False,
     json: Json = False,
 ) -> None:
     """Backtest a study and write a run folder.
@@ -114,7 +115,7 @@ def run(
 
         if json or plot:
             raise typer.BadParameter("--watch goes with neither --json nor --plot.")
-        watch_files(load, study or STUDY, point_in_time, out)
+        watch_files(load, study or STUDY, point_in_time, out, trust)
         return
     loaded, left_out = load()
     with (
@@ -126,7 +127,11 @@ def run(
 
         labels = [entry.label for entry in loaded.strategies]
         record, runs = backtest(
-            loaded, point_in_time, lambda label: bar(label, labels.index(label), len(labels)), leave_one_out
+            loaded,
+            point_in_time,
+            lambda label: bar(label, labels.index(label), len(labels)),
+            leave_one_out,
+            "trust" if trust else "now",
         )
         folder = keep_run(record, runs, out)
         with told_as_kept(folder):

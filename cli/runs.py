@@ -147,7 +147,12 @@ def verify(run: Name, out: Out = RUNS, json: Json = False) -> None:
     with progress() as bar:
         loaded = study_as_run(stored)
         labels = [entry.label for entry in loaded.strategies]
-        record, runs = backtest(loaded, honest, lambda label: bar(label, labels.index(label), len(labels)))
+        record, runs = backtest(
+            loaded,
+            honest,
+            lambda label: bar(label, labels.index(label), len(labels)),
+            proof="trust" if was_trusted(stored) else "now",
+        )
     found = held_against(stored, record, runs)
     if json:
         emit(found.document())
@@ -287,6 +292,11 @@ def study_as_run(stored: StoredStudy) -> Any:
     labels = {run.label for run in stored.runs}
     chosen = tuple(entry for entry in study.strategies if entry.label in labels)
     return study.with_options(strategies=chosen, themes=themes if set(themes) != set(study.themes.names) else ())
+
+
+def was_trusted(stored: StoredStudy) -> bool:
+    """Whether a run was made with --trust."""
+    return any(run.facts.get("look_ahead", {}).get("trusted") for run in stored.runs)
 
 
 def _row(run: Listed) -> list[str]:

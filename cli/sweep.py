@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import Cash, End, Json, Offline, SkipMissing, Start
+from cli.options import Cash, End, Json, Offline, SkipMissing, Start, Trust
 from cli.run import RUNS
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def sweep(
     ] = False,
     offline: Offline = False,
     skip_missing: SkipMissing = False,
+    trust: Trust = False,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where sweep folders go.")] = SWEEPS,
     runs: Annotated[
         Path, typer.Option(metavar="DIR", help="The store of runs, which counts all trials that a study has seen.")
@@ -125,7 +126,7 @@ def sweep(
     )
     if plot:
         check_varied(made.grid.varied)
-    document = _play(made, out / made.folder, runs, resume, jobs, cluster, validate, folds, blocks)
+    document = _play(made, out / made.folder, runs, resume, jobs, cluster, validate, folds, blocks, trust)
     if plot:
         document["picture"] = str(draw_sweep(document, plot))
     if json:
@@ -146,6 +147,7 @@ def _play(
     validate: str | None,
     folds: int,
     blocks: int,
+    trust: bool,
 ) -> dict[str, Any]:
     """Play, judge and keep; the document, and where it is kept."""
     from cli.show import progress
@@ -166,6 +168,7 @@ def _play(
                 bar("judging", len(trials), len(trials))
                 seen = note_sweep(runs, made, trials, folder.name)
                 document = sweep_document(made, trials, returns, blocks, seen)
+                document["look_ahead"] = _look_ahead(made, trials, trust)
                 if validate is not None:
                     document["validation"] = _validation(made, kept, hands, trials, ahead, bar)
         except KeyboardInterrupt:
@@ -177,6 +180,16 @@ def _play(
             raise typer.Exit(130) from None
         write_sweep(folder, made, trials, returns, document)
     return document | {"folder": str(folder), "resumed": before, "torn": kept.torn > 0}
+
+
+def _look_ahead(made: Sweep, trials: list[Trial], trust: bool) -> dict[str, Any]:
+    """As run.json has it, of the best trial: whether it has code of its own, and where it was cut to prove it."""
+    from engine.search.sweep import prove_trial
+    from results.sweep_document import ranking
+
+    has_code = bool(made.strategy.hooks())
+    cuts = [] if trust or not has_code else prove_trial(made, ranking([trial.metrics for trial in trials])[0])
+    return {"has_code": has_code, "cut_at": [day.isoformat() for day in cuts], "trusted": trust and has_code}
 
 
 def _hands(made: Sweep, jobs: int | None, cluster: str | None) -> AbstractContextManager[Hands]:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from engine.record import RunRecord, StudyRecord
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 _SHOWN = ("total_return", "sharpe", "max_drawdown", "mean_excess", "trades", "costs")
 
 
-def watch(load: Callable[..., tuple[Study, tuple[str, ...]]], study_file: Path, point_in_time: bool, out: Path) -> None:
+def watch(
+    load: Callable[..., tuple[Study, tuple[str, ...]]],
+    study_file: Path,
+    point_in_time: bool,
+    out: Path,
+    trust: bool = False,
+) -> None:
     """Run now and after each save, until Ctrl-C. What is wrong with a file is said, and waited for.
 
     load : reads the study anew, with the command line's options applied; told True, without the network
@@ -41,6 +47,7 @@ def watch(load: Callable[..., tuple[Study, tuple[str, ...]]], study_file: Path, 
                 begun = True
                 record, runs = runner.run(study)
                 print_runs(record, runs, last.runs if last else ())
+                runner.prove(runs)
                 folder = keep_run(record, runs, out)
                 failed = finish_run(folder, record, runs, Here(), tearsheets=False, evidence=False)
                 before, last = last, load_run(folder)
@@ -55,8 +62,9 @@ def watch(load: Callable[..., tuple[Study, tuple[str, ...]]], study_file: Path, 
 class Runner:
     """Runs a study's strategies, and again only those whose code, parameters or surroundings have changed."""
 
-    def __init__(self, point_in_time: bool) -> None:
+    def __init__(self, point_in_time: bool, trust: bool = False) -> None:
         self._point_in_time = point_in_time
+        self._proof: Literal["later", "trust"] = "trust" if trust else "later"
         self._around: Study | None = None
         self._study: StudyRecord | None = None
         self._kept: dict[Any, RunRecord] = {}
@@ -77,11 +85,21 @@ class Runner:
         }
         fresh = tuple(entry for entry in study.strategies if keys[entry.label] not in self._kept)
         if fresh or self._study is None:
-            self._study, runs = backtest(study.with_options(strategies=fresh), self._point_in_time)
+            self._study, runs = backtest(study.with_options(strategies=fresh), self._point_in_time, proof=self._proof)
             self._kept |= {keys[run.label]: run for run in runs}
         now = datetime.now(UTC).replace(microsecond=0).isoformat()
         record = dataclasses.replace(self._study, facts=self._study.facts | {"created": now}, inputs=_inputs(study))
         return record, [self._kept[keys[entry.label]] for entry in study.strategies]
+
+    def prove(self, runs: Sequence[RunRecord]) -> None:
+        """Prove of each class with code of its own, once, that it does not look ahead; the table is not kept waiting.
+
+        Raises: StrategyError
+        """
+        for run in runs:
+            proof = run.facts["look_ahead"]
+            if run.prove is not None and not proof["trusted"] and not proof["cut_at"]:
+                proof["cut_at"] = [day.isoformat() for day in run.prove()]
 
 
 def files_of(study: Study, study_file: Path) -> set[Path]:

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,9 @@ from events.errors import did_you_mean, shown
 from strategies.find import Found, find_strategy
 from strategies.parts import ALL, Plan, StrategyError
 
+Proof = Literal["now", "later", "trust"]
+_TRUSTED = "{} has code of its own and was trusted: that it does not look ahead is not proved."
+
 
 @dataclass(frozen=True)
 class Run:
@@ -53,13 +56,16 @@ def backtest(
     point_in_time: bool = False,
     progress: Callable[[str], None] | None = None,
     leave_one_out: bool = False,
+    proof: Proof = "now",
 ) -> tuple[StudyRecord, list[RunRecord]]:
     """Run every strategy of `study`; return what they share and a record each.
 
     point_in_time : records show only the run from the publication on, without hindsight
     progress      : called with each strategy's label before it runs
+    proof         : whether each class with code of its own is proved not to look ahead now, or later by its record's
+                    `prove`, or trusted; said in its record
     leave_one_out : also play each strategy without each of its events (facts["without_event"])
-    Raises        : InputError (study, prices, strategies), AuditError
+    Raises        : InputError (study, prices, strategies, one that looks ahead), AuditError
     """
     found = [(entry, find_strategy(entry.name, study.folder)) for entry in study.strategies]
     plans = [_resolve(study, entry, strategy) for entry, strategy in found]  # refuse all that is wrong before any work
@@ -69,7 +75,7 @@ def backtest(
     for (entry, strategy), (plan, params) in zip(found, plans, strict=True):
         if progress is not None:
             progress(entry.label)
-        record = _run(study, market, entry, strategy, plan, params, point_in_time)
+        record = _run(study, market, entry, strategy, plan, params, point_in_time, proof)
         if leave_one_out:
             from engine.leave_one_out import without_each_event
 
@@ -136,6 +142,32 @@ def play_strategy(
     return Run(on.tape, on.schedule, plan, ledger, path, metrics, trades)
 
 
+def prove_strategy(
+    study: Study,
+    market: Market,
+    strategy: type,
+    plan: Plan,
+    params: dict[str, Any],
+    point_in_time: bool,
+    ledger: Ledger | None = None,
+) -> list[date]:
+    """The dates at which a class was cut and did the same before them (engine.look_ahead).
+
+    ledger : of the run; played where it is not given
+    Raises : StrategyError where it looks ahead
+    """
+    from engine.look_ahead import prove_no_look_ahead
+
+    on = setting_of(study, market, plan, point_in_time)
+    if on is None:
+        return []
+
+    def played(tape: Tape, schedule: Schedule) -> Ledger:
+        return play(tape, schedule, plan, on.purse, on.members, strategy, params, on.floor)
+
+    return prove_no_look_ahead(played, ledger or played(on.tape, on.schedule), on.tape, on.schedule)
+
+
 def measured(study: Study, on: Setting, ledger: Ledger, lots: LotNumbers) -> tuple[Path, dict[str, float | None]]:
     """The path and the metrics of a ledger; its orders, waits and holdings are not looked at."""
     path = path_of(ledger, on.tape, on.start, study.end, study.account.cash)
@@ -154,6 +186,7 @@ def _run(
     plan: Plan,
     params: dict[str, Any],
     point_in_time: bool,
+    proof: Proof,
 ) -> RunRecord:
     whole = None if point_in_time else play_strategy(study, market, found.cls, plan, params)
     honest = play_strategy(study, market, found.cls, plan, params, point_in_time=True)
@@ -167,6 +200,11 @@ def _run(
         part: None if run is None else _outcomes(study, market, run, part == "point_in_time")
         for part, run in (("whole", whole), ("point_in_time", honest))
     }
+    prove = None
+    if found.cls.hooks():  # type: ignore[attr-defined]
+        prove = partial(prove_strategy, study, market, found.cls, plan, params, whole is None, shown.ledger)
+    cuts = [day.isoformat() for day in prove()] if prove and proof == "now" else []
+    is_trusted = prove is not None and proof == "trust"
     benchmark = benchmark_returns(market.benchmark, path)
     home = home_returns(shown.ledger, tape, path, homes_of(study, market), study.account.cash)
     facts = {
@@ -204,7 +242,12 @@ def _run(
         "home_metrics": _series_metrics(home, path),
         "significance": _significance(shown.trades),
         "triggers": None if plan.trigger == "start" else {part: counts(units) for part, units in became.items()},
-        "warnings": [*market.warnings, *index_holes(shown.trades, study, market)],
+        "look_ahead": {"has_code": prove is not None, "cut_at": cuts, "trusted": is_trusted},
+        "warnings": [
+            *market.warnings,
+            *index_holes(shown.trades, study, market),
+            *([_TRUSTED.format(found.cls.__name__)] if is_trusted else []),
+        ],
     }
     return RunRecord(
         label=entry.label,
@@ -216,6 +259,7 @@ def _run(
         positions=holdings_table(shown.ledger, tape),
         triggers=outcomes_table(became),
         source=found.source,
+        prove=prove,
     )
 
 

@@ -88,6 +88,7 @@ def backtest(
     themes: tuple[str, ...] = (),
     data: str | None = None,
     point_in_time: bool = False,
+    trust: bool = False,
     **params: Any,
 ) -> Backtest:
     """Run a study and return its record.
@@ -95,6 +96,7 @@ def backtest(
     study      : a study file, a loaded Study, or None for the packaged one
     strategies : shipped names or file.py:Class, in place of the study's
     data       : "sample" or a price folder, in place of the study's
+    trust      : do not prove of classes with code of their own that they do not look ahead
     params     : hold=30, stop=None …, for every strategy that has them
     Raises     : InputError, in words, for whatever is wrong with these or the files
     """
@@ -106,7 +108,7 @@ def backtest(
     loaded = study if isinstance(study, Study) else load_study(Path(study) if study is not None else STUDY)
     pairs = [f"{name}={'none' if value is None else value}" for name, value in params.items()]
     chosen, _ = override(loaded, strategies=strategies, params=pairs, themes=themes, source=data)
-    record, runs = run(chosen, point_in_time)
+    record, runs = run(chosen, point_in_time, proof="trust" if trust else "now")
     return Backtest(record, tuple(runs))
 
 

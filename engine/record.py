@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -27,6 +28,8 @@ class RunRecord:
     triggers  : part, event_id, symbol, triggered, word: what became of each event on each listing that it names, over
                 the whole window and point in time; no row for a strategy without events
     source    : text of the file that defines the strategy, as run
+    prove     : proves that a class with code of its own does not look ahead, and gives the dates it was cut at; raises
+                StrategyError where it does; None for parts alone, which cannot
     """
 
     label: str
@@ -38,6 +41,7 @@ class RunRecord:
     positions: pd.DataFrame
     triggers: pd.DataFrame
     source: str
+    prove: Callable[[], list[date]] | None = None
 
 
 @dataclass(frozen=True)

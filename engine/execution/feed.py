@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.market.tape import Tape
 
+PRICES = ("close", "low", "high", "open", "volume")  # backtrader's order of a feed's lines
 ORDINAL_1970 = 719163  # backtrader counts days from 0001-01-01
 
 
@@ -44,6 +45,7 @@ class TapeFeed(bt.feed.DataBase):
             getattr(self.lines, name).array = array.array("d", values.tobytes())
         self.lines.datetime.array, self.lines.openinterest.array = clock.line, clock.zeros
         self.every_line = list(self.lines)
+        self.later: list[tuple[Any, array.array[float]]] = []  # lines that end at today's date, and all of each
         for line in self.every_line:
             line.idx = len(clock.moments) - 1
             line.lencount = len(clock.moments)
@@ -52,8 +54,20 @@ class TapeFeed(bt.feed.DataBase):
     def show(self, place: int) -> None:
         """Stand at one date of the clock, as a feed does that was advanced to it step by step."""
         length = place + 1
+        for line, values in self.later:
+            line.array.extend(values[len(line.array) : length])
         for line in self.every_line:
             line._idx, line.lencount = place, length
+
+    def hide_the_future(self) -> None:
+        """From here on the lines of prices and volume end at the date shown: what lies ahead cannot be read."""
+        self.later = [(line, line.array) for line in self.every_line[: len(PRICES)]]
+        for line, _ in self.later:
+            line.array = array.array("d")
+
+    def buflen(self) -> int:
+        """How many dates there are in all; of them strategies tell the last one."""
+        return len(self.p.clock.moments)
 
     def _load(self) -> bool:
         return False

@@ -86,6 +86,8 @@ class LeanCerebro(TapeCerebro):
     def _step(self, strategy: Any, broker: Any, desk: Any) -> None:
         strategy._once()
         strategy.reset()
+        for feed in self.datas:
+            feed.hide_the_future()
         self._warm_up([strategy])
         if self.attention == "always":
             for place, moment in enumerate(broker.clock.moments):

@@ -16,7 +16,7 @@ from engine.execution.lean import set_up
 from engine.ledger import Ledger, Why
 from engine.market.tape import Tape
 from engine.schedule import Schedule
-from strategies.parts import Plan
+from strategies.parts import Plan, StrategyError
 
 
 def play(
@@ -50,8 +50,26 @@ def play(
         broker.addcommissioninfo(TapeCommission(broker=broker, row=row), name=symbol)
         cerebro.adddata(feed(clock=clock, row=row), name=symbol)
     cerebro.addstrategy(strategy, **params)
-    cerebro.run()
+    try:
+        cerebro.run()
+    except IndexError as error:
+        if str(error) != "array index out of range":  # what a line of prices answers that ends at today's date
+            raise
+        raise StrategyError(
+            f"{strategy.__name__}{_line(error, strategy)}: a feed has no bar there. Those after the current date are "
+            "not known when orders are decided; before the first there are none."
+        ) from error
     return _ledger(broker, desk)
+
+
+def _line(error: BaseException, strategy: type) -> str:
+    """ ", line N" of the innermost frame in the strategy's own module."""
+    line, trace = "", error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_globals.get("__name__") == strategy.__module__:
+            line = f", line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return line
 
 
 def _ledger(broker: TapeBroker, desk: Desk) -> Ledger:

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from engine.backtest import versions
+from engine.backtest import prove_strategy, versions
 from engine.errors import StudyError
 from engine.market.market import Market, read_market
 from engine.overrides import override
@@ -215,6 +215,17 @@ def play_sweep(
             "same command with --resume goes on, with --jobs 1 in one process."
         ) from error
     return {where: [kept.trials[keys[where, n]] for n in range(len(sweep.grid.params))] for where in places}
+
+
+def prove_trial(sweep: Sweep, number: int) -> list[date]:
+    """The dates at which a trial of a class with code of its own was cut and did the same before them.
+
+    Raises: StrategyError where it looks ahead
+    """
+    params = sweep.grid.params[number]
+    game = sweep.stage.games[themes_of(params)]
+    plan, resolved = sweep.strategy.resolve(**own_params(params))
+    return prove_strategy(game.study, game.market, sweep.strategy, plan, resolved, sweep.stage.point_in_time)
 
 
 def weekdays_of(start: date, end: date) -> np.ndarray:

@@ -107,7 +107,7 @@ def test_the_same_run_twice_gives_the_same_bytes(cli, study, tmp_path):
         assert cli("run", study, "--no-tearsheet", "--out", tmp_path / place).exit_code == 0
     first, second = (only_folder(tmp_path / place) for place in ("one", "two"))
     tables = sorted(path.relative_to(first) for path in first.rglob("*.parquet"))
-    assert len(tables) == 5
+    assert len(tables) == 6
     assert all((first / table).read_bytes() == (second / table).read_bytes() for table in tables)
 
 
@@ -241,3 +241,33 @@ def test_a_page_names_its_run_as_it_is_stored(cli, study, tmp_path):
     for page in folder.rglob("*.html"):
         assert f".{folder.name}.part" not in page.read_text()
     assert f"eventfolio placebo STRATEGY --run {folder.name}<" in (folder / "index.html").read_text()
+
+
+AHEAD = """
+from strategies import EventStrategy
+
+
+class Mine(EventStrategy):
+    params = dict(hold=3)
+
+    def should_exit(self, holding):
+        tape, column = self.broker.tape, self.broker.column + 1
+        row = tape.row(holding.listing)
+        return tape.close[row, column] > tape.close[row, column - 1]
+"""
+
+
+def test_a_strategy_that_looks_ahead_is_refused_and_may_be_trusted(cli, study, tmp_path):
+    mine = tmp_path / "mine.py"
+    mine.write_text(AHEAD)
+    refused = cli("run", study, "--no-tearsheet", "-s", f"{mine}:Mine")
+    assert refused.exit_code == 2
+    assert "looks ahead" in refused.stderr
+    trusted = cli("run", study, "--no-tearsheet", "-s", f"{mine}:Mine", "--trust")
+    assert trusted.exit_code == 0, trusted.stderr
+    assert "Mine has code of its own and was trusted" in " ".join(trusted.stdout.split())
+    (record,) = (tmp_path / "results" / "runs").glob("*/Mine/run.json")
+    assert json.loads(record.read_text())["look_ahead"] == {"has_code": True, "cut_at": [], "trusted": True}
+    swept = cli("sweep", f"{mine}:Mine", "--study", study, "-p", "hold=3:5:1", "--jobs", "1")
+    assert swept.exit_code == 2
+    assert "looks ahead" in swept.stderr

@@ -112,9 +112,9 @@ def test_only_what_changed_is_run_again(study, mine, monkeypatch):
     played: list[list[str]] = []
     real = sys.modules["engine.backtest"].backtest
 
-    def counted(study, *rest):
+    def counted(study, *rest, **more):
         played.append([entry.label for entry in study.strategies])
-        return real(study, *rest)
+        return real(study, *rest, **more)
 
     monkeypatch.setattr(sys.modules["engine.backtest"], "backtest", counted)
     text = study.read_text() + '[[strategy]]\nname = "mine.py:Mine"\n'
