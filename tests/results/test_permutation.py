@@ -12,6 +12,7 @@ from results.event_panel import Panel
 from results.event_study import Options, event_study
 from results.permutation import DRAWS, _flipped, flip_interval, permutation
 from results.power import detectable, estimate
+from results.themed_study import study_document
 
 
 def made(dates: int, firms: int = 1, seed: int = 5) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -169,3 +170,14 @@ def test_where_too_few_places_are_left_no_effect_of_any_size_could_show() -> Non
     assert detectable(panel, 0, 0) is not None  # 21 places
     returns.loc[events["date"][0], "F0-0"] += 5.0
     assert permutation(event_study(returns, market, events, short).panel, -2, 2).p == pytest.approx(1 / 17)
+
+
+def test_a_verdict_says_what_would_have_shown_or_that_nothing_could() -> None:
+    market_of = made(1)
+    short = study_document(event_study(*market_of, Options(estimation=(-30, -11), window=(-2, 2))))
+    assert short["windows"][-1]["detectable"] is None
+    assert "no evidence (no effect of any size could show)" in short["verdict"]
+    long = study_document(event_study(*market_of, Options(window=(0, 0))))
+    needed = long["windows"][-1]["detectable"]
+    assert f"it would have taken {needed:.1%} to show".replace("%", " %") in long["verdict"]
+    assert long["whole_window"]["detectable"] == needed
