@@ -1,6 +1,6 @@
 """Placebo calendars for the compiled kernel: what each event triggers at each place, once, then put together by draw.
 
-A calendar of `engine.search.placebo.moved` is the union of its events, each moved by itself; only an episode ties
+A calendar of `engine.search.landing.moved` is the union of its events, each moved by itself; only an episode ties
 events together. So the triggers of every event at every place are laid out first, and ten thousand calendars are ten
 thousand choices among them, joined and put in order as arrays.
 """
@@ -12,15 +12,14 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from engine.backtest import setting_of
-from engine.errors import StudyError
-from engine.execution.kernel.records import TRIGGER, Calendars, Records
+from engine.execution.kernel.packing import pack_market
+from engine.execution.kernel.records import REVISION, TRIGGER, Calendars, Records
 from engine.execution.kernel.table import Table
 from engine.market.sessions import instant_ns
-from engine.schedule import make_schedule
+from engine.schedule import Schedule, make_schedule
 from engine.search.game import Game
-from engine.search.placebo import Dates, Progress, moved_event, own_opens
-from events import Event
+from engine.search.landing import Ground, Landing
+from engine.search.placebo import Progress
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -29,12 +28,12 @@ _ENTRY = np.dtype([*TRIGGER.descr, *((name, "i8") for name in ("known", "theme",
 _AT_A_TIME = 20_000  # calendars joined at once, so that memory does not grow with their number
 
 
-def play_all(game: Game, dates: Dates, places: Ints, threads: int, progress: Progress | None = None) -> Floats:
+def play_all(game: Game, ground: Ground, places: Ints, threads: int, progress: Progress | None = None) -> Floats:
     """Figures (total return, Sharpe ratio, mean trade) of the strategy with each group of events at its place.
 
     places : (calendars, groups)
     """
-    laid = Layout(game, dates)
+    laid = Layout(game, ground)
     found = np.empty((len(places), 3))
     for start in range(0, len(places), _AT_A_TIME):
         part = places[start : start + _AT_A_TIME]
@@ -50,28 +49,22 @@ class Layout:
     """Every event's triggers and revisions at every place of the window.
 
     Rows of `triggers` and `revisions` stand event by event and place by place; `…_from` says where those of event e at
-    place p begin: at e x sessions + p. Events that cannot be moved come last, as one more event with one place.
+    place p begin: at e x places + p. Events that do not move come last, as one more event with one place.
     """
 
-    def __init__(self, game: Game, dates: Dates) -> None:
-        on = setting_of(game.study, game.market, game.plan)
-        if on is None:
-            raise StudyError("The window holds no session.")
-        self.game, self.dates, self.on = game, dates, on
-        self.table = Table(on.tape, on.purse, game.study.end)
+    def __init__(self, game: Game, ground: Ground) -> None:
+        self.game, self.dates, self.on = game, ground.dates, ground.on
+        self.table = Table(self.on.tape, self.on.purse, game.study.end)
         events = sorted(game.study.calendar.events, key=lambda event: event.id)
         self._number = {event.id: number for number, event in enumerate(events)}
-        self._themes = sorted(on.places)
+        self._themes = sorted(self.on.places)
         names = sorted({event.episode for event in events if event.episode})
         self._episode = [names.index(event.episode) if event.episode else -1 for event in events]
-        alone = {event.id: event.model_copy(update={"episode": None}) for event in events}
-        self.moving = [(alone.pop(name), group) for group, ids in enumerate(dates.groups) for name in ids]
-        parts = [
-            self._laid([moved_event(event, opens, on.tape.first + place)])
-            for event, opens in [(event, own_opens(game, event)) for event, _ in self.moving]
-            for place in range(dates.sessions)
-        ]
-        parts.append(self._laid(list(alone.values())))
+        self.moving = [(name, group) for group, ids in enumerate(ground.dates.groups) for name in ids]
+        parts = [part for name, _ in self.moving for part in self._at_each_place(ground, ground.landings[name])]
+        still = [event.model_copy(update={"episode": None}) for event in events if event.id not in ground.landings]
+        calendar = replace(game.study.calendar, events=tuple(still))
+        parts.append(self._laid(make_schedule(calendar, game.plan, self.on.places, self.on.start, game.study.end)))
         self.triggers, self.triggers_from = _joined([triggers for triggers, _ in parts])
         self.revisions, self.revisions_from = _joined([revisions for _, revisions in parts])
         order = np.lexsort([self.triggers[name] for name in ("theme", "event", "known")])
@@ -94,12 +87,36 @@ class Layout:
         plain = triggers[list(TRIGGER.names or ())][order].astype(TRIGGER)
         return Calendars(plain, _ends(owner, len(places)), revisions[sort], _ends(revised, len(places)))
 
-    def _laid(self, events: list[Event]) -> tuple[Records, Records]:
-        """The triggers and revisions of some events by themselves."""
-        on, study = self.on, self.game.study
-        calendar = replace(study.calendar, events=tuple(events))
-        schedule = make_schedule(calendar, self.game.plan, on.places, on.start, study.end)
-        packed = self.table.calendars(schedule, self.game.plan, on.members, self._number)
+    def _at_each_place(self, ground: Ground, landing: Landing) -> list[tuple[Records, Records]]:
+        """An event's triggers and revisions, place by place."""
+        if landing.schedules:
+            return [self._laid(schedule) for schedule in landing.schedules]
+        event, clock, market = landing.event, ground.clock, pack_market(self.on.tape)
+        moments = instant_ns(event.known) + landing.later
+        entries, at = [np.zeros(0, _ENTRY)], [np.zeros(0, np.int64)]
+        for theme in sorted(set(event.themes) & set(self.on.places)):
+            for place in self.on.places[theme]:
+                row, number = self.on.tape.row(place.listing), clock.exchange_of[place.listing]
+                inside = np.flatnonzero(clock.acts(landing, place))
+                entry = np.zeros(len(inside), _ENTRY)
+                entry["session"] = landing.sessions[inside, number]
+                entry["column"] = clock.columns[number][entry["session"]]
+                entry["instant"] = market.days["instant"][market.listings["exchange"][row], entry["column"]]
+                entry["row"], entry["until"], entry["event"] = row, -1, self._number[event.id]
+                entry["strength"] = event.strength
+                entry["members"] = self.on.members["*" if self.game.plan.spread == "all" else theme]
+                entry["known"], entry["theme"] = moments[inside], self._themes.index(theme)
+                entry["episode"] = self._episode[self._number[event.id]]
+                entries.append(entry)
+                at.append(inside)
+        order = np.argsort(np.concatenate(at), kind="stable")
+        each = np.cumsum(np.bincount(np.concatenate(at), minlength=self.dates.sessions))[:-1]
+        none = np.zeros(0, REVISION)
+        return [(part, none) for part in np.split(np.concatenate(entries)[order], each)]
+
+    def _laid(self, schedule: Schedule) -> tuple[Records, Records]:
+        """The triggers and revisions of a schedule."""
+        packed = self.table.calendars(schedule, self.game.plan, self.on.members, self._number)
         triggers = np.zeros(len(packed.triggers), _ENTRY)
         for name in TRIGGER.names or ():
             triggers[name] = packed.triggers[name]

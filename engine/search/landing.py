@@ -1,0 +1,381 @@
+"""Where the events of a placebo stand, where else they could, and on which sessions they would trade there.
+
+A place is a date on which some exchange of the events' listings is in session, and an event stands on the first date on
+which one of its listings trades it. It is moved by whole days, its time of day kept, so as to stand on a place. Where
+no number of days does that, as an exchange is shut there or opened late on the date before and another would trade the
+news early, it becomes known at the last of its exchanges' opens before the place: too late for that open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.backtest import Setting, setting_of
+from engine.errors import StudyError
+from engine.market.sessions import Sessions, instant_ns
+from engine.market.tape import Tape
+from engine.schedule import Place, Schedule, make_schedule, places_of
+from engine.search.game import Game
+from events import Calendar, Event
+from events.edtf import Window
+from events.event import Revision
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+NS_A_DAY = 86_400_000_000_000
+_WEEK = 7  # days back that are tried for a way of trading like the real one
+_NOWHERE = 2**40
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What becomes of one event at each place.
+
+    later     : (places,) ns by which it is moved; 0 at its own place
+    lands     : (places,) whether it is first traded there
+    sessions  : (places, exchanges) in which each exchange of its listings first trades it; -1 for none
+    looks     : (places,) the same number where it triggers alike, listing by listing
+    schedules : (places,) of the event by itself; nothing for news, which triggers in `sessions`
+    """
+
+    event: Event
+    later: Ints
+    lands: Bools
+    sessions: Ints
+    looks: Ints
+    schedules: tuple[Schedule, ...] = ()
+
+    def at(self, place: int) -> Event:
+        """The event moved there."""
+        return moved_event(self.event, int(self.later[place]))
+
+
+@dataclass(frozen=True)
+class Dates:
+    """When the real events are first traded: `groups` of event ids by place, and where each group can stand.
+
+    lands       : (groups, places) whether all its events land there, and share each session they share really
+    first, last : (groups, places, exchanges) the earliest and the latest session of its events there; far below 0 for
+                  an exchange that trades none of them
+    looks       : (groups, places) the same number where all its events trigger alike
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+    places: tuple[int, ...]
+    lands: Bools
+    first: Ints
+    last: Ints
+    looks: Ints
+
+    @property
+    def sessions(self) -> int:
+        """How many places there are."""
+        return int(self.lands.shape[1])
+
+    @cached_property
+    def gap(self) -> int:
+        """The smallest distance between two dates, in sessions of any exchange that trades both, 0 if it shares one."""
+        return max(0, int(self.closest(np.array([self.places]))[0])) if len(self.places) > 1 else 1
+
+    def closest(self, rows: Ints) -> Ints:
+        """The smallest distance between two groups of each placement; negative where sessions interleave.
+
+        rows : (placements, groups) of places
+        """
+        found = np.diff(np.sort(rows, axis=1)).min(axis=1)
+        number = np.arange(rows.shape[1])
+        for exchange in range(self.first.shape[2]):
+            first, last = (side[number, rows, exchange] for side in (self.first, self.last))
+            order = first.argsort(axis=1, kind="stable")
+            first, last = (np.take_along_axis(side, order, axis=1) for side in (first, last))
+            apart = first[:, 1:] - np.maximum.accumulate(last, axis=1)[:, :-1]
+            found = np.minimum(found, apart.min(axis=1))
+        return found
+
+    def keeps(self, rows: Ints, gap: int) -> Bools:
+        """Whether each placement lets all groups land, on places of their own, none nearer to another than `gap`."""
+        kept = np.asarray(self.lands[np.arange(rows.shape[1]), rows].all(axis=1))
+        if rows.shape[1] > 1:
+            kept &= (np.diff(np.sort(rows, axis=1)) > 0).all(axis=1)
+            if gap:
+                kept &= self.closest(rows) >= gap
+        return kept
+
+    def different(self, rows: Ints) -> Ints:
+        """The placements that trigger otherwise than the real one, each way of trading once, in their order."""
+        number = np.arange(rows.shape[1])
+        looks, real = self.looks[number, rows], self.looks[number, list(self.places)]
+        once = np.sort(np.unique(looks, axis=0, return_index=True)[1])
+        return rows[once[(looks[once] != real).any(axis=1)]]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The events that a placebo moves, and where.
+
+    on       : what the strategy is played on
+    landings : of each event that moves, by its id
+    """
+
+    on: Setting
+    clock: Clock
+    landings: Mapping[str, Landing]
+    dates: Dates
+
+    def shifts(self, row: Ints) -> dict[str, int]:
+        """How much later (ns) each event becomes known, for the places of the groups."""
+        return {
+            name: int(self.landings[name].later[place])
+            for group, place in zip(self.dates.groups, row.tolist(), strict=True)
+            for name in group
+        }
+
+
+def ground_of(game: Game) -> Ground:
+    """The events that the strategy trades in the window, where they stand and where they could.
+
+    An event that triggers nothing stays as it is, and so does one that is first traded before the window.
+    Raises: StudyError where there are none
+    """
+    if game.plan.trigger == "start":
+        raise StudyError(f"{game.strategy} trades no events, so another calendar would change nothing. Choose another.")
+    on = setting_of(game.study, game.market, game.plan)
+    if on is None:
+        raise StudyError("The window holds no session.")
+    clock = Clock(on)
+    own: dict[str, tuple[Place, ...]] = {}
+    columns: dict[str, int] = {}
+    for event in sorted(game.study.calendar.events, key=lambda event: event.id):
+        event = event.model_copy(update={"episode": None})
+        if event.known_precision != "month" and _alone(game, on, event).triggers:
+            mine = places_of(event, on.places)
+            column = clock.first_column(event, mine)
+            if on.tape.first <= column <= on.tape.last:
+                own[event.id], columns[event.id] = mine, column
+    if not own:
+        raise StudyError(f"No event of {game.strategy} becomes known in the window. Widen it, or choose other themes.")
+    sites = clock.sites({place.listing for mine in own.values() for place in mine})
+    by_id = {event.id: event for event in game.study.calendar.events}
+    real = {name: int(np.searchsorted(sites, column)) for name, column in columns.items()}
+    landings = {name: clock.landing(game, by_id[name], mine, sites, real[name]) for name, mine in own.items()}
+    return Ground(on, clock, landings, _dates(game.study.calendar, landings, real))
+
+
+def moved(calendar: Calendar, shifts: Mapping[str, int]) -> Calendar:
+    """The calendar with these events so much later (ns); the others, and the article, stay."""
+    events = tuple(moved_event(event, shifts.get(event.id, 0)) for event in calendar.events)
+    return replace(calendar, events=events)
+
+
+def moved_event(event: Event, later: int) -> Event:
+    """The event so much later (ns): its news and revisions, and its window by as many days as the news' date moves."""
+    if not later:
+        return event
+    by = timedelta(microseconds=later // 1_000)
+    known = event.known + by
+    days = known.date() - event.known.date()
+    revisions = tuple(
+        Revision(known_at=belief.known + by, occurs=_later(belief.occurs, days), status=belief.status)
+        for belief in event.beliefs[1:]
+        if belief.known_precision != "month"  # never acted on
+    )
+    changed = {"known_at": known, "occurs": _later(event.window, days), "revisions": revisions}
+    return event.model_copy(update=changed)
+
+
+def _later(window: Window, later: timedelta) -> str:
+    """The same window so much later, to the day."""
+    first, last = (".." if side is None else (side + later).isoformat() for side in (window.start, window.end))
+    return f"{first}/{last}"
+
+
+def _alone(game: Game, on: Setting, event: Event) -> Schedule:
+    """The schedule of one event."""
+    calendar = replace(game.study.calendar, events=(event,))
+    return make_schedule(calendar, game.plan, on.places, on.start, game.study.end)
+
+
+def _dates(calendar: Calendar, landings: Mapping[str, Landing], real: Mapping[str, int]) -> Dates:
+    by_place: dict[int, list[str]] = {}
+    for event in calendar.events:
+        if event.id in landings:
+            by_place.setdefault(real[event.id], []).append(event.id)
+    places = tuple(sorted(by_place))
+    groups = tuple(tuple(by_place[place]) for place in places)
+    lands, first, last, looks = [], [], [], []
+    for number, (group, place) in enumerate(zip(groups, places, strict=True)):
+        mine = [landings[name] for name in group]
+        sessions = np.stack([one.sessions for one in mine])  # (events, places, exchanges)
+        lands.append(np.all([one.lands for one in mine], axis=0) & _share(sessions, place))
+        none = sessions < 0
+        nowhere = -(number + 1) * _NOWHERE  # so that groups without a session in common are far apart
+        least = np.where(none, _NOWHERE, sessions).min(axis=0)
+        first.append(np.where(none.all(axis=0), nowhere, least))
+        last.append(np.where(none.all(axis=0), nowhere, sessions.max(axis=0)))
+        looks.append(np.unique([one.looks for one in mine], axis=1, return_inverse=True)[1].ravel())
+    return Dates(groups, places, np.array(lands), np.array(first), np.array(last), np.array(looks))
+
+
+def _share(sessions: Ints, place: int) -> Bools:
+    """At which places events share each session that they share at `place`. sessions : (events, places, exchanges)"""
+    kept = np.ones(sessions.shape[1], bool)
+    for one in range(len(sessions)):
+        for other in range(one + 1, len(sessions)):
+            shared = (sessions[one, place] == sessions[other, place]) & (sessions[one, place] >= 0)
+            kept &= (sessions[one] == sessions[other])[:, shared].all(axis=1)
+    return kept
+
+
+class Clock:
+    """When the exchanges of a tape's listings trade.
+
+    exchange_of : number of a listing's exchange
+    columns     : by exchange, the tape's column of each of its sessions
+    """
+
+    def __init__(self, on: Setting) -> None:
+        self.on, self.tape = on, on.tape
+        every = [place for places in on.places.values() for place in places]
+        sessions = list({id(place.sessions): place.sessions for place in every}.values())  # several may share theirs
+        numbers = {id(one): number for number, one in enumerate(sessions)}
+        self.sessions = sessions
+        self.exchange_of = {place.listing: numbers[id(place.sessions)] for place in every}
+        self.columns = [_columns(one, on.tape) for one in sessions]
+
+    def sites(self, listings: set[str]) -> Ints:
+        """The columns of the window on which an exchange of these listings is in session."""
+        columns = np.concatenate([self.columns[number] for number in {self.exchange_of[name] for name in listings}])
+        return np.unique(columns[(columns >= self.tape.first) & (columns <= self.tape.last)])
+
+    def first_column(self, event: Event, own: tuple[Place, ...]) -> int:
+        """The first column on which a listing trades an event's news."""
+        known = np.array([instant_ns(event.known)])
+        named = [place for place in own if place.is_named(event, event.known, event.known_precision)]
+        numbers = {self.exchange_of[place.listing] for place in named}
+        return min((int(self._traded(number, known)[1][0]) for number in numbers), default=_NOWHERE)
+
+    def landing(self, game: Game, event: Event, own: tuple[Place, ...], sites: Ints, real: int) -> Landing:
+        """Move an event to each site: known just in time for the last of its exchanges that opens there.
+
+        Where it can, it is so early instead that each exchange trades it as really: on the site, or its session after.
+        """
+        known, numbers = instant_ns(event.known), sorted({self.exchange_of[place.listing] for place in own})
+        opens = {number: self._opens(number, sites) for number in numbers}
+        named = {number: np.ones(len(sites), bool) for number in numbers}
+        later = self._just_in_time(known, opens, named)
+        later[real] = 0
+        if any(place.since for place in own):
+            named = {number: self._named(event, own, number, later) for number in numbers}
+            later = self._just_in_time(known, opens, named)
+        wanted = {number: self._late(number, np.array([known]), sites[[real]])[0] for number in numbers}
+        settled = np.zeros(len(sites), bool)
+        earlier = later.copy()
+        for _ in range(_WEEK):
+            alike = self._lands(known + earlier, sites, named)
+            for number in numbers:
+                alike &= ~named[number] | (self._late(number, known + earlier, sites) == wanted[number])
+            later = np.where(alike & ~settled, earlier, later)
+            settled |= alike
+            earlier = earlier - NS_A_DAY
+        early = ~self._lands(known + later, sites, named)
+        later = np.where(early, self._last_open_before(sites, named) - known, later)
+        later[real] = 0
+        moment = known + later
+        lands = self._lands(moment, sites, named)
+        sessions = np.full((len(sites), len(self.sessions)), -1)
+        for number in numbers:
+            sessions[:, number] = np.where(named[number], self._traded(number, moment)[0], -1)
+        if game.plan.trigger == "announcement":
+            news = Landing(event, later, lands, sessions, later)
+            return replace(news, looks=self._news_looks(news, own))
+        alone = event.model_copy(update={"episode": None})
+        schedules = tuple(_alone(game, self.on, moved_event(alone, int(shift))) for shift in later)
+        seen: dict[object, int] = {}
+        looks = [seen.setdefault(_look(one), len(seen)) for one in schedules]
+        return Landing(event, later, lands, sessions, np.array(looks), schedules)
+
+    def _just_in_time(self, known: int, opens: dict[int, Ints], named: dict[int, Bools]) -> Ints:
+        """Whole days (ns) after which the news is known last before the latest open of a site."""
+        latest = np.max([np.where(named[number], opens[number], -1) for number in opens], axis=0)
+        return (latest - 1 - known) // NS_A_DAY * NS_A_DAY
+
+    def _last_open_before(self, sites: Ints, named: dict[int, Bools]) -> Ints:
+        """The last open (ns UTC) of the exchanges on a date before each site."""
+        opens = [
+            np.where(named[number], self.sessions[number].opens[np.searchsorted(self.columns[number], sites) - 1], 0)
+            for number in named
+        ]
+        return np.max(opens, axis=0)
+
+    def _named(self, event: Event, own: tuple[Place, ...], number: int, later: Ints) -> Bools:
+        """Whether news moved by `later` names a listing of the exchange."""
+        mine = [place for place in own if self.exchange_of[place.listing] == number]
+        return np.array([any(named_after(event, place, int(shift)) for place in mine) for shift in later])
+
+    def acts(self, landing: Landing, place: Place) -> Bools:
+        """At which places news triggers on a listing: in a session of the window, naming the listing."""
+        number = self.exchange_of[place.listing]
+        column = self.columns[number][landing.sessions[:, number]]
+        inside = (landing.sessions[:, number] >= 0) & (column >= self.tape.first) & (column <= self.tape.last)
+        if place.since is not None:
+            inside &= [named_after(landing.event, place, int(shift)) for shift in landing.later]
+        return inside
+
+    def _news_looks(self, landing: Landing, own: tuple[Place, ...]) -> Ints:
+        """A number for each way in which news triggers: each listing's session in the window, or none."""
+        different = {(place.since, self.exchange_of[place.listing]): place for place in own}
+        columns = [
+            np.where(self.acts(landing, place), landing.sessions[:, number], -1)
+            for (_, number), place in different.items()
+        ]
+        return np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)[1].ravel()
+
+    def _opens(self, number: int, sites: Ints) -> Ints:
+        """When an exchange opens on each site (ns UTC); -1 where it is shut."""
+        found = np.searchsorted(self.columns[number], sites)
+        there = self.columns[number][found] == sites
+        return np.where(there, self.sessions[number].opens[np.where(there, found, 0)], -1)
+
+    def _traded(self, number: int, moments: Ints) -> tuple[Ints, Ints]:
+        """Session of an exchange that opens first after each moment, and its column."""
+        found = np.searchsorted(self.sessions[number].opens, moments, side="right")
+        return found, self.columns[number][found]
+
+    def _late(self, number: int, moments: Ints, sites: Ints) -> Ints:
+        """How many sessions after its first on or after a site an exchange trades what is known at a moment."""
+        return self._traded(number, moments)[0] - np.searchsorted(self.columns[number], sites)
+
+    def _lands(self, moments: Ints, sites: Ints, named: dict[int, Bools]) -> Bools:
+        columns = [np.where(named[number], self._traded(number, moments)[1], _NOWHERE) for number in named]
+        return np.min(columns, axis=0) == sites
+
+
+def named_after(event: Event, place: Place, later: int) -> bool:
+    """Whether news of the event, so much later (ns), names the listing."""
+    news = moved_event(event, later)
+    return place.is_named(news, news.known, news.known_precision)
+
+
+def _look(schedule: Schedule) -> object:
+    """What tells two schedules of one event apart."""
+    return (
+        tuple((one.listing, one.theme, one.session, one.until) for one in schedule.triggers),
+        tuple((one.listing, one.session, one.until) for one in schedule.revisions),
+    )
+
+
+def _columns(sessions: Sessions, tape: Tape) -> Ints:
+    """The tape's column of each session of an exchange, and of the one after the last; ascending off the tape too."""
+    inside = np.searchsorted(tape.dates, sessions.dates)
+    before = sessions.dates < tape.dates[0]
+    after = sessions.dates > tape.dates[-1]
+    inside[before] = np.arange(before.sum()) - before.sum()
+    inside[after] = len(tape.dates) + np.arange(after.sum())
+    return np.append(inside, inside[-1] + 1 if len(inside) else 0).astype(np.int64)
