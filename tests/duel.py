@@ -443,7 +443,7 @@ def _with_locks(random: Random, exchange: str, steps: str | None, bars: dict[dat
         bar = (*(None if p is None else p * scale for p in (o, h, low, c)), volume)
         bounds = markets.limits(exchange, day, last, steps) if last is not None and last < 40_000 else None
         if bounds and c is not None and random.random() < 0.06:
-            price = random.choice(bounds) * random.choice([1, 1, 1, 1.1, 0.9])
+            price = max(random.choice(bounds) * random.choice([1, 1, 1, 1.1, 0.9]), 1e-4)  # a cent's limit may be 0
             scale *= price / bar[3]
             bar = (price, price, price, price, volume)
         elif random.random() < 0.03:  # another limit was in force, or a split is not listed
