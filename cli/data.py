@@ -11,6 +11,7 @@ import typer
 from cli.options import Json, Start
 
 if TYPE_CHECKING:
+    from engine.market.doubts import Doubt
     from engine.market.sources.yahoo_ask import Wanted
     from engine.study import Study
 
@@ -45,7 +46,8 @@ def fetch(
       eventfolio data fetch
       eventfolio data fetch my-study/study.toml -s 7013.T -s JPY=X --start 2015-01-05
     """
-    from cli.show import console, emit, progress, table
+    from cli.show import console, emit, progress, say, table
+    from engine.market.doubts import folded, in_full
     from engine.market.sources.cache import PriceStore
     from engine.market.sources.yahoo import refusal, since
     from engine.market.sources.yahoo_fetch import Fetcher
@@ -55,10 +57,17 @@ def fetch(
         from engine.errors import StudyError
 
         raise StudyError(f"--start {start} lies in the future. Give the first date whose prices are wanted.")
+    store = PriceStore()
     with progress() as bar:
-        outcomes = Fetcher(PriceStore(), start or since(loaded), anew=anew).fetch(chosen, bar)
+        outcomes = Fetcher(store, start or since(loaded), anew=anew).fetch(chosen, bar)
+    doubts = {one.symbol: _doubted(store, one, loaded) for one in chosen}
     if json:
-        emit([vars(outcome) | {"changes": list(outcome.changes)} for outcome in outcomes])
+        emit(
+            [
+                vars(outcome) | {"changes": list(outcome.changes), "doubts": in_full(doubts[outcome.symbol])}
+                for outcome in outcomes
+            ]
+        )
     else:
         rows = [
             (
@@ -69,6 +78,7 @@ def fetch(
             for outcome in outcomes
         ]
         console().print(table("", [("Symbol", "left"), ("State", "left"), ("In words", "left")], rows))
+        say(*folded(doubt for found in doubts.values() for doubt in found))
     if any(outcome.state == "failed" for outcome in outcomes):
         from events.errors import InputError
 
@@ -140,8 +150,8 @@ def check(
         found, good, bad = files, {"read", "left out"}, 2
     else:
         store = PriceStore()
-        _, chosen = _chosen(study, symbol)
-        found, good, bad = {one.symbol: _doubts(store, one) for one in chosen}, {"stored"}, 1
+        loaded, chosen = _chosen(study, symbol)
+        found, good, bad = {one.symbol: _doubts(store, one, loaded) for one in chosen}, {"stored"}, 1
     if json:
         emit([{"symbol": symbol, "state": state, "doubts": doubts} for symbol, (state, doubts) in found.items()])
     else:
@@ -224,9 +234,10 @@ def _status(store: Any, one: Wanted) -> dict[str, Any]:
     }
 
 
-def _doubts(store: Any, one: Wanted) -> tuple[str, list[str]]:
+def _doubts(store: Any, one: Wanted, study: Study) -> tuple[str, list[str]]:
+    from engine.market.doubts import in_full
     from engine.market.sources.cache import Damaged
-    from engine.market.sources.yahoo_checks import doubts
+    from engine.market.sources.yahoo_ask import unlike
 
     try:
         stored = store.read(one.symbol)
@@ -236,7 +247,23 @@ def _doubts(store: Any, one: Wanted) -> tuple[str, list[str]]:
         ]
     if stored is None:
         return "not stored", []
-    found = [*doubts(stored.frame, one), *stored.facts.notes]
-    if stored.facts.currency != one.currency:
-        found.append(f"stored in {stored.facts.currency}, the securities file says {one.currency}")
-    return "stored", found
+    if (why := unlike(stored.facts, one)) is not None:
+        return "another's", [f"{why}; correct the file, or `eventfolio data fetch --anew` fetches it again"]
+    return "stored", in_full(_doubted(store, one, study))
+
+
+def _doubted(store: Any, one: Wanted, study: Study) -> list[Doubt]:
+    """What is doubted about what is stored of a symbol; nothing where that cannot be read or is another's."""
+    from engine.market.sources.cache import Damaged
+    from engine.market.sources.yahoo import as_price_table
+    from engine.market.sources.yahoo_ask import unlike
+    from engine.market.sources.yahoo_checks import doubts
+
+    try:
+        stored = store.read(one.symbol)
+    except Damaged:
+        return []
+    if stored is None or unlike(stored.facts, one) is not None:
+        return []
+    security = None if one.is_rate else study.securities[one.symbol]
+    return doubts(as_price_table(one.symbol, stored.frame), security, stored.facts.notes)

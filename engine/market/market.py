@@ -16,7 +16,8 @@ from engine.market.plausible import coverage, gaps, plausibility
 from engine.market.prices import PriceTable, check_table
 from engine.market.rulebook import outrun
 from engine.market.sessions import DAY, Sessions, sessions_of
-from engine.market.sources.yahoo import is_yahoo, pinned, price_doubts, read_snapshot
+from engine.market.sources.yahoo import is_yahoo, pinned, read_snapshot
+from engine.market.sources.yahoo_checks import halts
 from engine.market.tape import Tape, build_tape
 from engine.market.yardsticks import Yardstick, make_yardstick
 from engine.study import Study
@@ -58,7 +59,7 @@ def read_market(study: Study, today: date) -> Market:
     rates = {fx_symbol(currency) for currency in currencies - {"USD"}}
     measured = {fx_symbol(study.securities[symbol].currency) for symbol in others} - {fx_symbol("USD"), *rates}
     needed = [*study.themes.symbols, *sorted(rates)]
-    tables, left_out = _tables(study.source, needed, [*others, *sorted(measured)], today)
+    tables, left_out = _tables(study, needed, [*others, *sorted(measured)], today)
     listings = [listing for listing in listings if listing.symbol in tables]
     sessions: dict[str, Sessions] = {listing.exchange: sessions_of(listing.exchange) for listing in listings}
     _check_span(study, sessions)
@@ -76,8 +77,6 @@ def read_market(study: Study, today: date) -> Market:
     }
     warnings = [*left_out, *_doubts(study, listings, tables, tape)]
     warnings += outrun((listing.exchange for listing in listings), study.end, study.costs)
-    if is_yahoo(study.source):
-        warnings += price_doubts(study, tables)
     so = "What is measured against it stays empty."
     warnings += folded(Doubt("no prices", symbol, (), so) for symbol in others if symbol not in tables)
     return Market(
@@ -91,11 +90,12 @@ def read_market(study: Study, today: date) -> Market:
 
 
 def _tables(
-    source: str, symbols: list[str], optional: list[str], today: date
+    study: Study, symbols: list[str], optional: list[str], today: date
 ) -> tuple[dict[str, PriceTable], list[str]]:
     """Tables by symbol, and what is not among them though asked for, in words."""
+    source = study.source
     if is_yahoo(source):
-        return read_snapshot(source, symbols, optional, today)
+        return read_snapshot(study, symbols, optional, today)
     if source != "sample":
         from engine.market.sources.folder import read_folder
 
@@ -141,11 +141,12 @@ def _doubts(study: Study, listings: list[Security], tables: dict[str, PriceTable
     traded = {listing.symbol for listing in listings}
     known = {symbol: study.securities[symbol] for symbol in tables if symbol in study.securities}
     doubts: list[Doubt] = []
-    if not is_yahoo(study.source):
-        earlier = study.start - LOOKED_BACK
-        for symbol, table in tables.items():
-            doubts += plausibility(table, known.get(symbol), earlier, study.end)
+    earlier = study.start - LOOKED_BACK
+    for symbol, table in tables.items():
+        doubts += plausibility(table, known.get(symbol), earlier, study.end)
     for symbol, security in known.items():
+        if is_yahoo(study.source):
+            doubts += halts(tables[symbol], security, study.start, study.end)
         look = coverage if symbol in traded else gaps
         doubts += look(tables[symbol], security, study.start, study.end)
         doubts += _ends(tables[symbol], security, study, symbol in traded)

@@ -152,7 +152,7 @@ def test_an_impossible_bar_is_left_out_and_many_refuse_the_symbol(yahoo: YahooSe
     get(store)
     stored = store.read("MP")
     assert np.isnan(stored.frame.loc[DAYS[4], "close"])
-    assert stored.facts.notes == (f"1 impossible bars left out ({DAYS[4]:%Y-%m-%d})",)
+    assert stored.facts.notes == (f"impossible bars left out: {DAYS[4]:%Y-%m-%d}",)
     bad["high"] = 1.0
     yahoo.add("MP", bad)
     assert get(PriceStore(store.folder / "other")).reason == "malformed"

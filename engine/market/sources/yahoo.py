@@ -13,12 +13,13 @@ from datetime import date, timedelta
 import pandas as pd
 
 from engine.errors import PriceError
+from engine.market.doubts import folded
 from engine.market.fx import fx_symbol
 from engine.market.prices import PriceTable, check_table
 from engine.market.rulebook.shape import FIRST
 from engine.market.sources.cache import Damaged, PriceStore, hash_of
-from engine.market.sources.yahoo_ask import Wanted
-from engine.market.sources.yahoo_checks import doubts
+from engine.market.sources.yahoo_ask import Wanted, unlike
+from engine.market.sources.yahoo_checks import as_doubts
 from engine.market.sources.yahoo_fetch import Fetcher, Outcome
 from engine.study import Study
 from events import Security
@@ -83,6 +84,8 @@ def pinned(study: Study, progress: Progress | None = None) -> Study:
             stored = store.read(one.symbol)
         except Damaged as damage:
             why = f"{damage}; fetch it again without --offline"
+        if stored is not None and (other := unlike(stored.facts, one)) is not None:
+            stored, why = None, f"{other}; correct the file, or fetch it again (data fetch --anew)"
         if stored is not None:
             last = study.end + RATES_AFTER if one.is_rate else study.end
             frame = stored.frame.loc[str(first) : str(last)]
@@ -104,13 +107,15 @@ def pinned(study: Study, progress: Progress | None = None) -> Study:
 
 
 def read_snapshot(
-    source: str, symbols: Sequence[str], optional: Sequence[str], today: date
+    study: Study, symbols: Sequence[str], optional: Sequence[str], today: date
 ) -> tuple[dict[str, PriceTable], list[str]]:
-    """The tables of a pinned source, and what was left out of it or is older than asked for, in words.
+    """The tables of a study's pinned source; in words, what was left out of it, is older than asked for or in doubt.
 
-    Raises: PriceError for a fingerprint that is not here, a symbol that was not in it, or rows that are gone
+    Raises: PriceError for a fingerprint that is not here, a symbol that was not in it or is another's, or rows that
+            are gone
     """
-    fingerprint = source.partition("@")[2]
+    fingerprint = study.source.partition("@")[2]
+    needed = {one.symbol: one for one in wanted_by(study)}
     store = PriceStore()
     manifest = store.read_snapshot(fingerprint)
     if manifest is None:
@@ -120,7 +125,7 @@ def read_snapshot(
         )
     words = [f"{symbol}: left out ({why})." for symbol, why in manifest["left_out"].items()]
     words += [f"{symbol}: not brought up to date ({why})." for symbol, why in manifest["stale"].items()]
-    tables = {}
+    tables, notes = {}, []
     for symbol in (*symbols, *optional):
         row = manifest["rows"].get(symbol)
         if row is None:
@@ -133,26 +138,19 @@ def read_snapshot(
                 f"{symbol}: the rows {row[0]} to {row[1]} of Yahoo snapshot '{fingerprint}' are no longer in "
                 f"{store.folder}; --data yahoo fetches today's prices."
             )
+        if symbol in needed and (why := unlike(stored.facts, needed[symbol])) is not None:
+            raise PriceError(f"{symbol}: {why}. Correct the securities file, or --data yahoo fetches today's prices.")
         table = as_price_table(symbol, stored.frame)
         check_table(table, today)
         tables[symbol] = table
-    return tables, words
+        notes += as_doubts(symbol, stored.facts.notes)
+    return tables, [*words, *folded(notes)]
 
 
 def as_price_table(symbol: str, frame: pd.DataFrame) -> PriceTable:
     """Stored bars as a table: raw, dividends as paid; a currency's row is the rate at the start of London's day."""
     is_rate = symbol.endswith("=X")
     return PriceTable(symbol, frame, "none", "start" if is_rate else "end", f"Yahoo {symbol}", dividends="gross")
-
-
-def price_doubts(study: Study, tables: dict[str, PriceTable]) -> list[str]:
-    """What is suspicious in the window of a study's Yahoo prices, a line a symbol and kind."""
-    return [
-        f"{one.symbol}: {doubt}."
-        for one in wanted_by(study)
-        if one.symbol in tables
-        for doubt in doubts(tables[one.symbol].frame, one, str(study.start), str(study.end))
-    ]
 
 
 def refusal(outcomes: Sequence[Outcome]) -> PriceError | Unavailable:

@@ -17,11 +17,15 @@ import pandas as pd
 
 from engine.errors import PriceError
 from engine.market.prices import PriceTable, check_table
+from engine.market.rulebook import MARKETS
 from engine.market.sessions import sessions_of
 from engine.market.sources.cache import Facts, Stored
-from engine.market.sources.yahoo_raw import MINOR_UNITS, last_date, raw_bars, unlisted_dividends
+from engine.market.sources.yahoo_chart import read_chart
+from engine.market.sources.yahoo_raw import raw_bars, unlisted_dividends
 from engine.market.sources.yahoo_session import Patience, PoliteSession, Refused
 
+_RATES_ZONE = "Europe/London"
+_LATE = 2  # sessions that Yahoo may lack because it is late; of more, the listing does not trade
 _FINAL_AFTER = timedelta(hours=1)  # Yahoo's delay, and the closing auction
 
 
@@ -37,10 +41,15 @@ class Wanted:
     def is_rate(self) -> bool:
         return self.exchange is None
 
+    @property
+    def zone(self) -> str:
+        """The time zone of its dates; Yahoo dates currencies by London's."""
+        return _RATES_ZONE if self.exchange is None else MARKETS[self.exchange].zone
+
     def finished(self, now: datetime) -> date:
         """The last date whose bar is final: its session closed an hour ago; for a currency, London's day is over."""
         if self.exchange is None:
-            return now.astimezone(ZoneInfo("Europe/London")).date() - timedelta(days=1)
+            return now.astimezone(ZoneInfo(_RATES_ZONE)).date() - timedelta(days=1)
         sessions = sessions_of(self.exchange)
         instant = np.datetime64((now - _FINAL_AFTER).astimezone(UTC).replace(tzinfo=None), "ns").astype(np.int64)
         at = int(np.searchsorted(sessions.closes, instant, side="right")) - 1
@@ -54,27 +63,19 @@ class Yahoo:
         self.patience, self.stop = patience, stop
         self._session: PoliteSession | None = None
 
-    def ask(self, one: Wanted, first: date, zone: str | None = None) -> Stored:
+    def ask(self, one: Wanted, first: date, stored: pd.DataFrame | None = None) -> Stored:
         """Finished bars from `first` on, raw and checked.
 
-        zone   : the symbol's time zone where it is known, which saves a request
+        stored : raw bars of it known from before, against which the level of the new ones is held
         Raises : Refused
         """
         now = datetime.now(UTC)
         finished = one.finished(now)
-        history, meta = self._history(one.symbol, first, zone)
-        currency = str(meta.get("currency") or "")
-        quoted, unit = MINOR_UNITS.get(currency, (currency, 1.0))
-        if quoted != one.currency:
-            raise Refused(
-                "malformed",
-                f"Yahoo gives it in {currency or 'no currency'}, the securities file says {one.currency}; "
-                "correct the file, or the symbol",
-            )
-        notes = [words] if not one.is_rate and (words := unlisted_dividends(history)) else []
-        frame, left_out = raw_bars(history, one.symbol, unit)
-        if frame.index[-1].date() > now.date() + timedelta(days=1):
-            raise Refused("malformed", f"Yahoo gives a bar of {last_date(frame)}, which lies in the future")
+        chart = read_chart(self._chart(one, first), one, first, finished)
+        frame, left_out = raw_bars(chart.history, one.symbol, chart.unit, stored)
+        priced = frame.index[frame["close"].notna()]
+        if len(priced) and priced[-1].date() > now.date() + timedelta(days=1):
+            raise Refused("malformed", f"Yahoo gives a bar of {priced[-1]:%Y-%m-%d}, which lies in the future")
         frame = frame[frame.index <= pd.Timestamp(finished)]
         if frame["close"].isna().all():
             raise Refused("delisted", f"Yahoo has no finished session of it since {first}")
@@ -82,20 +83,24 @@ class Yahoo:
             check_table(PriceTable(one.symbol, frame, "none", "end", one.symbol), now.date() + timedelta(days=1))
         except PriceError as error:
             raise Refused("malformed", str(error)) from None
+        unlisted = None if one.is_rate else unlisted_dividends(chart.history)
         facts = Facts(
             symbol=one.symbol,
             currency=one.currency,
-            zone=str(meta.get("exchangeTimezoneName", "")),
+            zone=one.zone,
             asked_from=first,
-            through=finished,
+            through=_through(one, frame, finished),
             fetched_at=now.replace(microsecond=0),
             origin=f"Yahoo Finance chart, by yfinance {version('yfinance')}",
-            notes=(*notes, *left_out),
+            notes=tuple(filter(None, (unlisted, *chart.notes, *left_out))),
         )
         return Stored(frame, facts)
 
-    def _history(self, symbol: str, first: date, zone: str | None) -> tuple[pd.DataFrame, Any]:
-        """yfinance's own answer: unadjusted bars with actions and adjusted close, and what it says of the symbol."""
+    def _chart(self, one: Wanted, first: date) -> Any:
+        """Yahoo's answer as it came, asked for by yfinance (whose cookies and crumbs it wants).
+
+        yfinance's own reading of it drops a dividend's currency and dates an event off a session a session early.
+        """
         with _MAKING:  # yfinance's import and its files are not safe with threads
             yf = _yfinance()
             if self._session is None:
@@ -103,30 +108,45 @@ class Yahoo:
         polite = self._session
         polite.begin()
         try:
-            ticker = yf.Ticker(symbol, session=polite.session)
-            if zone:
-                ticker._tz = zone  # kept with the prices: yfinance would ask for it again, or lock a shared file
-            history = ticker.history(
+            ticker = yf.Ticker(one.symbol, session=polite.session)
+            ticker._tz = one.zone  # yfinance would ask for it, or lock a shared file
+            ticker.history(
                 start=first.isoformat(), interval="1d", auto_adjust=False, actions=True, timeout=self.patience.request
             )
-            meta = ticker.get_history_metadata()
         except Refused:
             raise
         except yf.exceptions.YFRateLimitError:
             raise Refused("rate-limited", "Yahoo has had too many requests (HTTP 429); try again later") from None
-        except yf.exceptions.YFTickerMissingError as error:
-            if polite.status in (401, 403):
-                raise _barred(polite.status) from None
-            raise Refused("delisted", f"Yahoo has no prices of it since {first} ('{error.rationale}')") from None
-        except OSError as error:
-            raise Refused("network", f"Yahoo cannot be reached ({error})") from None
-        except Exception as error:  # yfinance met something its own code does not expect
-            if polite.status in (401, 403):
-                raise _barred(polite.status) from None
-            raise Refused("malformed", f"Yahoo's answer cannot be read ({type(error).__name__}: {error})") from None
-        if history.empty:
-            raise Refused("delisted", f"Yahoo has no prices of it since {first}")
-        return history, meta
+        except Exception as error:  # with an answer at hand, yfinance met something its own reading does not expect
+            if polite.chart is None:
+                if polite.status in (401, 403):
+                    raise _barred(polite.status) from None
+                if isinstance(error, OSError):
+                    raise Refused("network", f"Yahoo cannot be reached ({error})") from None
+                raise Refused("malformed", f"Yahoo's answer cannot be read ({type(error).__name__}: {error})") from None
+        if polite.chart is None:
+            raise Refused("malformed", "Yahoo's answer is no chart")
+        return polite.chart
+
+
+def _through(one: Wanted, frame: pd.DataFrame, finished: date) -> date:
+    """The date up to which Yahoo need not be asked again: its last bar's, where it may only be late with the next."""
+    last: date = frame.index[frame["close"].notna()][-1].date()
+    if one.exchange is None:
+        missing = int(np.busday_count(last + timedelta(days=1), finished + timedelta(days=1)))
+    else:
+        dates = sessions_of(one.exchange).dates
+        missing = int(((dates > np.datetime64(last)) & (dates <= np.datetime64(finished))).sum())
+    return last if 0 < missing <= _LATE else finished
+
+
+def unlike(facts: Facts, one: Wanted) -> str | None:
+    """Why stored bars cannot be those of a security, in words; None where they can."""
+    if facts.currency != one.currency:
+        return f"what is stored is in {facts.currency}, the securities file says {one.currency}"
+    if facts.zone not in ("", one.zone):
+        return f"what is stored is dated by the clock of {facts.zone}, its exchange goes by {one.zone}"
+    return None
 
 
 def _barred(status: int) -> Refused:

@@ -12,8 +12,9 @@ from typing import Any, Literal
 import pandas as pd
 
 from engine.market.sources.cache import Damaged, PriceStore, Stored, hash_of
-from engine.market.sources.yahoo_ask import Wanted, Yahoo
-from engine.market.sources.yahoo_raw import common_factor, differences, last_date
+from engine.market.sources.yahoo_ask import Wanted, Yahoo, unlike
+from engine.market.sources.yahoo_chart import note
+from engine.market.sources.yahoo_raw import UNLISTED, differences, last_date
 from engine.market.sources.yahoo_session import Patience, Reason, Refused
 from events.errors import Unavailable
 
@@ -129,25 +130,33 @@ class Fetcher:
             return self._first(answer, words)
         if stored is None:
             return self._first(self._ask(one, self.since))
-        facts = stored.facts
+        facts, frame = stored.facts, stored.frame
+        if (why := unlike(facts, one)) is not None:
+            if not self.anew:
+                raise Refused(
+                    "malformed",
+                    f"{why}; correct the file, or fetch it again (data fetch --anew keeps what is stored beside it)",
+                )
+            return self._first(self._ask(one, self.since), f"{why}; kept beside it")
         is_asked = self.until is not None and facts.through >= min(self.until, one.finished(datetime.now(UTC)))
         if is_asked and not self.anew and facts.asked_from <= self.since:
             return Outcome(one.symbol, "unchanged")
         changes: list[str] = []
         if not self.anew and facts.asked_from <= self.since:
-            overlap = stored.frame.iloc[-OVERLAP_SESSIONS:]
-            answer = self._ask(one, overlap.index[0].date(), facts.zone)
+            overlap = frame.iloc[-OVERLAP_SESSIONS:]
+            answer = self._ask(one, overlap.index[0].date(), frame)
             changes = differences(overlap, answer.frame, one.is_rate)
-            _check_factor(overlap, answer.frame, one)
             if not changes:
-                kept = replace(answer.facts, asked_from=facts.asked_from, notes=facts.notes)
+                new = [text for text in answer.facts.notes if not text.startswith(UNLISTED)]  # of ten sessions
+                notes = tuple(dict.fromkeys((*facts.notes, *new)))
+                kept = replace(answer.facts, asked_from=facts.asked_from, notes=notes)
                 return self._merge(stored, Stored(answer.frame, kept), [])
-        answer = self._ask(one, min(self.since, facts.asked_from), facts.zone)
-        return self._merge(stored, answer, differences(stored.frame, answer.frame, one.is_rate) or changes)
+        answer = self._ask(one, min(self.since, facts.asked_from), None if self.anew else frame)
+        return self._merge(stored, answer, differences(frame, answer.frame, one.is_rate) or changes)
 
     def _first(self, answer: Stored, *changes: str) -> Outcome:
-        """Store a symbol that was not."""
-        self.store.write(answer, keep_old=False)
+        """Store a symbol that was not, or was another's."""
+        self.store.write(answer, keep_old=True)
         words = f"{len(answer.frame)} bars to {last_date(answer.frame)}"
         return Outcome(answer.facts.symbol, "fetched", None, words, changes)
 
@@ -155,35 +164,27 @@ class Fetcher:
         """Store an answer over what there is. With `changes` the answer's rows win, and the old file is kept."""
         old, symbol = stored.frame, stored.facts.symbol
         frame, gone = _joined(old, answer.frame, bool(changes))
+        facts = answer.facts
         if len(gone):
             changes = [*changes, f"{len(gone)} bars that Yahoo no longer gives are kept, first {gone[0]:%Y-%m-%d}"]
+            kept = note("bars that Yahoo no longer gives, kept", gone)
+            facts = replace(facts, notes=tuple(dict.fromkeys((*facts.notes, kept))))
         new = frame[frame.index > old.index[-1]]
         splits = [f"split of {ratio:g} for 1 on {day:%Y-%m-%d}" for day, ratio in new["splits"].items() if ratio > 0]
         restated = hash_of(frame[(frame.index >= old.index[0]) & (frame.index <= old.index[-1])]) != hash_of(old)
-        self.store.write(Stored(frame, answer.facts), keep_old=restated)
+        self.store.write(Stored(frame, facts), keep_old=restated)
         if not restated and len(frame) == len(old):
             return Outcome(symbol, "unchanged", changes=tuple(changes))
         words = f"{len(frame) - len(old)} new bars to {last_date(frame)}" if len(frame) > len(old) else ""
         words = "; ".join(filter(None, (words, "restated, the old snapshot is kept" if restated else "")))
         return Outcome(symbol, "fetched", None, words, (*changes, *splits))
 
-    def _ask(self, one: Wanted, first: date, zone: str | None = None) -> Stored:
+    def _ask(self, one: Wanted, first: date, stored: pd.DataFrame | None = None) -> Stored:
         if self._troubles >= _GIVE_UP_AFTER:
             raise Refused("network", f"not asked: Yahoo failed for {self._troubles} symbols before it")
-        answer = self._yahoo.ask(one, first, zone)
+        answer = self._yahoo.ask(one, first, stored)
         self._troubles = 0
         return answer
-
-
-def _check_factor(old: pd.DataFrame, new: pd.DataFrame, one: Wanted) -> None:
-    """Refuse prices all divided by a split's size that is not listed: their raw level cannot be told."""
-    factor = None if one.is_rate else common_factor(old, new)
-    if factor is not None:
-        raise Refused(
-            "malformed",
-            f"Yahoo now gives every price times {factor:.6g} and lists no split for it; what is stored stays "
-            "(data fetch --anew takes Yahoo's word)",
-        )
 
 
 def _joined(old: pd.DataFrame, new: pd.DataFrame, replaces: bool) -> tuple[pd.DataFrame, pd.Index[Any]]:
@@ -191,6 +192,6 @@ def _joined(old: pd.DataFrame, new: pd.DataFrame, replaces: bool) -> tuple[pd.Da
 
     replaces : new rows win where both have a date; otherwise the old ones stay as they are, to the bit
     """
-    gone: pd.Index[Any] = old.index[(old.index >= new.index[0]) & (old.index <= new.index[-1])].difference(new.index)
+    gone: pd.Index[Any] = old.index[(old.index >= new.index[0]) & old["close"].notna()].difference(new.index)
     kept = old[~old.index.isin(new.index)] if replaces else old
     return pd.concat([kept, new[~new.index.isin(kept.index)]]).sort_index(), gone

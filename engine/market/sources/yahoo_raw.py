@@ -13,23 +13,28 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from engine.market.sources.yahoo_chart import note
+from engine.market.sources.yahoo_divided import check_divided
 from engine.market.sources.yahoo_session import Refused
 
 Floats = npt.NDArray[np.float64]
-MINOR_UNITS = {"GBp": ("GBP", 0.01), "GBX": ("GBP", 0.01), "ZAc": ("ZAR", 0.01), "ILA": ("ILS", 0.01)}
 PRICES = ("open", "high", "low", "close")
+UNLISTED = "Yahoo's adjusted close and its list of dividends differ"
 _TOLERANCE = 2e-6  # between two readings of one price: a unit in the seventh digit, and rounding
 _VOLUME_TOLERANCE = 0.01  # late prints
-_PLAIN_SPLIT = 1.5  # from here a split stands out of a day's move
 _FEW = 3
 
 
-def raw_bars(history: pd.DataFrame, symbol: str, unit: float = 1.0) -> tuple[pd.DataFrame, list[str]]:
+def raw_bars(
+    history: pd.DataFrame, symbol: str, unit: float = 1.0, stored: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, list[str]]:
     """Raw bars from `Ticker.history(auto_adjust=False, actions=True)`, all rows up to today's unfinished one.
 
     unit    : of the price quoted, in the currency (0.01 for pence)
+    stored  : raw bars known from before, against which the level of the new ones is held
     Returns : the frame of a PriceTable (dividends gross, per share of the ex-date), and what was left out, in words
-    Raises  : Refused for a split that the prices before it do not show
+    Raises  : Refused for a split that the prices before it are not, or not surely, divided by, or one they are divided
+              by that is not listed
     """
     days = pd.DatetimeIndex(
         pd.DatetimeIndex(history.index).tz_localize(None).normalize().astype("datetime64[ns]"), name="date"
@@ -49,7 +54,7 @@ def raw_bars(history: pd.DataFrame, symbol: str, unit: float = 1.0) -> tuple[pd.
         | {"splits": np.where(ratio != 1.0, ratio, 0.0)},
         index=days,
     )
-    _check_divided(frame, later, symbol)
+    check_divided(frame, later, stored, symbol.endswith("=X"))
     return _without_impossible(frame, symbol)
 
 
@@ -70,15 +75,6 @@ def differences(old: pd.DataFrame, new: pd.DataFrame, is_rate: bool) -> list[str
     return words if len(words) <= _FEW else [*words[:_FEW], f"and {len(words) - _FEW} more"]
 
 
-def common_factor(old: pd.DataFrame, new: pd.DataFrame) -> float | None:
-    """The one factor by which all closes of the common dates differ, where it is a split's size; else None."""
-    days = old.index.intersection(new.index)
-    factor = (new.loc[days, "close"] / old.loc[days, "close"]).dropna().to_numpy(float)
-    if len(factor) < 2 or not np.allclose(factor, factor[0], rtol=1e-4):
-        return None
-    return float(factor[0]) if max(factor[0], 1 / factor[0]) >= _PLAIN_SPLIT else None
-
-
 def unlisted_dividends(history: pd.DataFrame) -> str | None:
     """Yahoo's adjusted close against its own dividends: words where they differ by more than 1 %.
 
@@ -96,7 +92,7 @@ def unlisted_dividends(history: pd.DataFrame) -> str | None:
     gap = ours[known[0]] / yahoos[known[0]] - 1.0
     if abs(gap) <= 0.01:
         return None
-    return f"Yahoo's adjusted close and its list of dividends differ by {gap:+.1%} since {history.index[0]:%Y-%m-%d}"
+    return f"{UNLISTED} by {gap:+.1%} since {history.index[0]:%Y-%m-%d}"
 
 
 def last_date(frame: pd.DataFrame) -> date:
@@ -122,28 +118,6 @@ def _digits(values: Floats) -> Floats:
     return rounded
 
 
-def _check_divided(frame: pd.DataFrame, later: Floats, symbol: str) -> None:
-    """Refuse a split whose earlier prices Yahoo has not divided yet: multiplying them would invent a price."""
-    close = frame["close"].ffill().to_numpy(float) / later  # as Yahoo sent it
-    for at in np.flatnonzero(frame["splits"].to_numpy() > 0).tolist():
-        ratio = float(frame["splits"].iloc[at])
-        if (
-            at == 0
-            or max(ratio, 1 / ratio) < _PLAIN_SPLIT
-            or np.isnan(close[at - 1])
-            or np.isnan(frame["close"].iloc[at])
-        ):
-            continue
-        step = close[at - 1] / close[at]
-        if abs(np.log(step / ratio)) < abs(np.log(step)):
-            day = frame.index[at].date()
-            raise Refused(
-                "malformed",
-                f"Yahoo lists a split of {ratio:g} for 1 on {day} and has not divided the prices before it yet; "
-                "try again in a day or two",
-            )
-
-
 def _without_impossible(frame: pd.DataFrame, symbol: str) -> tuple[pd.DataFrame, list[str]]:
     """Leave out rows that no market could have printed; refuse an answer that has many."""
     if symbol.endswith("=X"):
@@ -158,10 +132,9 @@ def _without_impossible(frame: pd.DataFrame, symbol: str) -> tuple[pd.DataFrame,
     wrong |= (frame["dividends"] < 0).to_numpy() | np.isinf(frame[[*PRICES, "volume"]].to_numpy()).any(axis=1)
     if not wrong.any():
         return frame, []
-    days = [f"{day:%Y-%m-%d}" for day in frame.index[wrong]]
+    days = frame.index[wrong]
     if len(days) > max(_FEW, 0.02 * len(frame)):
         raise Refused("malformed", f"{len(days)} of {len(frame)} bars cannot be (high below low, or open outside)")
-    shown = ", ".join(days[:_FEW]) + (" …" if len(days) > _FEW else "")
     kept = frame.copy()
     kept.loc[wrong, [*PRICES, "volume"]] = np.nan  # its actions stay
-    return kept, [f"{len(days)} impossible bars left out ({shown})"]
+    return kept, [note("impossible bars left out", days)]

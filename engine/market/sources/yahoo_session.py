@@ -67,6 +67,12 @@ class PoliteSession:
         """Start a symbol's time in this thread."""
         self._mine.deadline = time.monotonic() + self.patience.symbol
         self._mine.status = 0
+        self._mine.chart = None
+
+    @property
+    def chart(self) -> Any:
+        """This thread's last answer to a question for prices, from JSON; None before one."""
+        return self._mine.chart
 
     @property
     def status(self) -> int:
@@ -111,10 +117,10 @@ class PoliteSession:
         if status in (401, 403):
             return answer, None  # yfinance fetches a new crumb and asks once more
         try:
-            chart = json.loads(answer.content)["chart"]
-            wrong = chart["error"] or {}
+            document = json.loads(answer.content)
+            wrong = document["chart"].get("error") or {}
             code, said = str(wrong.get("code", "")), str(wrong.get("description", ""))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return Refused(
                 "malformed", f"Yahoo's answer (HTTP {status}) is not a chart in JSON, or only part of one"
             ), None
@@ -122,6 +128,7 @@ class PoliteSession:
             return Refused("not found", f"Yahoo does not know it ('{shown(said or 'Not Found')}')"), None
         if status >= 400:
             return Refused("delisted", f"Yahoo has no prices for these dates ('{shown(said or code or status)}')"), None
+        self._mine.chart = document
         return answer, None
 
     def _back_off(self, attempt: int) -> float:
