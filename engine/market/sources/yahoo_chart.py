@@ -151,7 +151,9 @@ def _one_a_date(frame: pd.DataFrame, finished: date, notes: _Notes) -> pd.DataFr
         is_live = day == frame.index.max() and rows["stamp"].nunique() == len(rows)
         (later if is_live else blank).append(day)
     frame = frame[~frame.index.duplicated(keep="last")].copy()
-    frame[[*_QUOTE, "Adj Close"]] = frame[[*_QUOTE, "Adj Close"]].mask(frame.index.isin(blank)[:, None])
+    is_blank = frame.index.isin(blank)
+    for name in (*_QUOTE, "Adj Close"):
+        frame[name] = frame[name].mask(is_blank)
     notes.add("given twice and not alike, left out", pd.DatetimeIndex(blank))
     known = [day for day in later if day <= pd.Timestamp(finished)]
     notes.add("given twice and not alike, the later row taken", pd.DatetimeIndex(known))

@@ -95,7 +95,7 @@ def _check_moves(frame: pd.DataFrame, later: Floats, proved: pd.Timestamp | None
     """
     close = frame["close"].to_numpy(float) / later  # as Yahoo sent it
     opened = frame["open"].to_numpy(float) / later
-    known = np.flatnonzero(~np.isnan(close))
+    known = np.flatnonzero(close > 0)
     splits = np.flatnonzero(frame["splits"].to_numpy() > 0)
     moves = np.abs(np.diff(np.log(close[known])))
     usual = max(_CALMEST, 1.4826 * float(np.median(moves))) if len(moves) else _CALMEST

@@ -80,12 +80,12 @@ def unlisted_dividends(history: pd.DataFrame) -> str | None:
 
     Adjusted close = close × Π over later dividends of (1 − dividend / close before it), in Yahoo's own units.
     """
-    close = history["Close"].ffill()
+    close = history["Close"].where(history["Close"] > 0).ffill()
     paid = np.nan_to_num(_column(history, "Dividends")) + np.nan_to_num(_column(history, "Capital Gains"))
     cut = 1.0 - paid / close.shift(1).to_numpy(float)
     cut = np.where(np.isnan(cut), 1.0, cut)
     ours = np.cumprod(cut[::-1])[::-1] / cut
-    yahoos = (history["Adj Close"] / history["Close"]).to_numpy(float)
+    yahoos = (history["Adj Close"] / history["Close"].where(history["Close"] > 0)).to_numpy(float)
     known = np.flatnonzero(~np.isnan(yahoos))
     if not len(known):
         return None
