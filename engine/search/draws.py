@@ -9,24 +9,26 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from engine.search.landing import Dates, Ints
+from engine.search.dates import Dates, Ints
 
 Floats = npt.NDArray[np.float64]
 
 _CELLS = 4_000_000  # numbers drawn at a time
+_SWEEPS = 20  # of all groups, after which nothing is left of where they stood
 _TRIED = 50  # free placements for each that is wanted
 
 
 def drawn(dates: Dates, draws: int, seed: int) -> Ints:
     """Random placements (draws, groups), each as likely as any other that keeps together what is, and the gap.
 
-    Free placements are tried. Where hardly any of them keeps the gap, the dates are dealt onto the places on which
-    every group can stand: those placements are equally likely too, and all there are where one exchange trades all.
-    No rows where there is no room for another.
+    Free placements are tried. Where hardly any of them will do, dates that can all stand on the same places are dealt
+    onto these, which is as uniform; others are moved one at a time, from the real placement on, until it is forgotten.
     """
     rng = np.random.default_rng(seed)
     found = _tried(dates, draws, rng)
-    return found if found is not None else _dealt(dates, draws, rng)
+    if found is None and (dates.lands == dates.lands[0]).all():
+        found = _dealt(dates, draws, rng)
+    return found if found is not None else _walked(dates, draws, rng)
 
 
 def shifted(dates: Dates) -> Ints:
@@ -64,8 +66,10 @@ def _tried(dates: Dates, draws: int, rng: np.random.Generator) -> Ints | None:
     return np.concatenate(kept)[:draws]
 
 
-def _dealt(dates: Dates, draws: int, rng: np.random.Generator) -> Ints:
+def _dealt(dates: Dates, draws: int, rng: np.random.Generator) -> Ints | None:
     """Uniform over all placements on common places in which any two neighbours, whichever groups they are, keep apart.
+
+    Those are all there are where one exchange trades all. None where there is no room for any.
 
     The ways to place so many groups from a place on are counted, in logarithms, and one of them is walked.
     """
@@ -77,7 +81,7 @@ def _dealt(dates: Dates, draws: int, rng: np.random.Generator) -> Ints:
         here = np.where(common, ways[left - 1][after], -np.inf)
         ways[left, :room] = np.logaddexp.accumulate(here[::-1])[::-1]
     if not np.isfinite(ways[groups, 0]):
-        return np.empty((0, groups), np.int64)
+        return None
     ordered = np.empty((draws, groups), np.int64)
     at = np.zeros(draws, np.int64)
     for place in range(groups):
@@ -87,6 +91,40 @@ def _dealt(dates: Dates, draws: int, rng: np.random.Generator) -> Ints:
         at = after[ordered[:, place]]
     rows = np.empty_like(ordered)
     np.put_along_axis(rows, rng.permuted(np.tile(np.arange(groups), (draws, 1)), axis=1), ordered, axis=1)
+    return rows
+
+
+def _walked(dates: Dates, draws: int, rng: np.random.Generator) -> Ints:
+    """Each placement walked to from the real one: a group goes to any of its places, or changes with who stands there.
+
+    A step that breaks the gap is not taken. Steps and their reverse are equally likely, so that in the long run all
+    placements are.
+    Source: Metropolis et al. (1953), J. Chemical Physics 21, 1087-1092
+    """
+    groups = len(dates.groups)
+    rows = np.tile(np.array(dates.places), (draws, 1))
+    holder = np.full((draws, dates.sessions), -1)
+    every = np.arange(draws)
+    holder[every[:, None], rows] = np.arange(groups)
+    for _ in range(_SWEEPS):
+        for group in range(groups):
+            standing = np.flatnonzero(dates.lands[group])
+            old, new = rows[:, group].copy(), standing[rng.integers(0, len(standing), draws)]
+            other = holder[every, new]
+            free = (other < 0) | dates.lands[other, old]
+            if dates.gap:
+                after = rows.copy()
+                after[every, other] = np.where(other >= 0, old, after[every, other])
+                after[:, group] = new
+                free &= dates.keeps(after, dates.gap)
+            step = every[free]
+            old, new, other = old[free], new[free], other[free]
+            holder[step, old] = other
+            holder[step, new] = group
+            rows[step, group] = new
+            held = (other >= 0) & (other != group)
+            rows[step[held], other[held]] = old[held]
+            holder[step[other == group], old[other == group]] = group
     return rows
 
 

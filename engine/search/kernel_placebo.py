@@ -18,7 +18,8 @@ from engine.execution.kernel.table import Table
 from engine.market.sessions import instant_ns
 from engine.schedule import Schedule, make_schedule
 from engine.search.game import Game
-from engine.search.landing import Ground, Landing
+from engine.search.ground import Ground
+from engine.search.landing import Landing
 from engine.search.placebo import Progress
 
 Ints = npt.NDArray[np.int64]

@@ -18,9 +18,11 @@ import numpy.typing as npt
 
 from engine.backtest import Run
 from engine.errors import StudyError
+from engine.search.dates import Dates, Ints
 from engine.search.draws import drawn, shifted
 from engine.search.game import Game
-from engine.search.landing import Dates, Ints, ground_of, moved
+from engine.search.ground import ground_of
+from engine.search.landing import moved
 from engine.search.workers import Crew, Progress
 from events.errors import did_you_mean, shown
 

@@ -14,9 +14,11 @@ import pytest
 
 from engine.errors import StudyError
 from engine.schedule import Place, first_sessions
-from engine.search.draws import _dealt, drawn, shifted
+from engine.search.dates import Dates
+from engine.search.draws import _dealt, _walked, drawn, shifted
 from engine.search.game import Game, game_of, make_game
-from engine.search.landing import Dates, ground_of, moved
+from engine.search.ground import ground_of
+from engine.search.landing import moved
 from engine.search.placebo import FIGURES, figures, placebo
 from engine.search.workers import crew
 from engine.study import StrategyEntry, load_study
@@ -256,6 +258,7 @@ def test_shifts_keep_the_spacing_and_are_all_there_once() -> None:
 SAMPLERS: list[Callable[[Dates, int, int], Any]] = [
     drawn,
     lambda dates, draws, seed: _dealt(dates, draws, np.random.default_rng(seed)),
+    lambda dates, draws, seed: _walked(dates, draws, np.random.default_rng(seed)),
 ]
 
 
@@ -308,10 +311,32 @@ def test_where_exchanges_differ_gaps_are_counted_in_the_sessions_of_each(sampler
     }
     found = Counter(tuple(row) for row in sampler(dates, 30_000, 5).tolist())
     assert set(found) <= allowed
-    if sampler is drawn:
+    if sampler is not SAMPLERS[1]:  # dealt dates stand on common places alone
         assert set(found) == allowed
         expected = 30_000 / len(allowed)
         assert all(abs(count - expected) < 5 * np.sqrt(expected) for count in found.values())
+
+
+def test_many_dates_on_exchanges_that_differ_are_drawn_too() -> None:
+    """Ninety dates on 120 places, some of which are shut to each: too many to be tried, too unlike to be dealt."""
+    groups, room = 90, 120
+    lands = np.ones((groups, room), bool)
+    lands[0::3, ::10] = lands[1::3, 5::10] = False
+    lands[2::3] = lands[0] & lands[1]
+    places: list[int] = []
+    for group in np.argsort(lands.sum(axis=1), kind="stable"):
+        places.append(next(int(one) for one in np.flatnonzero(lands[group]) if one not in places))
+    order = np.argsort(places)
+    dates = plain(groups, tuple(sorted(places)), room)
+    lands = lands[np.argsort(lands.sum(axis=1), kind="stable")][order]
+    far = -(np.arange(groups)[:, None, None] + 1) * 2**40 * np.ones((1, room, 1), np.int64)
+    dates = replace(dates, lands=lands, first=far, last=far)
+    found = drawn(dates, 300, 2)
+    assert found.shape == (300, groups)
+    assert dates.keeps(found, dates.gap).all()
+    assert all(len(set(row)) == groups for row in found.tolist())
+    stayed = (found == np.array(dates.places)).mean()
+    assert stayed < 4 / room  # one place in a hundred or so is the real one, as chance would have it
 
 
 def test_calendars_that_trade_alike_count_once_and_the_real_one_never() -> None:
