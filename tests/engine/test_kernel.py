@@ -86,7 +86,7 @@ def test_a_window_that_starts_later_gives_the_same_ledger(seed: int) -> None:
 def test_the_random_cases_meet_everything_that_can_happen() -> None:
     """Ledgers without it would agree on it, too."""
     met: Counter[str] = Counter()
-    for seed in range(200):
+    for seed in range(280):
         game = duel.game_of((wild.wild_case if seed % 2 else duel.random_rules_case)(Random(seed)))
         ledger = game.play_in_kernel()
         met.update(f"reason {Reason(value).name}" for value in ledger.orders["reason"])
@@ -154,7 +154,7 @@ def test_shares_that_decay_for_years_keep_their_bits() -> None:
     assert purchases > 2_000
 
 
-@pytest.mark.parametrize("seed", [6, 157, 187, 203])
+@pytest.mark.parametrize("seed", [6, 65, 130, 155])
 def test_no_sale_outlives_its_lot(seed: int) -> None:
     """Of a lot that another sale emptied at the same open, or that a consolidation left no whole share of."""
     game = duel.game_of(wild.wild_case(Random(seed)))
