@@ -39,4 +39,7 @@ Trust = Annotated[
     bool,
     typer.Option("--trust", help="Do not prove of a strategy with code of its own that it does not look ahead."),
 ]
+TrustRun = Annotated[
+    bool, typer.Option("--trust", help="Run the strategy files of a run folder that this store did not run itself.")
+]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, or one strategy's folder in it.")]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import Cash, End, Json, Start
+from cli.options import Cash, End, Json, Start, TrustRun
 from cli.run import RUNS
 from events.errors import InputError, did_you_mean, shown
 
@@ -53,6 +53,7 @@ def placebo(
     end: End = None,
     cash: Cash = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where run folders are, for --run.")] = RUNS,
+    trust: TrustRun = False,
     plot: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the distribution here (.svg or .png).")
     ] = None,
@@ -84,7 +85,7 @@ def placebo(
         if study or param or any(value for value in options.values()):
             raise InputError("--run plays the run's own study and numbers; leave out -p, --study and what changes it.")
         whole, stored = _stored(run, strategy, out)
-        game = _as_run(whole, stored, engine)
+        game = _as_run(whole, stored, engine, out, trust)
     jobs = jobs or usual_jobs()
     if game.engine == "kernel":
         ready_kernel()
@@ -141,7 +142,7 @@ def _stored(name: str, label: str, out: Path) -> tuple[StoredStudy, StoredRun]:
     raise StoreError(f"{found.name} has no strategy '{shown(label)}'.{hint} --run takes a label.")
 
 
-def _as_run(whole: StoredStudy, stored: StoredRun, engine: str) -> Game:
+def _as_run(whole: StoredStudy, stored: StoredRun, engine: str, out: Path, trust: bool) -> Game:
     """The strategy as it was run, on the inputs that the run kept.
 
     Raises : InputError where the prices are others now, or only the run from the publication on was made
@@ -153,7 +154,7 @@ def _as_run(whole: StoredStudy, stored: StoredRun, engine: str) -> Game:
         raise InputError(
             f"{whole.name} was made with --point-in-time, and a placebo plays the whole window. Run it without."
         )
-    study = study_as_run(whole)
+    study = study_as_run(whole, out, trust)
     entry = next(one for one in study.strategies if one.label == stored.label)
     game = game_of(study, entry, engine)
     prints = (stored.facts["data"]["fingerprint"], game.market.tape.fingerprint)

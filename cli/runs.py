@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import Json, _date
+from cli.options import Json, TrustRun, _date
 from cli.run import RUNS
 
 if TYPE_CHECKING:
@@ -127,10 +127,11 @@ def draw(
 
 
 @app.command()
-def verify(run: Name, out: Out = RUNS, json: Json = False) -> None:
+def verify(run: Name, trust: TrustRun = False, out: Out = RUNS, json: Json = False) -> None:
     """Run a stored run again from its record, and say whether everything comes out the same.
 
-    Exit status 1 where it does not; then what differs is listed, and why.
+    Every table, every recorded fact, every kept input and page is held against the new run. Exit status 1 where one is
+    not the same; then what differs is listed, and why. Code that this store did not run is not run without --trust.
 
     \b
     Example:
@@ -143,26 +144,30 @@ def verify(run: Name, out: Out = RUNS, json: Json = False) -> None:
     from results.verify import verify as held_against
 
     stored = load_run(find_run(run, out))
-    honest = stored.point_in_time is not False
+    loaded = study_as_run(stored, out, trust)
     with progress() as bar:
-        loaded = study_as_run(stored)
         labels = [entry.label for entry in loaded.strategies]
         record, runs = backtest(
             loaded,
-            honest,
+            stored.point_in_time is not False,
             lambda label: bar(label, labels.index(label), len(labels)),
-            proof="trust" if was_trusted(stored) else "now",
+            any("without_event" in one.facts for one in stored.runs),
+            "trust" if was_trusted(stored) else "now",
         )
-    found = held_against(stored, record, runs)
+        bar("pages", len(labels), len(labels))
+        found = held_against(stored, record, runs)
+    name = stored.name
     if json:
         emit(found.document())
     elif found.same:
-        say(f"{stored.folder.name}: the same again: {found.tables} tables byte for byte, {found.figures} figures.")
+        say(f"{name}: the same again: {found.tables} tables byte for byte, {found.facts:,} recorded facts.")
     else:
-        say(f"{stored.folder.name}: not the same again.", *(f"  because {cause}" for cause in found.causes))
+        say(f"{name}: not the same again.", *(f"  because {cause}" for cause in found.causes))
         say(*(f"  {line}" for line in found.differs[:20]))
         if len(found.differs) > 20:
             say(f"  and {len(found.differs) - 20} more (--json lists them)")
+    if not json:
+        say(*(f"Note: {note}" for note in found.notes))
     if not found.same:
         raise typer.Exit(1)
 
@@ -282,16 +287,27 @@ def print_difference(found: Difference) -> None:
             console().print(table("", sides, rows))
 
 
-def study_as_run(stored: StoredStudy) -> Any:
-    """The study as it was run: from the inputs kept, narrowed to the same themes and strategies."""
+def study_as_run(stored: StoredStudy, out: Path, trust: bool) -> Any:
+    """The study as it was run: from the inputs kept, narrowed to the same themes and strategies.
+
+    out   : the store, whose own code is run
+    trust : run any code
+    """
     from engine.study import load_study
     from results.runs import inputs_of
+    from results.trust import check_trust, own_file
 
     study = load_study(inputs_of(stored.folder))
-    themes = tuple(theme["name"] for theme in stored.facts["themes"])
     labels = {run.label for run in stored.runs}
-    chosen = tuple(entry for entry in study.strategies if entry.label in labels)
-    return study.with_options(strategies=chosen, themes=themes if set(themes) != set(study.themes.names) else ())
+    chosen = [entry for entry in study.strategies if entry.label in labels]
+    if not trust:
+        check_trust(stored, {entry.label: entry.name for entry in chosen}, out)
+    for number, entry in enumerate(chosen):
+        if file := own_file(stored, entry.name):  # in full, so that no file of the working folder comes before it
+            cls = entry.name.rpartition(":")[2] if ":" in entry.name else ""
+            chosen[number] = entry.model_copy(update={"name": f"{file}:{cls}" if cls else str(file)})
+    themes = tuple(theme["name"] for theme in stored.facts["themes"])
+    return study.with_options(strategies=tuple(chosen), themes=themes if set(themes) != set(study.themes.names) else ())
 
 
 def was_trusted(stored: StoredStudy) -> bool:

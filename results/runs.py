@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -178,11 +178,15 @@ def _listed(folder: Path) -> Listed:
     )
 
 
-def _figures(folder: Path) -> dict[str, Any]:
-    """Of a run written before study.json held them."""
-    facts = json.loads(read_text(folder / RUN_FILE, "record", StoreError, RECORD))
+def figures_of(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What `runs list` shows of a strategy, from its run.json."""
     honest = (facts["metrics_point_in_time"] or {}).get("total_return")
     return {key: facts["metrics"].get(key) for key in LISTED} | {"point_in_time": honest}
+
+
+def _figures(folder: Path) -> dict[str, Any]:
+    """Of a run written before study.json held them."""
+    return figures_of(json.loads(read_text(folder / RUN_FILE, "record", StoreError, RECORD)))
 
 
 def _only(run: Listed, label: str) -> Listed:

@@ -22,8 +22,9 @@ from events.errors import Unavailable, shown
 from results import page
 from results.drawing import attempt, draw_pages
 from results.errors import StoreError, Undrawn
-from results.layout import INPUTS, LISTED, PAGE_FILE, PLACEBO_FILE, RUN_FILE, SOURCE_FILE, STUDY_FILE
+from results.layout import INPUTS, PAGE_FILE, PLACEBO_FILE, RUN_FILE, SOURCE_FILE, STUDY_FILE
 from results.parquet import TABLES, write_table
+from results.runs import figures_of
 from results.stored import StoredRun, StoredStudy, load_run
 from results.tidy import at_work, tidy
 from results.trials_seen import adopt_runs, note_trials, read_trials, study_key, trial_of
@@ -67,7 +68,11 @@ def keep_run(study: StudyRecord, runs: Sequence[RunRecord], out: Path) -> Path:
     attempt("trials.csv", adopt_runs, out)  # before this run is there; `finish_run` says what is wrong with the list
     try:
         with _appearing(out, _folder_name(study.facts)) as (part, name):
-            facts = {"runs": [run.label for run in runs], "figures": _figures(runs), "inputs": _hashes(study.inputs)}
+            facts = {
+                "runs": [run.label for run in runs],
+                "figures": {run.label: figures_of(run.facts) for run in runs},
+                "inputs": _hashes(study.inputs),
+            }
             note = read_trials(out, study_key(study.facts["study"], study.facts["simulated"])).note
             write_json(part / STUDY_FILE, study.facts | facts | ({"store_notes": [note]} if note else {}))
             _write_inputs(study, part / INPUTS)
@@ -199,16 +204,6 @@ def _reserve(out: Path, wanted: str) -> tuple[Path, str]:
             part.rmdir()
         number += 1
         name = f"{wanted}-{number}"
-
-
-def _figures(runs: Sequence[RunRecord]) -> dict[str, dict[str, Any]]:
-    """What `runs list` shows of each strategy, so that it need open one file a run."""
-    found = {}
-    for run in runs:
-        whole, honest = run.facts["metrics"], run.facts["metrics_point_in_time"] or {}
-        figures = {key: whole.get(key) for key in LISTED}
-        found[run.label] = figures | {"point_in_time": honest.get("total_return")}
-    return found
 
 
 def _hashes(inputs: Mapping[str, str]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from events.errors import did_you_mean
-from events.files import RECORD, read_text
+from events.files import read_text
+from results.documents import RunDocument, StudyDocument, read_document
 from results.errors import StoreError
 from results.layout import EVENT_STUDY_FILE, PLACEBO_FILE, RUN_FILE, SOURCE_FILE, STUDY_FILE
 from results.parquet import ADDED, TABLES, read_table
@@ -75,7 +75,7 @@ class StoredRun:
     def placebo(self) -> dict[str, Any] | None:
         """What `eventfolio placebo --run` found and kept beside it; None where none was played."""
         path = self.folder / PLACEBO_FILE
-        return _read_json(path) if path.is_file() else None
+        return read_document(path) if path.is_file() else None
 
     def _table(self, name: str) -> pd.DataFrame:
         path = self.folder / f"{name}.parquet"
@@ -116,7 +116,7 @@ class StoredStudy:
     def event_study(self) -> dict[str, Any] | None:
         """The run's own event study (`results.run_event_study`); None where it was stored without evidence."""
         path = self.folder / EVENT_STUDY_FILE
-        return _read_json(path) if path.is_file() else None
+        return read_document(path) if path.is_file() else None
 
 
 def load_run(path: Path) -> StoredStudy:
@@ -128,10 +128,10 @@ def load_run(path: Path) -> StoredStudy:
         beside = [item.name for item in _folders(path.parent)]
         raise StoreError(f"{path}: no such run folder.{did_you_mean(path.name, beside) if beside else ''}")
     if (path / STUDY_FILE).is_file():
-        facts = _read_json(path / STUDY_FILE)
+        facts = read_document(path / STUDY_FILE, StudyDocument)
         return StoredStudy(path, facts, tuple(_load_strategy(path / label) for label in facts["runs"]))
     if (path / RUN_FILE).is_file() and (path.parent / STUDY_FILE).is_file():
-        return StoredStudy(path.parent, _read_json(path.parent / STUDY_FILE), (_load_strategy(path),))
+        return StoredStudy(path.parent, read_document(path.parent / STUDY_FILE, StudyDocument), (_load_strategy(path),))
     runs = [item.name for item in _folders(path) if (item / STUDY_FILE).is_file()]
     hint = f" It holds run folders; name one, such as {path / runs[-1]}." if runs else ""
     raise StoreError(f"{path}: not a run folder (it holds no {STUDY_FILE}).{hint}")
@@ -157,7 +157,7 @@ def _load_strategy(folder: Path) -> StoredRun:
     missing = [f"{name}.parquet" for name in TABLES if name not in ADDED and not (folder / f"{name}.parquet").is_file()]
     if missing:
         raise StoreError(f"{folder}: {', '.join(missing)} missing. Run the study again.")
-    return StoredRun(folder.name, _read_json(folder / RUN_FILE), folder)
+    return StoredRun(folder.name, read_document(folder / RUN_FILE, RunDocument), folder)
 
 
 def _folders(parent: Path) -> list[Path]:
@@ -166,13 +166,3 @@ def _folders(parent: Path) -> list[Path]:
         return sorted(item for item in parent.iterdir() if item.is_dir() and not item.name.startswith("."))
     except OSError:
         return []
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(read_text(path, "record", StoreError, RECORD))
-    except (OSError, ValueError, RecursionError) as error:
-        raise StoreError(f"{path}: missing or damaged ({error}). Run the study again.") from error
-    if not isinstance(document, dict) or document.get("schema") != 1:
-        raise StoreError(f"{path}: not a record of a run. Run the study again.")
-    return document

@@ -1,10 +1,19 @@
-"""Whether a run comes out the same again: every table byte for byte, every figure, and if not, what differs and why."""
+"""Whether a run comes out the same again: every table byte for byte, every recorded fact; if not, what differs and why.
+
+What a record says is held against a new run, against what its own tables give, and against itself. Not held, and said,
+are versions and what hangs on other runs: deflated Sharpe ratios, a placebo. Of when it was made only that all agree.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tempfile
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +21,29 @@ import numpy as np
 import pandas as pd
 
 from engine.record import RunRecord, StudyRecord
+from events.errors import shown
+from events.files import read_bytes
+from results.errors import StoreError
+from results.layout import EVENT_STUDY_FILE, INPUTS, PAGE_FILE, RUN_FILE, SHEET_FILE, SOURCE_FILE, STUDY_FILE
 from results.parquet import ADDED, TABLES, read_table, write_table
+from results.runs import figures_of
 from results.stored import StoredRun, StoredStudy
+from results.trust import sha256_of
 
-_PARTS = ("metrics", "metrics_point_in_time", "benchmark_metrics", "home_metrics")
+_OF_THE_FOLDER = {"created", "runs", "figures", "inputs", "store_notes"}  # of study.json: written with the folder, held by themselves
+_OF_ITSELF = ("run_id", "versions")  # of run.json, likewise
 
 
 @dataclass(frozen=True)
 class Verification:
-    """same : every byte of every table and every figure; differs : what is not, by strategy; causes : in words."""
+    """same : every byte of every table, every fact; differs : what is not; causes : why; notes : what is not held."""
 
     same: bool
     tables: int
-    figures: int
+    facts: int
     differs: tuple[str, ...]
     causes: tuple[str, ...]
+    notes: tuple[str, ...]
 
     def document(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -36,21 +53,133 @@ class Verification:
 def verify(stored: StoredStudy, study: StudyRecord, runs: Sequence[RunRecord]) -> Verification:
     """Hold a new run, made from the inputs that `stored` kept, against what `stored` holds."""
     again = {run.label: run for run in runs}
-    differs: list[str] = []
-    tables = figures = 0
+    new = _plain({key: value for key, value in study.facts.items() if key not in _OF_THE_FOLDER})
+    old = {key: value for key, value in stored.facts.items() if key not in _OF_THE_FOLDER}
+    differs = [*_itself(stored), *_unlike(STUDY_FILE, old, new)]
+    tables, facts = 0, _count(new)
     with tempfile.TemporaryDirectory() as place:
         for run in stored.runs:
-            new = again.get(run.label)
-            if new is None:
+            if run.label not in again:
                 differs.append(f"{run.label}: was not run again.")
                 continue
             tables += len(TABLES)
-            figures += sum(len(run.facts[part] or ()) for part in _PARTS)
-            differs += _tables(run, new, Path(place)) + _figures(run, new)
+            lines, held = _run(run, again[run.label])
+            facts += held
+            differs += [*_tables(run, again[run.label], Path(place)), *lines]
+    drawn, notes = _drawn(stored, study)
     causes = _causes(stored, study, again)
     if differs and not causes:
-        causes = ["inputs and versions are the same, so the engine's own code has changed."]
-    return Verification(not differs, tables, figures, tuple(differs), tuple(causes))
+        causes = ["inputs and versions are the same, so the record was changed, or the engine's own code has changed."]
+    differs += drawn
+    notes += _versions(stored, again)
+    return Verification(not differs, tables, facts, tuple(differs), tuple(causes), tuple(notes))
+
+
+def _itself(stored: StoredStudy) -> Iterator[str]:
+    """Where the parts of the folder contradict each other."""
+    facts, inputs = stored.facts, stored.folder / INPUTS
+    texts = {path.name: read_bytes(path, "input", StoreError) for path in sorted(inputs.iterdir())}
+    hashes = {name: hashlib.sha256(text).hexdigest() for name, text in texts.items()}
+    yield from _unlike(f"{INPUTS}, SHA-256 of", facts.get("inputs", hashes), hashes)
+    listed = [entry["label"] for entry in tomllib.loads(texts["study.toml"].decode())["strategy"]]
+    yield from _unlike(STUDY_FILE, {"runs": facts["runs"]}, {"runs": listed})
+    there = sorted(path.parent.name for path in stored.folder.glob(f"*/{RUN_FILE}"))
+    yield from _unlike("folders of strategies", {"are": sorted(facts["runs"])}, {"are": there})
+    for run in stored.runs:
+        figures = facts.get("figures", {}).get(run.label)
+        if figures is not None:
+            yield from _unlike(f"{STUDY_FILE}, figures of {run.label}", figures, figures_of(run.facts))
+        name, _, label = str(run.facts["run_id"]).rpartition("/")
+        made = f"{facts['study']}-{datetime.fromisoformat(facts['created']):%Y%m%dT%H%M%SZ}"
+        if label != run.label or (name != made and not name.startswith(f"{made}-")):
+            yield f"{run.label}, run_id: {shown(run.facts['run_id'])} is not of {made}, as the study was made."
+        if sha256_of(run) != run.facts["strategy"]["source_sha256"]:
+            yield f"{run.label}, {SOURCE_FILE}: not the file whose hash is recorded."
+
+
+def _run(run: StoredRun, new: RunRecord) -> tuple[list[str], int]:
+    """What of a run.json does not come out again, and how many facts were held."""
+    old, now = dict(run.facts), _plain(new.facts)
+    if ":" in now["strategy"]["name"]:  # a file of the user's has another place in the run folder
+        now["strategy"]["name"] = old["strategy"]["name"]
+    now["significance"] = _judged(run) if "intervals" in (old["significance"] or {}) else now["significance"]
+    old["significance"] = {key: one for key, one in (old["significance"] or {}).items() if key not in _of_others(run)}
+    for key in _OF_ITSELF:
+        old.pop(key, None)
+        now.pop(key, None)
+    return list(_unlike(run.label, old, now)), _count(now)
+
+
+def _judged(run: StoredRun) -> Any:
+    from results.run_evidence import evidence_of
+
+    return _plain(evidence_of(run.folder))
+
+
+def _of_others(run: StoredRun) -> set[str]:
+    """The keys of `significance` that hang on what else the store has seen."""
+    from results.run_evidence import deflated_beside
+
+    return set(deflated_beside({run.label: run.returns["return"].to_numpy(float)})[run.label])
+
+
+def _drawn(stored: StoredStudy, study: StudyRecord) -> tuple[list[str], list[str]]:
+    """What is drawn and measured beside the record and is not what that gives; and what was not looked at."""
+    from results import page, tearsheet
+    from results.run_event_study import event_study_of
+
+    lines: list[str] = []
+    notes: list[str] = []
+    if stored.event_study is not None and study.returns is not None:
+        lines += _unlike(EVENT_STUDY_FILE, stored.event_study, _plain(event_study_of(study.returns())))
+    if any(run.placebo is not None for run in stored.runs):
+        notes.append("the placebo that it keeps was not played again.")
+    if any("deflated_sharpe" in (run.facts["significance"] or {}) for run in stored.runs):
+        notes.append("deflated Sharpe ratios hang on all that the store had seen, and were not held.")
+    if stored.folder.name != str(stored.runs[0].facts["run_id"]).partition("/")[0]:
+        return lines, [*notes, "the folder has another name than when it was made; its pages were not held."]
+    whole = len(stored.runs) == len(stored.facts["runs"])
+    pages: list[tuple[Path, Callable[[], str]]] = []
+    if whole:
+        pages.append((stored.folder / PAGE_FILE, partial(page.render_index, stored)))
+    pages += [(run.folder / SHEET_FILE, partial(tearsheet.render, run, stored.facts)) for run in stored.runs]
+    for path, render in pages:
+        if path.is_file() and path.read_bytes() != render().encode("utf-8", "replace"):
+            lines.append(
+                f"{path.relative_to(stored.folder)}: not what the record draws (changed, or of another version); "
+                "`eventfolio runs draw` draws it anew."
+            )
+    return lines, notes
+
+
+def _unlike(where: str, old: Any, new: Any, between: str = ", ") -> Iterator[str]:
+    """Each fact that is not the same in two JSON documents, by its place."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in dict.fromkeys([*new, *old]):
+            there = f"{where}{between}{key}"
+            if key not in new:
+                yield f"{there}: is in the record only ({shown(old[key])})."
+            elif key not in old:
+                yield f"{there}: is not in the record ({shown(new[key])})."
+            else:
+                yield from _unlike(there, old[key], new[key], ".")
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for number, (one, other) in enumerate(zip(old, new, strict=True), start=1):
+            yield from _unlike(f"{where} {number}", one, other, ", ")
+    elif old != new or isinstance(old, bool) != isinstance(new, bool):
+        yield f"{where}: was {shown(old)}, now {shown(new)}."
+
+
+def _plain(document: Any) -> Any:
+    """As JSON gives it back."""
+    return json.loads(json.dumps(document))
+
+
+def _count(document: Any) -> int:
+    """How many single facts a document holds."""
+    if isinstance(document, (dict, list)):
+        return sum(map(_count, document.values() if isinstance(document, dict) else document))
+    return 1
 
 
 def _tables(run: StoredRun, new: RunRecord, place: Path) -> list[str]:
@@ -58,6 +187,8 @@ def _tables(run: StoredRun, new: RunRecord, place: Path) -> list[str]:
     for name in TABLES:
         before, after = run.folder / f"{name}.parquet", place / f"{run.label}-{name}.parquet"
         if name in ADDED and not before.is_file():
+            if name in run.facts:
+                lines.append(f"{run.label}, {name}.parquet: missing.")
             continue
         write_table(name, getattr(new, name), after)
         if before.read_bytes() != after.read_bytes():
@@ -86,14 +217,17 @@ def _equal(before: Any, after: Any) -> bool:
     return bool((pd.isna(before) and pd.isna(after)) or before == after)
 
 
-def _figures(run: StoredRun, new: RunRecord) -> list[str]:
+def _versions(stored: StoredStudy, again: dict[str, RunRecord]) -> list[str]:
+    """Versions that are others now, whether or not that changed anything."""
     lines = []
-    for part in _PARTS:
-        old, now = run.facts[part] or {}, new.facts[part] or {}
-        for key in dict.fromkeys([*old, *now]):
-            if old.get(key) != now.get(key):
-                lines.append(f"{run.label}, {part}.{key}: was {old.get(key)}, now {now.get(key)}.")
-    return lines
+    for run in stored.runs:
+        now = again[run.label].facts["versions"] if run.label in again else {}
+        lines += [
+            f"versions: {name} was {version}, now {now[name]}."
+            for name, version in run.facts["versions"].items()
+            if name in now and now[name] != version
+        ]
+    return list(dict.fromkeys(lines))
 
 
 def _causes(stored: StoredStudy, study: StudyRecord, again: dict[str, RunRecord]) -> list[str]:
@@ -111,9 +245,6 @@ def _causes(stored: StoredStudy, study: StudyRecord, again: dict[str, RunRecord]
             lines.append(f"code changed: {run.label}, class {now['strategy']['class']}, is not the file that was run.")
         if old["strategy"]["params"] != now["strategy"]["params"]:
             lines.append(f"parameters changed: {run.label}; the class has other defaults or names now.")
-        for name, version in old["versions"].items():
-            if now["versions"].get(name) != version:
-                lines.append(f"versions: {name} was {version}, now {now['versions'].get(name, 'gone')}.")
     if stored.facts["calendar"]["sha256"] != study.facts["calendar"]["sha256"]:
         lines.append("calendar changed: the copy in the run folder is not the one that was run.")
-    return list(dict.fromkeys(lines))
+    return list(dict.fromkeys([*lines, *_versions(stored, again)]))

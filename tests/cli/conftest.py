@@ -106,10 +106,20 @@ def write_prices(path: Path, rows: list[str]) -> None:
     path.write_text("\n".join(["date,open,high,low,close,volume", *rows]) + "\n")
 
 
+@pytest.fixture(scope="session")
+def write_study() -> Callable[[Path], Path]:
+    """Writes the study into a folder; returns the study file, beside which its calendar, themes and prices lie."""
+    return _write_study
+
+
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     """The study file; its calendar, themes and prices lie beside it."""
-    folder = tmp_path / "study"
+    return _write_study(tmp_path)
+
+
+def _write_study(place: Path) -> Path:
+    folder = place / "study"
     (folder / "prices").mkdir(parents=True)
     for name, text in (("study", STUDY), ("calendar", CALENDAR), ("themes", THEMES)):
         (folder / f"{name}.toml").write_text(text)
