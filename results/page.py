@@ -12,6 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateError
+
 from events.errors import Unavailable
 from results.chart import chart_data, look
 from results.diff import Difference, differences
@@ -64,6 +66,14 @@ def compare_page(studies: Sequence[StoredStudy], out: Path, refresh: str = "", f
         out.parent.mkdir(parents=True, exist_ok=True)
         copy_script(out.parent)
         write_whole(out, _render(studies, out.parent, _script_for(out.parent), COMPARISON, refresh))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, TemplateError) as error:
+        if os.environ.get("EVENTFOLIO_DEBUG") == "1":
+            raise
+        names = ", ".join(study.folder.name for study in studies)
+        raise StoreError(
+            f"No page can be made of {names}: a record is damaged, or of another version ({type(error).__name__}: "
+            f"{error}). Run the study again."
+        ) from error
     except OSError as error:
         raise Unavailable(
             f"{out}: the page could not be written ({error.strerror or error}). Give another file with -o."

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -79,6 +80,20 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
 ADDED = frozenset({"triggers"})  # tables that runs stored before they were thought of lack
 
 
+_LATER = {  # columns that tables of the first versions lack
+    ("trades", column)
+    for column in ("commission", "fees", "tax", "fx_cost", "slippage", "dividends", "pnl_local", "pnl_currency")
+}
+_NEEDED = {  # columns without which a row means nothing
+    "returns": ("date", "return"),
+    "equity": ("date", "equity"),
+    "orders": ("order", "symbol", "side", "reason", "decision_session", "status"),
+    "trades": ("lot", "symbol", "hindsight", "entry_session", "shares", "entry_price", "costs"),
+    "positions": ("date", "symbol"),
+    "triggers": ("part", "word"),
+}
+
+
 def write_table(name: str, frame: pd.DataFrame, path: Path) -> None:
     """Write `frame` as the table `name` (a key of TABLES), its columns in the order TABLES gives."""
     columns = TABLES[name]
@@ -90,8 +105,28 @@ def write_table(name: str, frame: pd.DataFrame, path: Path) -> None:
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """A table of a run folder as written."""
-    return pd.read_parquet(path, use_threads=False)  # small files: threads cost more than they bring
+    """A table of a run folder as written; which one, its name says.
+
+    Raises: ValueError, OSError or pyarrow's own where it is damaged or not such a table
+    """
+    wanted = TABLES[path.stem]
+    there = pq.read_schema(path)
+    for column, kind in wanted.items():
+        if column not in there.names:
+            if (path.stem, column) not in _LATER:
+                raise ValueError(f"it has no column {column}")
+        elif there.field(column).type != kind:
+            raise ValueError(f"column {column} holds {there.field(column).type}, not {kind}")
+    frame = pd.read_parquet(path, use_threads=False)  # small files: threads cost more than they bring
+    for column in _NEEDED[path.stem]:
+        if frame[column].isna().any():
+            raise ValueError(f"a row has no {column}")
+    for number in frame.select_dtypes("float"):
+        if np.isinf(frame[number]).any():
+            raise ValueError(f"{number} is beyond all numbers in a row")
+    if path.stem in ("returns", "equity") and not (len(frame) and frame["date"].is_monotonic_increasing):
+        raise ValueError("its rows are none, or not in order of their dates")
+    return frame
 
 
 def _array(column: pd.Series, kind: pa.DataType) -> pa.Array:

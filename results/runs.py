@@ -14,8 +14,10 @@ from events.errors import Unavailable, did_you_mean, shown
 from events.files import RECORD, read_text
 from results.errors import StoreError
 from results.layout import INPUTS, LISTED, RUN_FILE, STUDY_FILE
+from results.tidy import GONE
 
 _LATEST = re.compile(r"latest(?:~(\d{1,6}))?")
+_DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, StoreError)
 _STAMP = re.compile(r"-(\d{8}T\d{6}Z)(?:-(\d+))?$")
 
 
@@ -59,7 +61,7 @@ def find_run(text: str | Path, out: Path) -> Path:
     """
     path = Path(text)
     if path.is_dir():
-        return path
+        return path if path.name not in ("", "..") else path.resolve()
     name, _, label = str(text).partition("/")
     if found := _LATEST.fullmatch(name):
         folders, back = run_folders(out), int(found[1] or 0)
@@ -123,7 +125,7 @@ def list_runs(
     for folder in run_folders(out):
         try:
             run = _listed(folder)
-        except (StoreError, ValueError, KeyError, TypeError):
+        except _DAMAGED:
             damaged.append(folder.name)
             continue
         if strategy is not None:
@@ -142,18 +144,32 @@ def remove_runs(names: Sequence[str], out: Path) -> list[Path]:
 
     Raises: StoreError for what is no run folder, before anything is touched; Unavailable where it cannot be removed
     """
-    folders = [find_run(name, out) for name in names]
-    for name, folder in zip(names, folders, strict=True):
-        if not (folder / STUDY_FILE).is_file():
-            raise StoreError(f"{name}: only whole run folders can be removed; this is none.")
-    for folder in dict.fromkeys(folders):
-        gone = folder.with_name(f".{folder.name}.gone")
+    folders = list(dict.fromkeys(_removable(name, out) for name in names))
+    for folder in folders:
+        gone = folder.with_name(f".{folder.name}{GONE}")
         try:
             folder.rename(gone)  # for whoever lists the store, it is gone from here on
             shutil.rmtree(gone)
         except OSError as error:
             raise Unavailable(f"{folder} could not be removed ({error.strerror}).") from error
     return folders
+
+
+def _removable(name: str, out: Path) -> Path:
+    """The whole run folder that `name` means: one in the store, or elsewhere what reads as a run and nothing else."""
+    found = find_run(name, out)
+    if found.is_symlink():
+        raise StoreError(f"{shown(name)} is a link to {found.resolve()}; take the link away by hand.")
+    if not (found / STUDY_FILE).is_file():
+        raise StoreError(f"{shown(name)}: only whole run folders can be removed; this is none.")
+    if out.resolve().is_relative_to(found.resolve()):
+        raise StoreError(f"{shown(name)}: the store lies in it, so it is not removed.")
+    if found.resolve().parent != out.resolve():
+        try:
+            _listed(found)
+        except _DAMAGED as error:
+            raise StoreError(f"{shown(name)}: not in {out}, and no run that can be read, so not removed.") from error
+    return found
 
 
 def inputs_of(folder: Path) -> Path:
@@ -172,10 +188,15 @@ def inputs_of(folder: Path) -> Path:
 def _listed(folder: Path) -> Listed:
     facts = json.loads(read_text(folder / STUDY_FILE, "record", StoreError, RECORD))
     figures = facts.get("figures") or {label: _figures(folder / label) for label in facts["runs"]}
-    window = facts["window"]
-    return Listed(
-        folder, facts["study"], facts["created"], facts["simulated"], (window["start"], window["end"]), figures
-    )
+    window, words = facts["window"], (facts["study"], facts["created"])
+    found = Listed(folder, *words, facts["simulated"], (window["start"], window["end"]), figures)
+    for value in (*words, *found.window):
+        if not isinstance(value, str):
+            raise TypeError(f"{value} is no text")
+    for value in (value for one in figures.values() for value in one.values()):
+        if value is not None and (isinstance(value, bool) or value - value != 0):
+            raise ValueError(f"{value} is no figure")
+    return found
 
 
 def figures_of(facts: Mapping[str, Any]) -> dict[str, Any]:

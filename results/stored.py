@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pyarrow.lib import ArrowException
 
-from events.errors import did_you_mean
+from events.errors import did_you_mean, shown
 from events.files import read_text
 from results.documents import RunDocument, StudyDocument, read_document
 from results.errors import StoreError
@@ -81,7 +82,7 @@ class StoredRun:
         path = self.folder / f"{name}.parquet"
         try:
             return read_table(path)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError, MemoryError, ArrowException) as error:
             raise StoreError(f"{path}: this table is missing or damaged ({error}). Run the study again.") from error
 
 
@@ -122,19 +123,29 @@ class StoredStudy:
 def load_run(path: Path) -> StoredStudy:
     """A run folder, or the folder of one of its strategies.
 
-    Raises : StoreError, in words, if `path` is neither
+    Raises : StoreError, in words, if `path` is neither or damaged
     """
+    try:
+        return _load(path)
+    except OSError as error:  # no permission, a disk that fails
+        raise StoreError(f"{error.filename or path}: cannot be read ({error.strerror or error}).") from error
+
+
+def _load(path: Path) -> StoredStudy:
+    path = path if path.name not in ("", "..") else path.resolve()
     if not path.is_dir():
         beside = [item.name for item in _folders(path.parent)]
-        raise StoreError(f"{path}: no such run folder.{did_you_mean(path.name, beside) if beside else ''}")
-    if (path / STUDY_FILE).is_file():
+        what = "a file, not a run folder." if path.exists() else "no such run folder."
+        raise StoreError(f"{shown(path)}: {what}{did_you_mean(path.name, beside) if beside else ''}")
+    if (path / STUDY_FILE).exists() or (path / STUDY_FILE).is_symlink():
         facts = read_document(path / STUDY_FILE, StudyDocument)
         return StoredStudy(path, facts, tuple(_load_strategy(path / label) for label in facts["runs"]))
     if (path / RUN_FILE).is_file() and (path.parent / STUDY_FILE).is_file():
-        return StoredStudy(path.parent, read_document(path.parent / STUDY_FILE, StudyDocument), (_load_strategy(path),))
+        facts = read_document(path.parent / STUDY_FILE, StudyDocument)
+        return StoredStudy(path.parent, facts, (_load_strategy(path),))
     runs = [item.name for item in _folders(path) if (item / STUDY_FILE).is_file()]
     hint = f" It holds run folders; name one, such as {path / runs[-1]}." if runs else ""
-    raise StoreError(f"{path}: not a run folder (it holds no {STUDY_FILE}).{hint}")
+    raise StoreError(f"{shown(path)}: not a run folder (it holds no {STUDY_FILE}).{hint}")
 
 
 def json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

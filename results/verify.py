@@ -184,8 +184,9 @@ def _count(document: Any) -> int:
 
 def _tables(run: StoredRun, new: RunRecord, place: Path) -> list[str]:
     lines = []
+    (place / run.label).mkdir()
     for name in TABLES:
-        before, after = run.folder / f"{name}.parquet", place / f"{run.label}-{name}.parquet"
+        before, after = run.folder / f"{name}.parquet", place / run.label / f"{name}.parquet"
         if name in ADDED and not before.is_file():
             if name in run.facts:
                 lines.append(f"{run.label}, {name}.parquet: missing.")

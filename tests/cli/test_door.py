@@ -89,6 +89,13 @@ def test_a_reader_that_leaves_early_ends_the_command_quietly(tmp_path, command):
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
+@pytest.mark.parametrize("end", ["| head -0", ">&-", ">&- 2>&-", "<&- >&-"])
+@pytest.mark.parametrize("command", ["strategies list", "strategies show kogas-lng --json", "runs list"])
+def test_a_closed_output_is_no_fault(tmp_path, command, end):
+    result = shell(f"set -o pipefail; $E {command} {end}", tmp_path)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
 def test_help_into_a_closed_pipe_is_quiet(tmp_path):
     assert shell("$E --help | true", tmp_path).stderr == ""
 
