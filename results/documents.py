@@ -223,6 +223,11 @@ class _Significance(_Table):
     trials_seen: int | None = None
 
 
+class _Counts(_Table):
+    with_trigger: dict[str, int]
+    without_trigger: dict[str, int]
+
+
 class RunDocument(_Table):
     """run.json."""
 
@@ -241,3 +246,4 @@ class RunDocument(_Table):
     significance: _Significance | None
     warnings: list[str]
     without_event: Figures = Field(default_factory=dict)
+    triggers: dict[str, _Counts | None] | None = None

@@ -30,7 +30,13 @@ from results.runs import figures_of
 from results.stored import StoredRun, StoredStudy
 from results.trust import sha256_of
 
-_OF_THE_FOLDER = {"created", "runs", "figures", "inputs", "store_notes"}  # of study.json: written with the folder, held by themselves
+_OF_THE_FOLDER = {
+    "created",
+    "runs",
+    "figures",
+    "inputs",
+    "store_notes",
+}  # of study.json: written with the folder, held by themselves
 _OF_ITSELF = ("run_id", "versions")  # of run.json, likewise
 
 
