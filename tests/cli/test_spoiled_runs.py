@@ -122,7 +122,7 @@ def keys_of(document: dict, path: tuple = ()) -> list[tuple]:
     return found
 
 
-@pytest.mark.parametrize("value", [None, 7, -1.5, "", "x" * 300, [], [[]], {}, {"a": 1}, True], ids=repr)
+@pytest.mark.parametrize("value", [None, 7, "x" * 300, [[]], {"a": 1}, True], ids=repr)
 @pytest.mark.parametrize("file", FILES[:2])
 def test_a_value_of_another_type_anywhere_never_ends_in_a_traceback(cli, folder, file, value):
     """The page and a story from a record in which one value after the other is something else, or gone."""
