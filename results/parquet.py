@@ -115,7 +115,7 @@ def read_table(path: Path) -> pd.DataFrame:
         if column not in there.names:
             if (path.stem, column) not in _LATER:
                 raise ValueError(f"it has no column {column}")
-        elif there.field(column).type != kind:
+        elif not _alike(there.field(column).type, kind):
             raise ValueError(f"column {column} holds {there.field(column).type}, not {kind}")
     frame = pd.read_parquet(path, use_threads=False)  # small files: threads cost more than they bring
     for column in _NEEDED[path.stem]:
@@ -127,6 +127,20 @@ def read_table(path: Path) -> pd.DataFrame:
     if path.stem in ("returns", "equity") and not (len(frame) and frame["date"].is_monotonic_increasing):
         raise ValueError("its rows are none, or not in order of their dates")
     return frame
+
+
+def _alike(found: pa.DataType, kind: pa.DataType) -> bool:
+    """Whether a column holds what it should, however another program that wrote the table calls it."""
+    is_, numbers = pa.types, (_NUMBER, _WHOLE)
+    if is_.is_null(found) or found == kind:
+        return True
+    if kind == _LIST:
+        return is_.is_list(found) and _alike(found.value_type, _TEXT)
+    if kind in (_DATE, _INSTANT):
+        return is_.is_timestamp(found) and (found.tz is None) == (kind == _DATE)
+    if kind in numbers:
+        return is_.is_integer(found) or is_.is_floating(found)
+    return kind == _TEXT and is_.is_large_string(found)
 
 
 def _array(column: pd.Series, kind: pa.DataType) -> pa.Array:

@@ -166,6 +166,14 @@ def test_tables_of_other_types_or_columns_are_told(cli, folder):
         assert "trades.parquet" in refused(cli, ("explain", "latest", "contract")), what
 
 
+def test_a_table_that_another_program_wrote_again_is_read(cli, folder):
+    before = cli("explain", "latest", "contract").stdout
+    for path in (folder / RUN).glob("*.parquet"):
+        pd.read_parquet(path).to_parquet(path)
+    assert cli("explain", "latest", "contract").stdout == before
+    assert cli("compare", "latest").exit_code == 0
+
+
 def test_labels_never_lead_outside(cli, folder):
     facts = json.loads((folder / "study.json").read_text())
     for label in ("../elsewhere", "/etc", ".hidden", "a/b"):
