@@ -38,8 +38,9 @@ def fetch(
 ) -> None:
     """Bring the stored prices of a study up to the last finished session.
 
-    Only what is missing is asked for, and ten sessions before it, to notice what Yahoo has changed. Exit status 1 when
-    the network or the disk failed for a symbol, 2 when Yahoo does not know one or gives what cannot be.
+    Only what is missing is asked for, and ten sessions before it, to notice what Yahoo has changed. What is doubted of
+    the prices is said, a line a kind; `data check` says it in full. Exit status 1 when the network or the disk failed
+    for a symbol, 2 when Yahoo does not know one or gives what cannot be.
 
     \b
     Examples:
@@ -134,8 +135,8 @@ def check(
     """Look over prices: gaps against the exchange's sessions, halts, repeats, jumps, dividends, steps.
 
     Of a folder, or a study whose prices are one, its files are looked over; of any other study what is stored from
-    Yahoo. Doubts are for you to judge. Exit status 1 when a symbol is not stored or its file in the store is damaged,
-    2 when a file of a folder cannot be read, or one is missing that a run needs.
+    Yahoo. Doubts are for you to judge. Exit status 1 when a symbol is not stored, or its file in the store is damaged
+    or in another currency; 2 when a file of a folder cannot be read, or one is missing that a run needs.
 
     \b
     Examples:

@@ -170,7 +170,7 @@ def chart(symbol: str, paper: Paper, first: int, last: int) -> dict[str, Any]:
     quote["volume"] = volume  # type: ignore[assignment]
     paid = (bars["dividends"] / later).to_numpy()
     before = (bars["close"].ffill() / later).shift(1).to_numpy()
-    cut = np.where((paid > 0) & ~np.isnan(before), 1 - paid / before, 1.0)
+    cut = 1 - np.divide(paid, before, out=np.zeros(len(paid)), where=(paid > 0) & (before > 0))
     adjusted = column((bars["close"] / later).to_numpy() * (np.cumprod(cut[::-1])[::-1] / cut))
     shown = stamps[inside].tolist()
     if paper.twice and shown:

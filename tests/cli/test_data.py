@@ -13,6 +13,7 @@ from yahoo_server import FOREVER, loopback
 
 from engine.market.sources import yahoo_fetch
 from engine.market.sources.cache import PriceStore
+from engine.market.sources.yahoo_ask import Wanted
 from engine.market.sources.yahoo_session import Patience
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # yfinance on pandas 3
@@ -75,6 +76,56 @@ def test_status_and_check_look_at_what_is_stored(cli, study, yahoo):
     PriceStore().path("MP").write_bytes(b"PAR1 is not all of it")
     assert cli("data", "check", study, "-s", "MP").exit_code == 1
     assert "damaged" in cli("data", "status", study, "-s", "MP").stdout
+
+
+def test_fetch_check_and_run_doubt_the_same_of_yahoo_s_prices(cli, study, yahoo):
+    """A slip of the decimal point, a close of zero and a dividend in yen: each told once by each command."""
+    slip = yahoo.papers["REMX"].bars.copy()
+    slip.loc["2025-03-12", ["open", "high", "low", "close"]] *= 100
+    slip.loc["2025-03-17", "dividends"] = 0.5
+
+    def abroad(result):
+        for dividend in result.get("events", {}).get("dividends", {}).values():
+            dividend["currency"] = "JPY"
+
+    yahoo.add("REMX", slip, spoil=abroad)
+    nought = yahoo.papers["MP"].bars.copy()
+    nought.loc["2025-03-13", "close"] = 0.0
+    yahoo.add("MP", nought)
+    told = (
+        "off its level and back: {}2025-03-12 2,298 between 22.97 and 22.99",
+        "dividends in another currency, left out: {}2025-03-17 0.5 JPY",
+        "a close of 0, taken as unknown: {}2025-03-13",
+    )
+    study.write_text(study.read_text().replace('source = "prices"', 'source = "yahoo"'))
+    fetched = json.loads(cli("data", "fetch", study, "--json").stdout)
+    checked = json.loads(cli("data", "check", study, "--json").stdout)
+    for found in (fetched, checked):
+        doubts = {one["symbol"]: "\n".join(one["doubts"]) for one in found}
+        assert told[0].format("") in doubts["REMX"]
+        assert told[1].format("") in doubts["REMX"]
+        assert told[2].format("") in doubts["MP"]
+        assert doubts["SPY"] == ""
+    printed = [cli("data", "fetch", study).stdout, cli("run", study, "--no-tearsheet").stdout]
+    for text in (" ".join(output.split()) for output in printed):
+        for words, symbol in zip(told, ("REMX ", "REMX ", "MP "), strict=True):
+            assert text.count((words[0].upper() + words[1:]).format(symbol)) == 1
+
+
+def test_what_is_stored_in_another_currency_is_never_played(cli, study, yahoo):
+    yahoo.add("MP", yahoo.papers["MP"].bars, currency="JPY")
+    fetcher = yahoo_fetch.Fetcher(PriceStore(), date(2024, 1, 2))
+    assert fetcher.bring(Wanted("MP", "XNYS", "JPY")).state == "fetched"
+    words = "what is stored is in JPY, the securities file says USD"
+    for symbol in ("REMX", "SPY"):
+        assert fetcher.bring(Wanted(symbol, "XNYS", "USD")).state == "fetched"
+    for options in ((), ("--offline",)):
+        refused = cli("run", study, "--data", "yahoo", "--no-tearsheet", *options)
+        assert (refused.exit_code, words in " ".join(refused.stderr.split())) == (2, True)
+    study.write_text(study.read_text().replace('source = "prices"', 'source = "yahoo"'))
+    checked = cli("data", "check", study, "-s", "MP", "--json")
+    assert checked.exit_code == 1
+    assert words in json.loads(checked.stdout)[0]["doubts"][0]
 
 
 def spoil(study: Path, symbol: str, day: str, row: str) -> None:

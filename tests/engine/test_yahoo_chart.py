@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from yahoo_server import FOREVER, YahooServer, loopback
 
+from engine.market.sessions import sessions_of
 from engine.market.sources.cache import PriceStore
 from engine.market.sources.yahoo_ask import Wanted
 from engine.market.sources.yahoo_checks import as_doubts
@@ -157,6 +158,13 @@ def test_what_is_not_the_security_s_or_cannot_be_is_refused_and_the_store_stays(
         assert outcome.state == "failed"
         assert words in outcome.words
     assert store.path("7013.T").read_bytes() == before
+
+
+def test_bars_dated_by_a_wrong_clock_are_refused(yahoo: YahooServer, store: PriceStore):
+    """Stamped as New York's midnight would be: each bar lies on the evening before, the Mondays on Sundays."""
+    spoil = lambda result: result.update(timestamp=[second - 12 * 3600 for second in result["timestamp"]])  # noqa: E731
+    yahoo.add("7013.T", bars(), spoil=spoil)
+    assert "bars are dated on days on which XTKS was shut, first 2025-09-07" in get(store).words
 
 
 ANSWERS = {
@@ -313,6 +321,13 @@ def test_two_dividends_of_one_session_are_both_paid(yahoo: YahooServer, store: P
     assert store.read("7013.T").frame.loc["2025-09-29", "dividends"] == 100
 
 
+def test_one_dividend_listed_twice_is_said(yahoo: YahooServer, store: PriceStore):
+    spoil = event("dividends", "2025-09-28", amount=70.0)
+    yahoo.add("7013.T", bars(dividends={"2025-09-29": 70.0}), spoil=spoil)
+    get(store)
+    assert store.read("7013.T").facts.notes[-1] == "one dividend twice on one session, both taken: 2025-09-29 70"
+
+
 # --- refreshes --------------------------------------------------------------------------------------------------------
 
 
@@ -358,6 +373,26 @@ def test_what_a_refresh_leaves_out_is_remembered_beside_what_was_before(yahoo: Y
         "a close of 0, taken as unknown: 2025-09-03",
         "a close of 0, taken as unknown: 2025-10-02",
     )
+
+
+def test_a_session_that_yahoo_is_late_with_is_asked_for_again(yahoo: YahooServer, store: PriceStore):
+    """Its bar missing, what is stored is no window that needs no asking; a listing long gone is left in peace."""
+    finished = IHI.finished(datetime.now(UTC))
+    sessions = sessions_of("XTKS").dates
+    recent = sessions[sessions <= np.datetime64(finished)][-30:]
+    late = (
+        bars().iloc[:1].reindex(pd.DatetimeIndex(recent[:-1].astype("datetime64[ns]"), name="date"), method="nearest")
+    )
+    yahoo.add("7013.T", late)
+    get(store)
+    assert store.read("7013.T").facts.through == recent[-2].item()
+    yahoo.asked.clear()
+    assert get(store, until=finished).state == "unchanged"
+    assert len(yahoo.charts("7013.T")) == 1
+    yahoo.add("7013.T", bars())  # its last bar lies long before
+    gone = PriceStore(store.folder / "gone")
+    get(gone)
+    assert gone.read("7013.T").facts.through == finished
 
 
 def test_notes_fold_by_what_they_are():

@@ -193,6 +193,29 @@ def test_a_small_split_of_long_ago_is_believed_though_the_price_fell_that_day():
         check_divided(undivided, halved, None, is_rate=False)
 
 
+def off(rows: dict[int, float]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Ten stored rows, and the same with some of them times a factor."""
+    stored = paper(1.0).iloc[:10].assign(splits=0.0)
+    factor = np.array([rows.get(number, 1.0) for number in range(10)])
+    new = stored.copy()
+    new[["open", "high", "low", "close"]] = new[["open", "high", "low", "close"]] * factor[:, None]
+    return stored, new
+
+
+@pytest.mark.parametrize("rows", [[0], [9], [3, 4, 5], [0, 1, 2, 3], [8, 9], [*range(10)]])
+def test_rows_that_differ_as_one_are_refused(rows: list[int]):
+    stored, new = off(dict.fromkeys(rows, 0.8))
+    with pytest.raises(Refused, match=rf"of {DAYS[rows[0]]:%Y-%m-%d} to {DAYS[rows[-1]]:%Y-%m-%d} times 0\.8 and"):
+        check_divided(new, np.ones(10), stored, is_rate=False)
+
+
+def test_a_row_put_right_among_others_is_a_correction():
+    stored, new = off({4: 0.01})
+    check_divided(new, np.ones(10), stored, is_rate=False)
+    stored, new = off(dict.fromkeys(range(10), 1.0))
+    check_divided(new, np.ones(10), stored, is_rate=False)
+
+
 def test_a_rate_quoted_in_another_unit_is_refused():
     days = pd.bdate_range("2025-01-06", periods=10)
     stored = pd.DataFrame({"close": 1400.0 + np.arange(10), "splits": 0.0}, index=days)

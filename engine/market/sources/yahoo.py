@@ -77,6 +77,7 @@ def pinned(study: Study, progress: Progress | None = None) -> Study:
             raise refusal(outcomes)
     rows: dict[str, list[str]] = {}
     left_out: dict[str, str] = {}
+    others: set[str] = set()  # what is stored of them is another security's
     stale: dict[str, str] = {}
     for one in needed:
         stored, why = None, failed.get(one.symbol, "nothing is stored, and --offline fetches nothing")
@@ -85,6 +86,7 @@ def pinned(study: Study, progress: Progress | None = None) -> Study:
         except Damaged as damage:
             why = f"{damage}; fetch it again without --offline"
         if stored is not None and (other := unlike(stored.facts, one)) is not None:
+            others.add(one.symbol)
             stored, why = None, f"{other}; correct the file, or fetch it again (data fetch --anew)"
         if stored is not None:
             last = study.end + RATES_AFTER if one.is_rate else study.end
@@ -98,7 +100,9 @@ def pinned(study: Study, progress: Progress | None = None) -> Study:
         left_out[one.symbol] = why
     left_out |= _without_rate(study, needed, rows)
     if left_out and not study.skip_missing:
-        raise Unavailable(_together([f"{symbol}: {why}" for symbol, why in left_out.items()]))
+        raise (PriceError if others == set(left_out) else Unavailable)(
+            _together([f"{symbol}: {why}" for symbol, why in left_out.items()])
+        )
     if not any(symbol in rows for symbol in study.themes.symbols):
         raise Unavailable(_together([f"{symbol}: {why}" for symbol, why in left_out.items()]))
     stale |= {symbol: why for symbol, why in failed.items() if symbol in rows}

@@ -32,6 +32,7 @@ MINOR_UNITS = {
 _QUOTE = {"Open": "open", "High": "high", "Low": "low", "Close": "close", "Volume": "volume"}
 _TOLERANCE = 2e-6  # two readings of one price
 _FEW = 3
+_OFF_DAYS = 0.10  # of the bars
 
 
 @dataclass(frozen=True)
@@ -128,9 +129,29 @@ def _rows(result: dict[str, Any], one: Wanted, first: date, finished: date, note
     notes.add("a close of 0, taken as unknown", frame.index[zero])
     frame = frame[~(prices.isna() | (prices == 0)).all(axis=1)]
     early = frame.index < pd.Timestamp(first)
-    notes.add("rows from before the dates asked for, left out", frame.index[early])
+    if early.sum() <= _FEW:  # of more, Yahoo gave all it has
+        notes.add("rows from before the dates asked for, left out", frame.index[early])
     frame = _one_a_date(frame[~early], finished, notes)
+    _check_days(frame.index, one)
     return frame.drop(columns="stamp").sort_index()
+
+
+def _check_days(days: pd.Index[Any], one: Wanted) -> None:
+    """Refuse rows that keep other days than the exchange does, as rows dated by a wrong clock do: a day early or late.
+
+    Some are Yahoo's habit, and told among the doubts.
+    """
+    if one.exchange is None:
+        return
+    known = sessions_of(one.exchange).dates
+    on = days.to_numpy().astype(known.dtype)
+    shut = ~np.isin(on, known) & (on >= known[0]) & (on <= known[-1])
+    if shut.sum() > max(_FEW, _OFF_DAYS * len(days)):
+        raise Refused(
+            "malformed",
+            f"{shut.sum()} of {len(days)} bars are dated on days on which {one.exchange} was shut, first "
+            f"{days[int(np.argmax(shut))]:%Y-%m-%d}; correct the exchange in the securities file, or the symbol",
+        )
 
 
 def _one_a_date(frame: pd.DataFrame, finished: date, notes: _Notes) -> pd.DataFrame:
@@ -171,7 +192,7 @@ def _with_events(
     paid: dict[pd.Timestamp, float] = {}
     gained: dict[pd.Timestamp, float] = {}
     ratios: dict[pd.Timestamp, float] = {}
-    foreign = []
+    foreign, again = [], []
     for kind, found in (("dividends", paid), ("capitalGains", gained)):
         for event, day in _listed(events.get(kind), kind, one, rows.index, first):
             amount = _number(event.get("amount"))
@@ -183,6 +204,8 @@ def _with_events(
             if rate is None:
                 foreign.append(f"{day:%Y-%m-%d} {amount:g} {shown(str(event['currency']))}")
             elif amount > 0:
+                if found.get(day) == amount * rate:
+                    again.append(f"{day:%Y-%m-%d} {amount:g}")
                 found[day] = found.get(day, 0.0) + amount * rate
     for event, day in _listed(events.get("splits"), "splits", one, rows.index, first):
         new, old = _number(event.get("numerator")), _number(event.get("denominator"))
@@ -199,6 +222,7 @@ def _with_events(
             )
         ratios[day] = new / old
     notes.add("dividends in another currency, left out", foreign)
+    notes.add("one dividend twice on one session, both taken", again)
     acts = pd.DatetimeIndex(sorted({*paid, *gained, *ratios})).astype("datetime64[ns]")
     days = pd.DatetimeIndex(rows.index.union(acts))
     frame = rows.reindex(days)

@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 _PRICES = ("open", "high", "low", "close")
 _ALIKE = 1e-5  # factors of two prices of one row: seven digits each
 _A_FACTOR, _A_RATE_FACTOR = 1e-4, 1e-2  # from here prices are off as one; pegged rates may all move a little
+_DIVIDED_ROWS = 3  # so many rows inside the others are no slip put right
 _SURELY = 0.05  # one flat row may be corrected by less than this
 _CALMEST = 0.01  # the least that a session's move is taken to be, one deviation
 _RECENT = 5  # closes since a split
@@ -66,25 +67,26 @@ def _check_level(stored: pd.DataFrame, frame: pd.DataFrame, is_rate: bool) -> No
 
 
 def _off_as_one(old: pd.DataFrame, new: pd.DataFrame, is_rate: bool) -> tuple[float, pd.Timestamp, pd.Timestamp] | None:
-    """The factor by which all prices of the first or the last rows differ, with these rows' ends; else None.
+    """The factor by which all prices of neighbouring rows differ, with the first and the last of these; else None.
 
-    A correction changes some prices of some rows, a division all of them as one.
+    A correction changes some prices of some rows, a division all of them as one. A row or two inside that are put
+    right are a correction too; at either end they may be where a division begins.
     """
     names = ["close"] if is_rate else list(_PRICES)
     before, after = old[names].to_numpy(float), new[names].to_numpy(float)
     ratio = after / before
     of_row = ratio[:, -1]
     is_one = (np.abs(ratio / of_row[:, None] - 1.0) <= _ALIKE) | np.isnan(ratio)
-    whole = is_one.all(axis=1) & (np.abs(of_row - 1.0) > (_A_RATE_FACTOR if is_rate else _A_FACTOR))
-    for rows in (np.arange(len(old)), np.arange(len(old))[::-1]):
-        factor = of_row[rows[0]]
-        same = whole[rows] & (np.abs(of_row[rows] / factor - 1.0) <= _ALIKE)
-        run = rows[: len(rows) if same.all() else int(np.argmin(same))]
-        if not len(run):
+    is_off = is_one.all(axis=1) & (np.abs(of_row - 1.0) > (_A_RATE_FACTOR if is_rate else _A_FACTOR))
+    goes_on = is_off[1:] & is_off[:-1] & (np.abs(of_row[1:] / of_row[:-1] - 1.0) <= _ALIKE)
+    for run in np.split(np.arange(len(old)), np.flatnonzero(~goes_on) + 1):
+        is_inside = run[0] > 0 and run[-1] < len(old) - 1
+        if not is_off[run[0]] or (is_inside and len(run) < _DIVIDED_ROWS):
             continue
+        factor = float(np.median(of_row[run]))
         prices = np.unique(before[run][~np.isnan(before[run])])
         if len(prices) > 1 or abs(np.log(factor)) > _SURELY:
-            return float(np.median(of_row[run])), old.index[run.min()], old.index[run.max()]
+            return factor, old.index[run[0]], old.index[run[-1]]
     return None
 
 
