@@ -5,6 +5,7 @@ compiled once for all tests and processes, and the user's is left alone.
 """
 
 import os
+import signal
 
 import pytest
 
@@ -12,6 +13,8 @@ os.environ["EVENTFOLIO_OFFLINE"] = "1"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     cache = getattr(config, "cache", None)  # missing with -p no:cacheprovider
     if cache is not None:
         os.environ.setdefault("EVENTFOLIO_CACHE", str(cache.mkdir("eventfolio")))

@@ -105,8 +105,8 @@ def test_rules_that_changed_are_compiled_anew(copy: Path, kept: Path) -> None:
     """A change in the rules must never go unnoticed."""
     rules = copy / "engine" / "execution" / "rules.py"
     text = rules.read_text()
-    assert text.count("price * (1.0 + slippage)") == 1
-    rules.write_text(text.replace("price * (1.0 + slippage)", "price * (1.0 + 3.0 * slippage)"))
+    assert text.count("raw * (1.0 + slippage)") == 1
+    rules.write_text(text.replace("raw * (1.0 + slippage)", "raw * (1.0 + 3.0 * slippage)"))
     try:
         said = answer(start(copy, kept))
         before = (copy / "said").read_text()
