@@ -58,7 +58,7 @@ def _row(name: str, run: StoredRun, point_in_time: bool) -> list[str]:
 
     kinds = {metric.key: metric.kind for metric in METRICS}
     whole, honest = run.facts["metrics"], run.facts["metrics_point_in_time"] or {}
-    figures = {key: show(kind, whole[key]) for key, kind in kinds.items()}
+    figures = {key: show(kind, whole.get(key)) for key, kind in kinds.items()}
     returns = [figures["total_return"]]
     if not point_in_time:
         returns.append(show(kinds["total_return"], honest.get("total_return")))

@@ -168,7 +168,7 @@ def _as_run(whole: StoredStudy, stored: StoredRun, engine: str, out: Path, trust
 
 def _hold_against(stored: StoredRun, real: float) -> None:
     """The real calendar must come out as the run did, or the answer would be about something else."""
-    recorded = stored.facts["metrics"]["total_return"] or 0.0
+    recorded = stored.facts["metrics"].get("total_return") or 0.0
     if abs(recorded - real) > 1e-12:
         raise InputError(
             f"{stored.label} comes out otherwise than it was run (total return {recorded:.4%}, now {real:.4%}); "

@@ -16,7 +16,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from events.files import RECORD, read_text
 from events.reading import validate
 from results.errors import StoreError
-from results.tables import METRICS
 
 
 def read_document(path: Path, model: type[BaseModel] | None = None) -> dict[str, Any]:
@@ -66,13 +65,6 @@ def _zone(text: str) -> str:
     except Exception:  # the library raises many kinds
         raise ValueError(f"{text!r} is not a time zone") from None
     return text
-
-
-def _every_metric(metrics: dict[str, float | None]) -> dict[str, float | None]:
-    missing = [metric.key for metric in METRICS if metric.key not in metrics]
-    if missing:
-        raise ValueError(f"{', '.join(missing)} missing")
-    return metrics
 
 
 Day = Annotated[str, AfterValidator(_day)]
@@ -239,7 +231,7 @@ class RunDocument(_Table):
     versions: dict[str, str]
     window: _Window
     account: _Account
-    metrics: Annotated[Figures, AfterValidator(_every_metric)]
+    metrics: Figures
     metrics_point_in_time: Figures | None
     benchmark_metrics: Figures | None
     home_metrics: Figures | None
