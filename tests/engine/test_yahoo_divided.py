@@ -179,15 +179,18 @@ def test_an_answer_that_shares_no_session_with_the_store_is_refused(yahoo: Yahoo
 
 
 def test_a_small_split_of_long_ago_is_believed_though_the_price_fell_that_day():
-    """Ten for eleven new shares and a fall of 6 % on one day, thirty sessions ago: no session's move is surely 10 %."""
+    """Eleven shares for ten and a fall of 7 %, thirty sessions ago, of a share that moves by 6 %: it may be either."""
     days = pd.bdate_range("2025-01-06", periods=60)
     close = 1000 * np.exp(0.03 * (-1.0) ** np.arange(60))
-    close[30:] *= 0.94
-    later = np.where(np.arange(60) < 30, 1.1, 1.0)
+    close[31:] *= 0.99  # beside the 6 % that it falls by on every odd day
+    later = np.where(np.arange(60) < 31, 1.1, 1.0)
     frame = pd.DataFrame({"open": close * later, "close": close * later, "splits": 0.0}, index=days)
-    frame.loc[days[30], "splits"] = 1.1
-    check_divided(frame, later, None, is_rate=False)
-    halved = np.where(np.arange(60) < 30, 2.0, 1.0)
+    frame.loc[days[31], "splits"] = 1.1
+    told = [f"prices perhaps not divided by a split yet: {days[31]:%Y-%m-%d} 1.1 for 1"]
+    assert check_divided(frame, later, None, is_rate=False) == told
+    stored = frame.assign(high=frame["close"], low=frame["open"])
+    assert check_divided(stored, later, stored, is_rate=False) == []  # what is stored proves it
+    halved = np.where(np.arange(60) < 31, 2.0, 1.0)
     undivided = frame.assign(open=close * halved, close=close * halved**2, splits=frame["splits"] * (2.0 / 1.1))
     with pytest.raises(Refused, match=r"a split of 2 for 1 on .* has not divided"):
         check_divided(undivided, halved, None, is_rate=False)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from engine.market.sources.yahoo_chart import note
 from engine.market.sources.yahoo_session import Refused
 
 Floats = npt.NDArray[np.float64]
@@ -25,8 +26,8 @@ _OLD_ODDS = np.log(100.0)  # in favour of a split that is not recent
 _TWICE_WITHIN = pd.Timedelta(days=10)
 
 
-def check_divided(frame: pd.DataFrame, later: Floats, stored: pd.DataFrame | None, is_rate: bool) -> None:
-    """Refuse prices whose raw level cannot be told.
+def check_divided(frame: pd.DataFrame, later: Floats, stored: pd.DataFrame | None, is_rate: bool) -> list[str]:
+    """Refuse prices whose raw level cannot be told; returns notes of splits that are believed and not plain.
 
     frame  : what Yahoo sent, times the splits listed after each row: raw bars if Yahoo has divided by all of them
     later  : those splits' product, by row
@@ -47,8 +48,7 @@ def check_divided(frame: pd.DataFrame, later: Floats, stored: pd.DataFrame | Non
             )
         _check_level(stored.loc[days], frame, is_rate)
         proved = days[0]
-    if not is_rate:
-        _check_moves(frame, later, proved)
+    return [] if is_rate else _check_moves(frame, later, proved)
 
 
 def _check_level(stored: pd.DataFrame, frame: pd.DataFrame, is_rate: bool) -> None:
@@ -90,7 +90,7 @@ def _off_as_one(old: pd.DataFrame, new: pd.DataFrame, is_rate: bool) -> tuple[fl
     return None
 
 
-def _check_moves(frame: pd.DataFrame, later: Floats, proved: pd.Timestamp | None) -> None:
+def _check_moves(frame: pd.DataFrame, later: Floats, proved: pd.Timestamp | None) -> list[str]:
     """Refuse a split whose earlier prices do not look divided, or that no price after it can show.
 
     proved : prices from that date on are known to be right
@@ -102,6 +102,7 @@ def _check_moves(frame: pd.DataFrame, later: Floats, proved: pd.Timestamp | None
     moves = np.abs(np.diff(np.log(close[known])))
     usual = max(_CALMEST, 1.4826 * float(np.median(moves))) if len(moves) else _CALMEST
     last: tuple[pd.Timestamp, float] | None = None
+    unsure = []
     for at in splits.tolist():
         day, ratio = frame.index[at], float(frame["splits"].iloc[at])
         if proved is not None and proved < day:
@@ -127,6 +128,9 @@ def _check_moves(frame: pd.DataFrame, later: Floats, proved: pd.Timestamp | None
         odds = (fall**2 - (fall - np.log(ratio)) ** 2) / (2.0 * usual**2)  # that it is not divided, a logarithm
         if odds > (0.0 if len(after) <= _RECENT else _OLD_ODDS):
             raise _not_yet(ratio, day)
+        if odds > 0.0:
+            unsure.append(f"{day:%Y-%m-%d} {ratio:g} for 1")
+    return [note("prices perhaps not divided by a split yet", unsure)] if unsure else []
 
 
 def _not_yet(ratio: float, day: pd.Timestamp) -> Refused:

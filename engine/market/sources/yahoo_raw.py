@@ -54,8 +54,9 @@ def raw_bars(
         | {"splits": np.where(ratio != 1.0, ratio, 0.0)},
         index=days,
     )
-    check_divided(frame, later, stored, symbol.endswith("=X"))
-    return _without_impossible(frame, symbol)
+    unsure = check_divided(frame, later, stored, symbol.endswith("=X"))
+    frame, left_out = _without_impossible(frame, symbol)
+    return frame, [*unsure, *left_out]
 
 
 def differences(old: pd.DataFrame, new: pd.DataFrame, is_rate: bool) -> list[str]:
