@@ -238,4 +238,6 @@ class RunDocument(_Table):
     significance: _Significance | None
     warnings: list[str]
     without_event: Figures = Field(default_factory=dict)
+    point_in_time: bool = False
+    look_ahead: dict[str, bool | list[str]] = Field(default_factory=dict)
     triggers: dict[str, _Counts | None] | None = None

@@ -63,7 +63,7 @@ def pictures(returns: pd.Series, benchmark: pd.Series | None, marks: Marks) -> l
     returns   : Series (date), decimal fractions, no zone, nothing missing
     benchmark : the same dates; NaN where unknown (left out if that is more than a few); None without one
     """
-    with quiet():
+    with quiet(), _measured_alike():
         from quantstats import plots
 
         return [_drawn(title, rows, draw, returns) for title, rows, draw in _panels(plots, returns, benchmark, marks)]
@@ -95,6 +95,22 @@ def quiet() -> Iterator[None]:
         fonts.setLevel(level)
         for number in set(pyplot.get_fignums()) - open_before:
             pyplot.close(number)
+
+
+@contextmanager
+def _measured_alike() -> Iterator[None]:
+    """The same layout in every process: what a text measures depends on the backend that figures are made for."""
+    import matplotlib
+    from matplotlib import pyplot
+
+    before = matplotlib.get_backend()
+    if before != "svg":
+        pyplot.switch_backend("svg")
+    try:
+        yield
+    finally:
+        if before != "svg":
+            pyplot.switch_backend(before)
 
 
 def _panels(

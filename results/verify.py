@@ -37,7 +37,14 @@ _OF_THE_FOLDER = {
     "inputs",
     "store_notes",
 }  # of study.json: written with the folder, held by themselves
-_OF_ITSELF = ("run_id", "versions")  # of run.json, likewise
+_OF_ITSELF = ("run_id", "versions")  # of run.json
+_LATER = (
+    "costs",
+    "members",
+    "point_in_time",
+    "triggers",
+    "look_ahead",
+)  # of run.json: older ones lack them, as is said, likewise
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,7 @@ def verify(stored: StoredStudy, study: StudyRecord, runs: Sequence[RunRecord]) -
     if differs and not causes:
         causes = ["inputs and versions are the same, so the record was changed, or the engine's own code has changed."]
     differs += drawn
+    notes += [f"{run.label} does not record its {', '.join(_lacking(run))}." for run in stored.runs if _lacking(run)]
     notes += _versions(stored, again)
     return Verification(not differs, tables, facts, tuple(differs), tuple(causes), tuple(notes))
 
@@ -110,10 +118,14 @@ def _run(run: StoredRun, new: RunRecord) -> tuple[list[str], int]:
         now["strategy"]["name"] = old["strategy"]["name"]
     now["significance"] = _judged(run) if "intervals" in (old["significance"] or {}) else now["significance"]
     old["significance"] = {key: one for key, one in (old["significance"] or {}).items() if key not in _of_others(run)}
-    for key in _OF_ITSELF:
+    for key in (*_OF_ITSELF, *_lacking(run)):
         old.pop(key, None)
         now.pop(key, None)
     return list(_unlike(run.label, old, now)), _count(now)
+
+
+def _lacking(run: StoredRun) -> list[str]:
+    return [key for key in _LATER if key not in run.facts]
 
 
 def _judged(run: StoredRun) -> Any:

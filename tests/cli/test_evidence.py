@@ -156,9 +156,8 @@ def test_a_run_of_the_whole_window_is_known_as_one_though_the_window_starts_at_t
     assert "was made with --point-in-time" in result.output
 
 
-@pytest.mark.parametrize("recorded", [None, "yes"])
 def test_a_run_too_old_to_say_whether_it_was_made_point_in_time_is_judged_by_its_figures(
-    cli: Callable[..., Result], study: Path, recorded: str | None
+    cli: Callable[..., Result], study: Path
 ) -> None:
     for options, words in (
         (("--start", "2025-04-15"), "was stored before runs recorded whether they were made with --point-in-time"),
@@ -168,13 +167,25 @@ def test_a_run_too_old_to_say_whether_it_was_made_point_in_time_is_judged_by_its
         made = json.loads(cli("run", study, *options, "--no-tearsheet", "--json").stdout)
         path = Path(made["run_folder"]) / "announcement-drift" / "run.json"
         facts = json.loads(path.read_text())
-        facts["point_in_time"] = recorded
+        del facts["point_in_time"], facts["triggers"]
         path.write_text(json.dumps(facts))
         (path.parent / "triggers.parquet").unlink()  # younger than the record of how a run was made
         result = cli(*PLAYED)
         assert result.exit_code == (2 if "--point-in-time" in options else 0)
         assert words in " ".join(result.output.split())
-        assert cli("runs", "verify", "latest").exit_code == 0
+        cli("runs", "draw", "latest", "--no-tearsheet")  # the page of such a run has no table of triggers
+        verified = cli("runs", "verify", "latest")
+        assert verified.exit_code == 0, verified.output
+        assert "does not record its point_in_time, triggers." in " ".join(verified.output.split())
+
+
+def test_a_run_that_says_it_in_other_words_than_yes_or_no_is_refused(cli: Callable[..., Result], study: Path) -> None:
+    made = json.loads(cli("run", study, "--no-tearsheet", "--json").stdout)
+    path = Path(made["run_folder"]) / "announcement-drift" / "run.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"point_in_time": "yes"}))
+    result = cli(*PLAYED)
+    assert result.exit_code == 2
+    assert "point_in_time" in result.output
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from engine.record import RunRecord, StudyRecord
 from engine.study import StrategyEntry, load_study
 from results.store import load_run, write_run
 from results.verify import verify
-from results.workers import Here
 
 EARLIER = "2020-01-01T00:00:00+00:00"
 MARK = "ran-by-verify"
@@ -42,7 +41,7 @@ def made(tmp_path_factory, write_study) -> tuple[Path, StudyRecord, list[RunReco
     mine = StrategyEntry(name=f"{place}/mine.py:Mine")
     study = load_study(write_study(place)).with_options(strategies=(mine, StrategyEntry(name="buy-and-hold")))
     record, runs = backtest(study)
-    write_run(record, runs, place / "results" / "runs", pool=Here())
+    write_run(record, runs, place / "results" / "runs")  # drawn in processes, as `run` does; held in this one
     return place, record, runs
 
 
