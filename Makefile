@@ -49,7 +49,7 @@ bench: .venv/bench.stamp  ## measure what the README quotes, the peers side by s
 	$(BIN)/python tests/benchmarks/cluster.py
 
 sample: .venv/run.stamp  ## simulate the packaged sample market anew (the same bytes)
-	$(BIN)/python -m engine.market.sources.simulate
+	$(BIN)/python -m eventfolio.engine.market.simulation.simulate
 
 UV_COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet

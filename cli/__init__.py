@@ -9,9 +9,22 @@ from typing import Annotated
 
 import typer
 
-from cli import calendar, compare, data, evidence, explain, placebo, run, runs, setup, strategies, sweep
-from cli.door import Door, give_streams
-from cli.interrupt import one_interrupt
+from eventfolio.cli.commands import (
+    calendar,
+    compare,
+    data,
+    event_study,
+    explain,
+    overfit,
+    placebo,
+    run,
+    runs,
+    setup,
+    strategies,
+    sweep,
+)
+from eventfolio.cli.errors import Door, give_streams
+from eventfolio.cli.interrupt import one_interrupt
 
 __all__ = ["app", "main"]
 
@@ -26,8 +39,8 @@ app = typer.Typer(
 app.command()(run.run)
 app.command()(compare.compare)
 app.command()(explain.explain)
-app.command("event-study")(evidence.event_study)
-app.command()(evidence.overfit)
+app.command("event-study")(event_study.event_study)
+app.command()(overfit.overfit)
 app.command()(placebo.placebo)
 app.command()(sweep.sweep)
 app.add_typer(runs.app, name="runs")

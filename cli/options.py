@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from events.errors import shown
+from eventfolio.events.errors import shown
 
 
 def _date(text: str) -> date:
@@ -43,3 +43,6 @@ TrustRun = Annotated[
     bool, typer.Option("--trust", help="Run the strategy files of a run folder that this store did not run itself.")
 ]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, or one strategy's folder in it.")]
+
+
+RUNS = Path("results/runs")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from importlib.metadata import version
@@ -13,42 +12,28 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from engine.audit import audit
-from engine.execution.play import Purse, play
-from engine.index_holes import index_holes
-from engine.ledger import Ledger, costs_of
-from engine.lot_numbers import LotNumbers, lot_numbers
-from engine.market.market import Market, read_market
-from engine.market.sessions import instant_ns, sessions_of
-from engine.market.sources.yahoo import pinned
-from engine.market.tape import Tape
-from engine.metrics import path_metrics, return_metrics
-from engine.outcomes import Outcome, Played, counts, outcomes, outcomes_table
-from engine.path import Path, benchmark_returns, home_returns, path_of
-from engine.record import RunRecord, StudyRecord
-from engine.schedule import Place, Schedule, make_schedule, themed_members
-from engine.study import StrategyEntry, Study
-from engine.study_record import setting_facts, study_record
-from engine.trades import holdings_table, orders_table, trades_table
-from events.errors import did_you_mean, shown
-from strategies.find import Found, find_strategy
-from strategies.parts import ALL, Plan, StrategyError
+from eventfolio.engine.execution.simulate import play
+from eventfolio.engine.ledger.equity import Path, benchmark_returns, home_returns
+from eventfolio.engine.ledger.index_holes import index_holes
+from eventfolio.engine.ledger.ledger import Ledger
+from eventfolio.engine.ledger.outcomes import Outcome, Played, counts, outcomes, outcomes_table
+from eventfolio.engine.ledger.tables import holdings_table, orders_table
+from eventfolio.engine.market.market import Market, read_market
+from eventfolio.engine.market.sessions import sessions_of
+from eventfolio.engine.market.tape import Tape
+from eventfolio.engine.market.yahoo.source import pinned
+from eventfolio.engine.metrics import return_metrics
+from eventfolio.engine.record import RunRecord, StudyRecord
+from eventfolio.engine.run import Run, homes_of, play_strategy, setting_of
+from eventfolio.engine.schedule import Schedule, themed_members
+from eventfolio.engine.study.study import StrategyEntry, Study
+from eventfolio.engine.study_record import setting_facts, study_record
+from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.strategies.find import Found, find_strategy
+from eventfolio.strategies.parts import ALL, Plan, StrategyError
 
 Proof = Literal["now", "later", "trust"]
 _TRUSTED = "{} has code of its own and was trusted: that it does not look ahead is not proved."
-
-
-@dataclass(frozen=True)
-class Run:
-    """One playing of a strategy: what it was to do, on which tape, and what came of it."""
-
-    tape: Tape
-    schedule: Schedule
-    plan: Plan
-    ledger: Ledger
-    path: Path
-    metrics: dict[str, float | None]
-    trades: pd.DataFrame
 
 
 def backtest(
@@ -77,69 +62,11 @@ def backtest(
             progress(entry.label)
         record = _run(study, market, entry, strategy, plan, params, point_in_time, proof)
         if leave_one_out:
-            from engine.leave_one_out import without_each_event
+            from eventfolio.engine.leave_one_out import without_each_event
 
             record.facts["without_event"] = without_each_event(study, market, entry, record, point_in_time)
         records.append(record)
     return study_record(study, market), records
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a plan is played on: the tape from `start` on, its schedule and the purse.
-
-    places  : where the members with prices trade, by theme; members: how many, "*" for all listings, each once
-    floor   : ns UTC, before which a strategy's own orders do not trade
-    """
-
-    tape: Tape
-    schedule: Schedule
-    purse: Purse
-    places: dict[str, tuple[Place, ...]]
-    members: dict[str, int]
-    start: date
-    floor: int
-
-
-def setting_of(study: Study, market: Market, plan: Plan, point_in_time: bool = False) -> Setting | None:
-    """The whole window, or point in time from the publication on; None where that lies after it."""
-    start, article = study.start, study.calendar.article
-    published = article.published if article is not None else None
-    if point_in_time and published is not None:
-        start = max(start, published.date())
-    if start > study.end:
-        return None
-    tape = market.tape if start == study.start else market.tape.window(start)
-    if tape.first > tape.last:
-        return None
-    members = themed_members(study.themes.themes, tape.symbols, market.sessions)
-    traded = {theme: places for theme, places in members.items() if plan.themes == ALL or theme in plan.themes}
-    counts = {theme: len(places) for theme, places in traded.items()}
-    counts["*"] = len({place.listing for places in traded.values() for place in places})
-    schedule = make_schedule(study.calendar, plan, traded, start, study.end, point_in_time)
-    purse = Purse(study.account.cash, study.account.cash_rate, study.dividends == "reinvest")
-    floor = instant_ns(published) if point_in_time and published is not None else 0
-    return Setting(tape, schedule, purse, traded, counts, start, floor)
-
-
-def play_strategy(
-    study: Study,
-    market: Market,
-    strategy: type,
-    plan: Plan,
-    params: dict[str, Any],
-    point_in_time: bool = False,
-) -> Run | None:
-    """One run through backtrader, audited; None where the setting is."""
-    on = setting_of(study, market, plan, point_in_time)
-    if on is None:
-        return None
-    ledger = play(on.tape, on.schedule, plan, on.purse, on.members, strategy, params, on.floor)
-    audit(ledger, on.tape, study.calendar, on.schedule.triggers, on.purse)
-    homes = homes_of(study, market)
-    trades = trades_table(ledger, on.tape, on.schedule.triggers, homes, _hindsight_entry(study, market))
-    path, metrics = measured(study, on, ledger, lot_numbers(ledger, on.tape, homes))
-    return Run(on.tape, on.schedule, plan, ledger, path, metrics, trades)
 
 
 def prove_strategy(
@@ -151,12 +78,12 @@ def prove_strategy(
     point_in_time: bool,
     ledger: Ledger | None = None,
 ) -> list[date]:
-    """The dates at which a class was cut and did the same before them (engine.look_ahead).
+    """The dates at which a class was cut and did the same before them (eventfolio.engine.ledger.look_ahead).
 
     ledger : of the run; played where it is not given
     Raises : StrategyError where it looks ahead
     """
-    from engine.look_ahead import prove_no_look_ahead
+    from eventfolio.engine.ledger.look_ahead import prove_no_look_ahead
 
     on = setting_of(study, market, plan, point_in_time)
     if on is None:
@@ -166,16 +93,6 @@ def prove_strategy(
         return play(tape, schedule, plan, on.purse, on.members, strategy, params, on.floor)
 
     return prove_no_look_ahead(played, ledger or played(on.tape, on.schedule), on.tape, on.schedule)
-
-
-def measured(study: Study, on: Setting, ledger: Ledger, lots: LotNumbers) -> tuple[Path, dict[str, float | None]]:
-    """The path and the metrics of a ledger; its orders, waits and holdings are not looked at."""
-    path = path_of(ledger, on.tape, on.start, study.end, study.account.cash)
-    fills = ledger.fills
-    value = fills["shares"] * fills["price"] * fills["fx"]
-    bought, sold = (float(value[side].sum()) for side in (fills["side"] > 0, fills["side"] < 0))
-    figures = lots.figures(float(costs_of(fills).sum()))
-    return path, path_metrics(path.returns, path.exposure, path.equity, path.years, bought, sold, figures)
 
 
 def _run(
@@ -299,25 +216,6 @@ def _resolve(study: Study, entry: StrategyEntry, found: Found) -> tuple[Plan, di
             f"Strategy '{shown(entry.label)}' trades none of the chosen themes ({', '.join(study.themes.names)})."
         )
     return plan, params
-
-
-def homes_of(study: Study, market: Market) -> dict[str, Any]:
-    """The home index of each listing that has one with prices."""
-    found = {symbol: market.yardsticks.get(study.securities[symbol].benchmark or "") for symbol in market.tape.symbols}
-    return {symbol: index for symbol, index in found.items() if index is not None}
-
-
-def _hindsight_entry(study: Study, market: Market) -> Callable[[str, date], bool]:
-    """Whether a lot without an event was entered before the article's first session of its listing (DESIGN 5.14)."""
-    published = study.calendar.published
-
-    def is_hindsight(symbol: str, day: date) -> bool:
-        if published is None:
-            return False
-        sessions = market.sessions[symbol]
-        return bool(day < sessions.dates[sessions.first_open_after(instant_ns(published))].astype(object))
-
-    return is_hindsight
 
 
 def _series_metrics(returns: Any, path: Path) -> dict[str, float | None] | None:

@@ -1,6 +1,6 @@
 """What can be wrong with a study, its prices or its run. All are the user's to mend (exit status 2)."""
 
-from events.errors import InputError
+from eventfolio.events.errors import InputError
 
 
 class StudyError(InputError):

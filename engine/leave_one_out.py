@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from engine.backtest import play_strategy, setting_of
-from engine.market.market import Market
-from engine.record import RunRecord
-from engine.study import StrategyEntry, Study
-from strategies.find import find_strategy
-from strategies.parts import Plan
+from eventfolio.engine.market.market import Market
+from eventfolio.engine.record import RunRecord
+from eventfolio.engine.run import play_strategy, setting_of
+from eventfolio.engine.study.study import StrategyEntry, Study
+from eventfolio.strategies.find import find_strategy
+from eventfolio.strategies.parts import Plan
 
 
 def without_each_event(

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.record import RunRecord, StudyRecord
+from eventfolio.engine.record import RunRecord, StudyRecord
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from engine.study import Study
+    from eventfolio.engine.study.study import Study
 
 _SHOWN = (  # metric, heading, how it is written
     ("total_return", "whole", "{:.2%}"),
@@ -32,7 +32,7 @@ _WIDTH, _HEIGHT = 640, 220
 class Backtest:
     """What `backtest` gives back: the study's facts, and a RunRecord a strategy, by number or by label.
 
-    `study, runs = done` takes it apart, as results.store.write_run wants it.
+    `study, runs = done` takes it apart, as eventfolio.results.write_run.write_run wants it.
     """
 
     study: StudyRecord
@@ -100,10 +100,10 @@ def backtest(
     params     : hold=30, stop=None …, for every strategy that has them
     Raises     : InputError, in words, for whatever is wrong with these or the files
     """
-    from engine.backtest import backtest as run
-    from engine.overrides import override
-    from engine.study import Study, load_study
-    from events.dprk_russia import STUDY
+    from eventfolio.engine.backtest import backtest as run
+    from eventfolio.engine.study.overrides import override
+    from eventfolio.engine.study.study import Study, load_study
+    from eventfolio.events.dprk_russia import STUDY
 
     loaded = study if isinstance(study, Study) else load_study(Path(study) if study is not None else STUDY)
     pairs = [f"{name}={'none' if value is None else value}" for name, value in params.items()]

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.market.sessions import Sessions, instant_ns
-from events import Calendar, Event, Theme
-from events.event import Belief
-from events.known import KnownPrecision
-from strategies.parts import Plan
+from eventfolio.engine.market.sessions import Sessions, instant_ns
+from eventfolio.events import Calendar, Event, Theme
+from eventfolio.events.dates.known_at import KnownPrecision
+from eventfolio.events.event import Belief
+from eventfolio.strategies.parts import Plan
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.market.market import Market
-from engine.record import StudyRecord
-from engine.schedule import first_sessions, places_of, themed_members
-from engine.study import StrategyEntry, Study
-from engine.study_returns import study_returns
-from events import Event
-from strategies.parts import ALL, Plan
+from eventfolio.engine.market.market import Market
+from eventfolio.engine.record import StudyRecord
+from eventfolio.engine.schedule import first_sessions, places_of, themed_members
+from eventfolio.engine.study.study import StrategyEntry, Study
+from eventfolio.engine.study_returns import study_returns
+from eventfolio.events import Event
+from eventfolio.strategies.parts import ALL, Plan
 
 
 def study_record(study: Study, market: Market) -> StudyRecord:

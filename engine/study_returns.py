@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from engine.market.market import Market
-from engine.record import StudyReturns
-from engine.schedule import first_sessions, themed_members
-from engine.study import Study
+from eventfolio.engine.market.market import Market
+from eventfolio.engine.record import StudyReturns
+from eventfolio.engine.schedule import first_sessions, themed_members
+from eventfolio.engine.study.study import Study
 
 
 def study_returns(study: Study, market: Market) -> StudyReturns:

@@ -3,20 +3,21 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from events.errors import CalendarError, InputError, SecurityError, ThemeError, Unavailable
+from eventfolio.events.errors import CalendarError, InputError, SecurityError, ThemeError, Unavailable
 
 if TYPE_CHECKING:
-    from events.article.draft import Draft, draft_of
-    from events.article.read import ArticleError, ReadArticle, read_article
-    from events.calendar import Article, Calendar, check_offsets, check_themes, read_calendar
-    from events.dates import Reading, read_date
-    from events.doubts import check
-    from events.edtf import Window, parse_edtf
-    from events.event import Belief, Event, Revision
-    from events.formats import format_of, text_of
-    from events.merge import Change, Difference, Merged, changed_elsewhere, diff, join
-    from events.securities import Alias, Securities, Security, packaged_securities, read_securities
-    from events.themes import Member, Theme, Themes, Untradable, read_themes
+    from eventfolio.events.article.draft import Draft, draft_of
+    from eventfolio.events.article.read import ArticleError, ReadArticle, read_article
+    from eventfolio.events.calendar import Article, Calendar, check_offsets, check_themes
+    from eventfolio.events.calendar_diff import Change, Difference, Merged, changed_elsewhere, diff, join
+    from eventfolio.events.calendar_warnings import check
+    from eventfolio.events.dates.edtf import Window, parse_edtf
+    from eventfolio.events.dates.expression import Reading, read_date
+    from eventfolio.events.event import Belief, Event, Revision
+    from eventfolio.events.formats import format_of, text_of
+    from eventfolio.events.formats.read import read_calendar
+    from eventfolio.events.securities import Alias, Securities, Security, packaged_securities, read_securities
+    from eventfolio.events.themes import Member, Theme, Themes, Untradable, read_themes
 
 __all__ = [
     "Alias",
@@ -65,13 +66,14 @@ __all__ = [
 _HOMES = {
     "article.draft": ("Draft", "draft_of"),
     "article.read": ("ArticleError", "ReadArticle", "read_article"),
-    "calendar": ("Article", "Calendar", "check_offsets", "check_themes", "read_calendar"),
-    "dates": ("Reading", "read_date"),
-    "doubts": ("check",),
-    "edtf": ("Window", "parse_edtf"),
+    "calendar": ("Article", "Calendar", "check_offsets", "check_themes"),
+    "dates.expression": ("Reading", "read_date"),
+    "calendar_warnings": ("check",),
+    "dates.edtf": ("Window", "parse_edtf"),
     "event": ("Belief", "Event", "Revision"),
     "formats": ("format_of", "text_of"),
-    "merge": ("Change", "Difference", "Merged", "changed_elsewhere", "diff", "join"),
+    "formats.read": ("read_calendar",),
+    "calendar_diff": ("Change", "Difference", "Merged", "changed_elsewhere", "diff", "join"),
     "securities": ("Alias", "Securities", "Security", "packaged_securities", "read_securities"),
     "themes": ("Member", "Theme", "Themes", "Untradable", "read_themes"),
 }
@@ -80,5 +82,5 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     for module, names in _HOMES.items():
         if name in names:
-            return getattr(import_module(f"events.{module}"), name)
+            return getattr(import_module(f"eventfolio.events.{module}"), name)
     raise AttributeError(f"module 'events' has no attribute '{name}'")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,12 +10,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
-from events.errors import CalendarError, did_you_mean, shown
-from events.event import Event, Text
-from events.files import MB, decoded, read_bytes
-from events.known import offset_clash
-from events.reading import at_most, parse_toml, validate
-from events.themes import Themes
+from eventfolio.events.dates.known_at import offset_clash
+from eventfolio.events.errors import CalendarError, did_you_mean, shown
+from eventfolio.events.event import Event, Text
+from eventfolio.events.files import MB
+from eventfolio.events.themes import Themes
+from eventfolio.events.toml_reader import at_most, validate
 
 MOST = 100 * MB  # of a calendar file: some 100,000 events
 
@@ -71,16 +70,6 @@ class Calendar:
         return tuple(event for event in believed if event is not None)
 
 
-def read_calendar(path: Path, as_exported: bool = False) -> Calendar:
-    """Read a calendar file: TOML, or by its ending CSV or iCalendar (.ics).
-
-    as_exported : iCalendar as calendar export wrote it, whatever a calendar program has changed since
-    Raises      : CalendarError naming the event and what to write instead
-    """
-    data = read_bytes(path, "calendar", CalendarError, MOST, pipe=True)
-    return calendar_of(_tables(data, path, as_exported), path.name, hashlib.sha256(data).hexdigest(), path)
-
-
 def calendar_of(tables: dict[str, Any], where: str, sha256: str = "", path: Path | None = None) -> Calendar:
     """The calendar that tables, laid out as in the TOML file, describe.
 
@@ -129,20 +118,6 @@ class _CalendarFile(BaseModel):
     recorded: Annotated[date, Field(strict=True)] | None = None
     article: Article | None = None
     event: tuple[Event, ...] = ()
-
-
-def _tables(data: bytes, path: Path, as_exported: bool) -> dict[str, Any]:
-    """What a file of that ending holds, laid out as in TOML; the other formats are loaded when one is met."""
-    if path.suffix.lower() == ".ics":
-        from events.formats.ics import parse_ics
-
-        return parse_ics(data, path, as_exported)
-    text = decoded(data, path, "calendar", CalendarError)
-    if path.suffix.lower() == ".csv":
-        from events.formats.csv import parse_csv
-
-        return parse_csv(text, path)
-    return parse_toml(text, path, "calendar", CalendarError)
 
 
 def _refuse_repeated_ids(events: tuple[Event, ...], where: str) -> None:

@@ -16,9 +16,16 @@ from pydantic import (
     model_validator,
 )
 
-from events.edtf import Window, parse_edtf
-from events.errors import DateError, shown
-from events.known import KnownAt, KnownPrecision, check_zone, instant_of, precision_of, read_known_at
+from eventfolio.events.dates.edtf import Window, parse_edtf
+from eventfolio.events.dates.known_at import (
+    KnownAt,
+    KnownPrecision,
+    check_zone,
+    instant_of,
+    precision_of,
+    read_known_at,
+)
+from eventfolio.events.errors import DateError, shown
 
 Status = Literal["occurred", "scheduled", "cancelled"]
 Slug = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]

@@ -11,7 +11,7 @@ import os
 import stat
 from pathlib import Path
 
-from events.errors import InputError, did_you_mean, shown
+from eventfolio.events.errors import InputError, did_you_mean, shown
 
 MB = 1_000_000
 TEXT = 20 * MB  # of a file that a person writes; the longest have some hundred kilobytes

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from events.errors import SecurityError, did_you_mean, shown
-from events.reading import read_toml, validate
+from eventfolio.events.errors import SecurityError, did_you_mean, shown
+from eventfolio.events.toml_reader import read_toml, validate
 
 # It names files and folders of prices, so no slash, no leading dot.
 Symbol = Annotated[str, Field(pattern=r"^[A-Za-z0-9^][A-Za-z0-9.=^_-]*$", max_length=40)]

@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from events.errors import ThemeError, did_you_mean, shown
-from events.event import Slug, Text
-from events.reading import read_toml, validate
-from events.securities import Symbol
+from eventfolio.events.errors import ThemeError, did_you_mean, shown
+from eventfolio.events.event import Slug, Text
+from eventfolio.events.securities import Symbol
+from eventfolio.events.toml_reader import read_toml, validate
 
 
 class Member(BaseModel):

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from results.intervals import Interval, difference_intervals
-from results.stored import StoredRun, StoredStudy
-from results.tables import METRICS
+from eventfolio.results.metrics import METRICS
+from eventfolio.results.significance.intervals import Interval, difference_intervals
+from eventfolio.results.store.read import StoredRun, StoredStudy
 
 GAPS = ("total_return", "cagr", "volatility", "sharpe", "max_drawdown")
 

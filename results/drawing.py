@@ -13,12 +13,12 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
-from engine.record import StudyReturns
-from events.errors import InputError, Unavailable
-from results.layout import EVENT_STUDY_FILE, PAGE_FILE, RUN_FILE, SHEET_FILE
-from results.stored import StoredStudy, load_run
-from results.workers import end
-from results.writing import PART, write_json
+from eventfolio.engine.record import StudyReturns
+from eventfolio.events.errors import InputError, Unavailable
+from eventfolio.results.store.layout import EVENT_STUDY_FILE, PAGE_FILE, RUN_FILE, SHEET_FILE
+from eventfolio.results.store.read import StoredStudy, load_run
+from eventfolio.results.store.writing import PART, write_json
+from eventfolio.results.tearsheet.workers import end
 
 Made = Mapping[str, float | None]
 
@@ -68,7 +68,8 @@ def _draw(
     tearsheets: bool,
     progress: Callable[[int, int], None] | None,
 ) -> list[str]:
-    from results import page, tearsheet
+    from eventfolio.results.page import page
+    from eventfolio.results.tearsheet import tearsheet
 
     folder = study.folder
     failed = [] if seen is None else _judge(study, workers, seen)
@@ -95,7 +96,7 @@ def _draw(
 
 def _judge(study: StoredStudy, workers: Executor, seen: Made) -> list[str]:
     """Put into each run.json how sure one can be of it: intervals, a verdict, and its luck after trying them all."""
-    from results.run_evidence import deflated_beside
+    from eventfolio.results.significance.of_run import deflated_beside
 
     deflated: dict[str, dict[str, Any]] = {}
 
@@ -119,13 +120,13 @@ def _judge(study: StoredStudy, workers: Executor, seen: Made) -> list[str]:
 
 
 def _evidence(folder: Path, facts: dict[str, Any], deflated: dict[str, Any] | None) -> None:
-    from results.run_evidence import evidence_of
+    from eventfolio.results.significance.of_run import evidence_of
 
     write_json(folder / RUN_FILE, facts | {"significance": evidence_of(folder) | (deflated or {})})
 
 
 def _measure(returns: StudyReturns, folder: Path) -> None:
-    from results.run_event_study import write_event_study
+    from eventfolio.results.event_study.of_run import write_event_study
 
     write_event_study(returns, folder)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from events.errors import InputError, Unavailable
+from eventfolio.events.errors import InputError, Unavailable
 
 
 class StoreError(InputError):

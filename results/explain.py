@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from events.errors import did_you_mean, shown
-from results.errors import StoreError
-from results.stored import StoredRun, StoredStudy, json_rows
-from results.tables import show
-from results.untraded import outcome_lines
+from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.results.errors import StoreError
+from eventfolio.results.metrics import show
+from eventfolio.results.store.read import StoredRun, StoredStudy, json_rows
+from eventfolio.results.untraded import outcome_lines
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from results.stored import StoredRun
+from eventfolio.results.store.read import StoredRun
 
 Counts = Mapping[str, Mapping[str, int]]
 

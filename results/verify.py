@@ -20,15 +20,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.record import RunRecord, StudyRecord
-from events.errors import shown
-from events.files import read_bytes
-from results.errors import StoreError
-from results.layout import EVENT_STUDY_FILE, INPUTS, PAGE_FILE, RUN_FILE, SHEET_FILE, SOURCE_FILE, STUDY_FILE
-from results.parquet import ADDED, TABLES, read_table, write_table
-from results.runs import figures_of
-from results.stored import StoredRun, StoredStudy
-from results.trust import sha256_of
+from eventfolio.engine.record import RunRecord, StudyRecord
+from eventfolio.events.errors import shown
+from eventfolio.events.files import read_bytes
+from eventfolio.results.errors import StoreError
+from eventfolio.results.store.index import figures_of
+from eventfolio.results.store.layout import (
+    EVENT_STUDY_FILE,
+    INPUTS,
+    PAGE_FILE,
+    RUN_FILE,
+    SHEET_FILE,
+    SOURCE_FILE,
+    STUDY_FILE,
+)
+from eventfolio.results.store.read import StoredRun, StoredStudy
+from eventfolio.results.store.tables import ADDED, TABLES, read_table, write_table
+from eventfolio.results.store.trust import sha256_of
 
 _OF_THE_FOLDER = {
     "created",
@@ -129,22 +137,23 @@ def _lacking(run: StoredRun) -> list[str]:
 
 
 def _judged(run: StoredRun) -> Any:
-    from results.run_evidence import evidence_of
+    from eventfolio.results.significance.of_run import evidence_of
 
     return _plain(evidence_of(run.folder))
 
 
 def _of_others(run: StoredRun) -> set[str]:
     """The keys of `significance` that hang on what else the store has seen."""
-    from results.run_evidence import deflated_beside
+    from eventfolio.results.significance.of_run import deflated_beside
 
     return set(deflated_beside({run.label: run.returns["return"].to_numpy(float)})[run.label])
 
 
 def _drawn(stored: StoredStudy, study: StudyRecord) -> tuple[list[str], list[str]]:
     """What is drawn and measured beside the record and is not what that gives; and what was not looked at."""
-    from results import page, tearsheet
-    from results.run_event_study import event_study_of
+    from eventfolio.results.event_study.of_run import event_study_of
+    from eventfolio.results.page import page
+    from eventfolio.results.tearsheet import tearsheet
 
     lines: list[str] = []
     notes: list[str] = []

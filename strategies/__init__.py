@@ -1,13 +1,13 @@
 """Strategies on events: declarative parts, a small base class, and ten that are shipped.
 
-from strategies import Announcement, EventStrategy, Leave
+from eventfolio import Announcement, EventStrategy, Leave
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from strategies.parts import (
+from eventfolio.strategies.parts import (
     ALL,
     AfterHigh,
     Announcement,
@@ -24,7 +24,7 @@ from strategies.parts import (
 )
 
 if TYPE_CHECKING:
-    from strategies.base import EventStrategy
+    from eventfolio.strategies.base import EventStrategy
 
 __all__ = [
     "ALL",
@@ -46,7 +46,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "EventStrategy":  # backtrader is imported only by those who run a strategy
-        from strategies.base import EventStrategy
+        from eventfolio.strategies.base import EventStrategy
 
         return EventStrategy
     raise AttributeError(f"module 'strategies' has no attribute {name!r}")

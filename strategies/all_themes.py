@@ -1,6 +1,6 @@
 """all-themes: every name of the article on every event that bears on it."""
 
-from strategies import ALL, EventStrategy
+from eventfolio.strategies import ALL, EventStrategy
 
 
 class AllThemes(EventStrategy):

@@ -1,6 +1,6 @@
 """announcement-drift: buy when the news can first be traded, sell after a while."""
 
-from strategies import Announcement, EventStrategy, Leave
+from eventfolio.strategies import Announcement, EventStrategy, Leave
 
 
 class AnnouncementDrift(EventStrategy):

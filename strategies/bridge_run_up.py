@@ -1,6 +1,6 @@
 """bridge-run-up: ahead of the Tumen bridge's opening, as it was believed at each time."""
 
-from strategies import EventStrategy, Leave, RunUp
+from eventfolio.strategies import EventStrategy, Leave, RunUp
 
 
 class BridgeRunUp(EventStrategy):

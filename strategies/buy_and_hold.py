@@ -1,6 +1,6 @@
 """buy-and-hold: the yardstick that knows no events."""
 
-from strategies import EventStrategy, Leave, ShareOfAll, WindowStart
+from eventfolio.strategies import EventStrategy, Leave, ShareOfAll, WindowStart
 
 
 class BuyAndHold(EventStrategy):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from events.errors import did_you_mean, shown
-from strategies.parts import (
+from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.strategies.parts import (
     RANGES,
     TRIGGERS,
     AfterHigh,

@@ -1,6 +1,6 @@
 """confirmed-breakout: buy only what the market has begun to move."""
 
-from strategies import AfterHigh, Announcement, EventStrategy, Leave
+from eventfolio.strategies import AfterHigh, Announcement, EventStrategy, Leave
 
 
 class ConfirmedBreakout(EventStrategy):

@@ -1,6 +1,6 @@
 """event-intensity: hold more while much is happening, less as it fades."""
 
-from strategies import Announcement, Decaying, EventStrategy, Leave
+from eventfolio.strategies import Announcement, Decaying, EventStrategy, Leave
 
 
 class EventIntensity(EventStrategy):

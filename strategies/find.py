@@ -9,9 +9,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from events.errors import did_you_mean, shown
-from events.files import read_text
-from strategies.parts import StrategyError
+from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.events.files import read_text
+from eventfolio.strategies.parts import StrategyError
 
 SHIPPED = (
     "announcement-drift",
@@ -77,7 +77,7 @@ def find_strategy(name: str, folder: Path = Path()) -> Found:
     Raises: StrategyError with the nearest name, or with the line at which a file fails
     """
     if name in SHIPPED:
-        module = importlib.import_module(f"strategies.{name.replace('-', '_')}")
+        module = importlib.import_module(f"eventfolio.strategies.{name.replace('-', '_')}")
         path = Path(module.__file__ or "")
         return Found(name, _class_of(module, None, name), path, path.read_text(encoding="utf-8"))
     file, _, _ = name.rpartition(":")
@@ -113,7 +113,10 @@ def _of_text(path: Path, source: str, name: str) -> Found:
             raise StrategyError(f"{path}, line {error.lineno}: {error.msg}.") from None
         except Exception as error:
             del sys.modules[unique]
-            raise StrategyError(f"{path}{line_of(error, path)}: {type(error).__name__}: {error}") from error
+            hint = ""
+            if isinstance(error, ModuleNotFoundError) and error.name in ("strategies", "events", "engine", "results"):
+                hint = ". Everything of eventfolio is imported by its name: from eventfolio import EventStrategy"
+            raise StrategyError(f"{path}{line_of(error, path)}: {type(error).__name__}: {error}{hint}") from error
     return Found(name, _class_of(sys.modules[unique], cls if file else None, name), path, source)
 
 
@@ -128,7 +131,7 @@ def line_of(error: BaseException, path: Path) -> str:
 
 
 def _class_of(module: object, wanted: str | None, name: str) -> type:
-    from strategies.base import EventStrategy
+    from eventfolio.strategies.base import EventStrategy
 
     own = {
         key: value
@@ -142,7 +145,7 @@ def _class_of(module: object, wanted: str | None, name: str) -> type:
     if wanted is not None and wanted in vars(module):
         raise StrategyError(
             f"{wanted} in {name.rpartition(':')[0]} does not derive from EventStrategy "
-            "(from strategies import EventStrategy)."
+            "(from eventfolio import EventStrategy)."
         )
     if wanted is None:
         raise StrategyError(

@@ -1,6 +1,6 @@
 """ihi-infrastructure: the article's builders, IHI, Samsung C&T and Doosan Enerbility."""
 
-from strategies import EventStrategy
+from eventfolio.strategies import EventStrategy
 
 
 class IhiInfrastructure(EventStrategy):

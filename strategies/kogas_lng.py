@@ -1,6 +1,6 @@
 """kogas-lng: the article's LNG names, KOGAS and CNOOC."""
 
-from strategies import EventStrategy
+from eventfolio.strategies import EventStrategy
 
 
 class KogasLng(EventStrategy):

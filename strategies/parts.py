@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from events.errors import InputError, shown
+from eventfolio.events.errors import InputError, shown
 
 ALL = ("*",)  # every theme of the study
 

@@ -1,6 +1,6 @@
 """rare-earths: miners outside the West, by the names and stand-ins of the article."""
 
-from strategies import EventStrategy
+from eventfolio.strategies import EventStrategy
 
 
 class RareEarths(EventStrategy):

@@ -1,6 +1,6 @@
 """scheduled-run-up: buy ahead of a date that is known beforehand, sell when it comes."""
 
-from strategies import EventStrategy, Leave, RunUp
+from eventfolio.strategies import EventStrategy, Leave, RunUp
 
 
 class ScheduledRunUp(EventStrategy):

@@ -1,4 +1,7 @@
-"""One direction: events, strategies, engine, results, and cli that joins them. Every import of the code is parsed."""
+"""One direction: events, strategies, engine, results, and cli that joins them, and no circle among the rooms of any.
+
+Every import of the code is parsed. A room is a folder without folders below it, or else a single file.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def imported(source: str, package: str) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            start = package if node.level else ""
+            start = f"eventfolio.{package}" if node.level else ""
             module = ".".join(part for part in (start, node.module) if part)
             yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
         elif isinstance(node, ast.Call) and _called(node.func) in ("import_module", "__import__") and node.args:
@@ -53,9 +56,12 @@ def _text(argument: ast.expr) -> str:
 
 
 def is_allowed(name: str, package: str) -> bool:
-    if name.split(".")[0] not in PACKAGES:
+    first, _, ours = name.partition(".")
+    if first in PACKAGES:
+        return False  # everything of ours is imported as eventfolio
+    if first != "eventfolio" or ours.split(".")[0] not in PACKAGES:
         return True
-    return any(f"{name}.".startswith(f"{allowed}.") for allowed in (package, *MAY_IMPORT[package]))
+    return any(f"{ours}.".startswith(f"{allowed}.") for allowed in (package, *MAY_IMPORT[package]))
 
 
 def breaches(source: str, package: str) -> list[tuple[int, str]]:
@@ -76,7 +82,7 @@ def test_a_package_imports_only_what_lies_before_it(package: str) -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_code_imports_the_tests(package: str) -> None:
-    theirs = {"tests", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
+    theirs = {"tests", "support"}
     for path in files(package):
         names = {name.split(".")[0] for _, name in imported(path.read_text(encoding="utf-8"), package)}
         assert not names & theirs, path
@@ -85,21 +91,22 @@ def test_no_code_imports_the_tests(package: str) -> None:
 @pytest.mark.parametrize(
     ("package", "source"),
     [
-        ("events", "import engine.study"),
-        ("events", "from strategies import EventStrategy"),
-        ("strategies", "from engine.market import tape"),
-        ("engine", "from results.store import store"),
+        ("events", "import eventfolio.engine.study.study"),
+        ("events", "from eventfolio.strategies import EventStrategy"),
+        ("strategies", "from eventfolio.engine.market import tape"),
+        ("engine", "from eventfolio.results.write_run import store"),
         ("engine", "import pandas, cli"),
-        ("results", "from engine.market.tape import Tape"),
-        ("results", "from engine import study"),
-        ("results", "import engine"),
-        ("results", "from engine.records import x"),
-        ("results", "from strategies.parts import Plan"),
-        ("results", "def late():\n    from engine.backtest import backtest"),
-        ("results", "if TYPE_CHECKING:\n    from engine.ledger import Ledger"),
-        ("results", "import_module('engine.study')"),
-        ("results", "importlib.import_module(f'engine.{name}')"),
-        ("strategies", "__import__('results')"),
+        ("engine", "import pandas, eventfolio.cli"),
+        ("results", "from eventfolio.engine.market.tape import Tape"),
+        ("results", "from eventfolio.engine import study"),
+        ("results", "import eventfolio.engine"),
+        ("results", "from eventfolio.engine.records import x"),
+        ("results", "from eventfolio.strategies.parts import Plan"),
+        ("results", "def late():\n    from eventfolio.engine.backtest import backtest"),
+        ("results", "if TYPE_CHECKING:\n    from eventfolio.engine.ledger.ledger import Ledger"),
+        ("results", "import_module('eventfolio.engine.study.study')"),
+        ("results", "importlib.import_module(f'eventfolio.engine.{name}')"),
+        ("strategies", "__import__('eventfolio.results')"),
     ],
 )
 def test_an_import_against_the_direction_is_seen(package: str, source: str) -> None:
@@ -109,15 +116,90 @@ def test_an_import_against_the_direction_is_seen(package: str, source: str) -> N
 @pytest.mark.parametrize(
     ("package", "source"),
     [
-        ("strategies", "from events.errors import InputError"),
-        ("engine", "from strategies.parts import Plan"),
-        ("results", "from engine.record import RunRecord"),
-        ("results", "from engine import record"),
-        ("results", "import engine.metrics"),
+        ("strategies", "from eventfolio.events.errors import InputError"),
+        ("engine", "from eventfolio.strategies.parts import Plan"),
+        ("results", "from eventfolio.engine.record import RunRecord"),
+        ("results", "from eventfolio.engine import record"),
+        ("results", "import eventfolio.engine.metrics"),
         ("results", "from . import store"),
-        ("cli", "from engine.market.market import read_market"),
+        ("cli", "from eventfolio.engine.market.market import read_market"),
         ("events", "import eventsource, numpy as np"),
     ],
 )
 def test_an_import_in_the_direction_is_let_pass(package: str, source: str) -> None:
     assert not breaches(source, package)
+
+
+# --- rooms -----------------------------------------------------------------------------------------------------------
+
+
+def modules() -> dict[str, Path]:
+    """Every module of ours by its name below eventfolio, but the `__init__` files, which only name what is public."""
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+        for package in PACKAGES
+        for path in files(package)
+        if path.name != "__init__.py"
+    }
+
+
+def room_of(path: Path, folders: set[Path]) -> str:
+    """The folder of a file, or the file itself where its folder has others below it."""
+    is_leaf = not any(path.parent in folder.parents for folder in folders)
+    return str((path.parent if is_leaf else path).relative_to(ROOT))
+
+
+def arrows(found: dict[str, Path]) -> dict[str, set[str]]:
+    """The modules that each imports, anywhere in its text."""
+    return {
+        name: {
+            other
+            for _, imported_name in imported(path.read_text(encoding="utf-8"), "")
+            for other in (_module(imported_name, found),)
+            if other not in (None, name)
+        }
+        for name, path in found.items()
+    }
+
+
+def _module(name: str, found: dict[str, Path]) -> str | None:
+    parts = name.removeprefix("eventfolio.").split(".") if name.startswith("eventfolio.") else []
+    tries = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((one for one in tries if one in found), None)
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """The names on one circle; empty where there is none."""
+    done: set[str] = set()
+
+    def walk(name: str, path: list[str]) -> list[str]:
+        if name in path:
+            return [*path[path.index(name) :], name]
+        if name in done:
+            return []
+        done.add(name)
+        return next((one for other in sorted(graph.get(name, ())) if (one := walk(other, [*path, name]))), [])
+
+    return next((one for name in sorted(graph) if (one := walk(name, []))), [])
+
+
+def test_no_module_imports_in_a_circle() -> None:
+    found = arrows(modules())
+    assert len(found) > 200
+    assert circle(found) == []
+
+
+def test_no_room_imports_in_a_circle() -> None:
+    found = modules()
+    folders = {path.parent for path in found.values()}
+    rooms: dict[str, set[str]] = {}
+    for name, others in arrows(found).items():
+        here = room_of(found[name], folders)
+        rooms.setdefault(here, set()).update(room_of(found[other], folders) for other in others)
+        rooms[here].discard(here)
+    assert circle(rooms) == []
+
+
+def test_a_circle_is_seen() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+    assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []

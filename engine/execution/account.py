@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
-from engine.execution.lots import Lot
-from engine.execution.rules import CENT_DUST, SHARE_DUST, added
-from engine.execution.terms import Terms
-from engine.market.tape import Tape
-
-
-@dataclass(frozen=True)
-class Purse:
-    """What a run starts with: cash, what idle cash earns a year, whether dividends are reinvested."""
-
-    cash: float
-    cash_rate: float = 0.0
-    reinvest: bool = True
+from eventfolio.engine.execution.lots import Lot
+from eventfolio.engine.execution.market_terms import Terms
+from eventfolio.engine.execution.rules import CENT_DUST, SHARE_DUST, added
+from eventfolio.engine.ledger.purse import Purse
+from eventfolio.engine.market.tape import Tape
 
 
 class Account:

@@ -12,16 +12,17 @@ from typing import Any
 
 import backtrader as bt
 
-from engine.execution import rules
-from engine.execution.account import Account, Purse
-from engine.execution.feed import Clock
-from engine.execution.lots import Lot, Ticket
-from engine.execution.rules import SHARE_DUST, added
-from engine.execution.sizing import size_together
-from engine.execution.terms import Terms
-from engine.ledger import Reason, Status, Why
-from engine.market.tape import Tape
-from strategies.parts import StrategyError
+from eventfolio.engine.execution import rules
+from eventfolio.engine.execution.account import Account
+from eventfolio.engine.execution.feed import Clock
+from eventfolio.engine.execution.lots import Lot, Ticket
+from eventfolio.engine.execution.market_terms import Terms
+from eventfolio.engine.execution.rules import SHARE_DUST, added
+from eventfolio.engine.execution.sizing import size_together
+from eventfolio.engine.ledger.ledger import Reason, Status, Why
+from eventfolio.engine.ledger.purse import Purse
+from eventfolio.engine.market.tape import Tape
+from eventfolio.strategies.parts import StrategyError
 
 
 class TapeBroker(bt.brokers.BackBroker):

@@ -10,7 +10,7 @@ from typing import Any
 
 import backtrader as bt
 
-from engine.execution.rules import whole_lots
+from eventfolio.engine.execution.rules import whole_lots
 
 
 class TapeCommission(bt.CommInfoBase):

@@ -9,7 +9,7 @@ from typing import Any
 import backtrader as bt
 import numpy as np
 
-from engine.market.tape import Tape
+from eventfolio.engine.market.tape import Tape
 
 PRICES = ("close", "low", "high", "open", "volume")  # backtrader's order of a feed's lines
 ORDINAL_1970 = 719163  # backtrader counts days from 0001-01-01

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from engine.execution import rules
-from engine.execution.rules import added
-from engine.ledger import Reason, Why
+from eventfolio.engine.execution import rules
+from eventfolio.engine.execution.rules import added
+from eventfolio.engine.ledger.ledger import Reason, Why
 
 
 def rebalance(desk: Any, row: int) -> None:

@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 import backtrader as bt
 
-from engine.execution.broker import TapeBroker
-from engine.execution.feed import TapeFeed
-from strategies import EventStrategy
+from eventfolio.engine.execution.broker import TapeBroker
+from eventfolio.engine.execution.feed import TapeFeed
+from eventfolio.strategies import EventStrategy
 
 ON_OCCASION = frozenset({"on_trigger", "should_exit", "notify_order", "notify_trade"})
 _OF_THE_METACLASS = frozenset({"params", "lines", "linealias", "plotinfo", "plotlines"})

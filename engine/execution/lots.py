@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.ledger import Reason, Status, Why
+from eventfolio.engine.ledger.ledger import Reason, Status, Why
 
 
 @dataclass(slots=True)

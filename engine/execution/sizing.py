@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from engine.execution import rules
-from engine.execution.lots import Ticket
-from engine.execution.rules import added
-from engine.ledger import Status, Why
+from eventfolio.engine.execution import rules
+from eventfolio.engine.execution.lots import Ticket
+from eventfolio.engine.execution.rules import added
+from eventfolio.engine.ledger.ledger import Status, Why
 
 
 def size_together(broker: Any, tickets: list[Ticket], column: int) -> None:

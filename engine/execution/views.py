@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.execution.lots import Lot
-from engine.schedule import Trigger
-from events import Event
+from eventfolio.engine.execution.lots import Lot
+from eventfolio.engine.schedule import Trigger
+from eventfolio.events import Event
 
 
 class ShownTrigger:

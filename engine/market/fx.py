@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import PriceError
+from eventfolio.engine.errors import PriceError
 
 if TYPE_CHECKING:
-    from engine.market.prices import PriceTable
+    from eventfolio.engine.market.prices import PriceTable
 
 STALE_WEEKDAYS = 5
 Floats = npt.NDArray[np.float64]

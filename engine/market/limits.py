@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.execution.rules import WHOLE
-from engine.market.rulebook import Bands, DailyLimit
+from eventfolio.engine.execution.rules import WHOLE
+from eventfolio.engine.market.rulebook import Bands, DailyLimit
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

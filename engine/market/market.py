@@ -9,20 +9,20 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import PriceError, StudyError
-from engine.market.doubts import Doubt, folded
-from engine.market.fx import fx_symbol
-from engine.market.plausible import coverage, gaps, plausibility
-from engine.market.prices import PriceTable, check_table
-from engine.market.rulebook import outrun
-from engine.market.sessions import DAY, Sessions, sessions_of
-from engine.market.sources.yahoo import is_yahoo, pinned, read_snapshot
-from engine.market.sources.yahoo_checks import halts
-from engine.market.tape import Tape, build_tape
-from engine.market.yardsticks import Yardstick, make_yardstick
-from engine.study import Study
-from events import Security
-from events.errors import shown
+from eventfolio.engine.errors import PriceError, StudyError
+from eventfolio.engine.market.benchmarks import Yardstick, make_yardstick
+from eventfolio.engine.market.checks.plausibility import coverage, gaps, plausibility
+from eventfolio.engine.market.checks.warnings import Doubt, folded
+from eventfolio.engine.market.fx import fx_symbol
+from eventfolio.engine.market.prices import PriceTable, check_table
+from eventfolio.engine.market.rulebook import outrun
+from eventfolio.engine.market.sessions import DAY, Sessions, sessions_of
+from eventfolio.engine.market.tape import Tape, build_tape
+from eventfolio.engine.market.yahoo.checks import halts
+from eventfolio.engine.market.yahoo.source import is_yahoo, pinned, read_snapshot
+from eventfolio.engine.study.study import Study
+from eventfolio.events import Security
+from eventfolio.events.errors import shown
 
 LOOKED_BACK = timedelta(days=400)  # before the window: what breakouts and market models look back on
 
@@ -97,10 +97,10 @@ def _tables(
     if is_yahoo(source):
         return read_snapshot(study, symbols, optional, today)
     if source != "sample":
-        from engine.market.sources.folder import read_folder
+        from eventfolio.engine.market.sources.folder import read_folder
 
         return read_folder(Path(source), symbols, optional, today), []
-    from engine.market.sources.sample import read_sample
+    from eventfolio.engine.market.sources.sample import read_sample
 
     frames = read_sample()
     missing = [symbol for symbol in symbols if symbol not in frames]

@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pandas as pd
 
-from engine.errors import PriceError
-from events.errors import shown
+from eventfolio.engine.errors import PriceError
+from eventfolio.events.errors import shown
 
 _DAY = len("2025-06-17")
 # What may follow a date and says no more than it: midnight, and an offset (which changes with summer time).

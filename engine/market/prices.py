@@ -11,9 +11,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from engine.errors import PriceError
-from engine.market.price_dates import read_dates
-from events.errors import did_you_mean, shown
+from eventfolio.engine.errors import PriceError
+from eventfolio.engine.market.price_dates import read_dates
+from eventfolio.events.errors import did_you_mean, shown
 
 OHLCV = ("open", "high", "low", "close", "volume")
 _ACTIONS = ("dividends", "splits")

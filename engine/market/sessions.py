@@ -15,9 +15,9 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import StudyError
-from engine.market.cache import cache_folder, replace_file
-from events.errors import shown
+from eventfolio.engine.errors import StudyError
+from eventfolio.engine.files import cache_folder, replace_file
+from eventfolio.events.errors import shown
 
 DAY = np.dtype("datetime64[D]")
 FIRST, LAST = "2000-01-01", "2030-12-31"

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.market.fx import FxSeries, fx_series
-from engine.market.limits import daily_limits, locks
-from engine.market.rulebook import MARKETS, Bands, has_price_rules, rules_of
-from engine.market.sessions import DAY, Sessions
+from eventfolio.engine.market.fx import FxSeries, fx_series
+from eventfolio.engine.market.limits import daily_limits, locks
+from eventfolio.engine.market.rulebook import MARKETS, Bands, has_price_rules, rules_of
+from eventfolio.engine.market.sessions import DAY, Sessions
 
 if TYPE_CHECKING:  # a worker that only plays needs no pandas
-    from engine.market.prices import PriceTable
-    from events import Security
+    from eventfolio.engine.market.prices import PriceTable
+    from eventfolio.events import Security
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

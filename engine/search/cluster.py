@@ -18,8 +18,8 @@ from contextlib import contextmanager, suppress
 from queue import Empty, Queue
 from typing import Any
 
-from engine.errors import StudyError
-from events.errors import Unavailable, shown
+from eventfolio.engine.errors import StudyError
+from eventfolio.events.errors import Unavailable, shown
 
 _ANSWER = 5.0  # seconds a scheduler may take to answer
 _WORKERLESS = 30.0  # seconds a cluster may be without any worker: one that is started anew needs some
@@ -39,7 +39,7 @@ class ClusterCrew:
         """
         from distributed.comm.core import CommClosedError
 
-        from engine.search.cluster_worker import play_there
+        from eventfolio.engine.search.cluster_worker import play_there
 
         done: Queue[Any] = Queue()
         waiting: dict[Any, int] = {}
@@ -121,7 +121,7 @@ def cluster_crew(shared: Any, address: str) -> Iterator[ClusterCrew]:
     if not re.fullmatch(r"((tcp|tls)://)?([\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}", address):
         raise StudyError(f"--cluster '{shown(address)}' is no address of a scheduler. Write it as tcp://host:8786.")
     try:
-        from engine.search.cluster_worker import Handout
+        from eventfolio.engine.search.cluster_worker import Handout
     except ModuleNotFoundError as error:
         raise Unavailable(
             f"--cluster needs Dask's distributed, which is not installed ({error.name}). Install it with: "
@@ -169,7 +169,7 @@ async def _greeted(address: str) -> None:
 
 def _checked(client: Any, address: str) -> int:
     """How many workers there are, once all of them are known to play as this process would."""
-    from engine.search.cluster_worker import facts_there
+    from eventfolio.engine.search.cluster_worker import facts_there
 
     try:
         client.wait_for_workers(1, timeout=_ANSWER)
@@ -192,7 +192,7 @@ def _checked(client: Any, address: str) -> int:
 
 def facts_here() -> dict[str, str]:
     """What a worker has to have too."""
-    from engine.search.cluster_worker import facts_there
+    from eventfolio.engine.search.cluster_worker import facts_there
 
     return facts_there()
 

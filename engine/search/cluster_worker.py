@@ -9,8 +9,8 @@ from typing import Any
 
 from distributed import WorkerPlugin
 
-from engine.backtest import versions
-from engine.search.sweep import code_sha256
+from eventfolio.engine.backtest import versions
+from eventfolio.engine.search.sweep import code_sha256
 
 _given: dict[str, Any] = {}  # what this process was handed, by name
 _playing = threading.Lock()  # backtrader keeps things in its classes: one play at a time in a process

@@ -8,11 +8,12 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from engine.errors import StudyError
-from engine.leave_one_out import acting_events
-from engine.search.sweep import Sweep
-from engine.search.trials import Trial, Where, own_params, themes_of
-from events.errors import did_you_mean, shown
+from eventfolio.engine.errors import StudyError
+from eventfolio.engine.leave_one_out import acting_events
+from eventfolio.engine.search.sweep import Sweep
+from eventfolio.engine.search.trial import Trial, Where
+from eventfolio.engine.search.trials import own_params, themes_of
+from eventfolio.events.errors import did_you_mean, shown
 
 METHODS = ("walk-forward", "leave-one-event-out")
 _SHORTEST = 20  # weekdays of a stretch: in less, little that is bought is sold again

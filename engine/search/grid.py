@@ -20,11 +20,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.errors import StudyError
-from engine.overrides import parse_value
-from events.errors import did_you_mean, shown
-from strategies.check import merge_params
-from strategies.parts import RANGES
+from eventfolio.engine.errors import StudyError
+from eventfolio.engine.study.overrides import parse_value
+from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.strategies.check import merge_params
+from eventfolio.strategies.parts import RANGES
 
 Value = float | int | str | bool | None
 Params = dict[str, Value]

@@ -18,9 +18,9 @@ from typing import IO, Any
 import numpy as np
 from filelock import FileLock, Timeout
 
-from engine.errors import StudyError
-from engine.search.trials import Trial
-from events.errors import Unavailable
+from eventfolio.engine.errors import StudyError
+from eventfolio.engine.search.trial import Trial
+from eventfolio.events.errors import Unavailable
 
 SWEEP_FILE, JOURNAL_FILE = "sweep.json", "trials.journal"
 _MARK = b"eft1"

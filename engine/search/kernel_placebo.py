@@ -1,6 +1,6 @@
 """Placebo calendars for the compiled kernel: what each event triggers at each place, once, then put together by draw.
 
-A calendar of `engine.search.landing.moved` is the union of its events, each moved by itself; only an episode ties
+A calendar of `placebo_landing.moved` is the union of its events, each moved by itself; only an episode ties
 events together. So the triggers of every event at every place are laid out first, and ten thousand calendars are ten
 thousand choices among them, joined and put in order as arrays.
 """
@@ -12,15 +12,15 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from engine.execution.kernel.packing import pack_market
-from engine.execution.kernel.records import REVISION, TRIGGER, Calendars, Records
-from engine.execution.kernel.table import Table
-from engine.market.sessions import instant_ns
-from engine.schedule import Schedule, make_schedule
-from engine.search.game import Game
-from engine.search.ground import Ground
-from engine.search.landing import Landing
-from engine.search.placebo import Progress
+from eventfolio.engine.execution.kernel.packing import pack_market
+from eventfolio.engine.execution.kernel.player import Table
+from eventfolio.engine.execution.kernel.records import REVISION, TRIGGER, Calendars, Records
+from eventfolio.engine.market.sessions import instant_ns
+from eventfolio.engine.schedule import Schedule, make_schedule
+from eventfolio.engine.search.placebo_ground import Ground
+from eventfolio.engine.search.placebo_landing import Landing
+from eventfolio.engine.search.process_pool import Progress
+from eventfolio.engine.search.setup import Game
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

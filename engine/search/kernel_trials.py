@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from engine.backtest import Setting, homes_of, measured, setting_of
-from engine.errors import StudyError
-from engine.execution.kernel.records import BOOKED, Calendars
-from engine.execution.kernel.table import Table
-from engine.ledger import Ledger
-from engine.lot_numbers import LotNumbers, lot_numbers
-from engine.path import Path
-from engine.search.game import Game
-from engine.search.grid import Params
-from engine.search.trials import Stage, Trial
+from eventfolio.engine.errors import StudyError
+from eventfolio.engine.execution.kernel.player import Table
+from eventfolio.engine.execution.kernel.records import BOOKED, Calendars
+from eventfolio.engine.ledger.equity import Path
+from eventfolio.engine.ledger.ledger import Ledger
+from eventfolio.engine.ledger.lots import LotNumbers, lot_numbers
+from eventfolio.engine.run import Setting, homes_of, measured, setting_of
+from eventfolio.engine.search.grid import Params
+from eventfolio.engine.search.setup import Game
+from eventfolio.engine.search.trial import Stage, Trial
 
 
 def by_kernel(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]:

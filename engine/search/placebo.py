@@ -16,15 +16,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.backtest import Run
-from engine.errors import StudyError
-from engine.search.dates import Dates, Ints
-from engine.search.draws import drawn, shifted
-from engine.search.game import Game
-from engine.search.ground import ground_of
-from engine.search.landing import moved
-from engine.search.workers import Crew, Progress
-from events.errors import did_you_mean, shown
+from eventfolio.engine.errors import StudyError
+from eventfolio.engine.run import Run
+from eventfolio.engine.search.placebo_dates import Dates, Ints
+from eventfolio.engine.search.placebo_draws import drawn, shifted
+from eventfolio.engine.search.placebo_ground import ground_of
+from eventfolio.engine.search.placebo_landing import moved
+from eventfolio.engine.search.process_pool import Crew, Progress
+from eventfolio.engine.search.setup import Game
+from eventfolio.events.errors import did_you_mean, shown
 
 METHODS = ("random", "shift")
 Floats = npt.NDArray[np.float64]
@@ -78,7 +78,7 @@ def placebo(
     places = dates.different(drawn(dates, draws, seed) if method == "random" else shifted(dates))
     every = np.vstack([np.array(dates.places, np.int64)[None, :], places])
     if game.engine == "kernel":
-        from engine.search.kernel_placebo import play_all  # numba, for those who play with it
+        from eventfolio.engine.search.kernel_placebo import play_all  # numba, for those who play with it
 
         played = play_all(game, ground, every, threads, progress)
     else:

@@ -18,29 +18,20 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from engine.backtest import prove_strategy, versions
-from engine.errors import StudyError
-from engine.market.market import Market, read_market
-from engine.overrides import override
-from engine.search.game import Game, engine_for
-from engine.search.grid import Grid, Params, make_grid, split_themes
-from engine.search.journal import Journal
-from engine.search.trials import (
-    BLOCKS,
-    WHOLE,
-    Block,
-    Stage,
-    Trial,
-    Where,
-    own_params,
-    play_block,
-    themes_of,
-)
-from engine.study import Study, load_study
-from engine.study_record import setting_facts
-from events.errors import Unavailable
-from strategies.find import find_strategy
-from strategies.parts import ALL, StrategyError
+from eventfolio.engine.backtest import prove_strategy, versions
+from eventfolio.engine.errors import StudyError
+from eventfolio.engine.market.market import Market, read_market
+from eventfolio.engine.search.grid import Grid, Params, make_grid, split_themes
+from eventfolio.engine.search.journal import Journal
+from eventfolio.engine.search.setup import Game, engine_for
+from eventfolio.engine.search.trial import WHOLE, Block, Stage, Trial, Where
+from eventfolio.engine.search.trials import BLOCKS, own_params, play_block, themes_of
+from eventfolio.engine.study.overrides import override
+from eventfolio.engine.study.study import Study, load_study
+from eventfolio.engine.study_record import setting_facts
+from eventfolio.events.errors import Unavailable
+from eventfolio.strategies.find import find_strategy
+from eventfolio.strategies.parts import ALL, StrategyError
 
 Progress = Callable[[int, int], None]
 _PARTS_A_HAND = 4  # blocks each process gets at least, so that none waits long for the last
@@ -144,9 +135,9 @@ def make_sweep(
 ) -> Sweep:
     """Read all that a sweep needs, and refuse what cannot be played before anything is.
 
-    params  : texts of `engine.search.grid`
+    params  : texts of `eventfolio.engine.search.grid`
     prepare : done to the study before its market is read (fetching prices)
-    options : as `engine.overrides.override` takes them
+    options : as `eventfolio.engine.study.overrides.override` takes them
     Raises  : InputError
     """
     loaded, _ = override(load_study(study), strategies=(strategy,), **options)

@@ -7,78 +7,21 @@ function of PLAYERS: (stage, game, parameter sets) -> trials in their order.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.backtest import Run, play_strategy
-from engine.errors import StudyError
-from engine.search.game import Game
-from engine.search.grid import ALL_THEMES, THEMES, Params, words
-from events.errors import InputError
-from strategies.find import SHIPPED, Script, line_of
-from strategies.parts import StrategyError
+from eventfolio.engine.errors import StudyError
+from eventfolio.engine.run import Run, play_strategy
+from eventfolio.engine.search.grid import ALL_THEMES, THEMES, Params, words
+from eventfolio.engine.search.setup import Game
+from eventfolio.engine.search.trial import Block, Stage, Trial, Where
+from eventfolio.events.errors import InputError
+from eventfolio.strategies.find import SHIPPED, line_of
+from eventfolio.strategies.parts import StrategyError
 
-Floats = npt.NDArray[np.float64]
 _NOTHING = np.zeros(0)
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What came of one set of parameters.
-
-    metrics    : as in run.json (DESIGN section 4)
-    mean_trade : mean over lots of pnl over what the lot cost, open lots marked to market; None without lots
-    returns    : a row each weekday played, decimal fractions
-    idle       : rows before the first fill; all of them where nothing was ever filled
-    by_event   : event id -> (pnl after costs, purchase value) of the lots it opened, account currency
-    """
-
-    metrics: dict[str, float | None]
-    mean_trade: float | None
-    returns: Floats
-    idle: int
-    by_event: dict[str, tuple[float, float]]
-
-
-@dataclass(frozen=True)
-class Where:
-    """What part of the study is played: a stretch of its window, or all but some events; by default all of it."""
-
-    start: date | None = None
-    end: date | None = None
-    without: tuple[str, ...] = ()
-
-
-WHOLE = Where()
-
-
-@dataclass(frozen=True)
-class Stage:
-    """All that a process needs to play any trial of a sweep. It can be sent.
-
-    games         : the study and its market, by value of the dimension `themes` ("all" where it is not swept)
-    script        : the strategy's file, so that a class no process can unpickle is made anew from its text
-    point_in_time : without hindsight, from the publication on
-    """
-
-    games: dict[str, Game]
-    script: Script
-    engine: str
-    point_in_time: bool
-
-
-@dataclass(frozen=True)
-class Block:
-    """Trials that are played together: same part of the study, same themes. `numbers` are the sweep's."""
-
-    where: Where
-    themes: str
-    numbers: tuple[int, ...]
-    params: tuple[Params, ...]
 
 
 def play_block(stage: Stage, block: Block) -> list[Trial]:
@@ -157,7 +100,7 @@ def _by_backtrader(stage: Stage, game: Game, params: Sequence[Params]) -> list[T
 
 
 def _by_kernel(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]:
-    from engine.search.kernel_trials import by_kernel  # numba, for those who play with it
+    from eventfolio.engine.search.kernel_trials import by_kernel  # numba, for those who play with it
 
     return by_kernel(stage, game, params)
 

@@ -12,16 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from events.article.entities import Name, Names
-from events.article.mentions import DateMention, dates_in
-from events.article.read import ReadArticle
-from events.article.text import Sentence
-from events.article.vocabulary import Vocabulary, vocabulary
-from events.calendar import Article, Calendar
-from events.dates import Lean
-from events.edtf import Window
-from events.event import Event, Status
-from events.securities import Securities, Security
+from eventfolio.events.article.entities import Name, Names
+from eventfolio.events.article.mentions import DateMention, dates_in
+from eventfolio.events.article.read import ReadArticle
+from eventfolio.events.article.text import Sentence
+from eventfolio.events.article.vocabulary import Vocabulary, vocabulary
+from eventfolio.events.calendar import Article, Calendar
+from eventfolio.events.dates.edtf import Window
+from eventfolio.events.dates.expression import Lean
+from eventfolio.events.event import Event, Status
+from eventfolio.events.securities import Securities, Security
 
 Confidence = Literal["high", "medium", "low"]
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from events.article.text import Sentence
-from events.article.vocabulary import Vocabulary
-from events.securities import Securities, Security
+from eventfolio.events.article.text import Sentence
+from eventfolio.events.article.vocabulary import Vocabulary
+from eventfolio.events.securities import Securities, Security
 
 
 @dataclass(frozen=True)

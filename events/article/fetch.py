@@ -7,7 +7,7 @@ import threading
 import time
 from urllib.parse import urljoin, urlsplit
 
-from events.errors import Unavailable, shown
+from eventfolio.events.errors import Unavailable, shown
 
 _DEADLINE = 30.0  # seconds from the first question of a name to the last byte, redirects included
 _REDIRECTS = 5

@@ -1,4 +1,4 @@
-"""Date expressions in a sentence: found by their words, read by `events.dates`.
+"""Date expressions in a sentence: found by their words, read by `eventfolio.events.dates.expression`.
 
 Numbers alone are no dates: four digits are a year only behind a word that leads to one ("in 2026", "by mid-2026", "June
 2025"), and never before a thing counted ("in 2000 trucks"). "may" and "march" are months only where written as names.
@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from events.dates import Lean, Reading, read_date
-from events.errors import DateError
-from events.period import COUNT, MONTH, ORDINAL, SEASON, UNIT, WEEKDAY
+from eventfolio.events.dates.expression import Lean, Reading, read_date
+from eventfolio.events.dates.period import COUNT, MONTH, ORDINAL, SEASON, UNIT, WEEKDAY
+from eventfolio.events.errors import DateError
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from events.article.fetch import fetched
-from events.article.text import Sentence, clean, sentences_of
-from events.errors import InputError, shown
-from events.files import MB, read_bytes
-from events.period import YEARS
+from eventfolio.events.article.fetch import fetched
+from eventfolio.events.article.text import Sentence, clean, sentences_of
+from eventfolio.events.dates.period import YEARS
+from eventfolio.events.errors import InputError, shown
+from eventfolio.events.files import MB, read_bytes
 
 _MOST = 5 * MB  # bytes of a file or page, its scripts included
 _MOST_TEXT = 1_000_000  # characters; the longest articles have some hundred thousand

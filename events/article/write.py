@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from events.article.draft import Draft, DraftTheme, Found
-from events.article.text import Sentence
-from events.event import Event
-from events.formats.toml import comments, to_toml, value_of
+from eventfolio.events.article.draft import Draft, DraftTheme, Found
+from eventfolio.events.article.text import Sentence
+from eventfolio.events.event import Event
+from eventfolio.events.formats.toml import comments, to_toml, value_of
 
 _LONGEST = 400  # characters of a sentence shown
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from events.calendar import Calendar
-from events.errors import CalendarError, did_you_mean, shown
+from eventfolio.events.calendar import Calendar
+from eventfolio.events.errors import CalendarError, did_you_mean, shown
 
 FORMATS = ("toml", "csv", "ics")
 
@@ -17,15 +17,15 @@ def text_of(calendar: Calendar, format: str) -> str:
     Raises : CalendarError for another
     """
     if format == "csv":
-        from events.formats.csv import to_csv
+        from eventfolio.events.formats.csv import to_csv
 
         return to_csv(calendar)
     if format == "ics":
-        from events.formats.ics import to_ics
+        from eventfolio.events.formats.ics import to_ics
 
         return to_ics(calendar)
     if format == "toml":
-        from events.formats.toml import to_toml
+        from eventfolio.events.formats.toml import to_toml
 
         return to_toml(calendar)
     raise CalendarError(f"'{shown(format)}' is not a format of calendars.{did_you_mean(format, FORMATS)}")

@@ -15,10 +15,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from events.calendar import Article, Calendar
-from events.errors import CalendarError, did_you_mean, shown
-from events.event import Event, Revision
-from events.formats.facts import article_of, event_of, head_of, revisions_of
+from eventfolio.events.calendar import Article, Calendar
+from eventfolio.events.errors import CalendarError, did_you_mean, shown
+from eventfolio.events.event import Event, Revision
+from eventfolio.events.formats.facts import article_of, event_of, head_of, revisions_of
 
 _EVENT = [name for name in Event.model_fields if name != "revisions"]
 _REVISION = list(Revision.model_fields)

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from events.errors import CalendarError, shown
-from events.event import Event
+from eventfolio.events.errors import CalendarError, shown
+from eventfolio.events.event import Event
 
 Component = Any  # icalendar's, whose properties are typed as whatever one might be
 STATUS = {"occurred": "CONFIRMED", "scheduled": "TENTATIVE", "cancelled": "CANCELLED"}

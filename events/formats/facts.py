@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from events.calendar import Calendar
-from events.event import Event, Revision
+from eventfolio.events.calendar import Calendar
+from eventfolio.events.event import Event, Revision
 
 
 def head_of(calendar: Calendar) -> dict[str, Any]:

@@ -14,12 +14,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from events.calendar import Calendar
-from events.errors import CalendarError, shown
-from events.event import Event
-from events.files import decoded
-from events.formats.edits import STATUS, span_of, themes_of, with_edits, written
-from events.formats.facts import article_of, event_of, head_of, revisions_of
+from eventfolio.events.calendar import Calendar
+from eventfolio.events.errors import CalendarError, shown
+from eventfolio.events.event import Event
+from eventfolio.events.files import decoded
+from eventfolio.events.formats.edits import STATUS, span_of, themes_of, with_edits, written
+from eventfolio.events.formats.facts import article_of, event_of, head_of, revisions_of
 
 if TYPE_CHECKING:
     from icalendar import Component

@@ -1,13 +1,13 @@
-"""Writing calendars as TOML. Values are written by tomlkit; tomllib reads them (events.reading)."""
+"""Writing calendars as TOML. Values are written by tomlkit; tomllib reads them (eventfolio.events.toml_reader)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from events.calendar import Calendar
-from events.event import Event
-from events.formats.facts import article_of, event_of, head_of, revisions_of
+from eventfolio.events.calendar import Calendar
+from eventfolio.events.event import Event
+from eventfolio.events.formats.facts import article_of, event_of, head_of, revisions_of
 
 
 def to_toml(calendar: Calendar, remarks: Callable[[Event], list[str]] = lambda event: []) -> str:

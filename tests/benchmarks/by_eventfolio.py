@@ -10,7 +10,7 @@ import sys
 from timing import Part, arguments, report
 from workloads import STRATEGY, workload
 
-from engine.execution.play import play
+from eventfolio.engine.execution.simulate import play
 
 
 def main(name: str, repeats: int, lean: bool) -> None:

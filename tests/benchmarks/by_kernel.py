@@ -15,9 +15,9 @@ import numpy as np
 from timing import print_row
 from workloads import Calendars, Workload, workload
 
-from engine.execution.kernel.records import REVISION, TRIGGER
-from engine.execution.kernel.records import Calendars as Packed
-from engine.execution.kernel.table import Batch, Table
+from eventfolio.engine.execution.kernel.player import Batch, Table
+from eventfolio.engine.execution.kernel.records import REVISION, TRIGGER
+from eventfolio.engine.execution.kernel.records import Calendars as Packed
 
 THREADS = 2
 

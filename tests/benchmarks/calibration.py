@@ -13,10 +13,10 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 
-from results.event_panel import Panel, Unit, portfolio
-from results.event_study import TESTS
-from results.models import Fit, fit_model
-from results.power import estimate
+from eventfolio.results.event_study.models import Fit, fit_model
+from eventfolio.results.event_study.panel import Panel, Unit, portfolio
+from eventfolio.results.event_study.power import estimate
+from eventfolio.results.event_study.study import TESTS
 
 ESTIMATION, GAP, BEFORE, AFTER = 120, 24, 6, 6  # sessions: -150:-31, then the event window -6:6
 LENGTH = ESTIMATION + GAP + BEFORE + 1 + AFTER

@@ -15,9 +15,9 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 import pandas as pd
 
-from results.lot_means import mean_interval
-from results.noise import best_beyond_noise
-from results.superior_ability import reality_check
+from eventfolio.results.significance.best import best_beyond_noise
+from eventfolio.results.significance.lot_means import mean_interval
+from eventfolio.results.significance.superior_ability import reality_check
 
 DRAWS = 500
 Draw = Callable[[np.random.Generator, int, int], np.ndarray]

@@ -21,12 +21,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from engine.search.cluster import cluster_crew
-from engine.search.journal import journal
-from engine.search.sweep import Sweep, _blocks, make_sweep, play_sweep
-from engine.search.trials import BLOCKS, WHOLE
-from engine.search.workers import crew, usual_jobs
-from events.dprk_russia import STUDY
+from eventfolio.engine.search.cluster import cluster_crew
+from eventfolio.engine.search.journal import journal
+from eventfolio.engine.search.process_pool import crew, usual_jobs
+from eventfolio.engine.search.sweep import Sweep, _blocks, make_sweep, play_sweep
+from eventfolio.engine.search.trial import WHOLE
+from eventfolio.engine.search.trials import BLOCKS
+from eventfolio.events.dprk_russia import STUDY
 
 
 @contextlib.contextmanager

@@ -37,7 +37,7 @@ def _seconds(arguments: list[str]) -> float:
     with tempfile.TemporaryDirectory() as folder:
         out = ["--out", folder] if arguments[0] == "run" else []
         began = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "cli", *arguments, *out], check=True, capture_output=True)
+        subprocess.run([sys.executable, "-m", "eventfolio", *arguments, *out], check=True, capture_output=True)
         return time.perf_counter() - began
 
 
@@ -51,14 +51,14 @@ def _parts() -> list[tuple[str, float]]:
         found.append((name, time.perf_counter() - began))
         return done
 
-    timed("imports (pandas, numpy, backtrader, pyarrow)", lambda: __import__("engine.backtest"))
+    timed("imports (pandas, numpy, backtrader, pyarrow)", lambda: __import__("eventfolio.engine.backtest"))
     from datetime import date
 
-    from engine.backtest import backtest
-    from engine.market.market import read_market
-    from engine.study import load_study
-    from events.dprk_russia import STUDY
-    from results.store import write_run
+    from eventfolio.engine.backtest import backtest
+    from eventfolio.engine.market.market import read_market
+    from eventfolio.engine.study.study import load_study
+    from eventfolio.events.dprk_russia import STUDY
+    from eventfolio.results.write_run import write_run
 
     study = timed("reading the study", lambda: load_study(STUDY))
     timed("reading prices and sessions, building the tape", lambda: read_market(study, date.today()))  # type: ignore[arg-type]

@@ -15,15 +15,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from engine.backtest import backtest
-from engine.market.sources.cache import Facts, PriceStore, Stored
-from engine.market.sources.sample import read_sample
-from engine.overrides import override
-from engine.study import load_study
-from events import check, read_calendar
-from events.dprk_russia import CALENDAR, STUDY
-from results.runs import list_runs
-from results.store import write_run
+from eventfolio.engine.backtest import backtest
+from eventfolio.engine.market.sources.sample import read_sample
+from eventfolio.engine.market.yahoo.price_store import Facts, PriceStore, Stored
+from eventfolio.engine.study.overrides import override
+from eventfolio.engine.study.study import load_study
+from eventfolio.events import check, read_calendar
+from eventfolio.events.dprk_russia import CALENDAR, STUDY
+from eventfolio.results.store.index import list_runs
+from eventfolio.results.write_run import write_run
 
 EVENT = """
 [[event]]

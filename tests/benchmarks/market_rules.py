@@ -8,9 +8,9 @@ from __future__ import annotations
 import dataclasses
 import sys
 
-from engine.backtest import backtest
-from engine.study import load_study
-from events.dprk_russia import STUDY
+from eventfolio.engine.backtest import backtest
+from eventfolio.engine.study.study import load_study
+from eventfolio.events.dprk_russia import STUDY
 
 
 def main(sources: list[str]) -> None:

@@ -18,8 +18,7 @@ from random import Random
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS.parent), str(TESTS)]  # the packages first: tests/ has folders of the same names
 
-import duel  # noqa: E402
-import wild  # noqa: E402
+from support import duel, wild  # noqa: E402
 
 DRAWS = (
     duel.random_case,

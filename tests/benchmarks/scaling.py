@@ -20,7 +20,7 @@ from made_up import NEWS_SEED, in_blocks, random_calendars
 from timing import in_words, logarithmic, peak_mb
 from workloads import make
 
-from results.pictures import HUES, picture
+from eventfolio.results.plots.style import HUES, picture
 
 HERE = Path(__file__).resolve().parent
 GALLERY = HERE.parents[1] / "results" / "gallery"

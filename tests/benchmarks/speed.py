@@ -19,7 +19,7 @@ from typing import Any
 
 from timing import in_words, logarithmic
 
-from results.pictures import HUES, QUIET, picture
+from eventfolio.results.plots.style import HUES, QUIET, picture
 
 HERE = Path(__file__).resolve().parent
 GALLERY = HERE.parents[1] / "results" / "gallery"

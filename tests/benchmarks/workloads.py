@@ -33,13 +33,13 @@ from made_up import (
     random_calendars,
 )
 
-from engine.execution.account import Purse
-from engine.market.rulebook import Rules
-from engine.market.tape import RuleColumns, Tape
-from engine.schedule import Schedule, Trigger
-from events import Event
-from strategies.announcement_drift import AnnouncementDrift
-from strategies.parts import Plan
+from eventfolio.engine.ledger.purse import Purse
+from eventfolio.engine.market.rulebook import Rules
+from eventfolio.engine.market.tape import RuleColumns, Tape
+from eventfolio.engine.schedule import Schedule, Trigger
+from eventfolio.events import Event
+from eventfolio.strategies.announcement_drift import AnnouncementDrift
+from eventfolio.strategies.parts import Plan
 
 __all__ = ["STRATEGY", "Calendars", "Workload", "in_blocks", "make", "random_calendars", "workload"]
 

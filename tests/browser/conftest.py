@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from engine.backtest import backtest
-from engine.overrides import override
-from engine.study import load_study
-from events.dprk_russia import CALENDAR, STUDY, THEMES
-from results.store import write_run
+from eventfolio.engine.backtest import backtest
+from eventfolio.engine.study.overrides import override
+from eventfolio.engine.study.study import load_study
+from eventfolio.events.dprk_russia import CALENDAR, STUDY, THEMES
+from eventfolio.results.write_run import write_run
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> ' \" & \u202egnp.exe"
 

@@ -174,8 +174,8 @@ def test_it_prints_without_controls_and_with_every_lot(open_page, run_folder):
 
 
 def test_a_comparison_shows_what_was_tweaked_and_opens_as_cleanly(open_page, run_folder, tmp_path):
-    from results.page import compare_page
-    from results.stored import load_run
+    from eventfolio.results.page.page import compare_page
+    from eventfolio.results.store.read import load_run
 
     stored = load_run(run_folder)
     page = open_page(compare_page([stored, load_run(run_folder / "kogas-lng")], tmp_path / "both.html"))
@@ -183,8 +183,8 @@ def test_a_comparison_shows_what_was_tweaked_and_opens_as_cleanly(open_page, run
 
 
 def test_an_open_page_of_a_tweak_loop_loads_itself_anew_and_keeps_what_was_chosen(open_page, run_folder, tmp_path):
-    from results.stored import load_run
-    from results.watched import write_watched
+    from eventfolio.results.page.live import write_watched
+    from eventfolio.results.store.read import load_run
 
     one = load_run(run_folder / "kogas-lng")
     page = open_page(write_watched([one], tmp_path))

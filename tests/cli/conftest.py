@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli import app
+from eventfolio.cli import app
 
 STUDY = """
 schema = 1

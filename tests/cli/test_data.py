@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from yahoo_server import FOREVER, loopback
+from support.yahoo_server import FOREVER, loopback
 
-from engine.market.sources import yahoo_fetch
-from engine.market.sources.cache import PriceStore
-from engine.market.sources.yahoo_ask import Wanted
-from engine.market.sources.yahoo_session import Patience
+from eventfolio.engine.market.yahoo import fetch as yahoo_fetch
+from eventfolio.engine.market.yahoo.price_store import PriceStore
+from eventfolio.engine.market.yahoo.session import Patience
+from eventfolio.engine.market.yahoo.wanted import Wanted
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # yfinance on pandas 3
 DAYS = pd.bdate_range("2024-01-02", "2025-06-06")
@@ -23,7 +23,7 @@ DAYS = pd.bdate_range("2024-01-02", "2025-06-06")
 @pytest.fixture
 def yahoo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A server with the tiny study's symbols, a price that climbs by a cent a day."""
-    from engine.market.sessions import sessions_of
+    from eventfolio.engine.market.sessions import sessions_of
 
     sessions = pd.DatetimeIndex(sessions_of("XNYS").dates.astype("datetime64[ns]"))
     days = DAYS.intersection(sessions)

@@ -11,16 +11,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from engine.backtest import backtest
-from engine.record import RunRecord, StudyRecord
-from engine.study import StrategyEntry, load_study
-from results.store import load_run, write_run
-from results.verify import verify
+from eventfolio.engine.backtest import backtest
+from eventfolio.engine.record import RunRecord, StudyRecord
+from eventfolio.engine.study.study import StrategyEntry, load_study
+from eventfolio.results.write_run import load_run, write_run
+from eventfolio.results.verify import verify
 
 EARLIER = "2020-01-01T00:00:00+00:00"
 MARK = "ran-by-verify"
 STRATEGY = '''
-from strategies import Announcement, EventStrategy, Leave
+from eventfolio.strategies import Announcement, EventStrategy, Leave
 
 
 class Mine(EventStrategy):

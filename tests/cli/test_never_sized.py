@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from support.places import SHARED
 
-import results.stored
+import eventfolio.results.store.read
 
 SECURITIES = """
 schema = 1
@@ -69,7 +70,7 @@ def test_an_order_that_was_never_sized_is_told_and_the_run_is_kept_whole(cli, st
     result = cli("run", study, "--json")
     assert result.exit_code == 0, result.output
     folder = Path(json.loads(result.stdout)["run_folder"])
-    (run,) = results.stored.load_run(folder).runs
+    (run,) = eventfolio.results.store.read.load_run(folder).runs
     never = [order for order in run.order_rows if order["wanted"] is None]
     assert never
     assert {order["symbol"] for order in never} == {"REMX"}
@@ -83,7 +84,7 @@ def test_an_order_that_was_never_sized_is_told_and_the_run_is_kept_whole(cli, st
     assert cli("runs", "verify", "latest").exit_code == 0
 
 
-CONTRACT = Path(__file__).resolve().parents[2].parent / "shared" / "contract"
+CONTRACT = SHARED / "contract"
 
 
 @pytest.mark.parametrize("name", ["study.toml", "hard/study.toml"])

@@ -244,7 +244,7 @@ def test_a_page_names_its_run_as_it_is_stored(cli, study, tmp_path):
 
 
 AHEAD = """
-from strategies import EventStrategy
+from eventfolio import EventStrategy
 
 
 class Mine(EventStrategy):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 STRATEGY = '''
-from strategies import Announcement, EventStrategy, Leave
+from eventfolio.strategies import Announcement, EventStrategy, Leave
 
 
 class Mine(EventStrategy):

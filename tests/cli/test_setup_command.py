@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cli import files
-from engine import doctor
+from eventfolio.cli import doctor
+from eventfolio.cli.scaffold import files
 
 
 def test_a_copied_study_runs_as_it_is(cli, tmp_path):

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.backtest import backtest
-from engine.study import load_study
-from results.store import write_run
-from results.workers import Here
+from eventfolio.engine.backtest import backtest
+from eventfolio.engine.study.study import load_study
+from eventfolio.results.tearsheet.workers import Here
+from eventfolio.results.write_run import write_run
 
 COMMANDS = (
     ("runs", "show", "latest"),
@@ -126,10 +126,10 @@ def keys_of(document: dict, path: tuple = ()) -> list[tuple]:
 @pytest.mark.parametrize("file", FILES[:2])
 def test_a_value_of_another_type_anywhere_never_ends_in_a_traceback(cli, folder, file, value):
     """The page and a story from a record in which one value after the other is something else, or gone."""
-    from events.errors import InputError
-    from results.explain import explain
-    from results.page import compare_page
-    from results.stored import load_run
+    from eventfolio.events.errors import InputError
+    from eventfolio.results.explain import explain
+    from eventfolio.results.page.page import compare_page
+    from eventfolio.results.store.read import load_run
 
     whole = (folder / file).read_text()
     for path in keys_of(json.loads(whole)):

@@ -16,7 +16,7 @@ import pytest
 from support.processes import HANG, start, wait_until
 from typer.testing import Result
 
-from engine.search.workers import Crew
+from eventfolio.engine.search.process_pool import Crew
 
 Cli = Callable[..., Result]
 GRID = ("-p", "hold=5:15:5", "-p", "stop=none,0.02")
@@ -91,8 +91,8 @@ def test_resume_plays_only_what_is_missing(cli: Cli, study: Path, monkeypatch: p
                 raise KeyboardInterrupt
 
     monkeypatch.setattr(Crew, "each", counted)
-    monkeypatch.setattr("engine.search.trials.BLOCKS", {"backtrader": 1, "kernel": 1})
-    monkeypatch.setattr("engine.search.sweep.BLOCKS", {"backtrader": 1, "kernel": 1})
+    monkeypatch.setattr("eventfolio.engine.search.trials.BLOCKS", {"backtrader": 1, "kernel": 1})
+    monkeypatch.setattr("eventfolio.engine.search.sweep.BLOCKS", {"backtrader": 1, "kernel": 1})
     stop_after = 2
     stopped = sweep(cli, study, *GRID)
     assert stopped.exit_code == 130
@@ -151,7 +151,7 @@ def test_leave_one_event_out_names_each_event(cli: Cli, study: Path) -> None:
 
 def test_a_class_with_hooks_is_played_by_backtrader_and_says_so(cli: Cli, study: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(
-        "from strategies import EventStrategy\n\n\nclass Mine(EventStrategy):\n    params = dict(hold=9, least=0.2)\n\n"
+        "from eventfolio import EventStrategy\n\n\nclass Mine(EventStrategy):\n    params = dict(hold=9, least=0.2)\n\n"
         "    def on_trigger(self, trigger):\n        self.go_long(trigger)\n"
     )
     args = ("sweep", "mine.py:Mine", "--study", study, "-p", "least=0.1,0.2", "--jobs", "1")
@@ -166,7 +166,7 @@ def test_a_class_with_hooks_is_played_by_backtrader_and_says_so(cli: Cli, study:
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_error_in_ones_own_file_is_told_with_its_line(cli: Cli, study: Path, tmp_path: Path, jobs: str) -> None:
     (tmp_path / "mine.py").write_text(
-        "from strategies import EventStrategy\n\n\nclass Mine(EventStrategy):\n"
+        "from eventfolio import EventStrategy\n\n\nclass Mine(EventStrategy):\n"
         "    def on_trigger(self, trigger):\n        self.go_lnog(trigger)\n"
     )
     result = cli("sweep", "mine.py:Mine", "--study", study, "-p", "hold=5,9", "--jobs", jobs)
@@ -218,7 +218,7 @@ def test_wrong_input_is_told_in_words(cli: Cli, study: Path, tmp_path: Path, arg
 
 def test_a_cluster_that_is_not_there_is_no_fault_of_the_input(cli: Cli, study: Path, monkeypatch: Any) -> None:
     pytest.importorskip("distributed", reason="Dask's distributed is not installed")
-    monkeypatch.setattr("engine.search.cluster._ANSWER", 1.0)
+    monkeypatch.setattr("eventfolio.engine.search.cluster._ANSWER", 1.0)
     result = sweep(cli, study, "--cluster", "tcp://127.0.0.1:9")
     assert result.exit_code == 1
     assert "no Dask scheduler answers there" in " ".join(result.output.split())
@@ -234,7 +234,8 @@ def test_a_folder_that_cannot_be_written_is_told(cli: Cli, study: Path, tmp_path
 def test_the_kernel_is_compiled_before_the_processes_that_play_it_start(
     cli: Cli, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from engine.execution.kernel import compiling, machine
+    from eventfolio.engine.execution.kernel import compiling
+    from eventfolio.engine.execution.kernel import library as machine
 
     make, made_by = compiling.object_code, tmp_path / "made-by"
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from support.processes import HANG, start, wait_until
 
-from cli.watch import Runner, files_of
-from engine.study import load_study
+from eventfolio.cli.commands.watch import Runner, files_of
+from eventfolio.engine.study.study import load_study
 
 STRATEGY = '''
-from strategies import Announcement, EventStrategy, Leave
+from eventfolio.strategies import Announcement, EventStrategy, Leave
 
 
 class Mine(EventStrategy):
@@ -107,16 +107,16 @@ def test_what_is_wrong_from_the_outset_is_refused(watching):
 
 
 def test_only_what_changed_is_run_again(study, mine, monkeypatch):
-    import engine.backtest as module  # noqa: F401  (the name below is what the runner imports)
+    import eventfolio.engine.backtest as module  # noqa: F401  (the name below is what the runner imports)
 
     played: list[list[str]] = []
-    real = sys.modules["engine.backtest"].backtest
+    real = sys.modules["eventfolio.engine.backtest"].backtest
 
     def counted(study, *rest, **more):
         played.append([entry.label for entry in study.strategies])
         return real(study, *rest, **more)
 
-    monkeypatch.setattr(sys.modules["engine.backtest"], "backtest", counted)
+    monkeypatch.setattr(sys.modules["eventfolio.engine.backtest"], "backtest", counted)
     text = study.read_text() + '[[strategy]]\nname = "mine.py:Mine"\n'
     study.write_text(text)
     runner = Runner(point_in_time=False)

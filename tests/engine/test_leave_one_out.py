@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.backtest import backtest
-from engine.study import StrategyEntry, load_study
-from events.dprk_russia import STUDY
+from eventfolio.engine.backtest import backtest
+from eventfolio.engine.study.study import StrategyEntry, load_study
+from eventfolio.events.dprk_russia import STUDY
 
 
 def test_every_event_that_had_a_part_is_left_out_and_the_others_change_nothing() -> None:

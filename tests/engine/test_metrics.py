@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from support.places import SHARED
 
-from engine.metrics import PERIODS, LotFigures, path_metrics, return_metrics
+from eventfolio.engine.metrics import PERIODS, LotFigures, path_metrics, return_metrics
 
-TRUTH = Path(__file__).resolve().parents[2].parent / "shared" / "truth" / "performance"
+TRUTH = SHARED / "truth" / "performance"
 A_YEAR = {"daily": 252, "weekly": 52, "monthly": 12}
 MIXED = np.random.default_rng(3).normal(0.0004, 0.01, 780)
 KEYS = [

@@ -1,16 +1,15 @@
-"""`from engine import backtest`: one call, and a record that shows itself."""
+"""`from eventfolio import backtest`: one call, and a record that shows itself."""
 
 from __future__ import annotations
 
-import sys
 from html.parser import HTMLParser
 
 import pytest
 
-from engine import backtest, load_study
-from engine.errors import StudyError
-from events.dprk_russia import STUDY
-from strategies.parts import StrategyError
+from eventfolio import backtest, load_study
+from eventfolio.engine.errors import StudyError
+from eventfolio.events.dprk_russia import STUDY
+from eventfolio.strategies.parts import StrategyError
 
 
 @pytest.fixture(scope="module")
@@ -18,15 +17,14 @@ def done():
     return backtest(None, "kogas-lng", "buy-and-hold", hold=30)
 
 
-def test_the_function_stays_the_function_whatever_was_imported_before():
-    import engine.backtest
-    from engine.backtest import versions
+def test_every_public_name_is_there_and_no_other():
+    import eventfolio
 
-    assert "numpy" in versions()
-    assert engine.backtest is backtest
-    assert sys.modules["engine.backtest"] is not backtest
+    assert all(getattr(eventfolio, name) is not None for name in eventfolio.__all__)
+    assert dir(eventfolio) == eventfolio.__all__
+    assert eventfolio.backtest is backtest
     with pytest.raises(AttributeError, match="no attribute 'backtset'"):
-        _ = engine.backtset  # type: ignore[attr-defined]
+        _ = eventfolio.backtset  # type: ignore[attr-defined]
 
 
 def test_the_record_is_the_command_line_s(done):

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from engine.market.sessions import sessions_of
-from engine.schedule import Place, Schedule, first_sessions, make_schedule
-from events import Article, Calendar, Event
-from strategies.announcement_drift import AnnouncementDrift
-from strategies.buy_and_hold import BuyAndHold
-from strategies.scheduled_run_up import ScheduledRunUp
+from eventfolio.engine.market.sessions import sessions_of
+from eventfolio.engine.schedule import Place, Schedule, first_sessions, make_schedule
+from eventfolio.events import Article, Calendar, Event
+from eventfolio.strategies.announcement_drift import AnnouncementDrift
+from eventfolio.strategies.buy_and_hold import BuyAndHold
+from eventfolio.strategies.scheduled_run_up import ScheduledRunUp
 
 START, END = date(2024, 6, 3), date(2026, 6, 30)
 PLACES = {

@@ -8,12 +8,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from engine.market.market import read_market
-from engine.study import load_study
-from engine.study_record import study_record
-from engine.study_returns import _changes, _trade_to_trade, study_returns
-from events import Member, Theme, Themes
-from events.dprk_russia import STUDY
+from eventfolio.engine.market.market import read_market
+from eventfolio.engine.study.study import load_study
+from eventfolio.engine.study_record import study_record
+from eventfolio.engine.study_returns import _changes, _trade_to_trade, study_returns
+from eventfolio.events import Member, Theme, Themes
+from eventfolio.events.dprk_russia import STUDY
 
 NAN = np.nan
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events import Calendar, CalendarError, Event, Theme, Themes, check_themes, read_calendar
+from eventfolio.events import Calendar, CalendarError, Event, Theme, Themes, check_themes, read_calendar
 
 HEAD = 'schema = 1\nname = "mine"\n[article]\ntitle = "T"\n'
 NO_OFFSET = "known_at '2025-06-17 20:07:00' has no UTC offset. Write it as 2025-06-17T20:07:00+09:00."

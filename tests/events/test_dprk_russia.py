@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
+from support.places import SHARED
 
-from events import check, check_themes, packaged_securities, read_calendar, read_themes
-from events.dprk_russia import CALENDAR, STUDY, THEMES
+from eventfolio.events import check, check_themes, packaged_securities, read_calendar, read_themes
+from eventfolio.events.dprk_russia import CALENDAR, STUDY, THEMES
 
 INFRA, LNG, REE, COAL, CRYPTO = "infrastructure", "lng", "rare-earths", "coal", "crypto"
 
@@ -85,7 +85,7 @@ def test_the_article_was_published_in_the_evening_of_new_york_and_the_calendar_c
 
 
 def test_the_calendar_names_the_text_it_was_built_from():
-    text = Path(__file__).resolve().parents[2].parent / "shared" / "articles" / "dprk-russia-2025-06-17.txt"
+    text = SHARED / "articles" / "dprk-russia-2025-06-17.txt"
     if not text.exists():
         pytest.skip("the article's text is not beside the project")
     assert CALENDAR_READ.article.sha256 == hashlib.sha256(text.read_bytes()).hexdigest()

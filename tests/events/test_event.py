@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import ValidationError
 
-from events import Event
+from eventfolio.events import Event
 
 
 def make(**changed: object) -> Event:

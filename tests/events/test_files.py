@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from events import read_calendar
-from events.errors import InputError, shown
-from events.files import MB, check_file, read_bytes, read_text
+from eventfolio.events import read_calendar
+from eventfolio.events.errors import InputError, shown
+from eventfolio.events.files import MB, check_file, read_bytes, read_text
 
 
 def refusal(path: Path, most: int = MB, pipe: bool = False) -> str:

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.calendar import Calendar
-from events.event import Event, Revision
+from eventfolio.events.calendar import Calendar
+from eventfolio.events.event import Event, Revision
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 hours = st.integers(0, 24 * 365)

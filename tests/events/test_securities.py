@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from events import SecurityError, packaged_securities, read_securities
-from events.securities import HOME_INDEX, Securities, Security
+from eventfolio.events import SecurityError, packaged_securities, read_securities
+from eventfolio.events.securities import HOME_INDEX, Securities, Security
 
 GOOD = """
 schema = 1

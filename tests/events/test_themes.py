@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from events import ThemeError, read_themes
+from eventfolio.events import ThemeError, read_themes
 
 GOOD = """
 schema = 1

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.record import RunRecord, StudyRecord
-from results.tables import METRICS
+from eventfolio.engine.record import RunRecord, StudyRecord
+from eventfolio.results.metrics import METRICS
 
 START, END = "2024-06-03", "2026-03-31"
 LABELS = ("announcement-drift", "kogas-lng", "buy-and-hold")

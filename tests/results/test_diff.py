@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.record import StudyRecord
-from results.diff import Change, differences
-from results.store import load_run, write_run
+from eventfolio.engine.record import StudyRecord
+from eventfolio.results.diff import Change, differences
+from eventfolio.results.write_run import load_run, write_run
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from results.errors import StoreError
-from results.explain import explain, order_line
-from results.stored import StoredRun, StoredStudy
+from eventfolio.results.errors import StoreError
+from eventfolio.results.explain import explain, order_line
+from eventfolio.results.store.read import StoredRun, StoredStudy
 
 ORDERS = [
     "order",

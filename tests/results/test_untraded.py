@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from engine.ledger import Why
-from engine.outcomes import TRADED, UNTRIGGERED
-from results.stored import StoredRun
-from results.untraded import WITH_TRIGGER, WITHOUT_TRIGGER, untraded_line, untraded_table
+from eventfolio.engine.ledger.ledger import Why
+from eventfolio.engine.ledger.outcomes import TRADED, UNTRIGGERED
+from eventfolio.results.store.read import StoredRun
+from eventfolio.results.untraded import WITH_TRIGGER, WITHOUT_TRIGGER, untraded_line, untraded_table
 
 
 def run(with_trigger: dict[str, int], without: dict[str, int] | None = None, **more: Any) -> StoredRun:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from strategies import EventStrategy, StrategyError
-from strategies.find import SHIPPED, find_strategy
+from eventfolio.strategies import EventStrategy, StrategyError
+from eventfolio.strategies.find import SHIPPED, find_strategy
 
 MINE = '''"""Mine."""
-from strategies import EventStrategy
+from eventfolio import EventStrategy
 
 
 class Mine(EventStrategy):
@@ -64,7 +65,7 @@ def test_the_working_folder_goes_before_the_study_s(mine: Path, tmp_path: Path, 
 
 
 def test_an_imported_class_does_not_count_as_the_file_s_own(tmp_path: Path) -> None:
-    (tmp_path / "mine.py").write_text("from strategies.kogas_lng import KogasLng\n" + MINE)
+    (tmp_path / "mine.py").write_text("from eventfolio.strategies.kogas_lng import KogasLng\n" + MINE)
     assert find_strategy("mine.py", tmp_path).cls.__name__ == "Mine"
 
 
@@ -107,7 +108,7 @@ def test_a_name_that_leads_nowhere_is_refused(mine: Path, tmp_path: Path, name: 
         ("x = (\n", r"bad\.py, line 1: '\(' was never closed"),
         ("import os\n\n\n1 / 0\n", r"bad\.py, line 4: ZeroDivisionError: division by zero"),
         ("import no_such_module_here\n", r"bad\.py, line 1: ModuleNotFoundError: No module named 'no_such"),
-        ("from strategies import Leave\n\nleave = Leave('hodl')\n", r"bad\.py, line 3: StrategyError"),
+        ("from eventfolio.strategies import Leave\n\nleave = Leave('hodl')\n", r"bad\.py, line 3: StrategyError"),
         ("", r"bad\.py holds 0 strategies.*Known: none"),
         ("x = 1\n", r"bad\.py holds 0 strategies"),
         (MINE + "\n\nclass Other(EventStrategy):\n    pass\n", r"bad\.py holds 2 strategies.*Known: Mine, Other"),
@@ -118,6 +119,14 @@ def test_a_file_that_holds_no_one_strategy_is_refused_with_the_line(tmp_path: Pa
     (tmp_path / "bad.py").write_text(text)
     refused("bad.py", tmp_path, words)
     refused("bad.py", tmp_path, words)  # what failed once is not kept as loaded
+
+
+def test_a_file_of_before_the_one_import_name_is_told_what_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "strategies", None)  # as where nothing of that name is installed
+    (tmp_path / "bad.py").write_text("from strategies import EventStrategy\n")
+    refused("bad.py", tmp_path, r"line 1: .*Everything of eventfolio.*from eventfolio import EventStrategy")
 
 
 def test_a_class_that_is_no_strategy_is_refused(tmp_path: Path) -> None:
@@ -132,7 +141,7 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
 
 def test_a_script_is_the_class_as_its_file_stood(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
-    file.write_text("from strategies import EventStrategy\n\n\nclass Mine(EventStrategy):\n    params = dict(hold=7)\n")
+    file.write_text("from eventfolio import EventStrategy\n\n\nclass Mine(EventStrategy):\n    params = dict(hold=7)\n")
     script = find_strategy(str(file)).script
     file.write_text(file.read_text().replace("7", "8"))
     assert script.load().cls.defaults()["hold"] == 7  # type: ignore[attr-defined]

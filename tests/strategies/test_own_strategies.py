@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 import backtrader as bt
-import duel
 import pytest
-import reference as ref
+from support import duel
+from support import reference as ref
 
-from strategies import Announcement, AtOpen, EventStrategy, Leave, Occurrence, StrategyError
-from strategies.announcement_drift import AnnouncementDrift
+from eventfolio.strategies import Announcement, AtOpen, EventStrategy, Leave, Occurrence, StrategyError
+from eventfolio.strategies.announcement_drift import AnnouncementDrift
 
 D = duel.DAYS
 
@@ -292,7 +292,7 @@ def test_a_misspelt_attribute_is_refused_before_it_silently_does_nothing() -> No
 
 
 def test_a_parameter_that_no_part_reads_is_not_one() -> None:
-    from strategies.buy_and_hold import BuyAndHold
+    from eventfolio.strategies.buy_and_hold import BuyAndHold
 
     with pytest.raises(StrategyError, match="no parameter 'hold'"):
         BuyAndHold.resolve(hold=5)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from events.errors import InputError
-from strategies import (
+from eventfolio.events.errors import InputError
+from eventfolio.strategies import (
     ALL,
     AfterHigh,
     Decaying,
@@ -21,7 +21,7 @@ from strategies import (
     StrategyError,
     WindowStart,
 )
-from strategies.find import SHIPPED, find_strategy
+from eventfolio.strategies.find import SHIPPED, find_strategy
 
 
 def plan(cls: Any, **changes: Any) -> Plan:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).resolve().parents[2]
+from support.places import PROJECT
 
 # Long enough for any machine; a test that needs it has failed.
 HANG = 120.0
@@ -21,7 +21,7 @@ def start(*args: object, cwd: Path, **options: Any) -> subprocess.Popen[str]:
     """`eventfolio` with these arguments; interrupts reach it even where the tests themselves ignore them."""
     environment = os.environ | {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
     return subprocess.Popen(
-        [sys.executable, "-m", "cli", *map(str, args)],
+        [sys.executable, "-m", "eventfolio", *map(str, args)],
         cwd=cwd,
         env=environment,
         text=True,

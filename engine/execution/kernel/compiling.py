@@ -37,9 +37,9 @@ from numba.core.untyped_passes import FixupArgs, GenericRewrites, IRProcessing, 
 from numba.np import arrayobj
 from numba.np.numpy_support import from_dtype
 
-from engine.execution import rules as plain_rules
-from engine.execution.kernel import records
-from engine.execution.kernel.machine import layout, target_machine
+from eventfolio.engine.execution import rules as plain_rules
+from eventfolio.engine.execution.kernel import records
+from eventfolio.engine.execution.kernel.abi import layout, target_machine
 
 _TRAP = ir.FunctionType(ir.VoidType(), ())
 _njit: Any = numba.njit

@@ -1,13 +1,13 @@
-"""What is decided at a date's opens, compiled: from the schedule and the closes before (`engine.execution.desk`)."""
+"""What is decided at a date's opens, compiled (`engine.execution.order_manager`)."""
 
 from __future__ import annotations
 
 import math
 
-from engine.execution.kernel import codes
-from engine.execution.kernel.compiling import hot, part, rules
-from engine.execution.kernel.fills import held_shares
-from engine.execution.kernel.lists import (
+from eventfolio.engine.execution.kernel import enums as codes
+from eventfolio.engine.execution.kernel.compiling import hot, part, rules
+from eventfolio.engine.execution.kernel.fills import held_shares
+from eventfolio.engine.execution.kernel.lists import (
     activate,
     add_claim,
     close,
@@ -18,8 +18,8 @@ from engine.execution.kernel.lists import (
     sell_lot,
     settle_leave,
 )
-from engine.execution.kernel.records import ADD, EXTEND
-from engine.execution.kernel.terms import close_before
+from eventfolio.engine.execution.kernel.records import ADD, EXTEND
+from eventfolio.engine.execution.kernel.terms import close_before
 
 
 @hot
@@ -253,7 +253,7 @@ def revise(state, triggers, revision, column):
 
 @part
 def rebalance(market, state, plan, triggers, row, column):
-    """Trade a listing all the way to the share its news still deserves (`engine.execution.intensity`)."""
+    """Trade a listing all the way to the share its news still deserves (`eventfolio.engine.execution.intensity`)."""
     fx = market.fx[market.listings[row].currency, column].fill
     worth = close_before(market, row, column) * fx
     if not worth > 0:

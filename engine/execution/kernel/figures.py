@@ -1,11 +1,11 @@
-"""A run's figures, compiled: from its books and lots, without keeping either (`engine.metrics`)."""
+"""A run's figures, compiled: from its books and lots, without keeping either (`eventfolio.engine.metrics`)."""
 
 from __future__ import annotations
 
 import math
 
-from engine.execution.kernel.compiling import hot
-from engine.metrics import FLAT, PERIODS
+from eventfolio.engine.execution.kernel.compiling import hot
+from eventfolio.engine.metrics import FLAT, PERIODS
 
 
 @hot

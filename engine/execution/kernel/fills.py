@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from engine.execution.kernel import codes
-from engine.execution.kernel.compiling import hot, part, rules
-from engine.execution.kernel.lists import (
+from eventfolio.engine.execution.kernel import enums as codes
+from eventfolio.engine.execution.kernel.compiling import hot, part, rules
+from eventfolio.engine.execution.kernel.lists import (
     close,
     drop,
     hold_lot,
@@ -15,8 +15,8 @@ from engine.execution.kernel.lists import (
     sell_lot,
     settle_leave,
 )
-from engine.execution.kernel.records import BOOKED, CLOSE_ONLY, HAS_BAR, TOLD
-from engine.execution.kernel.terms import (
+from eventfolio.engine.execution.kernel.records import BOOKED, CLOSE_ONLY, HAS_BAR, TOLD
+from eventfolio.engine.execution.kernel.terms import (
     affordable,
     cap_left,
     charges,

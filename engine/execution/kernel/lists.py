@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from engine.execution.kernel import codes
-from engine.execution.kernel.compiling import part
-from engine.execution.kernel.records import NEVER
+from eventfolio.engine.execution.kernel import enums as codes
+from eventfolio.engine.execution.kernel.compiling import part
+from eventfolio.engine.execution.kernel.records import NEVER
 
 
 @part

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine import ledger as ledger_records
-from engine.execution.account import Purse
-from engine.execution.kernel import records
-from engine.execution.kernel.records import Calendars, Market, Records, State
-from engine.ledger import Ledger, Reason, Status, Why
-from engine.market.rulebook import Bands
-from engine.market.tape import RuleColumns, Tape
-from engine.schedule import Schedule
-from strategies.parts import Plan
+from eventfolio.engine.execution.kernel import records
+from eventfolio.engine.execution.kernel.records import Calendars, Market, Records, State
+from eventfolio.engine.ledger import ledger as ledger_records
+from eventfolio.engine.ledger.ledger import Ledger, Reason, Status, Why
+from eventfolio.engine.ledger.purse import Purse
+from eventfolio.engine.market.rulebook import Bands
+from eventfolio.engine.market.tape import RuleColumns, Tape
+from eventfolio.engine.schedule import Schedule
+from eventfolio.strategies.parts import Plan
 
 _REPEATS = {"extend": records.EXTEND, "ignore": records.IGNORE, "add": records.ADD}
 _ENTRIES = {"announcement": Reason.NEWS, "run_up": Reason.RUN_UP, "occurrence": Reason.NEWS, "start": Reason.WINDOW}

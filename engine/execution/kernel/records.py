@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.ledger import FILL, HOLDING, WAIT
+from eventfolio.engine.ledger.ledger import FILL, HOLDING, WAIT
 
 Records = npt.NDArray[np.void]
 Floats = npt.NDArray[np.float64]

@@ -1,12 +1,12 @@
-"""What a listing's market asks of a trade on a date, compiled: `engine.execution.terms` over the kernel's arrays."""
+"""What a listing's market asks of a trade, compiled (`engine.execution.market_terms`)."""
 
 from __future__ import annotations
 
 import math
 
-from engine.execution.kernel import codes
-from engine.execution.kernel.compiling import hot, part, rules
-from engine.execution.kernel.records import CLOSE_ONLY, HAS_BAR, LOCKED_DOWN, LOCKED_UP
+from eventfolio.engine.execution.kernel import enums as codes
+from eventfolio.engine.execution.kernel.compiling import hot, part, rules
+from eventfolio.engine.execution.kernel.records import CLOSE_ONLY, HAS_BAR, LOCKED_DOWN, LOCKED_UP
 
 
 @part

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.market.rulebook.china import SHANGHAI, SHENZHEN
-from engine.market.rulebook.hkex import HKEX
-from engine.market.rulebook.krx import KOSDAQ, KOSPI
-from engine.market.rulebook.shape import Bands, DailyLimit, End, MarketRules
-from engine.market.rulebook.tse import TSE
-from engine.market.rulebook.us import NEW_YORK
+from eventfolio.engine.market.rulebook.china import SHANGHAI, SHENZHEN
+from eventfolio.engine.market.rulebook.hkex import HKEX
+from eventfolio.engine.market.rulebook.krx import KOSDAQ, KOSPI
+from eventfolio.engine.market.rulebook.shape import Bands, DailyLimit, End, MarketRules
+from eventfolio.engine.market.rulebook.tse import TSE
+from eventfolio.engine.market.rulebook.us import NEW_YORK
 
 Dates = npt.NDArray[np.datetime64]
 MARKETS: dict[str, MarketRules] = {

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from engine.market.rulebook.shape import CENT, FIRST, Board, DailyLimit, MarketRules, Since, Ticks
+from eventfolio.engine.market.rulebook.shape import CENT, FIRST, Board, DailyLimit, MarketRules, Since, Ticks
 
 _FEES = "handling {}, levy 0.2, transfer {} and 0.2 via Hong Kong, bp a side; "
 _TO_2022 = _FEES.format(0.487, 0.2) + "sctrade.com, service fees; HKEX, Stock Connect clearing"

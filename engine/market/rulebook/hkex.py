@@ -3,7 +3,7 @@
 import math
 from datetime import date
 
-from engine.market.rulebook.shape import FIRST, Bands, End, MarketRules, Since, Ticks
+from eventfolio.engine.market.rulebook.shape import FIRST, Bands, End, MarketRules, Since, Ticks
 
 _LEVIES = "bp a side: SFC levy 0.27{}, trading fee {}; hkex.com.hk, securities transaction fees, {}"
 # The tariff of HKD 0.50 that each trade paid until 2022-12-31 is left out: into how many trades a fill fell is unknown.

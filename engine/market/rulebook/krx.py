@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 from datetime import date
 
-from engine.market.rulebook.shape import FIRST, DailyLimit, MarketRules, Since, Ticks
+from eventfolio.engine.market.rulebook.shape import FIRST, DailyLimit, MarketRules, Since, Ticks
 
 _TAX = "securities transaction tax and rural levy, all in; "
 _UNIFIED = Ticks(

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import StudyError
+from eventfolio.engine.errors import StudyError
 
 Dates = npt.NDArray[np.datetime64]
 Bands = tuple[tuple[float, float], ...]  # (below this price, this much), ascending, local currency

@@ -3,7 +3,7 @@
 import math
 from datetime import date
 
-from engine.market.rulebook.shape import FIRST, Bands, DailyLimit, MarketRules, Since, Ticks
+from eventfolio.engine.market.rulebook.shape import FIRST, Bands, DailyLimit, MarketRules, Since, Ticks
 
 _USUAL: Bands = (
     (3e3, 1), (5e3, 5), (3e4, 10), (5e4, 50), (3e5, 100), (5e5, 500), (3e6, 1e3), (5e6, 5e3), (3e7, 1e4), (5e7, 5e4),

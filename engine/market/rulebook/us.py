@@ -6,7 +6,7 @@ FINRA's trading activity fee (a few hundredths of a cent a share sold, to 9.79 d
 import math
 from datetime import date
 
-from engine.market.rulebook.shape import FIRST, End, MarketRules, Since, Ticks
+from eventfolio.engine.market.rulebook.shape import FIRST, End, MarketRules, Since, Ticks
 
 _FEE = "SEC fee on sales (Securities Exchange Act, section 31), {} dollars a million; "
 

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.errors import PriceError
-from engine.market.prices import Adjusted, PriceTable, as_table, check_table
-from events.errors import did_you_mean, shown
-from events.files import TABLE, check_file
-from events.reading import read_toml, validate
+from eventfolio.engine.errors import PriceError
+from eventfolio.engine.market.prices import Adjusted, PriceTable, as_table, check_table
+from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.events.files import TABLE, check_file
+from eventfolio.events.toml_reader import read_toml, validate
 
 _ENDINGS = (".parquet", ".csv")
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from support.growth import grows_linearly
+from support.places import SHARED
 
-from events import (
+from eventfolio.events import (
     check_themes,
     draft_of,
     packaged_securities,
@@ -16,11 +17,11 @@ from events import (
     read_securities,
     read_themes,
 )
-from events.article.write import calendar_text, themes_text
-from events.dprk_russia import CALENDAR, THEMES
+from eventfolio.events.article.write import calendar_text, themes_text
+from eventfolio.events.dprk_russia import CALENDAR, THEMES
 
 ARTICLES = Path(__file__).parents[1] / "articles"
-SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "articles" / "dprk-russia-2025-06-17.txt"
+SHARED = SHARED / "articles" / "dprk-russia-2025-06-17.txt"
 KNOWN = packaged_securities()
 SHIPPERS = KNOWN.with_more(read_securities(ARTICLES / "canal-securities.toml"))
 

@@ -10,9 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from events.article import fetch
-from events.article.fetch import fetched
-from events.errors import Unavailable
+from eventfolio.events.article import fetch
+from eventfolio.events.article.fetch import fetched
+from eventfolio.events.errors import Unavailable
 
 MOST = 100_000  # bytes
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from support.growth import grows_linearly
 
-from events.article.mentions import dates_in
+from eventfolio.events.article.mentions import dates_in
 
 ON = date(2025, 6, 17)
 

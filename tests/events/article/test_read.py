@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from support.growth import grows_linearly
 
-from events import read_article
-from events.article.read import ArticleError
-from events.errors import Unavailable
+from eventfolio.events import read_article
+from eventfolio.events.article.read import ArticleError
+from eventfolio.events.errors import Unavailable
 
 ARTICLES = Path(__file__).parents[1] / "articles"
 HEADER = "A title\nBy Ann Author\nTuesday, Jun 17, 2025 5:55 pm ET2min read\n\n"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from events import Calendar, changed_elsewhere, read_calendar, text_of
-from events.calendar import calendar_of
-from events.errors import CalendarError
+from eventfolio.events import Calendar, changed_elsewhere, read_calendar, text_of
+from eventfolio.events.calendar import calendar_of
+from eventfolio.events.errors import CalendarError
 
 BRIDGE = {
     "id": "bridge",

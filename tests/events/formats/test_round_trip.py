@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from events import check, read_calendar, text_of
-from events.calendar import calendar_of
-from events.dprk_russia import CALENDAR
-from events.errors import CalendarError
+from eventfolio.events import check, read_calendar, text_of
+from eventfolio.events.calendar import calendar_of
+from eventfolio.events.dprk_russia import CALENDAR
+from eventfolio.events.errors import CalendarError
 
 FORMATS = ("toml", "csv", "ics")
 words = st.text(min_size=1, max_size=30)

@@ -1,5 +1,0 @@
-"""`python -m cli` is `eventfolio`."""
-
-from cli import main
-
-main()

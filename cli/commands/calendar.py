@@ -1,0 +1,332 @@
+"""eventfolio calendar: draft one from an article, look at it, check, compare, join and convert it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from eventfolio.cli.options import Json
+from eventfolio.cli.options import _date as day
+
+if TYPE_CHECKING:
+    from eventfolio.events import Event
+
+app = typer.Typer(
+    help="Draft a calendar from an article; look at, check, compare, join and convert calendars.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+
+File = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="FILE", show_default=False, help="Calendar file (TOML, CSV, ICS); default: the packaged one."
+    ),
+]
+
+
+Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", show_default=False, help="File to write.")]
+One = Annotated[Path, typer.Argument(metavar="A", show_default=False, help="Calendar file.")]
+Other = Annotated[Path, typer.Argument(metavar="B", show_default=False, help="Calendar file.")]
+
+
+@app.command()
+def build(
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Text file, HTML file, or address of a page.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--out", metavar="FILE", help="Calendar to write (.toml); its themes go to themes.toml beside it."
+        ),
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option(metavar="TIME", help="When it was published, such as 2025-06-17T17:55:00-04:00.")
+    ] = None,
+    securities: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="More securities to look for, beside the packaged ones.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Draft a calendar and themes from an article, for you to review.
+
+    \b
+    Examples:
+      eventfolio calendar build article.txt
+      eventfolio calendar build article.html -o my-study/calendar.toml
+    """
+    from eventfolio.cli.printing.calendar import facts, lines, save
+    from eventfolio.cli.printing.console import console, emit, say, say_path, table
+    from eventfolio.events import draft_of, packaged_securities, read_article, read_securities
+
+    known = packaged_securities()
+    draft = draft_of(
+        read_article(article, published),
+        known.with_more(read_securities(securities)) if securities else known,
+        out.stem if out else Path(article).stem or "draft",
+    )
+    written = save(draft, out) if out else ()
+    if json:
+        emit(facts(draft) | {"written": [str(path) for path in written]})
+        return
+    columns = [("Occurs", "left"), ("As written", "left"), ("Event", "left"), ("Themes", "left"), ("Sure", "left")]
+    rows = [
+        (
+            e.occurs,
+            e.as_written or "–",
+            f"{e.title}\n{e.kind} · {e.status} · {e.source}",
+            "\n".join(e.themes) or "–",
+            e.confidence,
+        )
+        for e in draft.calendar.events
+    ]
+    console().print(table(draft.article.title, columns, rows))
+    say(*lines(draft))
+    for path in written:
+        say_path("Written, for you to review:", path)
+
+
+@app.command("date")
+def read_expression(
+    expression: Annotated[str, typer.Argument(metavar="EXPR", help='Such as "by mid-2026".')],
+    on: Annotated[date, typer.Option(parser=day, metavar="DATE", help="The date it was written, such as 2025-06-17.")],
+    json: Json = False,
+) -> None:
+    """Show how a date expression is read.
+
+    \b
+    Examples:
+      eventfolio calendar date "by mid-2026" --on 2025-06-17
+      eventfolio calendar date "last Tuesday" --on 2025-06-17 --json
+    """
+    from eventfolio.cli.printing.console import emit, say
+    from eventfolio.events import read_date
+
+    reading = read_date(expression, on)
+    start, end = (side.isoformat() if side else None for side in (reading.window.start, reading.window.end))
+    if json:
+        found = {"start": start, "end": end, "precision": reading.precision, "rule": reading.rule}
+        emit(
+            {
+                "expression": expression,
+                "on": on.isoformat(),
+                "edtf": str(reading.window),
+                **found,
+                "approximate": reading.window.approximate,
+            }
+        )
+        return
+    say(f'{start or "open"} to {end or "open"}   occurs = "{reading.window}"')
+    say(f"precision: {reading.precision}", f"rule: {reading.rule}")
+
+
+@app.command()
+def diff(before: One, after: Other, json: Json = False) -> None:
+    """Show what changed from calendar A to calendar B, such as from a draft to its review.
+
+    \b
+    Examples:
+      eventfolio calendar diff draft.toml calendar.toml
+    """
+    from eventfolio.cli.printing.calendar import difference, difference_lines
+    from eventfolio.cli.printing.console import emit, say
+    from eventfolio.events import diff as differences
+    from eventfolio.events import read_calendar
+
+    found = differences(read_calendar(before), read_calendar(after))
+    if json:
+        emit(difference(found))
+        return
+    say(*difference_lines(found))
+
+
+@app.command()
+def merge(first: One, second: Other, out: Out = None, json: Json = False) -> None:
+    """Join two calendars. What may be one happening told twice is reported, and both stay.
+
+    \b
+    Examples:
+      eventfolio calendar merge a.toml b.toml -o both.toml
+    """
+    from eventfolio.cli.printing.calendar import write_new
+    from eventfolio.cli.printing.console import emit, say, say_path
+    from eventfolio.events import format_of, join, read_calendar, text_of
+
+    merged = join(read_calendar(first), read_calendar(second))
+    if out:
+        write_new({out: text_of(merged.calendar, format_of(out))})
+    if json:
+        emit({"events": len(merged.calendar.events), "alike": merged.alike, "doubts": merged.doubts})
+        return
+    say(f"{merged.calendar.name}: {len(merged.calendar.events)} events.", *merged.doubts)
+    say(
+        *(
+            f"- {one} and {other}: same kind and theme, windows that overlap. One happening?"
+            for one, other in merged.alike
+        )
+    )
+    if out:
+        say_path("Written:", out)
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="Calendar file.")],
+    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="ics, csv or toml.")],
+    out: Out = None,
+) -> None:
+    """Write a calendar in another format, nothing lost: for a calendar program, or a spreadsheet.
+
+    \b
+    Examples:
+      eventfolio calendar export calendar.toml --to ics -o calendar.ics
+    """
+    from eventfolio.cli.printing.calendar import print_exactly, write_new
+    from eventfolio.cli.printing.console import say_path
+    from eventfolio.events import read_calendar, text_of
+
+    text = text_of(read_calendar(file), to)
+    if out is None:
+        print_exactly(text)
+        return
+    write_new({out: text})
+    say_path("Written:", out)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", show_default=False, help="Calendar file (.csv, .ics, .toml).")
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="Calendar to write (.toml).")],
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Refuse an .ics that a calendar program has changed since it was exported.")
+    ] = False,
+) -> None:
+    """Read a calendar that was exported, and perhaps edited elsewhere, back into TOML.
+
+    What a calendar program has changed (dates, title, status, categories, description) is taken over and listed.
+
+    \b
+    Examples:
+      eventfolio calendar import calendar.csv -o calendar.toml
+      eventfolio calendar import calendar.ics -o calendar.toml --keep
+    """
+    from eventfolio.cli.printing.calendar import difference_lines, refuse_changes, write_new
+    from eventfolio.cli.printing.console import say, say_path
+    from eventfolio.events import changed_elsewhere, check_offsets, format_of, read_calendar, text_of
+
+    format_of(file)
+    calendar = read_calendar(file)
+    check_offsets(calendar)
+    changed = changed_elsewhere(calendar)
+    if keep:
+        refuse_changes(changed, file)
+    write_new({out: text_of(calendar, format_of(out))})
+    if changed:
+        say(f"Changed in {file.name} since it was exported, and taken over:", *difference_lines(changed))
+    say_path("Written:", out)
+
+
+@app.command()
+def show(
+    file: File = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="PICTURE", help="Draw the time line too (.png, .svg, .pdf).")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show events in order of when each was known.
+
+    \b
+    Examples:
+      eventfolio calendar show
+      eventfolio calendar show my-study/calendar.toml --json
+      eventfolio calendar show --plot timeline.png
+    """
+    from eventfolio.cli.printing.console import console, emit, say, say_path, table
+    from eventfolio.events import read_calendar
+    from eventfolio.events.dprk_russia import CALENDAR
+
+    calendar = read_calendar(file or CALENDAR)
+    if plot:
+        from eventfolio.results.plots.calendar import draw_timeline
+
+        draw_timeline(calendar, plot)
+    if json:
+        emit(
+            {
+                "name": calendar.name,
+                "sha256": calendar.sha256,
+                "events": [_facts(event) for event in calendar.events],
+            }
+        )
+        return
+    columns = [("Known", "left"), ("Event", "left"), ("Occurs", "left"), ("Themes", "left")]
+    console().print(table(calendar.name, columns, [_row(event) for event in calendar.events]))
+    if calendar.article:
+        say(f"Built from: {calendar.article.title}, published {calendar.published or 'at an unknown time'}.")
+    if plot:
+        say_path("Drawn:", plot)
+
+
+@app.command()
+def check(
+    file: File = None,
+    themes: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            show_default=False,
+            help="Themes file; default: themes.toml beside it, or the packaged one.",
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Check a calendar against its themes.
+
+    Exit status 2 when it is invalid, or a time contradicts its zone; else what is doubtful is listed.
+
+    \b
+    Examples:
+      eventfolio calendar check
+      eventfolio calendar check my-study/calendar.toml --themes my-study/themes.toml
+    """
+    from eventfolio.cli.printing.calendar import difference_lines
+    from eventfolio.cli.printing.console import emit, say
+    from eventfolio.events import changed_elsewhere, check_offsets, check_themes, read_calendar, read_themes
+    from eventfolio.events import check as doubts_of
+    from eventfolio.events.dprk_russia import CALENDAR, THEMES
+    from eventfolio.events.errors import shown
+
+    path = file or CALENDAR
+    beside = path.parent / "themes.toml"
+    calendar, known = read_calendar(path), read_themes(themes or (beside if beside.is_file() else THEMES))
+    check_themes(calendar, known)
+    check_offsets(calendar)
+    doubts = doubts_of(calendar, known)
+    if changed := changed_elsewhere(calendar):
+        doubts += [f"Changed since it was exported: {shown(line)}" for line in difference_lines(changed)]
+    if json:
+        emit({"name": calendar.name, "events": len(calendar.events), "doubts": doubts})
+        return
+    say(
+        f"{calendar.name}: {len(calendar.events)} events, valid; {len(doubts)} doubts.",
+        *(f"- {doubt}" for doubt in doubts),
+    )
+
+
+def _facts(event: Event) -> dict[str, Any]:
+    """The event as its file has it, and the instant it counts as known."""
+    facts = event.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return facts | {"known": event.known.isoformat(), "known_precision": event.known_precision}
+
+
+def _row(event: Event) -> tuple[str, ...]:
+    known = f"{event.known:%Y-%m-%d %H:%M}" if event.known_precision == "minute" else str(event.known_at)
+    marks = [event.status] * (event.status != "occurred") + ["bad for them"] * (event.direction < 0)
+    lines = [event.title, " · ".join([event.id, *marks])]
+    lines += [f"{belief.known:%Y-%m-%d}: {belief.occurs}, {belief.status}" for belief in event.beliefs[1:]]
+    return known, "\n".join(lines), event.occurs.replace("/", "/\n"), "\n".join(event.themes) or "–"

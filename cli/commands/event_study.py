@@ -1,0 +1,153 @@
+"""eventfolio event-study and overfit: was it the event, and was it more than a search's luck?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from eventfolio.cli.options import End, Json, Start
+from eventfolio.events.errors import shown
+
+if TYPE_CHECKING:
+    from eventfolio.results.event_study.options import Options
+    from eventfolio.results.event_study.study import EventStudy
+
+
+def _span(text: str) -> tuple[int, int]:
+    first, colon, last = text.partition(":")
+    try:
+        if not colon:
+            raise ValueError
+        return int(first), int(last)
+    except ValueError:
+        raise typer.BadParameter(
+            f"'{shown(text)}' is not a window. Write first and last session, such as -150:-31."
+        ) from None
+
+
+def event_study(
+    study: Annotated[
+        Path | None,
+        typer.Argument(metavar="STUDY", show_default=False, help="Study file (TOML); default: the packaged one."),
+    ] = None,
+    returns: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="Own numbers: date and a column a firm, simple returns as decimal fractions."),
+    ] = None,
+    market: Annotated[Path | None, typer.Option(metavar="CSV", help="Own numbers: date and a column a market.")] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="Own numbers: name (of a firm), date, and market where there are several."),
+    ] = None,
+    model: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="market, constant-mean, market-adjusted; or dimson, scholes-williams for thin trading and markets "
+            "that close before the index does.",
+        ),
+    ] = "market",
+    estimation: Annotated[
+        tuple, typer.Option(parser=_span, metavar="A:B", help="Estimation window, in sessions from the event.")
+    ] = "-150:-31",  # type: ignore[assignment]
+    window: Annotated[
+        tuple, typer.Option(parser=_span, metavar="A:B", help="Event window, in sessions from the event.")
+    ] = "-5:5",  # type: ignore[assignment]
+    log: Annotated[
+        bool, typer.Option("--log/--simple", help="Analyse ln(1 + r) of the returns, or the returns as they are.")
+    ] = False,
+    cluster: Annotated[
+        bool,
+        typer.Option(
+            "--cluster/--no-cluster",
+            help="Names sharing a date become one portfolio and overlapping events one episode; or each row by itself.",
+        ),
+    ] = True,
+    theme: Annotated[list[str] | None, typer.Option(metavar="THEME", help="Only this theme; repeatable.")] = None,
+    data: Annotated[
+        str | None, typer.Option(metavar="SOURCE", help="'sample', or a folder of SYMBOL.csv or .parquet.")
+    ] = None,
+    start: Start = None,
+    end: End = None,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the CAAR with its interval here (.svg or .png).")
+    ] = None,
+    forest: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw each date's CAR with its interval here (.svg or .png).")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Abnormal returns around the events: AR, CAR, AAR, CAAR, ten tests.
+
+    \b
+    Examples:
+      eventfolio event-study
+      eventfolio event-study --window -1:1 --model dimson --theme lng --plot caar.png --forest dates.svg
+      eventfolio event-study --returns R.csv --market M.csv --events E.csv --estimation -230:-31 --window -30:30
+    """
+    from eventfolio.results.event_study.options import Options
+
+    options = Options(model, estimation, window, cluster, log)
+    if returns or market or events:
+        document, measured = _own_numbers(study, returns, market, events, theme or data or start or end, options)
+    else:
+        document, measured = _of_study(study, theme, data, start, end, options)
+    if plot is not None or forest is not None:
+        from eventfolio.results.plots.event_study import caar_picture, forest_picture, save
+
+        simulated = document.get("simulated", False)
+        if plot is not None:
+            document["picture"] = str(save(caar_picture(measured, simulated=simulated), plot))
+        if forest is not None:
+            document["forest"] = str(save(forest_picture(measured, simulated=simulated), forest))
+    if json:
+        from eventfolio.cli.printing.console import emit
+
+        emit(document)
+        return
+    from eventfolio.cli.printing.evidence import show_event_study
+
+    show_event_study(document)
+
+
+def _own_numbers(
+    study: Path | None, returns: Path | None, market: Path | None, events: Path | None, more: Any, options: Options
+) -> tuple[dict[str, Any], EventStudy]:
+    from eventfolio.results.errors import EvidenceError
+    from eventfolio.results.event_study.by_theme import study_document
+    from eventfolio.results.event_study.csv_input import read_events, read_returns
+    from eventfolio.results.event_study.return_warnings import doubts_of
+    from eventfolio.results.event_study.study import event_study as measure
+
+    if returns is None or market is None or events is None:
+        raise EvidenceError("Own numbers come in three files: --returns R.csv --market M.csv --events E.csv.")
+    if study is not None or more:
+        raise EvidenceError("Give a study (with --theme, --data, --start, --end), or one's own numbers, not both.")
+    firms, markets = read_returns(returns, "returns"), read_returns(market, "market's returns")
+    measured = measure(firms, markets, read_events(events), options)
+    document = study_document(measured)
+    document["notes"] += [*doubts_of(firms, returns.name), *doubts_of(markets, market.name)]
+    return document, measured
+
+
+def _of_study(
+    study: Path | None, theme: list[str] | None, data: str | None, start: Any, end: Any, options: Options
+) -> tuple[dict[str, Any], EventStudy]:
+    from datetime import date
+
+    from eventfolio.engine.market.market import read_market
+    from eventfolio.engine.study.study import load_study
+    from eventfolio.engine.study_returns import study_returns
+    from eventfolio.events.dprk_russia import STUDY
+    from eventfolio.results.event_study.by_theme import themed_document, themed_study
+
+    loaded = load_study(study or STUDY).with_options(themes=tuple(theme or ()), source=data, start=start, end=end)
+    market = read_market(loaded, date.today())
+    found = study_returns(loaded, market)
+    themed = themed_study(found.returns, found.home, found.events, options)
+    document = themed_document(themed) | {"study": loaded.name, "simulated": market.simulated}
+    document["notes"] += [f"{name}: known to the month only, so it has no day 0" for name in found.untimed]
+    document["notes"] += [f"{symbol}: no home index with prices, left out" for symbol in found.homeless]
+    return document, themed.all

@@ -1,0 +1,134 @@
+"""What event-study, overfit and placebo print, and of sweep the figures it shares with overfit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from eventfolio.cli.printing.console import console, say, say_path, table
+
+
+def show_event_study(document: dict[str, Any]) -> None:
+    """A table of windows, the verdicts, and what was left out."""
+    simulated = "  SIMULATED PRICES" if document.get("simulated") else ""
+    title = (
+        f"{document.get('study', 'Event study')}: {document['model']} model, {document['returns']} returns, "
+        f"{document['rows']} rows on {document['independent_dates']} independent dates{simulated}"
+    )
+    themed = "themes" in document
+    columns = [("Theme", "left")] if themed else []
+    columns += [("Window", "left"), ("Obs.", "right"), ("CAAR", "right"), ("95 %", "right")]
+    columns += [("p", "right"), ("Holm", "right"), ("BH", "right"), ("Power", "right")]
+    studies = {"all": document} | document.get("themes", {})
+    rows = [
+        [name, *_window(row)] if themed else _window(row) for name, one in studies.items() for row in one["windows"]
+    ]
+    console().print(table(title, columns, rows))
+    _tests(document)
+    for name, one in studies.items():
+        say(f"{name}: {one['verdict']}" if len(studies) > 1 else one["verdict"])
+    for name, why in document.get("themes_without", {}).items():
+        say(f"{name}: no event could be measured. {why}")
+    touched: dict[str, list[str]] = {}
+    for one in document.get("confounders", ()):
+        touched.setdefault(f"{one['event']}: {one['what']} ({one['date']})", []).append(one["symbol"])
+    say(*(f"Other news in the window of {what}, on {', '.join(symbols)}." for what, symbols in touched.items()))
+    for gone in document["excluded"]:
+        who = gone["name"] if gone["name"] == gone["symbol"] else f"{gone['name']}, {gone['symbol']}"
+        say(f"Left out: {who} ({gone['date']}): {gone['why']}.")
+    say(*(f"Note: {note}" for note in document["notes"]))
+    for key in ("picture", "forest"):
+        if key in document:
+            say_path("Picture:", Path(document[key]))
+
+
+def show_overfit(document: dict[str, Any]) -> None:
+    """The figures, a line each, and the verdict."""
+    console().print(
+        table(
+            "How much of the best is luck",
+            [("", "left"), ("", "right")],
+            honesty_rows(document | {"tried": document["trials_shown"], "trials_seen": document["trials"]}),
+        )
+    )
+    say(document["verdict"])
+    say(*(f"Doubt: {doubt}" for doubt in document["doubts"]))
+    if document["flat_trials"]:
+        say(f"{document['flat_trials']} trials never moved: counted as trials, without a Sharpe ratio.")
+    if document["rows_left_out"]:
+        say(f"The first {document['rows_left_out']} rows are left out of the cross-validation, for equal blocks.")
+
+
+def honesty_rows(document: dict[str, Any]) -> list[tuple[str, str]]:
+    """What `overfit` and `sweep` say of the best of many: figure and value. tried : how many; trials_seen : in all."""
+    best, seen = document["best"], document["trials_seen"]
+    return [
+        ("Trials, and their effective number", f"{document['tried']:,}, {document['effective_trials']:.1f}"),
+        *([("Tried in all", f"{seen:,}")] if seen > document["tried"] else []),
+        ("Best trial and its Sharpe ratio a year", f"{best['trial']}, {best['sharpe']:.2f}"),
+        ("Expected best Sharpe ratio without skill", f"{document['expected_best_sharpe']:.2f}"),
+        ("Probabilistic Sharpe ratio (one trial)", _ratio(document["probabilistic_sharpe"])),
+        ("Deflated Sharpe ratio", _ratio(document["deflated_sharpe"])),
+        ("  with the effective number of trials", _ratio(document["deflated_sharpe_effective"])),
+        ("Probability of backtest overfitting", _ratio(document["pbo"])),
+        ("Superior predictive ability, p (Hansen)", _ratio(document["spa"])),
+        ("Reality check, p (White)", _ratio(document["reality_check"])),
+        ("Minimum track record, years", _ratio(document["minimum_track_record_years"])),
+        ("Minimum backtest length, years", _ratio(document["minimum_backtest_years"])),
+    ]
+
+
+def show_placebo(document: dict[str, Any]) -> None:
+    """Where the real calendar falls, a row a figure."""
+    simulated = "  SIMULATED PRICES" if document["simulated"] else ""
+    others = "shifts of it" if document["method"] == "shift" else "random calendars"
+    title = f"{document['strategy']}: the real calendar among {document['distinct']:,} {others}{simulated}"
+    columns = [("Figure", "left"), ("Real", "right"), ("Median", "right"), ("5 % to 95 %", "right"), ("p", "right")]
+    rows = []
+    for name, heading in (("total_return", "Total return"), ("sharpe", "Sharpe"), ("mean_trade", "Mean trade")):
+        found = document["distribution"][name]
+        show = _ratio if name == "sharpe" else _percent
+        span = f"{show(found['p05'])} to {show(found['p95'])}"
+        rows.append((heading, show(document["real"][name]), show(found["median"]), span, _p(document["p"][name])))
+    console().print(table(title, columns, rows))
+    say(document["verdict"], *([document["note"]] if "note" in document else []))
+    if "picture" in document:
+        say(f"Picture: {document['picture']}")
+    if "page" in document:
+        say_path("Page:", Path(document["page"]))
+
+
+def _window(row: dict[str, Any]) -> list[str]:
+    within = "–" if row["high"] is None else f"{_percent(row['low'])} to {_percent(row['high'])}"
+    p = (_p(row[key]) for key in ("p", "p_holm", "p_bh"))
+    span = f"{row['first']}:{row['last']}"
+    return [
+        span,
+        str(row["units"]),
+        _percent(row["caar"]),
+        within,
+        *p,
+        "never" if row["detectable"] is None else _percent(row["detectable"]),
+    ]
+
+
+def _tests(document: dict[str, Any]) -> None:
+    """Every test of the whole window, of all themes together."""
+    whole = document["windows"][-1]
+    columns = [("Test", "left"), ("Statistic", "right"), ("p", "right")]
+    rows = [(name.replace("_", " "), _ratio(o["stat"]), _p(o["p"])) for name, o in whole["tests"].items()]
+    console().print(table(f"CAAR of {whole['first']}:{whole['last']}", columns, rows))
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"
+
+
+def _p(value: float | None) -> str:
+    return "<0.001" if value is not None and value < 0.001 else _ratio(value)
+
+
+def _ratio(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"

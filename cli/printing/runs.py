@@ -1,0 +1,80 @@
+"""The table of strategies that `run` and `compare` print, and what must be said with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from eventfolio.cli.printing.console import table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from eventfolio.results.store.read import StoredRun, StoredStudy
+
+
+def metrics_table(studies: Sequence[StoredStudy], point_in_time: bool = False) -> Table:
+    """A row a strategy, fit for 80 columns. Figures but the second return are the whole window's."""
+    several = len(studies) > 1
+    rows = [
+        _row(f"{run.label} ({number})" if several else run.label, run, point_in_time)
+        for number, study in enumerate(studies, start=1)
+        for run in study.runs
+    ]
+    returns = ["Return,\npoint in time"] if point_in_time else ["Return,\nwhole", "point\nin time"]
+    headings = ["Strategy", *returns, "Sharpe", "Draw-\ndown", "Excess\na lot", "Lots", "Costs"]
+    sides = ["left"] + ["right"] * (len(headings) - 1)
+    return table("\n".join(_title(study) for study in studies), list(zip(headings, sides, strict=True)), rows)
+
+
+def caveats(study: StoredStudy) -> list[str]:
+    """What was not traded, names nobody can trade, how many notes there are, and each warning once."""
+    from eventfolio.results.untraded import untraded_line
+
+    facts = study.facts
+    untraded = [line for run in study.runs if (line := untraded_line(run))]
+    gone = [name for theme in facts["themes"] for name in theme["untradable"]]
+    lines = untraded + [
+        f"Cannot be traded: {name['name']}" + (f" ({name['proxy']} stands in)" if name["proxy"] else "")
+        for name in gone
+    ]
+    if facts["notes"]:
+        lines.append(f"Notes on names, proxies and sources, on the index page: {len(facts['notes'])}.")
+    found = [*facts["warnings"], *(warning for run in study.runs for warning in run.facts["warnings"])]
+    found += facts.get("store_notes", [])
+    return lines + [f"Warning: {warning}" for warning in dict.fromkeys(found)]
+
+
+def _title(study: StoredStudy) -> str:
+    facts = study.facts
+    window, account = facts["window"], facts["account"]
+    money = f"{account['cash']:,.0f} {account['currency']}"
+    simulated = "  SIMULATED PRICES" if facts["simulated"] else ""
+    return f"{facts['study']}: {window['start']} to {window['end']}, {money}{simulated}"
+
+
+def _row(name: str, run: StoredRun, point_in_time: bool) -> list[str]:
+    from eventfolio.results.metrics import METRICS, show
+
+    kinds = {metric.key: metric.kind for metric in METRICS}
+    whole, honest = run.facts["metrics"], run.facts["metrics_point_in_time"] or {}
+    figures = {key: show(kind, whole.get(key)) for key, kind in kinds.items()}
+    returns = [figures["total_return"]]
+    if not point_in_time:
+        returns.append(show(kinds["total_return"], honest.get("total_return")))
+    rest = ("sharpe", "max_drawdown", "mean_excess", "trades", "costs")
+    return [name, *returns, *(figures[key] for key in rest)]
+
+
+def without_events(stored: StoredStudy) -> list[str]:
+    """For each strategy played without each of its events: the range of its return, and which events make it."""
+    lines = []
+    for run in stored.runs:
+        others = {event: value for event, value in run.facts.get("without_event", {}).items() if value is not None}
+        if others:
+            least, most = min(others, key=others.__getitem__), max(others, key=others.__getitem__)
+            lines.append(
+                f"{run.label}: without one event its return is from {others[least]:.2%} (without {least}) "
+                f"to {others[most]:.2%} (without {most})."
+            )
+    return lines

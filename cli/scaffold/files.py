@@ -1,0 +1,76 @@
+"""Files a user starts from: a strategy of their own, and a copy of the packaged study. Nothing is ever overwritten."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from eventfolio.engine.errors import StudyError
+from eventfolio.events.errors import Unavailable, shown
+from eventfolio.strategies.parts import StrategyError
+
+TEMPLATE = Path(__file__).with_name("my_strategy.py")
+
+
+@dataclass(frozen=True)
+class NewStrategy:
+    """A strategy file and the class in it."""
+
+    path: Path
+    cls: str
+
+
+def new_strategy(name: str, folder: Path) -> NewStrategy:
+    """Write `name`.py into `folder`: the template, its class named after the file.
+
+    Raises: StrategyError for a name that cannot be a file's and a class's, or a file that is there already
+    """
+    stem = name.removesuffix(".py")
+    cls = "".join(word[:1].upper() + word[1:] for word in re.split(r"[-_]+", stem))
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,60}", stem) or keyword.iskeyword(cls):
+        raise StrategyError(
+            f"'{shown(name)}' cannot name a strategy. Start with a letter; use letters, digits, - and _."
+        )
+    text = TEMPLATE.read_text(encoding="utf-8").replace("MyStrategy", cls).replace(TEMPLATE.name, f"{stem}.py")
+    path = folder / f"{stem}.py"
+    _write_all({path: text}, StrategyError)
+    return NewStrategy(path, cls)
+
+
+def copy_study(folder: Path) -> tuple[Path, ...]:
+    """Copy the packaged study, its calendar and themes, and a strategy that the study then plays too.
+
+    Returns : the files, the study first
+    Raises  : StudyError where one of them is there already
+    """
+    from eventfolio.events.dprk_russia import CALENDAR, STUDY, THEMES
+
+    entry = f'\n[[strategy]]\nname = "{TEMPLATE.name}:MyStrategy"\n'
+    files = {
+        folder / "study.toml": STUDY.read_text(encoding="utf-8").rstrip() + "\n" + entry,
+        folder / CALENDAR.name: CALENDAR.read_text(encoding="utf-8"),
+        folder / THEMES.name: THEMES.read_text(encoding="utf-8"),
+        folder / TEMPLATE.name: TEMPLATE.read_text(encoding="utf-8"),
+    }
+    _write_all(files, StudyError)
+    return tuple(files)
+
+
+def _write_all(files: dict[Path, str], error: type[StudyError] | type[StrategyError]) -> None:
+    """Write every file or none."""
+    there = [path for path in files if path.exists() or path.is_symlink()]
+    if there:
+        raise error(f"{there[0]} is there already, and is left as it is. Give another name or folder, or move it away.")
+    written: list[Path] = []
+    try:
+        for path, text in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as out:
+                written.append(path)
+                out.write(text)
+    except OSError as failure:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise Unavailable(f"{path} could not be written: {failure.strerror}. Nothing was left there.") from failure

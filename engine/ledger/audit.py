@@ -1,0 +1,103 @@
+"""The audit: after each run, fill by fill, from the ledger, the calendar and the tape, not from the scheduler's words.
+
+Every fill's news was known before the open that filled it, every close and exchange rate used has a time before that
+open, and every price lies inside its bar, which was not locked. Cash, holdings and equity are what fills, costs,
+splits, dividends and interest come to (DESIGN 5.11). A run that fails is worthless and stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from eventfolio.engine.errors import AuditError
+from eventfolio.engine.ledger.ledger import Ledger
+from eventfolio.engine.ledger.purse import Purse
+from eventfolio.engine.ledger.rebuilt_books import rebuilt
+from eventfolio.engine.market.sessions import instant_ns
+from eventfolio.engine.market.tape import Tape
+from eventfolio.engine.schedule import Trigger
+from eventfolio.events import Calendar
+
+# A rate "late on d" is struck by 17:00 New York: 22:00 UTC in winter. Seoul and Tokyo open at 00:00 UTC.
+_STRUCK = np.timedelta64(22 * 60 + 30, "m")
+
+
+# How far the books may lie from those rebuilt, of equity; and of the highest equity so far, whose rounding stays.
+_NEAR, _ROUNDING = 1e-9, 1e-12
+
+
+def audit(ledger: Ledger, tape: Tape, calendar: Calendar, triggers: Sequence[Trigger], purse: Purse) -> int:
+    """Check every fill and the books; return how many fills were checked.
+
+    triggers : of the run, in the ledger's numbers; purse : what it started with
+    Raises   : AuditError naming the fill and what was not yet known, or the date whose books do not follow
+    """
+    known_at = {event.id: {belief.known for belief in event.beliefs} for event in calendar.events}
+    for fill in ledger.fills:
+        row, column = int(fill["row"]), int(fill["column"])
+        opened = int(tape.opens_at[row, column])
+        what = f"{tape.symbols[row]} on {tape.dates[column]}"
+        if opened < 0:
+            raise AuditError(f"{what}: a fill on a date its exchange was shut.")
+        if not tape.has_bar[row, column]:
+            raise AuditError(f"{what}: a fill on a bar that did not trade.")
+        _in_its_bar(float(fill["price"]), int(fill["side"]), tape, row, column, what)
+        number = int(ledger.lots["trigger"][fill["lot"]])
+        trigger = triggers[number] if number >= 0 else None
+        if trigger is not None and trigger.known_at is not None:
+            if trigger.known_at not in known_at.get(trigger.event_id, ()):
+                raise AuditError(f"{what}: the calendar does not say that '{trigger.event_id}' was known then.")
+            if instant_ns(trigger.known_at) >= opened:
+                raise AuditError(f"{what}: event '{trigger.event_id}' was not known before the open that filled it.")
+        used = int(fill["close_column"])
+        if used >= 0 and int(tape.books_at[used]) >= opened:
+            raise AuditError(f"{what}: the closes of {tape.dates[used]} were not known at the open.")
+        rate = tape.fx_row[row, column]
+        if (
+            not np.isnat(rate)
+            and int((rate.astype("datetime64[m]") + _STRUCK).astype("datetime64[ns]").astype(np.int64)) > opened
+        ):
+            raise AuditError(f"{what}: the exchange rate of {rate} was not known at the open.")
+    _same_books(ledger, tape, purse)
+    return len(ledger.fills)
+
+
+def _in_its_bar(price: float, side: int, tape: Tape, row: int, column: int, what: str) -> None:
+    """A price between the bar's low and high where they are known, of a bar that was not locked against the order."""
+    low, high = tape.low.item(row, column), tape.high.item(row, column)
+    if not price > 0 or (price < low and not price >= high) or (price > high and not price <= low):
+        raise AuditError(f"{what}: a fill at {price} outside its bar, {low} to {high}.")
+    if (tape.locked_up if side > 0 else tape.locked_down)[row, column]:
+        raise AuditError(f"{what}: a fill on a bar locked at its limit.")
+
+
+def _same_books(ledger: Ledger, tape: Tape, purse: Purse) -> None:
+    """Lots, holdings, cash and equity are what the fills come to, date by date."""
+    books = rebuilt(ledger, tape, purse)
+    wrong = np.flatnonzero(~np.isclose(ledger.lots["shares"], books.lots, rtol=1e-9, atol=1e-6))
+    if len(wrong):
+        lot = ledger.lots[wrong[0]]
+        raise AuditError(
+            f"{tape.symbols[lot['row']]}: a lot holds {lot['shares']} shares, its fills leave {books.lots[wrong[0]]}."
+        )
+    held = np.zeros(tape.close.shape)
+    held[ledger.holdings["row"], ledger.holdings["column"]] = ledger.holdings["shares"]
+    differs = ~np.isclose(held, books.shares, rtol=1e-9, atol=1e-6)[:, tape.first : tape.last + 1]
+    if differs.any():
+        row, column = (int(place) for place in np.argwhere(differs)[0])
+        column += tape.first
+        raise AuditError(
+            f"{tape.symbols[row]} on {tape.dates[column]}: the books hold {held[row, column]} shares, the fills leave "
+            f"{books.shares[row, column]}."
+        )
+    slack = _NEAR * np.abs(books.equity) + _ROUNDING * np.maximum.accumulate(np.maximum(books.equity, purse.cash))
+    for name, kept, right in (("cash", ledger.cash, books.cash), ("equity", ledger.equity, books.equity)):
+        off = np.flatnonzero(~(np.abs(kept - right) <= slack))
+        if len(off):
+            at = int(off[0])
+            raise AuditError(
+                f"{tape.dates[tape.first + at]}: the books show {name} of {kept[at]:,.2f}; starting cash, fills, "
+                f"costs, dividends and interest come to {right[at]:,.2f}. Something else changed the account."
+            )

@@ -1,0 +1,34 @@
+"""Where a home index had no price when a lot that is measured against it entered or left."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from eventfolio.engine.market.checks.warnings import Doubt, folded
+from eventfolio.engine.market.market import Market
+from eventfolio.engine.market.sessions import DAY, sessions_of
+from eventfolio.engine.study.study import Study
+
+
+def index_holes(trades: pd.DataFrame, study: Study, market: Market) -> list[str]:
+    """Sessions of an index's own exchange on which a lot entered or left and the index has no open, in words.
+
+    trades : a row a lot, with symbol, entry_session and exit_session (null while open)
+    """
+    dates = market.tape.dates
+    days: dict[str, set[np.datetime64]] = {}
+    for symbol, *moments in trades[["symbol", "entry_session", "exit_session"]].itertuples(index=False):
+        home = study.securities[symbol].benchmark
+        if home in market.yardsticks:
+            days.setdefault(home, set()).update(np.datetime64(day, "D") for day in moments if not pd.isna(day))
+    doubts = []
+    for home, dated in sorted(days.items()):
+        wanted = np.array(sorted(dated), DAY)
+        open_then = np.isin(wanted, sessions_of(study.securities[home].exchange).dates)
+        seen = market.yardsticks[home].has_open[np.searchsorted(dates, wanted)]
+        holes = wanted[open_then & ~seen].astype(str).tolist()
+        if holes:
+            so = "The close before stands for it."
+            doubts.append(Doubt("no open of an index where a lot enters or leaves", home, tuple(holes), so))
+    return folded(doubts)

@@ -1,0 +1,135 @@
+"""The proof that a class with code of its own does not look ahead: it is played again where the future is another one.
+
+Python keeps no secret from a strategy that looks for it: an indicator's later values, the tape behind the broker. So
+the class is played again on the market cut at some dates, with other prices on the cut date and nothing after it. What
+it did before, and what it decided for the opens of that date, must be the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from eventfolio.engine.ledger.ledger import Ledger, Reason
+from eventfolio.engine.market.tape import RuleColumns, Tape
+from eventfolio.engine.schedule import Schedule
+from eventfolio.strategies.parts import StrategyError
+
+_CUTS = 6  # dates; four of them such for whose opens something was decided
+_FUTURES = (0.5, 2.0)  # the cut date's prices, as multiples of the last close: a fall and a rise
+
+Play = Callable[[Tape, Schedule], Ledger]
+
+# What was decided and traded, whatever happened later to an order or a lot (their numbers count later ones too).
+_DECIDED = ["row", "side", "reason", "trigger", "column", "share"]
+_TRADED = ["row", "column", "side", "reason", "shares", "raw", "price", "fx", "commission", "fees", "tax", "fx_cost"]
+_LEVELS = (Reason.STOP, Reason.TAKE, Reason.TRAIL)
+
+
+def prove_no_look_ahead(play: Play, ledger: Ledger, tape: Tape, schedule: Schedule) -> list[date]:
+    """The dates at which a run was cut and came out the same before them.
+
+    play    : plays the class on a tape and a schedule, as it gave `ledger` on these
+    Raises  : StrategyError naming the first date on which the run depends on what came after, or where it comes out
+              otherwise each time, or has changed the market's data
+    """
+    if replace(tape).fingerprint != tape.fingerprint:
+        raise StrategyError("The strategy changed the market's data, which all strategies share.")
+    every = np.arange(len(schedule.triggers))
+    cuts = _cuts(ledger, tape)
+    for column in cuts:
+        earlier, kept = _schedule_until(schedule, tape, column)
+        before = _until(ledger, tape, column, every)
+        for factor in _FUTURES:
+            try:
+                again = play(_cut(tape, column, factor), earlier)
+            except Exception as error:
+                raise StrategyError(
+                    f"The strategy looks ahead: on a market that ends after {tape.dates[column]} it fails with "
+                    f"{type(error).__name__}: {error}."
+                ) from error
+            if _until(again, tape, column, kept) == before:
+                continue
+            if _until(play(tape, schedule), tape, column, every) != before:
+                raise StrategyError(
+                    "The strategy does another thing each time it is played, so nothing can be proved of it. Give what "
+                    "is random in it a fixed seed."
+                )
+            raise StrategyError(
+                f"The strategy looks ahead: what it did until {tape.dates[column]} changes with prices of that date "
+                "and later ones, which were not known. --trust plays it without this proof, and says so."
+            )
+    return [tape.dates[column].astype(object) for column in cuts]
+
+
+def _cuts(ledger: Ledger, tape: Tape) -> list[int]:
+    """Columns to cut at: spread over those something was decided for, and over the window."""
+    decided = np.unique(ledger.orders["column"])
+    decided = decided[(decided > tape.first) & (decided < tape.last)]
+    others = np.arange(tape.first + 1, tape.last)
+    return sorted({*_spread(decided, _CUTS - 2), *_spread(others, 2)})
+
+
+def _spread(columns: npt.NDArray[np.int64], count: int) -> list[int]:
+    """`count` of the columns, evenly from within."""
+    places: Any = np.unique(((np.arange(count) + 0.5) * len(columns) / count).astype(int)) if len(columns) else []
+    return [int(columns[place]) for place in places]
+
+
+def _cut(tape: Tape, column: int, factor: float) -> Tape:
+    """The tape up to a column, whose prices are others, and one more date, on which nothing trades."""
+    width, end = len(tape.dates), column + 1
+
+    def until(record: Tape | RuleColumns) -> dict[str, Any]:
+        found = {field.name: getattr(record, field.name) for field in fields(record)}
+        return {
+            name: value[..., : end + 1].copy()
+            for name, value in found.items()
+            if isinstance(value, np.ndarray) and value.shape[-1] == width
+        }
+
+    arrays = until(tape)
+    last = tape.last_close[:, column - 1] / tape.split[:, column] * factor
+    for name in ("open", "high", "low", "close"):
+        arrays[name][:, column] = np.where(np.isnan(arrays[name][:, column]), np.nan, last)
+        arrays[name][:, end] = np.nan
+    arrays["has_bar"][:, end] = False
+    arrays["last_close"][:, column] = last
+    arrays["last_close"][:, end] = last / tape.split[:, end]
+    return replace(tape, last=end, rules=replace(tape.rules, **until(tape.rules)), **arrays)
+
+
+def _schedule_until(schedule: Schedule, tape: Tape, column: int) -> tuple[Schedule, npt.NDArray[np.int64]]:
+    """The triggers and revisions to be acted on until a column, and the triggers' numbers in the whole schedule."""
+
+    def is_past(one: Any) -> bool:
+        return bool((tape.session[tape.row(one.listing), : column + 1] == one.session).any())
+
+    kept = [number for number, trigger in enumerate(schedule.triggers) if is_past(trigger)]
+    return (
+        Schedule(
+            tuple(schedule.triggers[number] for number in kept),
+            tuple(revision for revision in schedule.revisions if is_past(revision)),
+        ),
+        np.array(kept, np.int64),
+    )
+
+
+def _until(ledger: Ledger, tape: Tape, column: int, numbers: npt.NDArray[np.int64]) -> list[bytes]:
+    """What was decided for the opens until a column, and traded and booked before it; triggers by `numbers`."""
+    orders = ledger.orders.copy()
+    has = orders["trigger"] >= 0
+    orders["trigger"][has] = numbers[orders["trigger"][has]]
+    at_its_levels = (orders["column"] == column) & np.isin(orders["reason"], _LEVELS)
+    orders = orders[(orders["column"] <= column) & ~at_its_levels]
+    fills, holdings = (table[table["column"] < column] for table in (ledger.fills, ledger.holdings))
+    booked = column - tape.first
+    columns = [orders[name] for name in _DECIDED] + [fills[name] for name in _TRADED]
+    columns += [holdings[name] for name in ("column", "row", "shares", "value")]
+    columns += [ledger.equity[:booked], ledger.cash[:booked]]
+    return [np.ascontiguousarray(column).tobytes() for column in columns]

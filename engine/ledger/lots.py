@@ -1,0 +1,126 @@
+"""What each lot of a ledger cost and brought, as arrays: the numbers behind trades, metrics and trials, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from eventfolio.engine.ledger.ledger import Ledger, costs_of
+from eventfolio.engine.market.benchmarks import Yardstick
+from eventfolio.engine.market.tape import Tape
+from eventfolio.engine.metrics import LotFigures
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class LotNumbers:
+    """One figure a lot, in the ledger's order; money in the account currency unless it says local.
+
+    shares, sold            : bought and sold, each on the share of its day
+    paid, got               : value of the purchases and of the sales, without costs; also local, and at raw prices
+    marked                  : what is still held is worth at the last books; 0 where nothing is
+    first_buy, last_sale    : places among the fills; last_sale is -1 while nothing was sold
+    entry, leave            : columns of the first purchase and of the last sale (or of the consolidation that left no
+                              whole share); the tape's last while it is open
+    pnl                     : got + marked - paid - costs + dividends
+    index_return            : of its home index from open to open (to the last close while open); NaN without one
+    """
+
+    shares: Floats
+    sold: Floats
+    paid: Floats
+    got: Floats
+    paid_local: Floats
+    got_local: Floats
+    paid_raw: Floats
+    got_raw: Floats
+    marked: Floats
+    costs: Floats
+    first_buy: Ints
+    last_sale: Ints
+    entry: Ints
+    leave: Ints
+    is_open: npt.NDArray[np.bool_]
+    pnl: Floats
+    index_return: Floats
+
+    @property
+    def excess_return(self) -> Floats:
+        """Gain after costs on what was paid, less the home index; NaN without one."""
+        return self.pnl / self.paid - self.index_return
+
+    def figures(self, costs: float) -> LotFigures:
+        """What metrics need. costs : of all fills"""
+        excess = self.excess_return
+        return LotFigures(
+            opened=len(self.pnl),
+            closed_pnl=self.pnl[~self.is_open].tolist(),
+            excess=excess[~np.isnan(excess)].tolist(),
+            costs=costs,
+        )
+
+
+def lot_numbers(ledger: Ledger, tape: Tape, homes: Mapping[str, Yardstick]) -> LotNumbers:
+    """The numbers of a ledger's lots. homes : home index by listing"""
+    fills, lots = ledger.fills, ledger.lots
+    order = np.argsort(fills["lot"], kind="stable")
+    starts = np.searchsorted(fills["lot"][order], np.arange(len(lots)))
+    buys = fills["side"] > 0
+    value, local = fills["shares"] * fills["price"] * fills["fx"], fills["shares"] * fills["price"]
+    raw = fills["shares"] * fills["raw"]
+
+    def added(figure: Floats, part: npt.NDArray[np.bool_] | None = None) -> Floats:
+        if not len(lots):
+            return np.zeros(0)
+        chosen = figure if part is None else np.where(part, figure, 0.0)
+        total: Floats = np.add.reduceat(chosen[order], starts)
+        return total
+
+    first, last = np.full(len(lots), -1), np.full(len(lots), -1)
+    places = np.arange(len(fills))
+    first[fills["lot"][buys][::-1]] = places[buys][::-1]
+    last[fills["lot"][~buys]] = places[~buys]
+    is_open = lots["shares"] > 0
+    row, at = lots["row"], tape.last
+    marked = np.where(is_open, lots["shares"] * tape.last_close[row, at] * tape.fx_book[row, at], 0.0)
+    entry = fills["column"][first]
+    sold_at = np.where(last >= 0, fills["column"][last], at) if len(fills) else np.zeros(0, np.int64)
+    leave = np.where(lots["ended"] >= 0, lots["ended"], sold_at)
+    paid, got, costs = added(value, buys), added(value, ~buys), added(costs_of(fills))
+    return LotNumbers(
+        shares=added(fills["shares"], buys),
+        sold=added(fills["shares"], ~buys),
+        paid=paid,
+        got=got,
+        paid_local=added(local, buys),
+        got_local=added(local, ~buys),
+        paid_raw=added(raw, buys),
+        got_raw=added(raw, ~buys),
+        marked=marked,
+        costs=costs,
+        first_buy=first,
+        last_sale=last,
+        entry=entry,
+        leave=leave,
+        is_open=is_open,
+        pnl=got + marked - paid - costs + lots["dividends"],
+        index_return=_index_returns(row, entry, leave, is_open, tape, homes),
+    )
+
+
+def _index_returns(
+    rows: Ints, entry: Ints, leave: Ints, is_open: npt.NDArray[np.bool_], tape: Tape, homes: Mapping[str, Yardstick]
+) -> Floats:
+    found = np.full(len(rows), np.nan)
+    for row in np.unique(rows):
+        home = homes.get(tape.symbols[row])
+        if home is not None:
+            own = rows == row
+            ends = np.where(is_open[own], home.closes[tape.last], home.opens[leave[own]])
+            found[own] = ends / home.opens[entry[own]] - 1.0
+    return found

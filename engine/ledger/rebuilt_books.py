@@ -1,0 +1,118 @@
+"""The books once more, from the fills and the tape alone: the account that kept them is not asked.
+
+Starting cash, fills at the tape's rates, their costs, splits and what they leave over, dividends (taken in cash, or put
+back at the close of their ex-date while the lot is held) and interest on idle cash, date by date (DESIGN 5.9 and fine
+print). A strategy's code has the account in its hands; what it changes there does not follow from its fills.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from eventfolio.engine.ledger.ledger import Ledger, Table, costs_of
+from eventfolio.engine.ledger.purse import Purse
+from eventfolio.engine.market.tape import Tape
+
+Floats = npt.NDArray[np.float64]
+
+DUST = 1e-9  # a rest of shares this small is the rounding error of a sum
+
+
+@dataclass(frozen=True)
+class Books:
+    """Account currency at the books of each date of the window.
+
+    shares : listing x date (all columns of the tape)
+    lots   : shares that each lot still holds after the last date
+    """
+
+    cash: Floats
+    equity: Floats
+    shares: Floats
+    lots: Floats
+
+
+def rebuilt(ledger: Ledger, tape: Tape, purse: Purse) -> Books:
+    """The books that follow from a ledger's fills."""
+    shares, lots = np.zeros(tape.close.shape), np.zeros(len(ledger.lots))
+    paid = np.zeros(len(tape.dates))
+    for row in np.unique(ledger.fills["row"]).tolist():
+        _Listing(ledger, tape, purse, row).play(shares[row], lots, paid)
+    fills, window = ledger.fills, slice(tape.first, tape.last + 1)
+    moved = np.zeros(len(tape.dates))
+    value = fills["shares"] * fills["price"] * tape.fx_fill[fills["row"], fills["column"]]
+    np.add.at(moved, fills["column"], -fills["side"] * value - costs_of(fills))
+    eve = np.datetime64(tape.start, "D") - np.timedelta64(1, "D")
+    days = np.diff(np.concatenate([[eve], tape.dates[window]]).astype("datetime64[D]")).astype(np.int64)
+    growth = (1.0 + purse.cash_rate) ** (days / 365.25)
+    cash, held = [], purse.cash
+    for trades, times, dividends in zip(moved[window], growth, paid[window], strict=True):
+        held = (held + trades) * times + dividends
+        cash.append(held)
+    worth = np.where(shares > 0, shares * tape.last_close * tape.fx_book, 0.0).sum(axis=0)
+    return Books(np.array(cash), np.array(cash) + worth[window], shares, lots)
+
+
+class _Listing:
+    """One listing's lots through the dates on which any of them changes."""
+
+    def __init__(self, ledger: Ledger, tape: Tape, purse: Purse, row: int) -> None:
+        self.tape, self.purse, self.row = tape, purse, row
+        self.held: dict[int, float] = {}  # shares by lot
+        self.fills: dict[int, list[Table]] = {}
+        for fill in ledger.fills[ledger.fills["row"] == row]:
+            self.fills.setdefault(int(fill["column"]), []).append(fill)
+        acted = np.flatnonzero((tape.split[row] != 1.0) | (tape.dividend[row] != 0.0))
+        self.actions = set(acted[(acted >= tape.first) & (acted <= tape.last)].tolist())
+
+    def play(self, shares: Floats, lots: Floats, paid: Floats) -> None:
+        """Write what is held from each date on into `shares`, at the end into `lots`, and what was paid into `paid`."""
+        for column in sorted({*self.fills, *self.actions}):
+            left_over = self._split(column) if column in self.actions else 0.0
+            entitled = dict(self.held) if self.tape.dividend[self.row, column] else {}
+            self._trade(self.fills.get(column, ()))
+            out = self._dividend(column, entitled)
+            if left_over:
+                out += left_over * self.tape.last_close.item(self.row, column)
+            if out:
+                paid[column] += out * self.tape.fx_book.item(self.row, column)
+            shares[column:] = sum(self.held.values())
+        for lot, count in self.held.items():
+            lots[lot] = count
+
+    def _split(self, column: int) -> float:
+        """Multiply what is held before the open; the shares left over, where the market pays fractions in cash."""
+        tape, ratio, left_over = self.tape, self.tape.split.item(self.row, column), 0.0
+        in_cash = ratio % 1.0 != 0.0 and tape.rules.fractions_in_cash[tape.market[self.row], column] > 0
+        for lot, count in list(self.held.items()):
+            became = math.floor(count + DUST) * ratio
+            fraction = became - math.floor(became + DUST) if in_cash else 0.0
+            fraction = fraction if fraction > DUST else 0.0
+            self._set(lot, count * ratio - fraction)
+            left_over += fraction
+        return left_over
+
+    def _trade(self, fills: Sequence[Table]) -> None:
+        for fill in fills:
+            lot = int(fill["lot"])
+            self._set(lot, self.held.get(lot, 0.0) + float(fill["side"] * fill["shares"]))
+
+    def _dividend(self, column: int, entitled: dict[int, float]) -> float:
+        """What is paid out, local: all of it, or that of the lots that left on their ex-date."""
+        out, cash = 0.0, self.tape.dividend.item(self.row, column)
+        for lot, count in entitled.items():
+            if self.purse.reinvest and lot in self.held:
+                self.held[lot] += count * cash / self.tape.last_close.item(self.row, column)
+            else:
+                out += count * cash
+        return out
+
+    def _set(self, lot: int, count: float) -> None:
+        self.held[lot] = count
+        if -DUST <= count <= DUST:
+            del self.held[lot]

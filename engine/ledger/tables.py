@@ -1,0 +1,233 @@
+"""From a ledger to the tables people read: orders with their story, a row a lot, holdings (DESIGN section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from eventfolio.engine.ledger.ledger import Ledger, Reason, Status, Why, costs_of
+from eventfolio.engine.ledger.lots import LotNumbers, lot_numbers
+from eventfolio.engine.market.benchmarks import Yardstick
+from eventfolio.engine.market.tape import Tape
+from eventfolio.engine.schedule import Trigger
+
+REASONS = {
+    Reason.NEWS: "news",
+    Reason.RUN_UP: "run-up",
+    Reason.BREAKOUT: "breakout",
+    Reason.INTENSITY: "intensity",
+    Reason.WINDOW: "window",
+    Reason.USER: "own",
+    Reason.TIME: "time",
+    Reason.STOP: "stop",
+    Reason.TAKE: "take",
+    Reason.TRAIL: "trail",
+    Reason.SIGNAL: "signal",
+}
+
+
+def trades_table(
+    ledger: Ledger,
+    tape: Tape,
+    triggers: Sequence[Trigger],
+    homes: dict[str, Yardstick],
+    is_hindsight_entry: Any,
+) -> pd.DataFrame:
+    """A row a lot, in order of entry decision; money in the account currency unless named local.
+
+    homes              : home index by listing
+    is_hindsight_entry : (symbol, session date) -> bool, for lots without an event
+    """
+    found = lot_numbers(ledger, tape, homes)
+    rows = [_trade(lot, found, ledger, tape, triggers, is_hindsight_entry) for lot in ledger.lots]
+    table = pd.DataFrame(rows, columns=list(_COLUMNS))
+    return table.astype(_COLUMNS)
+
+
+_COLUMNS: dict[str, str] = {
+    "lot": "int64",
+    "symbol": "str",
+    "theme": "str",
+    "event_id": "object",
+    "extended_by": "object",
+    "known_at": "datetime64[ns, UTC]",
+    "decided_at": "datetime64[ns, UTC]",
+    "hindsight": "bool",
+    "entry_session": "datetime64[ns]",
+    "entry_price_local": "float64",
+    "entry_price": "float64",
+    "shares": "float64",
+    "exit_session": "datetime64[ns]",
+    "exit_shares": "float64",
+    "exit_price_local": "float64",
+    "exit_price": "float64",
+    "exit_reason": "str",
+    "costs": "float64",
+    "pnl": "float64",
+    "index_return": "float64",
+    "excess_return": "float64",
+    **dict.fromkeys(
+        ("commission", "fees", "tax", "fx_cost", "slippage", "dividends", "pnl_local", "pnl_currency"), "float64"
+    ),
+}
+
+
+def _trade(
+    lot: Any,
+    found: LotNumbers,
+    ledger: Ledger,
+    tape: Tape,
+    triggers: Sequence[Trigger],
+    is_hindsight_entry: Any,
+) -> dict[str, Any]:
+    place, row = int(lot["lot"]), int(lot["row"])
+    symbol, last = tape.symbols[row], tape.last
+    trigger = triggers[int(lot["trigger"])] if lot["trigger"] >= 0 else None
+    fills = ledger.fills[ledger.fills["lot"] == place]
+    shares, sold, paid, got = (float(x[place]) for x in (found.shares, found.sold, found.paid, found.got))
+    marked, is_open = float(found.marked[place]), bool(found.is_open[place])
+    entry_fx = paid / float(found.paid_local[place])
+    split_up = int(lot["ended"]) >= 0
+    is_sold = not is_open and sold > 0
+    gained_local = float(found.got_local[place]) + (marked / tape.fx_book[row, last] if is_open else 0.0)
+    first, sale = ledger.fills[found.first_buy[place]], ledger.fills[found.last_sale[place]]
+    extensions = ledger.extensions["trigger"][ledger.extensions["lot"] == place]
+    day = tape.dates[found.entry[place]].astype(object)
+    return {
+        "lot": place,
+        "symbol": symbol,
+        "theme": trigger.theme if trigger else "",
+        "event_id": (trigger.event_id or None) if trigger else None,
+        "extended_by": [triggers[number].event_id for number in extensions],
+        "known_at": trigger.known_at if trigger else None,
+        "decided_at": _decided_at(int(first["close_column"]), trigger, tape),
+        "hindsight": trigger.hindsight if trigger and trigger.event else is_hindsight_entry(symbol, day),
+        "entry_session": day,
+        "entry_price_local": float(found.paid_raw[place]) / shares,
+        "entry_price": paid / shares,
+        "shares": shares,
+        "exit_session": None if is_open else tape.dates[found.leave[place]].astype(object),
+        "exit_shares": np.nan if is_open else sold,
+        "exit_price_local": float(found.got_raw[place]) / sold if is_sold else np.nan,
+        "exit_price": got / sold if is_sold else np.nan,
+        "exit_reason": "open" if is_open else "split" if split_up else REASONS[Reason(int(sale["reason"]))],
+        "costs": float(found.costs[place]),
+        "pnl": float(found.pnl[place]),
+        "index_return": float(found.index_return[place]),
+        "excess_return": float(found.excess_return[place]),
+        **{kind: float(fills[kind].sum()) for kind in ("commission", "fees", "tax", "fx_cost", "slippage")},
+        "dividends": float(lot["dividends"]),
+        "pnl_local": gained_local * entry_fx - paid,
+        "pnl_currency": got + marked - gained_local * entry_fx,
+    }
+
+
+def orders_table(ledger: Ledger, tape: Tape, triggers: Sequence[Trigger]) -> pd.DataFrame:
+    """A row an order sent: its reason, what became of it and why, and the story of its size, waits and fills."""
+    rows = []
+    for order in ledger.orders:
+        row, column = int(order["row"]), int(order["column"])
+        trigger = triggers[int(order["trigger"])] if order["trigger"] >= 0 else None
+        rows.append(
+            {
+                "order": int(order["order"]),
+                "symbol": tape.symbols[row],
+                "theme": trigger.theme if trigger else "",
+                "event_id": (trigger.event_id or None) if trigger else None,
+                "side": "buy" if order["side"] > 0 else "sell",
+                "reason": REASONS[Reason(int(order["reason"]))],
+                "known_at": trigger.known_at if trigger else None,
+                "decided_at": _decided_at(column - 1, trigger, tape),
+                "decision_session": tape.dates[column].astype(object),
+                "lot": int(order["lot"]) if order["lot"] >= 0 else None,
+                "wanted": float(order["wanted"]),
+                "filled": float(order["filled"]),
+                "status": Status(int(order["status"])).name.lower(),
+                "why": Why(int(order["why"])).word,
+                "story": _story(order, ledger, tape),
+            }
+        )
+    kinds = {
+        "order": "int64",
+        "symbol": "str",
+        "theme": "str",
+        "event_id": "object",
+        "side": "str",
+        "reason": "str",
+        "known_at": "datetime64[ns, UTC]",
+        "decided_at": "datetime64[ns, UTC]",
+        "decision_session": "datetime64[ns]",
+        "lot": "Int64",
+        "wanted": "float64",
+        "filled": "float64",
+        "status": "str",
+        "why": "str",
+        "story": "object",
+    }
+    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
+
+
+def holdings_table(ledger: Ledger, tape: Tape) -> pd.DataFrame:
+    """date, symbol, shares, value (account currency): a row a listing held at the books of a date."""
+    held = ledger.holdings
+    return pd.DataFrame(
+        {
+            "date": tape.dates[held["column"]].astype("datetime64[ns]"),
+            "symbol": pd.Series([tape.symbols[row] for row in held["row"]], dtype="str"),
+            "shares": held["shares"],
+            "value": held["value"],
+        }
+    )
+
+
+def _decided_at(close_column: int, trigger: Trigger | None, tape: Tape) -> pd.Timestamp | None:
+    """The later of known_at and the newest close used (DESIGN 5.2)."""
+    stamps = []
+    if trigger is not None and trigger.known_at is not None:
+        stamps.append(pd.Timestamp(trigger.known_at).tz_convert("UTC"))
+    if close_column >= 0:
+        stamps.append(pd.Timestamp(int(tape.books_at[close_column]), tz="UTC"))
+    return max(stamps) if stamps else None
+
+
+def _story(order: Any, ledger: Ledger, tape: Tape) -> list[str]:
+    """The size arithmetic, then each wait and fill in order of date."""
+    row = int(order["row"])
+    symbol, currency = tape.symbols[row], tape.currencies[row]
+    lines = []
+    if not np.isnan(order["target"]):
+        shrunk = (
+            f" x {order['factor']:.6f} (all that opens then, brought down to the cash left)"
+            if order["factor"] < 1
+            else ""
+        )
+        lines.append(
+            f"{tape.dates[int(order['column'])]} size: {order['share']:.6f} of equity {order['equity']:,.2f} = "
+            f"{order['target']:,.2f}{shrunk}; "
+            f"/ (last close {order['last_close']:,.6g} {currency} x {order['last_fx']:.8g}) "
+            f"-> {order['wanted']:,.0f} shares in lots of {tape.lot[row, int(order['column'])]:,}"
+        )
+    told = [
+        (int(wait["column"]), f"{tape.dates[wait['column']]} waits: {_in_words(wait['why'])}")
+        for wait in ledger.waits[ledger.waits["order"] == order["order"]]
+    ]
+    told += [
+        (
+            int(fill["column"]),
+            f"{tape.dates[fill['column']]} {'buys' if fill['side'] > 0 else 'sells'} {fill['shares']:,.6g} {symbol} at "
+            f"{fill['price']:,.6g} {currency} (bar {fill['raw']:,.6g}), rate {fill['fx']:.8g}, "
+            f"costs {costs_of(fill):,.2f}",
+        )
+        for fill in ledger.fills[ledger.fills["order"] == order["order"]]
+    ]
+    lines += [line for _, line in sorted(told, key=lambda entry: entry[0])]
+    if order["why"]:
+        lines.append(f"{Status(int(order['status'])).name.lower()}: {_in_words(order['why'])}")
+    return lines
+
+
+def _in_words(why: Any) -> str:
+    return Why(int(why)).word.replace("_", " ")

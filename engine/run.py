@@ -1,0 +1,124 @@
+"""Plays one strategy on one study and audits it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from eventfolio.engine.execution.simulate import Purse, play
+from eventfolio.engine.ledger.audit import audit
+from eventfolio.engine.ledger.equity import Path, path_of
+from eventfolio.engine.ledger.ledger import Ledger, costs_of
+from eventfolio.engine.ledger.lots import LotNumbers, lot_numbers
+from eventfolio.engine.ledger.tables import trades_table
+from eventfolio.engine.market.market import Market
+from eventfolio.engine.market.sessions import instant_ns
+from eventfolio.engine.market.tape import Tape
+from eventfolio.engine.metrics import path_metrics
+from eventfolio.engine.schedule import Place, Schedule, make_schedule, themed_members
+from eventfolio.engine.study.study import Study
+from eventfolio.strategies.parts import ALL, Plan
+
+
+@dataclass(frozen=True)
+class Run:
+    """One playing of a strategy: what it was to do, on which tape, and what came of it."""
+
+    tape: Tape
+    schedule: Schedule
+    plan: Plan
+    ledger: Ledger
+    path: Path
+    metrics: dict[str, float | None]
+    trades: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a plan is played on: the tape from `start` on, its schedule and the purse.
+
+    places  : where the members with prices trade, by theme; members: how many, "*" for all listings, each once
+    floor   : ns UTC, before which a strategy's own orders do not trade
+    """
+
+    tape: Tape
+    schedule: Schedule
+    purse: Purse
+    places: dict[str, tuple[Place, ...]]
+    members: dict[str, int]
+    start: date
+    floor: int
+
+
+def setting_of(study: Study, market: Market, plan: Plan, point_in_time: bool = False) -> Setting | None:
+    """The whole window, or point in time from the publication on; None where that lies after it."""
+    start, article = study.start, study.calendar.article
+    published = article.published if article is not None else None
+    if point_in_time and published is not None:
+        start = max(start, published.date())
+    if start > study.end:
+        return None
+    tape = market.tape if start == study.start else market.tape.window(start)
+    if tape.first > tape.last:
+        return None
+    members = themed_members(study.themes.themes, tape.symbols, market.sessions)
+    traded = {theme: places for theme, places in members.items() if plan.themes == ALL or theme in plan.themes}
+    counts = {theme: len(places) for theme, places in traded.items()}
+    counts["*"] = len({place.listing for places in traded.values() for place in places})
+    schedule = make_schedule(study.calendar, plan, traded, start, study.end, point_in_time)
+    purse = Purse(study.account.cash, study.account.cash_rate, study.dividends == "reinvest")
+    floor = instant_ns(published) if point_in_time and published is not None else 0
+    return Setting(tape, schedule, purse, traded, counts, start, floor)
+
+
+def play_strategy(
+    study: Study,
+    market: Market,
+    strategy: type,
+    plan: Plan,
+    params: dict[str, Any],
+    point_in_time: bool = False,
+) -> Run | None:
+    """One run through backtrader, audited; None where the setting is."""
+    on = setting_of(study, market, plan, point_in_time)
+    if on is None:
+        return None
+    ledger = play(on.tape, on.schedule, plan, on.purse, on.members, strategy, params, on.floor)
+    audit(ledger, on.tape, study.calendar, on.schedule.triggers, on.purse)
+    homes = homes_of(study, market)
+    trades = trades_table(ledger, on.tape, on.schedule.triggers, homes, _hindsight_entry(study, market))
+    path, metrics = measured(study, on, ledger, lot_numbers(ledger, on.tape, homes))
+    return Run(on.tape, on.schedule, plan, ledger, path, metrics, trades)
+
+
+def measured(study: Study, on: Setting, ledger: Ledger, lots: LotNumbers) -> tuple[Path, dict[str, float | None]]:
+    """The path and the metrics of a ledger; its orders, waits and holdings are not looked at."""
+    path = path_of(ledger, on.tape, on.start, study.end, study.account.cash)
+    fills = ledger.fills
+    value = fills["shares"] * fills["price"] * fills["fx"]
+    bought, sold = (float(value[side].sum()) for side in (fills["side"] > 0, fills["side"] < 0))
+    figures = lots.figures(float(costs_of(fills).sum()))
+    return path, path_metrics(path.returns, path.exposure, path.equity, path.years, bought, sold, figures)
+
+
+def homes_of(study: Study, market: Market) -> dict[str, Any]:
+    """The home index of each listing that has one with prices."""
+    found = {symbol: market.yardsticks.get(study.securities[symbol].benchmark or "") for symbol in market.tape.symbols}
+    return {symbol: index for symbol, index in found.items() if index is not None}
+
+
+def _hindsight_entry(study: Study, market: Market) -> Callable[[str, date], bool]:
+    """Whether a lot without an event was entered before the article's first session of its listing (DESIGN 5.14)."""
+    published = study.calendar.published
+
+    def is_hindsight(symbol: str, day: date) -> bool:
+        if published is None:
+            return False
+        sessions = market.sessions[symbol]
+        return bool(day < sessions.dates[sessions.first_open_after(instant_ns(published))].astype(object))
+
+    return is_hindsight

@@ -1,0 +1,141 @@
+"""Other placements of a calendar's dates: drawn at random, or the real one turned.
+
+What falls on one date stays together, and no two dates come nearer than two real ones are, in the sessions of every
+exchange that trades both.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from eventfolio.engine.search.placebo_dates import Dates, Ints
+
+Floats = npt.NDArray[np.float64]
+
+_CELLS = 4_000_000  # numbers drawn at a time
+_SWEEPS = 20  # of all groups, after which nothing is left of where they stood
+_TRIED = 50  # free placements for each that is wanted
+
+
+def drawn(dates: Dates, draws: int, seed: int) -> Ints:
+    """Random placements (draws, groups), each as likely as any other that keeps together what is, and the gap.
+
+    Free placements are tried. Where hardly any of them will do, dates that can all stand on the same places are dealt
+    onto these, which is as uniform; others are moved one at a time, from the real placement on, until it is forgotten.
+    """
+    rng = np.random.default_rng(seed)
+    found = _tried(dates, draws, rng)
+    if found is None and (dates.lands == dates.lands[0]).all():
+        found = _dealt(dates, draws, rng)
+    return found if found is not None else _walked(dates, draws, rng)
+
+
+def shifted(dates: Dates) -> Ints:
+    """The real placement turned through every place of the window, all spacing kept.
+
+    A group that cannot stand where it comes to goes on to the next place where it can; a turn that brings two dates
+    nearer than they are on the circle is left out.
+    """
+    room, real = dates.sessions, np.array(dates.places)
+    rows = (real[None, :] + np.arange(1, room)[:, None]) % room
+    for group, lands in enumerate(dates.lands):
+        standing = np.flatnonzero(lands)
+        ahead = np.searchsorted(standing, rows[:, group])
+        rows[:, group] = standing[ahead % len(standing)]
+    around = room - real[-1] + real[0]
+    return rows[dates.keeps(rows, min(dates.gap, int(around)))]
+
+
+def _tried(dates: Dates, draws: int, rng: np.random.Generator) -> Ints | None:
+    """Placements of each group by itself, those that keep the gap; None where these are too few."""
+    groups = len(dates.groups)
+    standing = [np.flatnonzero(lands) for lands in dates.lands]
+    counts = np.array([len(one) for one in standing])
+    table = np.stack([np.resize(one, dates.sessions) for one in standing])
+    kept: list[Ints] = []
+    found = tried = 0
+    while found < draws:
+        size = max(1, min(2 * (draws - found) + 64, _CELLS // groups))
+        picked = (rng.random((size, groups)) * counts).astype(np.int64)
+        rows = table[np.arange(groups), picked]
+        kept.append(rows[dates.keeps(rows, dates.gap)])
+        found, tried = found + len(kept[-1]), tried + size
+        if found * _TRIED < tried:
+            return None
+    return np.concatenate(kept)[:draws]
+
+
+def _dealt(dates: Dates, draws: int, rng: np.random.Generator) -> Ints | None:
+    """Uniform over all placements on common places in which any two neighbours, whichever groups they are, keep apart.
+
+    Those are all there are where one exchange trades all. None where there is no room for any.
+
+    The ways to place so many groups from a place on are counted, in logarithms, and one of them is walked.
+    """
+    groups, room = len(dates.groups), dates.sessions
+    common, after = dates.lands.all(axis=0), _after(dates)
+    ways = np.full((groups + 1, room + 1), -np.inf)
+    ways[0] = 0.0
+    for left in range(1, groups + 1):
+        here = np.where(common, ways[left - 1][after], -np.inf)
+        ways[left, :room] = np.logaddexp.accumulate(here[::-1])[::-1]
+    if not np.isfinite(ways[groups, 0]):
+        return None
+    ordered = np.empty((draws, groups), np.int64)
+    at = np.zeros(draws, np.int64)
+    for place in range(groups):
+        row = ways[groups - place]
+        aim = row[at] + np.log1p(-rng.random(draws))
+        ordered[:, place] = np.searchsorted(-row, -aim, side="right") - 1
+        at = after[ordered[:, place]]
+    rows = np.empty_like(ordered)
+    np.put_along_axis(rows, rng.permuted(np.tile(np.arange(groups), (draws, 1)), axis=1), ordered, axis=1)
+    return rows
+
+
+def _walked(dates: Dates, draws: int, rng: np.random.Generator) -> Ints:
+    """Each placement walked to from the real one: a group goes to any of its places, or changes with who stands there.
+
+    A step that breaks the gap is not taken. Steps and their reverse are equally likely, so that in the long run all
+    placements are.
+    Source: Metropolis et al. (1953), J. Chemical Physics 21, 1087-1092
+    """
+    groups = len(dates.groups)
+    rows = np.tile(np.array(dates.places), (draws, 1))
+    holder = np.full((draws, dates.sessions), -1)
+    every = np.arange(draws)
+    holder[every[:, None], rows] = np.arange(groups)
+    for _ in range(_SWEEPS):
+        for group in range(groups):
+            standing = np.flatnonzero(dates.lands[group])
+            old, new = rows[:, group].copy(), standing[rng.integers(0, len(standing), draws)]
+            other = holder[every, new]
+            free = (other < 0) | dates.lands[other, old]
+            if dates.gap:
+                after = rows.copy()
+                after[every, other] = np.where(other >= 0, old, after[every, other])
+                after[:, group] = new
+                free &= dates.keeps(after, dates.gap)
+            step = every[free]
+            old, new, other = old[free], new[free], other[free]
+            holder[step, old] = other
+            holder[step, new] = group
+            rows[step, group] = new
+            held = (other >= 0) & (other != group)
+            rows[step[held], other[held]] = old[held]
+            holder[step[other == group], old[other == group]] = group
+    return rows
+
+
+def _after(dates: Dates) -> Ints:
+    """The first place from which on any group keeps the gap to any group at or before a place."""
+    room, gap = dates.sessions, dates.gap
+    found = np.arange(room) + max(1, gap)
+    for exchange in range(dates.first.shape[2] if gap else 0):
+        first, last = dates.first[:, :, exchange], dates.last[:, :, exchange]
+        least = np.where(first < 0, np.iinfo(np.int64).max, first).min(axis=0)
+        least = np.minimum.accumulate(least[::-1])[::-1]
+        most = np.maximum.accumulate(last.max(axis=0))
+        found = np.maximum(found, np.searchsorted(least, np.where(most < 0, 0, most + gap), side="left"))
+    return np.minimum(found, room)

@@ -1,0 +1,70 @@
+"""An event moved: what becomes of it at each place where a placebo may put it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from eventfolio.engine.schedule import Place, Schedule
+from eventfolio.engine.search.placebo_dates import Bools, Ints
+from eventfolio.events import Calendar, Event
+from eventfolio.events.dates.edtf import Window
+from eventfolio.events.event import Revision
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What becomes of one event at each place.
+
+    later     : (places,) ns by which it is moved; 0 at its own place
+    lands     : (places,) whether it is first traded there
+    sessions  : (places, exchanges) in which each exchange of its listings first trades it; -1 for none
+    looks     : (places,) the same number where it triggers alike, listing by listing
+    schedules : (places,) of the event by itself; nothing for news, which triggers in `sessions`
+    """
+
+    event: Event
+    later: Ints
+    lands: Bools
+    sessions: Ints
+    looks: Ints
+    schedules: tuple[Schedule, ...] = ()
+
+    def at(self, place: int) -> Event:
+        """The event moved there."""
+        return moved_event(self.event, int(self.later[place]))
+
+
+def moved(calendar: Calendar, shifts: Mapping[str, int]) -> Calendar:
+    """The calendar with these events so much later (ns); the others, and the article, stay."""
+    events = tuple(moved_event(event, shifts.get(event.id, 0)) for event in calendar.events)
+    return replace(calendar, events=events)
+
+
+def moved_event(event: Event, later: int) -> Event:
+    """The event so much later (ns): its news and revisions, and its window by as many days as the news' date moves."""
+    if not later:
+        return event
+    by = timedelta(microseconds=later // 1_000)
+    known = event.known + by
+    days = known.date() - event.known.date()
+    revisions = tuple(
+        Revision(known_at=belief.known + by, occurs=_later(belief.occurs, days), status=belief.status)
+        for belief in event.beliefs[1:]
+        if belief.known_precision != "month"  # never acted on
+    )
+    changed = {"known_at": known, "occurs": _later(event.window, days), "revisions": revisions}
+    return event.model_copy(update=changed)
+
+
+def _later(window: Window, later: timedelta) -> str:
+    """The same window so much later, to the day."""
+    first, last = (".." if side is None else (side + later).isoformat() for side in (window.start, window.end))
+    return f"{first}/{last}"
+
+
+def named_after(event: Event, place: Place, later: int) -> bool:
+    """Whether news of the event, so much later (ns), names the listing."""
+    news = moved_event(event, later)
+    return place.is_named(news, news.known, news.known_precision)

@@ -1,0 +1,259 @@
+"""A study: calendar, themes, window, account, prices, costs and strategies. Read from TOML, checked whole."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, field_validator, model_validator
+
+from eventfolio.engine.errors import StudyError
+from eventfolio.events import (
+    Calendar,
+    Securities,
+    Themes,
+    check_themes,
+    packaged_securities,
+    read_calendar,
+    read_securities,
+    read_themes,
+)
+from eventfolio.events.calendar import MOST
+from eventfolio.events.errors import shown
+from eventfolio.events.files import read_bytes
+from eventfolio.events.toml_reader import read_toml, validate
+
+_NAMED_SOURCE = r"sample|yahoo(@[0-9a-f]{16})?"
+CURRENCIES = ("USD", "KRW", "JPY", "HKD", "CNY", "EUR", "GBP")
+
+
+Bps = Annotated[float, Field(ge=0, le=1000)]
+Money = Annotated[float, Field(ge=0, le=1e9)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Account(_Table):
+    """Starting cash in `currency`; idle cash earns `cash_rate` a year (fraction, compounded daily)."""
+
+    cash: float = Field(default=1_000_000.0, gt=0, le=1e15)
+    currency: Literal[CURRENCIES] = "USD"  # type: ignore[valid-type]
+    cash_rate: float = Field(default=0.0, ge=-0.1, le=1.0)
+
+
+class Data(_Table):
+    """Where prices come from (`sample`, `yahoo` or a folder) and what becomes of dividends."""
+
+    source: str = "sample"
+    dividends: Literal["reinvest", "cash"] = "reinvest"
+
+
+class CostRow(_Table):
+    """Costs of trading, as `engine.market.rulebook.Rules` explains them. A figure left out keeps the market's own."""
+
+    commission_bps: Bps | None = None
+    commission_min: Money | None = None
+    buy_fee_bps: Bps | None = None
+    sell_fee_bps: Bps | None = None
+    clearing_bps: Bps | None = None
+    clearing_min: Money | None = None
+    clearing_max: Money | None = None
+    buy_tax_bps: Bps | None = None
+    sell_tax_bps: Bps | None = None
+    tax_rounds_up_to: Money | None = None
+    fx_bps: Bps | None = None
+    slippage_bps: Bps | None = None
+    volume_share: float | None = Field(default=None, gt=0, le=1)
+    withholding: float | None = Field(default=None, ge=0, lt=1)
+
+
+class StrategyEntry(_Table):
+    """One strategy of the study: a shipped name or `file.py:Class`, its label (folder) and its parameters."""
+
+    name: str
+    label: str = ""
+    params: dict[str, float | int | str | bool | None] = Field(default_factory=dict)
+
+    @field_validator("params")
+    @classmethod
+    def _none(cls, params: dict[str, Any]) -> dict[str, Any]:
+        """TOML has no null: stop = "none" says it."""
+        return {name: None if value == "none" else value for name, value in params.items()}
+
+
+class _StudyFile(_Table):
+    schema_: Literal[1] = Field(alias="schema")
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")
+    calendar: str
+    themes: str
+    securities: str | None = None
+    start: Annotated[date, Strict()]
+    end: Annotated[date, Strict()]
+    benchmark: str | None = None
+    account: Account = Account()
+    data: Data = Data()
+    costs: Literal["none"] | CostRow | dict[str, CostRow] | None = None
+    strategy: tuple[StrategyEntry, ...] = Field(min_length=1)
+
+    @field_validator("costs", mode="before")
+    @classmethod
+    def _by_market(cls, value: Any) -> Any:
+        if value == "none" or value is None:
+            return value
+        if not isinstance(value, dict) or not value:
+            raise ValueError(f'costs = {shown(repr(value))} is not known; give a table of figures, or "none"')
+        if any(isinstance(row, dict) for row in value.values()):
+            return {market: CostRow.model_validate(row) for market, row in value.items()}
+        return CostRow.model_validate(value)
+
+    @model_validator(mode="after")
+    def _window(self) -> _StudyFile:
+        if self.end < self.start:
+            raise ValueError(f"end ({self.end}) is before start ({self.start}); write start = first date, end = last")
+        return self
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything a backtest needs but prices. `costs`: "none", one row for all markets, rows by market, or None."""
+
+    name: str
+    calendar: Calendar
+    themes: Themes
+    securities: Securities
+    start: date
+    end: date
+    benchmark: str | None
+    account: Account
+    source: str
+    dividends: Literal["reinvest", "cash"]
+    costs: Literal["none"] | CostRow | dict[str, CostRow] | None
+    strategies: tuple[StrategyEntry, ...]
+    folder: Path  # what relative paths are relative to
+    all_themes: Themes  # before an option narrowed them
+    texts: dict[str, str] = field(default_factory=dict)  # calendar.toml, themes.toml, securities.toml as read
+    offline: bool = False  # Yahoo's prices as they are stored, asking nobody
+    skip_missing: bool = False  # run without what Yahoo does not give
+
+    def with_options(
+        self,
+        *,
+        strategies: tuple[StrategyEntry, ...] | None = None,
+        themes: tuple[str, ...] = (),
+        source: str | None = None,
+        start: date | None = None,
+        end: date | None = None,
+        cash: float | None = None,
+        offline: bool = False,
+        skip_missing: bool = False,
+    ) -> Study:
+        """The study with what the command line overrides; checked like the file."""
+        changed: dict[str, Any] = {
+            "offline": offline or self.offline,
+            "skip_missing": skip_missing or self.skip_missing,
+        }
+        if strategies:
+            changed["strategies"] = _labelled(strategies)
+        if themes:
+            changed["themes"] = self.themes.only(themes)
+        if source == "":
+            raise StudyError("--data is empty. Give sample, yahoo, or a folder of SYMBOL.csv or .parquet files.")
+        if source is not None:
+            changed["source"] = _source(source, Path())
+        if cash is not None:
+            changed["account"] = validate(Account, {**self.account.model_dump(), "cash": cash}, "--cash", StudyError)
+        changed["start"], changed["end"] = start or self.start, end or self.end
+        if changed["end"] < changed["start"]:
+            raise StudyError(
+                f"The window ends ({changed['end']}) before it starts ({changed['start']}). Check --start and --end."
+            )
+        return dataclasses.replace(self, **changed)
+
+
+def load_study(path: Path) -> Study:
+    """Read a study file and all it points to; refuse what cannot be played, in words.
+
+    Raises: StudyError, CalendarError, ThemeError, SecurityError
+    """
+    raw = validate(_StudyFile, read_toml(path, "study", StudyError), path.name, StudyError)
+    folder = path.parent
+    calendar, themes = read_calendar(folder / raw.calendar), read_themes(folder / raw.themes)
+    check_themes(calendar, themes)
+    securities = packaged_securities()
+    if raw.securities:
+        securities = securities.with_more(read_securities(folder / raw.securities))
+    for symbol in (*themes.symbols, *((raw.benchmark,) if raw.benchmark else ())):
+        securities[symbol]  # refuses an unknown symbol, naming the nearest one
+    source = _source(raw.data.source, folder)
+    _check_costs(raw.costs, path.name)
+    return Study(
+        name=raw.name,
+        calendar=calendar,
+        themes=themes,
+        securities=securities,
+        start=raw.start,
+        end=raw.end,
+        benchmark=raw.benchmark,
+        account=raw.account,
+        source=source,
+        dividends=raw.data.dividends,
+        costs=raw.costs,
+        strategies=_labelled(raw.strategy),
+        folder=folder,
+        all_themes=themes,
+        texts={
+            f"{name}.toml": read_bytes(folder / file, name, StudyError, MOST).decode()
+            for name, file in (("calendar", raw.calendar), ("themes", raw.themes), ("securities", raw.securities))
+            if file
+        },
+    )
+
+
+def _source(text: str, folder: Path) -> str:
+    """`sample`, `yahoo` (or one of its snapshots) as they are; anything else is a folder's path."""
+    if re.fullmatch(r"(?i)sample|yahoo(@.*)?", text) and not re.fullmatch(_NAMED_SOURCE, text):
+        raise StudyError(
+            f"'{shown(text)}' is no source of prices. Write sample, yahoo, or yahoo@ and a snapshot's 16 letters, as "
+            f"run.json has them; a folder of that name is ./{shown(text)}"
+        )
+    return text if re.fullmatch(_NAMED_SOURCE, text) else str((folder / text).absolute())
+
+
+def _labelled(entries: tuple[StrategyEntry, ...]) -> tuple[StrategyEntry, ...]:
+    """Every strategy with a label of its own that can be a folder's name."""
+    labelled, taken = [], set()
+    for entry in entries:
+        label = entry.label or _default_label(entry.name)
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", label):
+            raise StudyError(
+                f"Label '{shown(label)}' of strategy '{shown(entry.name)}' cannot name a folder. Use letters, digits, "
+                "'.', '_' and '-'."
+            )
+        if label in taken:
+            raise StudyError(
+                f"Two strategies are labelled '{shown(label)}'. Give one of them a label of its own (label = \"…\")."
+            )
+        taken.add(label)
+        labelled.append(entry.model_copy(update={"label": label}))
+    return tuple(labelled)
+
+
+def _default_label(name: str) -> str:
+    file, _, cls = name.rpartition(":")
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", cls if file else name).strip("-.") or "strategy"
+
+
+def _check_costs(costs: Any, where: str) -> None:
+    from eventfolio.engine.market.rulebook import MARKETS
+
+    for market in costs if isinstance(costs, dict) else ():
+        if market not in MARKETS:
+            from eventfolio.events.errors import did_you_mean
+
+            raise StudyError(f"{where}, costs: '{shown(market)}' is not a market.{did_you_mean(market, MARKETS)}")

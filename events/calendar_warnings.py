@@ -1,0 +1,110 @@
+"""What is suspicious in a calendar without being wrong, in words: for its author to look at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from eventfolio.events.calendar import Calendar
+from eventfolio.events.dates.known_at import offset_clash
+from eventfolio.events.errors import shown
+from eventfolio.events.event import Event
+from eventfolio.events.themes import Themes
+
+_LISTED = 20  # so many ids stand in one line
+
+
+def check(calendar: Calendar, themes: Themes | None = None) -> list[str]:
+    """One line a doubt, events in the calendar's order.
+
+    themes : where given, themes that no event can trade are doubted too
+    """
+    doubts = [] if calendar.events else ["The calendar holds no event."]
+    if calendar.article and calendar.published is None:
+        doubts.append("The article has no time of publication: nothing can be told apart as hindsight.")
+    for event in calendar.events:
+        doubts += [f"{event.id}: {doubt}" for doubt in _about(event, calendar.recorded)]
+    doubts += _twins(calendar.events)
+    doubts += _silence(calendar.events)
+    for theme in themes.themes if themes else ():
+        if not any(event.announces and theme.name in event.themes for event in calendar.events):
+            doubts.append(f"Theme {theme.name}: no event announces anything good for it.")
+    return doubts
+
+
+def _about(event: Event, recorded: date | None) -> Iterator[str]:
+    public, window = _public_date(event), event.window
+    if event.known_precision == "month":
+        yield "known to the month only: it never triggers a trade."
+    elif public.weekday() >= 5:
+        yield f"known on a {public:%A} ({public}): it trades at the next open."
+    if event.status == "occurred" and window.start and window.start > public:
+        yield f"said to have occurred ({window}) after it was known ({public})."
+    if event.status == "scheduled" and window.start is None:
+        yield f"scheduled for {window}, which has no start: it gives no run-up."
+    if event.origin == "article" and event.confidence == "low":
+        yield f"read with low confidence: look at {shown(event.source or 'its sentence')} again."
+    last = event.beliefs[-1]
+    if recorded and last.status == "scheduled" and last.occurs.end and last.occurs.end < recorded:
+        yield f"still scheduled for {last.occurs}, past when the calendar was recorded ({recorded})."
+    if recorded and public > recorded:
+        yield f"known ({public}) after the calendar was recorded ({recorded})."
+    for number, revision in enumerate(event.revisions, start=1):
+        if clash := offset_clash(revision.known_at, event.zone):
+            yield f"revision {number}: {clash}"
+        if isinstance(revision.known_at, str):
+            yield f"the revision of {revision.known_at} is known to the month only: it changes no plan."
+
+
+def _twins(events: tuple[Event, ...]) -> Iterator[str]:
+    """Pairs that may be one happening told twice: same dates, kind and theme, and no episode in common.
+
+    Of a month or coarser nothing is said: many things of one kind happen in a year.
+    """
+    alike: dict[tuple[object, ...], list[Event]] = {}
+    for event in events:
+        window = event.window
+        if window.precision in ("day", "interval") and window.start and window.end:
+            for theme in event.themes:
+                alike.setdefault((window.start, window.end, event.kind, theme), []).append(event)
+    told: set[tuple[str, str]] = set()
+    for group in alike.values():
+        for one, other in pairwise(sorted(group, key=lambda event: event.id)):
+            shares_episode = one.episode is not None and one.episode == other.episode
+            if not shares_episode and (one.id, other.id) not in told:
+                told.add((one.id, other.id))
+                yield f"{one.id} and {other.id}: same date, kind and theme. One happening? Give both an episode."
+
+
+def _silence(events: tuple[Event, ...]) -> Iterator[str]:
+    """Why nothing, or less than it seems, can be traded on the calendar."""
+    idle = [event.id for event in events if not event.themes]
+    if idle and len(idle) == len(events):
+        yield "No event has a theme: nothing can be traded. Give each the themes of the themes file it is news for."
+    elif idle:
+        more = f" and {len(idle) - _LISTED} more" if len(idle) > _LISTED else ""
+        yield f"Events of no theme, shown and never traded: {len(idle)} ({', '.join(idle[:_LISTED])}{more})."
+    if events and len(idle) < len(events) and not any(_may_open_a_trade(event) for event in events):
+        reasons = (
+            (len(idle), "of no theme"),
+            (sum(event.direction == -1 for event in events), "of direction -1"),
+            (sum(event.known_precision == "month" for event in events), "known to the month only"),
+            (sum(event.status == "cancelled" for event in events), "cancelled"),
+        )
+        said = ", ".join(f"{count} {words}" for count, words in reasons if count)
+        yield f"No event can open a trade: of {len(events)}, {said}. Strategies buy on good news known to the day."
+
+
+def _may_open_a_trade(event: Event) -> bool:
+    believed = any(belief.known_precision != "month" and belief.status != "cancelled" for belief in event.beliefs)
+    return believed and event.direction == 1 and bool(event.themes)
+
+
+def _public_date(event: Event) -> date:
+    """The local date on which it was first public; of a month, its first day."""
+    known_at = event.known_at
+    if isinstance(known_at, str):
+        return date.fromisoformat(f"{known_at}-01")
+    return event.known.astimezone(ZoneInfo(event.zone)).date() if event.known_precision == "minute" else known_at

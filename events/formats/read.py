@@ -1,0 +1,36 @@
+"""Reads a calendar file of any of the three formats."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from eventfolio.events.calendar import MOST, Calendar, calendar_of
+from eventfolio.events.errors import CalendarError
+from eventfolio.events.files import decoded, read_bytes
+from eventfolio.events.toml_reader import parse_toml
+
+
+def read_calendar(path: Path, as_exported: bool = False) -> Calendar:
+    """Read a calendar file: TOML, or by its ending CSV or iCalendar (.ics).
+
+    as_exported : iCalendar as calendar export wrote it, whatever a calendar program has changed since
+    Raises      : CalendarError naming the event and what to write instead
+    """
+    data = read_bytes(path, "calendar", CalendarError, MOST, pipe=True)
+    return calendar_of(_tables(data, path, as_exported), path.name, hashlib.sha256(data).hexdigest(), path)
+
+
+def _tables(data: bytes, path: Path, as_exported: bool) -> dict[str, Any]:
+    """What a file of that ending holds, laid out as in TOML; the other formats are loaded when one is met."""
+    if path.suffix.lower() == ".ics":
+        from eventfolio.events.formats.ics import parse_ics
+
+        return parse_ics(data, path, as_exported)
+    text = decoded(data, path, "calendar", CalendarError)
+    if path.suffix.lower() == ".csv":
+        from eventfolio.events.formats.csv import parse_csv
+
+        return parse_csv(text, path)
+    return parse_toml(text, path, "calendar", CalendarError)

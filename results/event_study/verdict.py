@@ -1,0 +1,39 @@
+"""The verdict of an event study, in one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eventfolio.results.words import _count, _percent, _power, _share
+
+if TYPE_CHECKING:
+    from eventfolio.results.event_study.study import EventStudy
+
+
+RECOMMENDED = "permutation"  # the only one that keeps its level in every scenario of tests/benchmarks/calibration.py
+
+
+def event_verdict(study: EventStudy, windows: list[dict[str, Any]]) -> str:
+    """One sentence on an event study, from its whole window and what was adjusted over all windows.
+
+    windows : rows of `themed_study.window_figures`, with p_holm and looks
+    """
+    whole = windows[-1]
+    names = {name for unit in study.units for name in unit.names}
+    merged = len({row.name for row in study.rows} - names)
+    events = _count(len(names) if study.options.cluster else len(study.rows), "event")
+    if merged:
+        events += f" ({merged} more merged into them)"
+    sessions = study.options.window[1] - study.options.window[0] + 1
+    dates = _count(study.independent, "independent date")
+    start = f"{events} on {dates}: {_percent(whole['caar'])} over {_count(sessions, 'session')}"
+    if whole["p"] is None:
+        return f"{start}; no test is defined for so little: no evidence."
+    p, adjusted = whole["p"], whole["p_holm"]
+    chance = f"chance alone does as much {_share(p)} of the time"
+    if p > 0.05:
+        return f"{start}; {chance}: no evidence ({_power(whole)})."
+    if adjusted is not None and adjusted > 0.05:
+        looks = f"no surprise among the {whole['looks']} windows and themes looked at (Holm: {_share(adjusted)})"
+        return f"{start}; {chance}, {looks}: no evidence."
+    return f"{start}; {chance}: evidence of an effect."

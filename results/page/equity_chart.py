@@ -1,0 +1,139 @@
+"""What the comparison page's chart draws: lines on shared dates, benchmarks, a mark an event, the span of hindsight."""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from eventfolio.results.html import known_text
+from eventfolio.results.store.read import StoredRun, StoredStudy, published_of
+
+HUES, DASHES = 7, 4  # colours and dash patterns of chart.js and style.css: 28 lines told apart
+MOST_POINTS = 40_000  # of all lines together; more would take the page beyond 2 MB
+
+_ISOLATE, _POP = "\u2068", "\u2069"  # keep right-to-left words from reordering their neighbours
+
+
+def look(number: int) -> dict[str, int]:
+    """Colour and dash pattern of line `number`."""
+    return {"hue": number % HUES, "dash": number // HUES % DASHES}
+
+
+def chart_data(studies: Sequence[StoredStudy], named: Sequence[tuple[str, StoredRun]]) -> dict[str, Any]:
+    """Everything chart.js needs, JSON-ready.
+
+    named   : each line's name and run, in order
+    Returns : dates (lists of dates that lines point into by number), lines and benchmarks (gain, fall, exposure as
+              decimal fractions), events, hindsight_until, step (every how many rows are drawn)
+    """
+    rows = sum(len(run.returns) for _, run in named)
+    step = max(1, math.ceil(rows / MOST_POINTS))
+    dates: dict[tuple[str, ...], int] = {}
+    lines = [
+        {"name": name, **look(number), **_line(run.returns, "return", step, dates), "exposure": _exposure(run, step)}
+        for number, (name, run) in enumerate(named)
+    ]
+    benchmarks = _benchmarks(studies, step, dates)
+    return {
+        "dates": [list(days) for days in dates],
+        "lines": lines,
+        "benchmarks": benchmarks,
+        "events": _marks(studies),
+        "hindsight_until": _hindsight_until(studies),
+        "step": step,
+    }
+
+
+def _line(returns: pd.DataFrame, column: str, step: int, dates: dict[tuple[str, ...], int]) -> dict[str, Any]:
+    """Gain since the start and fall from the highest point by date; gaps stay gaps."""
+    known = returns[["date", column]].dropna()
+    wealth = np.cumprod(1.0 + known[column].to_numpy())
+    peak = np.maximum.accumulate(np.maximum(wealth, 1.0))
+    days = tuple(f"{day:%Y-%m-%d}" for day in _thin(known["date"], step))
+    return {
+        "dates": dates.setdefault(days, len(dates)),
+        "gain": _short(_thin(wealth - 1.0, step)),
+        "fall": _short(_thin(wealth / peak - 1.0, step)),
+    }
+
+
+def _exposure(run: StoredRun, step: int) -> list[float]:
+    return _short(_thin(run.equity["exposure"].to_numpy(), step), 3)
+
+
+def _thin(values: Any, step: int) -> Any:
+    """Every step-th row, counted from the end, so that the last one stays."""
+    return values[(len(values) - 1) % step :: step] if len(values) else values
+
+
+def _short(values: Any, digits: int = 5) -> list[float]:
+    return np.round(values, digits).tolist()
+
+
+def _benchmarks(studies: Sequence[StoredStudy], step: int, dates: dict[tuple[str, ...], int]) -> list[dict[str, Any]]:
+    """One line a benchmark and window."""
+    lines: dict[str, dict[str, Any]] = {}
+    for study in studies:
+        if study.runs[0].returns["benchmark"].notna().any():
+            line = _line(study.runs[0].returns, "benchmark", step, dates)
+            lines.setdefault(json.dumps(line), {"name": str(study.facts["benchmark"]), **line})
+    return list(lines.values())
+
+
+def _marks(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
+    """Every event that had a first session: when, in which theme's row, and what a pointer over it shows."""
+    marks: dict[str, dict[str, Any]] = {}
+    lots: dict[str, int] = {}
+    for study in studies:
+        for run in study.runs:
+            for event_id in run.trades["event_id"].dropna():
+                lots[event_id] = lots.get(event_id, 0) + 1
+    for study in studies:
+        for event in study.facts["events"]:
+            if not event["first_sessions"]:
+                continue
+            mark = {
+                "id": event["id"],
+                "date": min(event["first_sessions"].values()),
+                "themes": event["themes"] or ["no theme"],
+                "hindsight": event["hindsight"],
+                "text": _hover(event, lots.get(event["id"], 0)),
+            }
+            marks.setdefault(json.dumps([event["id"], mark]), mark)
+    return list(marks.values())
+
+
+def _hover(event: dict[str, Any], lots: int) -> str:
+    lines = [
+        event["title"],
+        f"known {known_text(event)}",
+        *(f"revised {revision['known_at'][:10]}: {revision['occurs']}" for revision in event.get("revisions", ())),
+        f"tradable from {min(event['first_sessions'].values())}",
+        event["source"] or "",
+        f"{lots} {'lot' if lots == 1 else 'lots'}; press to see them" if lots else "no lot",
+    ]
+    if event["hindsight"]:
+        lines.append("hindsight: known before the article")
+    wrapped = [part for line in lines if line for part in _wrapped(line)]
+    return "<br>".join(f"{_ISOLATE}{html.escape(part)}{_POP}" for part in wrapped)
+
+
+def _wrapped(text: str, width: int = 60) -> list[str]:
+    rows = [""]
+    for word in text.split():
+        if rows[-1] and len(rows[-1]) + len(word) >= width:
+            rows.append("")
+        rows[-1] = f"{rows[-1]} {word}".strip()
+    return rows
+
+
+def _hindsight_until(studies: Sequence[StoredStudy]) -> str | None:
+    """The day the article appeared (the latest of several): all before it is hindsight."""
+    days = [published.date() for study in studies if (published := published_of(study.facts))]
+    return max(days).isoformat() if days else None

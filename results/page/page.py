@@ -1,0 +1,280 @@
+"""The comparison page: the strategies of one run, or of several, side by side. One file beside plotly's script."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from jinja2 import TemplateError
+
+from eventfolio.events.errors import Unavailable
+from eventfolio.results.diff import Difference, differences
+from eventfolio.results.errors import StoreError
+from eventfolio.results.explain import Explanation, explain
+from eventfolio.results.html import fill, known_text
+from eventfolio.results.page.equity_chart import chart_data, look
+from eventfolio.results.page.evidence_svg import fan, forest, histogram, in_words
+from eventfolio.results.page.lots import breakdown, heat, lot_rows
+from eventfolio.results.page.summary import deflated, evidence, remarks
+from eventfolio.results.page.timeline_svg import timeline
+from eventfolio.results.significance.best import best_beyond_noise
+from eventfolio.results.store.layout import RUN_FILE, SHEET_FILE, SOURCE_FILE
+from eventfolio.results.store.read import StoredRun, StoredStudy
+from eventfolio.results.store.writing import write_whole
+from eventfolio.results.untraded import untraded_line, untraded_table
+
+__all__ = ["compare_page", "known_text", "render_index", "write_index"]
+
+SCRIPT = "plotly.min.js"  # one copy, beside the run folders
+COMPARISON = "comparison"  # how a page that compares runs names itself
+MOST_EVENTS = 300  # on one page; those that led to lots first
+MOST_STORIES = 60  # events told in full on one page; `eventfolio explain` tells any
+
+
+def write_index(study: StoredStudy, path: Path) -> None:
+    """The page of one run folder, with plotly's script beside the folder."""
+    copy_script(study.folder.parent)
+    write_whole(path, render_index(study))
+
+
+def render_index(study: StoredStudy) -> str:
+    """The page of one run folder as HTML."""
+    return _render([study], study.folder, f"../{_script_for(study.folder.parent)}", "run")
+
+
+def compare_page(studies: Sequence[StoredStudy], out: Path, refresh: str = "", force: bool = False) -> Path:
+    """One page of several run folders at `out`, with plotly's script beside it. Returns `out`.
+
+    refresh : name of a script beside the page that the page looks at once a second, loading itself anew when it
+              changes (`eventfolio.results.page.live`)
+    force   : also in the place of a file that is no such page
+    Raises  : StoreError where such a file is there; Unavailable if the page cannot be written
+    """
+    if not force and (out.is_symlink() or out.exists()) and not _is_comparison(out):
+        raise StoreError(
+            f"{out} is there already and is no page that compares runs, so it is left as it is. Give another file "
+            "with -o, or --force."
+        )
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        copy_script(out.parent)
+        write_whole(out, _render(studies, out.parent, _script_for(out.parent), COMPARISON, refresh))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, TemplateError) as error:
+        if os.environ.get("EVENTFOLIO_DEBUG") == "1":
+            raise
+        names = ", ".join(study.folder.name for study in studies)
+        raise StoreError(
+            f"No page can be made of {names}: a record is damaged, or of another version ({type(error).__name__}: "
+            f"{error}). Run the study again."
+        ) from error
+    except OSError as error:
+        raise Unavailable(
+            f"{out}: the page could not be written ({error.strerror or error}). Give another file with -o."
+        ) from error
+    return out
+
+
+def copy_script(folder: Path) -> None:
+    """Put plotly's script into `folder`, unless this version of it is there; another's file is never replaced."""
+    target = folder / _script_for(folder)
+    if not target.is_file():
+        write_whole(target, _script().read_bytes())
+
+
+def _script_for(folder: Path) -> str:
+    """The script's name in `folder`: with its version where a file of the plain name is another."""
+    there = folder / SCRIPT
+    if not there.exists() or there.stat().st_size == _script().stat().st_size:
+        return SCRIPT
+    return f"plotly-{version('plotly')}.min.js"
+
+
+def _script() -> Path:
+    spec = importlib.util.find_spec("plotly")  # found, not imported: importing takes longer than the whole page
+    assert spec is not None
+    assert spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0]) / "package_data" / SCRIPT
+
+
+def _is_comparison(path: Path) -> bool:
+    """Whether a file says of itself that `compare_page` wrote it."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as page:
+        return f'<meta name="generator" content="eventfolio {COMPARISON}">'.encode() in page.read(2_000)
+
+
+def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str, refresh: str = "") -> str:
+    changes = _changes(studies, sure=not refresh)  # a page that is made anew within a second has no time to resample
+    studies = [_fewer_events(study) for study in studies]
+    named: list[tuple[str, StoredRun]] = []
+    shown: list[dict[str, Any]] = []
+    for place, study in enumerate(studies, start=1):
+        mark = f" ({place})" if len(studies) > 1 else ""
+        rows = [_row(f"{run.label}{mark}", run, len(named) + number, folder) for number, run in enumerate(study.runs)]
+        named += [(row["name"], row["run"]) for row in rows]
+        shown.append({"study": study, "facts": study.facts, "mark": mark, "rows": rows, "warnings": _warnings(study)})
+    subjects = _subjects(studies)
+    lots, left_out = lot_rows(named)
+    return fill(
+        "page.html.j2",
+        shown=shown,
+        simulated=any(study.facts["simulated"] for study in studies),
+        subjects=subjects,
+        best=best_beyond_noise([run.returns["return"].to_numpy() for _, run in named]) if _same_dates(named) else {},
+        lots=lots,
+        lots_left_out=left_out,
+        event_names={event["id"]: event["title"] for subject in subjects for event in subject["events"]}.items(),
+        heat=heat(named, [event for subject in subjects for event in subject["events"]]),
+        money=breakdown(studies, named),
+        studied=_studied(studies),
+        untraded=any(row["untraded"] for one in shown for row in one["rows"]),
+        placebos=any(row["placebo"] for one in shown for row in one["rows"]),
+        deflated=_deflated_for([run for _, run in named]),
+        changes=changes,
+        chart=chart_data(studies, named),
+        script=script,
+        kind=kind,
+        refresh=refresh,
+    )
+
+
+def _row(name: str, run: StoredRun, number: int, folder: Path) -> dict[str, Any]:
+    return {
+        "name": name,
+        "run": run,
+        "links": _links(run, folder),
+        "line": number,
+        **look(number),
+        "remarks": remarks(run),
+        "evidence": evidence(run.facts.get("significance") or {}),
+        "deflated": deflated(run.facts.get("significance") or {}),
+        "placebo": _placebo(run),
+        "untraded": untraded_table(run),
+        "untraded_line": untraded_line(run),
+    }
+
+
+def _placebo(run: StoredRun) -> dict[str, Any] | None:
+    """The verdict of a placebo that was played for this run, and its picture."""
+    document = run.placebo
+    if document is None:
+        return None
+    others = "shifts of the real calendar" if document["method"] == "shift" else "random calendars"
+    words = f"Total return, per cent, of {document['distinct']:,} {others}"
+    return {"verdict": document["verdict"], "drawn": histogram(document), "words": words}
+
+
+def _studied(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
+    """The event study of each run that was stored with one."""
+    found = []
+    for place, study in enumerate(studies, start=1):
+        document = study.event_study
+        if document is None:
+            continue
+        whole = document["parts"][0] if document["parts"] else None
+        drawn = {"fan": fan(whole), "forest": forest(whole), "words": in_words(document)} if whole else {}
+        found.append(
+            {"study": document, "drawn": drawn, "mark": f"{study.name} ({place}): " if len(studies) > 1 else ""}
+        )
+    return found
+
+
+def _deflated_for(runs: Sequence[StoredRun]) -> str:
+    """For how many trials the Sharpe ratios shown are deflated, in words; empty where they are not."""
+    counts = sorted({count for run in runs if (count := (run.facts.get("significance") or {}).get("trials_seen"))})
+    if not counts:
+        return ""
+    if len(counts) == 1:
+        return f"the {counts[0]:,} trials this study has seen" if counts[0] > 1 else "the one trial this study has seen"
+    return f"the trials each study had seen ({', '.join(f'{count:,}' for count in counts)})"
+
+
+def _fewer_events(study: StoredStudy) -> StoredStudy:
+    """The study with no more events than a page can hold, in their order."""
+    events = study.facts["events"]
+    if len(events) <= MOST_EVENTS:
+        return study
+    traded = _traded(study)
+    kept = sorted(events, key=lambda event: event["id"] not in traded)[:MOST_EVENTS]
+    ids = {event["id"] for event in kept}
+    few = [event for event in events if event["id"] in ids]
+    return replace(study, facts=study.facts | {"events": few, "events_left_out": len(events) - len(few)})
+
+
+def _traded(study: StoredStudy) -> set[str]:
+    """Events that led to lots."""
+    return {event_id for run in study.runs for event_id in run.trades["event_id"].dropna()}
+
+
+def _same_dates(named: Sequence[tuple[str, StoredRun]]) -> bool:
+    """Figures of different windows are not ranked against each other."""
+    first = named[0][1].returns["date"]
+    return all(run.returns["date"].equals(first) for _, run in named)
+
+
+def _changes(studies: Sequence[StoredStudy], sure: bool) -> list[dict[str, Any]]:
+    """What differs from each run to the next; with intervals if `sure`."""
+    found: list[dict[str, Any]] = []
+    for place, (before, after) in enumerate(pairwise(studies), start=1):
+        difference: Difference = differences(before, after, sure)
+        found.append({"before": place, "after": place + 1, "what": difference})
+    return found
+
+
+def _subjects(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
+    """Calendar, themes, notes, time line and stories, once where several runs share them."""
+    subjects: dict[str, dict[str, Any]] = {}
+    for place, study in enumerate(studies, start=1):
+        facts = {key: study.facts[key] for key in ("calendar", "events", "themes", "notes")}
+        mark = f" ({place})" if len(studies) > 1 else ""
+        fresh = {
+            "left_out": study.facts.get("events_left_out", 0),
+            "folders": [],
+            "timeline": timeline(study.facts),
+            "stories": {},
+            **facts,
+        }
+        subject = subjects.setdefault(json.dumps(facts, sort_keys=True), fresh)
+        subject["folders"].append(f"{study.name} ({place})")
+        for event_id, story in _stories(study).items():
+            told = subject["stories"].setdefault(event_id, {"story": story, "parts": []})
+            told["parts"] += [(f"{part.label}{mark}", part) for part in story.parts]
+    return list(subjects.values())
+
+
+def _stories(study: StoredStudy) -> dict[str, Explanation]:
+    """Each event's story; of a long calendar those that led to lots."""
+    ids = [event["id"] for event in study.facts["events"]]
+    if len(ids) > MOST_STORIES:
+        traded = _traded(study)
+        ids = [event_id for event_id in ids if event_id in traded][:MOST_STORIES]
+    return {event_id: explain(study, event_id) for event_id in ids}
+
+
+def _warnings(study: StoredStudy) -> list[dict[str, Any]]:
+    """Each warning once, with the strategies it concerns (none: all of them)."""
+    shared = [*study.facts["warnings"], *study.facts.get("store_notes", ())]
+    concerned: dict[str, list[str]] = {text: [] for text in shared}
+    for run in study.runs:
+        for text in run.facts["warnings"]:
+            if text not in study.facts["warnings"]:
+                concerned.setdefault(text, []).append(run.label)
+    return [{"text": text, "labels": labels} for text, labels in concerned.items()]
+
+
+def _links(run: StoredRun, folder: Path) -> list[dict[str, str]]:
+    """What lies in a strategy's folder, relative to the page."""
+    files = {"tearsheet": SHEET_FILE, "record": RUN_FILE, "code": SOURCE_FILE}
+    return [
+        {"title": title, "href": Path(os.path.relpath(run.folder / name, folder)).as_posix()}
+        for title, name in files.items()
+        if (run.folder / name).is_file()
+    ]

@@ -1,0 +1,49 @@
+"""A placebo as one JSON document (DESIGN section 4), and in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from eventfolio.results.search.verdict import placebo_verdict
+
+FIGURES = ("total_return", "sharpe", "mean_trade")
+_BINS = 40
+
+
+def placebo_document(found: Any) -> dict[str, Any]:
+    """draws, distinct and p first; then the real figures, where the others lie, and the verdict.
+
+    found : engine.search.placebo.Placebo (named here only in words: results/ imports no such part of the engine)
+    """
+    events = sum(len(group) for group in found.dates.groups)
+    return {
+        "draws": found.draws,
+        "distinct": len(found.values),
+        "p": dict(found.p),
+        "method": found.method,
+        "real": dict(found.real),
+        "distribution": {name: _spread(found.values[:, column]) for column, name in enumerate(FIGURES)},
+        "events": events,
+        "independent_dates": len(found.dates.groups),
+        "sessions": found.dates.sessions,
+        "smallest_gap": found.dates.gap,
+        "verdict": placebo_verdict(
+            events,
+            len(found.dates.groups),
+            found.real["total_return"],
+            found.p["total_return"],
+            len(found.values),
+            found.method,
+        ),
+    }
+
+
+def _spread(values: np.ndarray) -> dict[str, Any]:
+    """Quantiles, and a histogram: `counts` in bins between successive `edges`."""
+    if not len(values):
+        return {"p05": None, "median": None, "p95": None, "edges": [], "counts": []}
+    low, middle, high = (float(q) for q in np.quantile(values, (0.05, 0.5, 0.95)))
+    counts, edges = np.histogram(values, bins=_BINS)
+    return {"p05": low, "median": middle, "p95": high, "edges": edges.tolist(), "counts": counts.tolist()}

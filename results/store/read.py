@@ -1,0 +1,185 @@
+"""Run folders as they lie on disk: one StoredStudy a folder, one StoredRun a strategy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pyarrow.lib import ArrowException
+
+from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.events.files import read_text
+from eventfolio.results.errors import StoreError
+from eventfolio.results.store.documents import RunDocument, StudyDocument, read_document
+from eventfolio.results.store.layout import EVENT_STUDY_FILE, PLACEBO_FILE, RUN_FILE, SOURCE_FILE, STUDY_FILE
+from eventfolio.results.store.tables import ADDED, TABLES, read_table
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """One strategy of a run folder. `facts` is run.json; tables are read when first asked for."""
+
+    label: str
+    facts: dict[str, Any]
+    folder: Path
+
+    @cached_property
+    def returns(self) -> pd.DataFrame:
+        """date, return, benchmark, home: decimal fractions, a row each Monday to Friday of the window."""
+        return self._table("returns")
+
+    @cached_property
+    def equity(self) -> pd.DataFrame:
+        """date, equity, cash (account currency), exposure (fraction)."""
+        return self._table("equity")
+
+    @cached_property
+    def orders(self) -> pd.DataFrame:
+        """A row an order sent."""
+        return self._table("orders")
+
+    @cached_property
+    def trades(self) -> pd.DataFrame:
+        """A row a lot."""
+        return self._table("trades")
+
+    @cached_property
+    def positions(self) -> pd.DataFrame:
+        """date, symbol, shares, value (account currency)."""
+        return self._table("positions")
+
+    @cached_property
+    def triggers(self) -> pd.DataFrame | None:
+        """A row for each event on each listing that it names, of each part: what became of it. None in older runs."""
+        return self._table("triggers") if (self.folder / "triggers.parquet").is_file() else None
+
+    @cached_property
+    def order_rows(self) -> list[dict[str, Any]]:
+        """The rows of `orders`, JSON-ready."""
+        return json_rows(self.orders)
+
+    @cached_property
+    def lot_rows(self) -> list[dict[str, Any]]:
+        """The rows of `trades`, JSON-ready."""
+        return json_rows(self.trades)
+
+    @cached_property
+    def source(self) -> str:
+        """The strategy's file as run."""
+        return read_text(self.folder / SOURCE_FILE, "strategy", StoreError)
+
+    @cached_property
+    def placebo(self) -> dict[str, Any] | None:
+        """What `eventfolio placebo --run` found and kept beside it; None where none was played."""
+        path = self.folder / PLACEBO_FILE
+        return read_document(path) if path.is_file() else None
+
+    def _table(self, name: str) -> pd.DataFrame:
+        path = self.folder / f"{name}.parquet"
+        try:
+            return read_table(path)
+        except (OSError, ValueError, TypeError, MemoryError, ArrowException) as error:
+            raise StoreError(f"{path}: this table is missing or damaged ({error}). Run the study again.") from error
+
+
+@dataclass(frozen=True)
+class StoredStudy:
+    """A run folder, or one strategy of it. `facts` is study.json."""
+
+    folder: Path
+    facts: dict[str, Any]
+    runs: tuple[StoredRun, ...]
+
+    @property
+    def name(self) -> str:
+        """What it is found by in its store."""
+        return self.folder.absolute().name
+
+    @property
+    def point_in_time(self) -> bool | None:
+        """Whether only the run from the publication on was made.
+
+        None for a run stored before that was recorded that could be either: then it has the same figures both ways.
+        """
+        first = self.runs[0].facts
+        if isinstance(recorded := first.get("point_in_time"), bool):
+            return recorded
+        if first["window"]["start"] != self.facts["window"]["start"]:
+            return True
+        same = all(run.facts["metrics"] == run.facts["metrics_point_in_time"] for run in self.runs)
+        return None if same else False
+
+    @cached_property
+    def event_study(self) -> dict[str, Any] | None:
+        """The run's own event study (`results.event_study.of_run`); None where it was stored without evidence."""
+        path = self.folder / EVENT_STUDY_FILE
+        return read_document(path) if path.is_file() else None
+
+
+def load_run(path: Path) -> StoredStudy:
+    """A run folder, or the folder of one of its strategies.
+
+    Raises : StoreError, in words, if `path` is neither or damaged
+    """
+    try:
+        return _load(path)
+    except OSError as error:  # no permission, a disk that fails
+        raise StoreError(f"{error.filename or path}: cannot be read ({error.strerror or error}).") from error
+
+
+def _load(path: Path) -> StoredStudy:
+    path = path if path.name not in ("", "..") else path.resolve()
+    if not path.is_dir():
+        beside = [item.name for item in _folders(path.parent)]
+        what = "a file, not a run folder." if path.exists() else "no such run folder."
+        raise StoreError(f"{shown(path)}: {what}{did_you_mean(path.name, beside) if beside else ''}")
+    if (path / STUDY_FILE).exists() or (path / STUDY_FILE).is_symlink():
+        facts = read_document(path / STUDY_FILE, StudyDocument)
+        return StoredStudy(path, facts, tuple(_load_strategy(path / label) for label in facts["runs"]))
+    if (path / RUN_FILE).is_file() and (path.parent / STUDY_FILE).is_file():
+        facts = read_document(path.parent / STUDY_FILE, StudyDocument)
+        return StoredStudy(path.parent, facts, (_load_strategy(path),))
+    runs = [item.name for item in _folders(path) if (item / STUDY_FILE).is_file()]
+    hint = f" It holds run folders; name one, such as {path / runs[-1]}." if runs else ""
+    raise StoreError(f"{shown(path)}: not a run folder (it holds no {STUDY_FILE}).{hint}")
+
+
+def json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as JSON has them: lists as lists, unknown as null, dates and instants as ISO text."""
+    columns = {str(name): [_value(name, value) for value in column] for name, column in frame.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _value(name: Any, value: Any) -> Any:
+    if isinstance(value, (np.ndarray, list)):
+        return [str(item) for item in value]
+    if value is None or value is pd.NaT or value != value:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat() if value.tz else f"{value:%Y-%m-%d}"
+    return int(value) if name in ("lot", "order") else value
+
+
+def _load_strategy(folder: Path) -> StoredRun:
+    missing = [f"{name}.parquet" for name in TABLES if name not in ADDED and not (folder / f"{name}.parquet").is_file()]
+    if missing:
+        raise StoreError(f"{folder}: {', '.join(missing)} missing. Run the study again.")
+    return StoredRun(folder.name, read_document(folder / RUN_FILE, RunDocument), folder)
+
+
+def _folders(parent: Path) -> list[Path]:
+    """The folders in `parent` that a user may name, by name; none where it cannot be listed."""
+    try:
+        return sorted(item for item in parent.iterdir() if item.is_dir() and not item.name.startswith("."))
+    except OSError:
+        return []
+
+
+def published_of(facts: dict[str, Any]) -> datetime | None:
+    article = facts["calendar"]["article"]
+    return datetime.fromisoformat(article["published"]) if article and article["published"] else None

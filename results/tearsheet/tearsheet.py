@@ -1,0 +1,63 @@
+"""One strategy's tearsheet: quantstats' pictures and figures around our metrics, events and warnings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from eventfolio.results.html import fill
+from eventfolio.results.store.layout import SHEET_FILE
+from eventfolio.results.store.read import StoredRun, load_run
+from eventfolio.results.store.writing import write_whole
+from eventfolio.results.tearsheet.quantstats_figures import falls, further, years
+from eventfolio.results.tearsheet.quantstats_plots import Marks, pictures
+
+
+def write_sheet(folder: Path, study_facts: dict[str, Any]) -> None:
+    """Draw `tearsheet.html` into a strategy's folder that holds its tables and run.json."""
+    (run,) = load_run(folder).runs
+    write_whole(folder / SHEET_FILE, render(run, study_facts))
+
+
+def render(run: StoredRun, study_facts: dict[str, Any]) -> str:
+    """The tearsheet as HTML that asks for nothing else: no script, no network.
+
+    study_facts : study.json
+    """
+    from quantstats import __version__
+
+    returns = _series(run.returns, "return", run.label)
+    benchmark = _series(run.returns, "benchmark", study_facts["benchmark"] or "")
+    known_benchmark = None if benchmark.isna().all() else benchmark
+    return fill(
+        "tearsheet.html.j2",
+        run=run,
+        facts=run.facts,
+        study=study_facts,
+        pictures=pictures(returns, known_benchmark, _marks(study_facts)),
+        further=further(returns, known_benchmark),
+        years=years(returns, known_benchmark),
+        falls=falls(returns),
+        traded=set(run.trades["event_id"].dropna()),
+        quantstats_version=__version__,
+    )
+
+
+def _series(table: pd.DataFrame, column: str, name: str) -> pd.Series:
+    """A column of `returns` by date. A zone is dropped: converting would move an Asian date a day back."""
+    dates = pd.DatetimeIndex(table["date"]).tz_localize(None)
+    return pd.Series(table[column].to_numpy(dtype=float), index=dates, name=name)
+
+
+def _marks(study_facts: dict[str, Any]) -> Marks:
+    events = tuple(
+        (date.fromisoformat(min(event["first_sessions"].values())), event["hindsight"])
+        for event in study_facts["events"]
+        if event["first_sessions"]
+    )
+    article = study_facts["calendar"]["article"]
+    published = article and article["published"]
+    return Marks(events, datetime.fromisoformat(published).date() if published else None)

@@ -1,0 +1,177 @@
+"""A class with code of its own that reads what is not known yet is refused with the date; any other is played."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eventfolio.engine.backtest import Market, prove_strategy
+from eventfolio.engine.execution.simulate import play
+from eventfolio.engine.ledger.look_ahead import prove_no_look_ahead
+from eventfolio.engine.market.market import read_market
+from eventfolio.engine.run import setting_of
+from eventfolio.engine.study.study import Study, load_study
+from eventfolio.events.dprk_russia import STUDY
+from eventfolio.strategies.find import find_strategy
+from eventfolio.strategies.parts import StrategyError
+
+HEAD = """
+import backtrader as bt
+import numpy as np
+from eventfolio import EventStrategy
+
+
+class Mine(EventStrategy):
+    params = dict(hold=10)
+"""
+
+AHEAD = {
+    "the tape's later closes": """
+    def on_trigger(self, t):
+        tape = self.broker.tape
+        row, column = tape.row(t.listing), self.broker.column + 1
+        if tape.close[row, column] >= tape.last_close[row, column - 1]:
+            self.go_long(t)
+""",
+    "the tape far ahead": """
+    def on_trigger(self, t):
+        tape = self.broker.tape
+        row, column = tape.row(t.listing), self.broker.column + 1
+        if tape.last_close[row, min(column + 20, len(tape.dates) - 1)] < tape.last_close[row, column - 1]:
+            self.go_long(t)
+""",
+    "an indicator's next value": """
+    def __init__(self):
+        self.average = {data._name: bt.indicators.SMA(data.close, period=5) for data in self.datas}
+
+    def on_trigger(self, t):
+        average = self.average[t.listing]
+        if average[1] > average[0]:
+            self.go_long(t)
+""",
+    "tomorrow's close before it sells": """
+    def should_exit(self, holding):
+        tape = self.broker.tape
+        row, column = tape.row(holding.listing), self.broker.column + 1
+        return tape.close[row, column] < tape.last_close[row, column - 1]
+""",
+    "whether more news is to come": """
+    def on_trigger(self, t):
+        news = self.broker.desk.schedule.triggers
+        if any(one.listing == t.listing and one.known_at > t.known_at for one in news):
+            self.go_long(t)
+""",
+}
+
+HONEST = {
+    "closes so far": """
+    def on_trigger(self, t):
+        closes = self.closes(t.listing, 5)
+        if closes[-1] > sum(closes) / 5:
+            self.go_long(t)
+""",
+    "an indicator and its past": """
+    def __init__(self):
+        self.average = {data._name: bt.indicators.SMA(data.close, period=5) for data in self.datas}
+
+    def on_trigger(self, t):
+        average = self.average[t.listing]
+        if average[0] > average[-1]:
+            self.go_long(t)
+
+    def should_exit(self, holding):
+        return holding.gain > 0.05
+""",
+    "its own next": """
+    def __init__(self):
+        self.average = bt.indicators.SMA(self.data.close, period=10)
+
+    def next(self):
+        super().next()
+        if not self.position and self.data.close[0] > self.average[0]:
+            self.buy(size=10)
+        elif self.position and self.data.close[0] < self.average[0]:
+            self.close()
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return load_study(STUDY)
+
+
+@pytest.fixture(scope="module")
+def market(study: Study) -> Market:
+    return read_market(study, date.today())
+
+
+def prove(study: Study, market: Market, folder: Path, code: str) -> list[date]:
+    (folder / "mine.py").write_text(HEAD + code)
+    cls = find_strategy(str(folder / "mine.py")).cls
+    plan, params = cls.resolve()
+    return prove_strategy(study, market, cls, plan, params, False)
+
+
+@pytest.mark.parametrize("name", AHEAD)
+def test_a_class_that_reads_what_comes_after_is_refused_with_the_date(study, market, tmp_path, name):
+    with pytest.raises(StrategyError, match=r"looks ahead: .*20\d\d-\d\d-\d\d"):
+        prove(study, market, tmp_path, AHEAD[name])
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_a_class_that_reads_what_is_known_is_played(study, market, tmp_path, name):
+    cuts = prove(study, market, tmp_path, HONEST[name])
+    assert 2 <= len(cuts) <= 6
+    assert all(study.start < day < study.end for day in cuts)
+
+
+@pytest.mark.parametrize("shipped", ["announcement-drift", "scheduled-run-up", "confirmed-breakout", "event-intensity"])
+def test_the_parts_pass_the_same_proof(study, market, shipped):
+    cls = find_strategy(shipped).cls
+    plan, params = cls.resolve()
+    assert prove_strategy(study, market, cls, plan, params, False)
+
+
+def test_a_feed_has_no_bar_after_the_current_date(study, market, tmp_path):
+    peeks = """
+    def on_trigger(self, t):
+        if self.getdatabyname(t.listing).close[1] > 0:
+            self.go_long(t)
+"""
+    with pytest.raises(StrategyError, match=r"Mine, line 11: a feed has no bar there"):
+        prove(study, market, tmp_path, peeks)
+
+
+def test_one_that_does_another_thing_each_time_is_told_so(study, market, tmp_path):
+    random = """
+    def on_trigger(self, t):
+        if np.random.default_rng().random() < 0.5:
+            self.go_long(t)
+"""
+    with pytest.raises(StrategyError, match="another thing each time"):
+        prove(study, market, tmp_path, random)
+
+
+def test_the_tape_cannot_be_written_to_and_a_change_by_force_is_found(study, market):
+    cls = find_strategy("announcement-drift").cls
+    plan, params = cls.resolve()
+    on = setting_of(study, market, plan)
+    tape = replace(on.tape, close=on.tape.close.copy())
+    with pytest.raises(ValueError, match="read-only"):
+        tape.close[0, 0] = 1.0
+    ledger = play(tape, on.schedule, plan, on.purse, on.members, cls, params)
+    assert tape.fingerprint  # as it was recorded
+    tape.close.setflags(write=True)
+    tape.close[0, np.flatnonzero(~np.isnan(tape.close[0]))[0]] *= 2
+    with pytest.raises(StrategyError, match="changed the market's data"):
+        prove_no_look_ahead(
+            lambda *on: pytest.fail("nothing is played of it"),  # type: ignore[arg-type]
+            ledger,
+            tape,
+            on.schedule,
+        )

@@ -1,0 +1,111 @@
+"""A sweep's trials by the kernel are those by backtrader, to the last digit of every figure and return."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eventfolio.engine.errors import StudyError
+from eventfolio.engine.search.journal import pack
+from eventfolio.engine.search.setup import engine_for
+from eventfolio.engine.search.sweep import Sweep, make_sweep
+from eventfolio.engine.search.trial import WHOLE, Block, Trial, Where
+from eventfolio.engine.search.trials import play_block, themes_of
+from eventfolio.events.dprk_russia import STUDY
+from eventfolio.strategies.find import SHIPPED, find_strategy
+from eventfolio.strategies.parts import StrategyError
+
+GRIDS = {  # numbers that trade otherwise than the defaults
+    "scheduled-run-up": ("lead=5,15",),
+    "bridge-run-up": ("lead=5,15",),
+    "confirmed-breakout": ("lookback=5,20", "trail=none,0.05"),
+    "event-intensity": ("half_life=5,20", "band=0,0.02"),
+    "buy-and-hold": ("weight=0.5,0.95",),
+}
+
+
+def played(sweep: Sweep, engine: str, where: Where = WHOLE) -> list[Trial]:
+    stage = replace(sweep.stage, engine=engine)
+    return [
+        trial
+        for number, params in enumerate(sweep.grid.params)
+        for trial in play_block(stage, Block(where, themes_of(params), (number,), (params,)))
+    ]
+
+
+def assert_equal(sweep: Sweep, where: Where = WHOLE) -> list[Trial]:
+    ours, theirs = (played(sweep, engine, where) for engine in ("kernel", "backtrader"))
+    for params, one, two in zip(sweep.grid.params, ours, theirs, strict=True):
+        assert one.metrics == two.metrics, params
+        assert one.returns.tobytes() == two.returns.tobytes(), params
+        assert pack("", one) == pack("", two), params  # and mean trade, idle dates, gains by event
+    return ours
+
+
+@pytest.mark.parametrize("point_in_time", [False, True])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_strategy(name: str, point_in_time: bool) -> None:
+    grid = GRIDS.get(name, ("hold=5,20", "stop=none,0.05"))
+    trials = assert_equal(make_sweep(STUDY, name, grid, point_in_time=point_in_time))
+    assert len({str(trial.metrics) for trial in trials}) > 1 or (name, point_in_time) == ("bridge-run-up", True)
+
+
+def test_by_themes_of_the_sweep() -> None:
+    trials = assert_equal(make_sweep(STUDY, "announcement-drift", ("themes=lng,coal,coal+lng", "repeat=extend,add")))
+    assert len({str(trial.metrics) for trial in trials}) == 3  # coal has no news that repeats
+
+
+def test_parameters_of_schedules_that_differ_in_one_block() -> None:
+    """Trials that share a block share a schedule only where they have the same one."""
+    sweep = make_sweep(STUDY, "scheduled-run-up", ("lead=3,8,15", "hold=4,none"))
+    stage = sweep.stage
+    params = tuple(sweep.grid.params)
+    block = Block(WHOLE, themes_of(params[0]), tuple(range(len(params))), params)
+    together = [pack("", one) for one in play_block(replace(stage, engine="kernel"), block)]
+    assert together == [pack("", one) for one in play_block(replace(stage, engine="backtrader"), block)]
+    assert len(set(together)) > 1
+
+
+@pytest.mark.parametrize(
+    "where",
+    [Where(start=date(2025, 9, 1)), Where(date(2025, 1, 6), date(2025, 8, 29)), Where(without=("no-such-event",))],
+)
+def test_on_a_part_of_the_study(where: Where) -> None:
+    assert_equal(make_sweep(STUDY, "announcement-drift", ("hold=5,20", "trail=none,0.05")), where)
+
+
+def test_with_costs_of_ones_own_and_interest(tmp_path: Path) -> None:
+    sweep = make_sweep(STUDY, "event-intensity", ("band=0,0.05",), cash=50_000.0)
+    account = sweep.study.account.model_copy(update={"cash_rate": 0.03})
+    games = {
+        word: replace(game, study=replace(game.study, account=account, dividends="cash"))
+        for word, game in sweep.stage.games.items()
+    }
+    assert_equal(replace(sweep, stage=replace(sweep.stage, games=games)))
+
+
+def test_a_window_without_a_session_is_told_by_both() -> None:
+    sweep = make_sweep(STUDY, "announcement-drift", ("hold=5",))
+    for engine in ("kernel", "backtrader"):
+        with pytest.raises(StudyError, match="no session"):
+            played(sweep, engine, Where(date(2025, 6, 7), date(2025, 6, 8)))  # a Saturday and a Sunday
+
+
+def test_parts_go_to_the_kernel_and_hooks_do_not(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "from eventfolio import EventStrategy\n\nclass Mine(EventStrategy):\n    params = dict(hold=5)\n\n"
+        "class Hooked(Mine):\n    def should_exit(self, holding):\n        return True\n"
+    )
+    mine, hooked = (find_strategy(f"{file}:{name}").cls for name in ("Mine", "Hooked"))
+    assert engine_for(mine, "auto") == engine_for(mine, "kernel") == ("kernel", None)
+    assert engine_for(hooked, "auto") == ("backtrader", "Hooked overrides should_exit: played by backtrader.")
+    with pytest.raises(StrategyError, match="Hooked overrides should_exit, which the kernel cannot play"):
+        engine_for(hooked, "kernel")
+    sweep: Any = make_sweep(STUDY, f"{file}:Mine", ("hold=3,6",), themes=("lng",))
+    assert sweep.stage.engine == "kernel"
+    assert_equal(sweep)

@@ -1,0 +1,167 @@
+"""What the page says in words, what it marks as best, what it sums."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from eventfolio.results.page.lots import breakdown, heat, lot_rows
+from eventfolio.results.page.summary import evidence, remarks
+from eventfolio.results.page.timeline_svg import timeline
+from eventfolio.results.significance.best import best_beyond_noise
+from eventfolio.results.write_run import load_run, write_run
+
+
+@pytest.fixture
+def named(study, runs, folder):
+    stored = load_run(write_run(study, runs, folder, tearsheets=False))
+    return stored, [(run.label, run) for run in stored.runs]
+
+
+@pytest.mark.parametrize(("alike", "strategies", "runs"), [(0.0, 2, 300), (0.8, 2, 300), (0.0, 6, 60)])
+def test_of_equal_strategies_one_is_marked_in_at_most_five_runs_of_a_hundred(alike, strategies, runs):
+    """By any figure at all, whichever leads; of 300 runs at 5 %, 24 and more come once in 50 times."""
+    marked = 0
+    for seed in range(runs):
+        chance = np.random.default_rng(seed)
+        shared = alike * chance.normal(0.0003, 0.01, 150)
+        own = (1 - alike**2) ** 0.5
+        marked += bool(best_beyond_noise([shared + own * chance.normal(0.0003, 0.01, 150) for _ in range(strategies)]))
+    assert marked / runs <= 0.05 + 1.5 * (0.05 * 0.95 / runs) ** 0.5
+
+
+def test_a_strategy_far_ahead_is_marked_and_by_volatility_the_calmest():
+    chance = np.random.default_rng(1)
+    base = [chance.normal(0.0, 0.01, 500) for _ in range(3)]
+    ahead = [*base, chance.normal(0.004, 0.01, 500)]
+    assert best_beyond_noise(ahead)["total_return"] == best_beyond_noise(ahead)["sharpe"] == 3
+    calm = [*base, chance.normal(0.0, 0.002, 500)]
+    assert best_beyond_noise(calm)["volatility"] == 3
+
+
+def test_nothing_is_marked_without_rivals_rows_or_common_dates():
+    chance = np.random.default_rng(2)
+    good, idle = chance.normal(0.01, 0.01, 300), np.zeros(300)
+    assert best_beyond_noise([good]) == {}
+    assert best_beyond_noise([good, idle]) == {}  # one that never traded is no rival
+    assert best_beyond_noise([good, good[:200]]) == {}
+    assert best_beyond_noise([good[:30], good[30:60]]) == {}
+    assert best_beyond_noise([good, good.copy()]) == {}  # as good as another is not best
+
+
+def test_the_words_say_gain_hindsight_and_how_little_is_known(study, make_run, folder):
+    run = make_run(metrics={"total_return": -0.0904}, metrics_point_in_time={"total_return": 0.02}, home_metrics=None)
+    run.trades["excess_return"] = [0.01, -0.01]
+    run.trades["pnl"] = [2.97, 5.94]  # 1 and 2 % of what 10 shares cost at 29.70
+    run.trades["entry_session"] = pd.to_datetime(["2024-06-20", "2025-06-18"])
+    run.facts["benchmark_metrics"] = {"total_return": 0.05}
+    (stored,) = load_run(write_run_one(study, run, folder)).runs
+    said = remarks(stored)
+    assert said[0] == "Lost 9.04% over the whole window, gained 2.00% point in time, after costs; the benchmark 5.00%."
+    assert said[1] == "1 of 2 lots are hindsight: nobody had named the theme yet."
+    assert said[2] == (
+        "2 lots on 2 dates of entry; +1.5 % a lot, its indices +1.5 %: 2 holdings that do not overlap, too few for an "
+        "interval."
+    )
+
+
+def test_a_verdict_on_the_raw_gain_that_an_older_record_holds_is_not_shown(study, make_run, folder):
+    old = {"lots": 2, "independent_dates": 1, "verdict": "+9 % a lot: more than chance would explain."}
+    (stored,) = load_run(write_run(study, [make_run(significance=old)], folder, tearsheets=False)).runs
+    assert "more than chance" not in " ".join(remarks(stored))
+
+
+def write_run_one(study, run, folder):
+    facts = run.facts["metrics"]
+    run.facts["metrics"] = {key: facts.get(key) for key in ("total_return", "sharpe", "trades")}
+    return write_run(study, [run], folder, tearsheets=False)
+
+
+def test_a_verdict_of_the_record_comes_first_and_its_figures_are_listed(study, make_run, folder):
+    significance = {
+        "lots": 2,
+        "independent_dates": 2,
+        "judgement": "no_evidence",
+        "verdict": "A random calendar does as well 31 % of the time.",
+        "placebo": {"total_return": 0.31, "draws": 10_000},
+        "deflated_sharpe": None,
+        "intervals": {"sharpe": {"value": 0.5, "low": -0.25, "high": 1.25, "method": "bca"}},
+    }
+    (stored,) = load_run(write_run(study, [make_run(significance=significance)], folder, tearsheets=False)).runs
+    assert remarks(stored)[0] == "A random calendar does as well 31 % of the time."
+    assert evidence(significance) == [
+        ("placebo · total return", "0.31"),
+        ("placebo · draws", "10,000"),
+        ("deflated sharpe", "–"),
+        ("intervals · sharpe", "0.5, between -0.25 and 1.25"),
+    ]
+    page = (stored.folder.parent / "index.html").read_text()
+    assert "A random calendar does as well 31 % of the time." in page
+    assert "deflated sharpe" in page
+
+
+def test_the_heat_map_sums_a_lot_under_the_event_that_opened_it(named):
+    stored, rows = named
+    shown = heat(rows, stored.facts["events"])
+    assert [row["id"] for row in shown["rows"]] == ["bridge-announced", "article"]
+    assert shown["rows"][0]["cells"] == [(3.5, 1)] * 3
+    assert shown["totals"][0] == 3.5
+
+
+def test_costs_and_currencies_are_sums_over_the_lots(named):
+    stored, rows = named
+    shown = breakdown([stored], rows)
+    by_title = dict(zip(shown["heads"], shown["strategies"][0]["sums"], strict=True))
+    assert by_title["Costs in all"] == 3.0
+    assert by_title["P&L after costs"] == 3.5
+    assert [(row["name"], row["lots"]) for row in shown["currencies"]] == [("KRW (XKRX)", 6)]
+
+
+def test_the_why_of_a_lot_is_its_orders_and_their_stories(named):
+    _, rows = named
+    lots, left_out = lot_rows(rows)
+    assert (len(lots), left_out) == (6, 0)
+    assert lots[0]["why"] == [
+        "2024-06-20 buy 036460.KS, news: 10 of 10 shares, filled",
+        "sized to 10 shares",
+        "filled whole",
+        "2024-07-18 sell 036460.KS, time: 10 of 10 shares, filled",
+    ]
+    assert lots[0]["extended"] == "spans-meet"
+
+
+def test_of_very_many_lots_the_largest_stay_and_the_page_stays_small(study, make_run, folder):
+    run = make_run()
+    many = pd.concat([run.trades] * 2000, ignore_index=True)
+    many["lot"], many["pnl"] = range(len(many)), np.arange(len(many), dtype=float)
+    run = type(run)(**{**vars(run), "trades": many})
+    stored = load_run(write_run(study, [run], folder, tearsheets=False))
+    lots, left_out = lot_rows([(one.label, one) for one in stored.runs])
+    assert (len(lots), left_out) == (800, 3200)
+    assert min(lot["pnl"] for lot in lots) == 3200
+    assert (stored.folder / "index.html").stat().st_size < 2_000_000
+
+
+def test_of_a_very_long_calendar_the_page_holds_what_led_to_lots_and_stays_small(study, runs, folder):
+    first, *_ = events = study.facts["events"]
+    many = [first | {"id": f"event-{number}"} for number in range(3000)] + events
+    written = write_run(replace(study, facts=study.facts | {"events": many}), runs, folder, tearsheets=False)
+    page = (written / "index.html").read_text()
+    assert len(page) < 2_000_000
+    assert page.count('<tr id="event-') == 300
+    assert 'id="event-bridge-announced"' in page
+    assert "2704 more events" in page
+
+
+def test_the_time_line_places_windows_and_knowledge_in_order(study):
+    drawn = timeline(study.facts)
+    assert [row.id for row in drawn.rows] == ["bridge-announced", "article", "spans-meet", "month-only"]
+    known = [row.known for row in drawn.rows]
+    assert known == sorted(known)
+    first = drawn.rows[0]
+    assert abs(first.bar[0] - first.known) < 2  # it became known on the day it happened
+    assert known[0] < drawn.published <= known[1] + 2
+    assert timeline(study.facts | {"events": []}) is None

@@ -1,0 +1,44 @@
+"""The stationary bootstrap draws blocks of the length asked for, and says how long they should be."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from eventfolio.results.significance.bootstrap import block_length, drawn_counts, drawn_rows
+
+
+def test_blocks_run_on_are_as_long_as_asked_and_wrap_around_the_end() -> None:
+    lengths, wrapped = [], False
+    for rows in drawn_rows(200, 8, 300, 1):
+        assert rows.min() >= 0
+        assert rows.max() < 200
+        goes_on = np.diff(rows) % 200 == 1
+        lengths.append(200 / (1 + (~goes_on).sum()))
+        wrapped |= bool(((rows[:-1] == 199) & (rows[1:] == 0)).any())
+    assert np.mean(lengths) == pytest.approx(8, rel=0.06)
+    assert wrapped
+
+
+def test_blocks_of_one_are_draws_one_by_one() -> None:
+    counts = drawn_counts(50, 1, 400, 2)
+    assert (counts.sum(axis=1) == 50).all()
+    assert counts.var() == pytest.approx(1 - 1 / 50, rel=0.05)  # binomial
+
+
+def test_counts_are_those_of_the_rows_drawn() -> None:
+    values = np.random.default_rng(3).standard_normal(60)
+    means = [values[rows].mean() for rows in drawn_rows(60, 5, 20, 4)]
+    assert np.allclose(drawn_counts(60, 5, 20, 4) @ values / 60, means, atol=1e-15)
+
+
+def test_what_hangs_together_longer_asks_for_longer_blocks() -> None:
+    rng = np.random.default_rng(5)
+    noise = rng.standard_normal(2_000)
+    slow = noise.copy()
+    for at in range(1, len(slow)):
+        slow[at] += 0.7 * slow[at - 1]
+    # Politis and White: (2 g^2 n / d)^(1/3) with g = sum |k| r_k, d = 2 (sum r_k)^2; for r_k = 0.7^|k| that is 24.7.
+    assert block_length(slow) == pytest.approx(24.7, rel=0.4)
+    assert block_length(noise) < 8
+    assert np.isnan(block_length(np.zeros(100)))

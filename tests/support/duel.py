@@ -1,0 +1,717 @@
+"""Engine and reference on the same made-up market: build both sides, play both, list every difference.
+
+Whoever draws the case (hypothesis, a seeded generator, a hand) hands over a `random.Random`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from support import reference as ref
+from support import reference_markets as markets
+
+from eventfolio.engine.execution.simulate import Purse, play
+from eventfolio.engine.ledger import outcomes
+from eventfolio.engine.ledger.audit import audit
+from eventfolio.engine.ledger.equity import Path, path_of
+from eventfolio.engine.ledger.ledger import Ledger, costs_of
+from eventfolio.engine.ledger.tables import orders_table, trades_table
+from eventfolio.engine.market.benchmarks import make_yardstick
+from eventfolio.engine.market.prices import PriceTable, as_table
+from eventfolio.engine.market.rulebook import MARKETS
+from eventfolio.engine.market.sessions import Sessions
+from eventfolio.engine.market.tape import Tape, build_tape
+from eventfolio.engine.metrics import LotFigures, path_metrics
+from eventfolio.engine.schedule import Place, Schedule, make_schedule
+from eventfolio.events import Article, Calendar, Event
+from eventfolio.strategies.find import find_strategy
+from eventfolio.strategies.parts import ALL, Plan
+
+if TYPE_CHECKING:
+    from eventfolio.engine.execution.kernel.player import Table
+
+NAMES = {
+    "drift": "announcement-drift",
+    "run-up": "scheduled-run-up",
+    "breakout": "confirmed-breakout",
+    "intensity": "event-intensity",
+    "hold": "buy-and-hold",
+}
+FIRST = date(2024, 1, 1)  # a Monday
+DAYS = [FIRST + timedelta(days=i) for i in range(120) if (FIRST + timedelta(days=i)).weekday() < 5]
+OPENS = {"XSHG": 1, "XTKS": 0, "XKRX": 0, "XNYS": 14}
+
+
+@dataclass
+class Case:
+    """One study for both: a market, events, themes, a strategy and an account."""
+
+    market: ref.Market
+    events: list[ref.Ev]
+    themes: dict[str, list[str]]
+    spec: ref.Spec
+    start: date
+    end: date
+    cash: float = 100_000.0
+    cash_rate: float = 0.0
+    dividends: str = "reinvest"
+    published: datetime | None = None
+    point_in_time: bool = False
+    strategy: type | None = None  # a class of the test's own, for the engine alone; None: the spec's shipped one
+
+
+@dataclass
+class Game:
+    """A case as the engine takes it: all that `play` and the kernel ask for.
+
+    members : number of members with prices by theme; "*" for all of them
+    """
+
+    tape: Tape
+    schedule: Schedule
+    plan: Plan
+    purse: Purse
+    members: dict[str, int]
+    strategy: type
+    params: dict[str, Any]
+    calendar: Calendar | None = None
+    end: date | None = None
+    named: dict[str, tuple[Place, ...]] = field(default_factory=dict)  # by any theme, traded or not
+
+    def play(self, lean: bool = True) -> Ledger:
+        return play(
+            self.tape, self.schedule, self.plan, self.purse, self.members, self.strategy, self.params, lean=lean
+        )
+
+    def table(self) -> Table:
+        """The market laid out for the kernel."""
+        from eventfolio.engine.execution.kernel.player import Table  # numba, for those who ask for it
+
+        return Table(self.tape, self.purse, self.end)
+
+    def play_in_kernel(self) -> Ledger:
+        table = self.table()
+        return table.ledger(self.plan, table.calendars(self.schedule, self.plan, self.members))
+
+
+@dataclass
+class Played:
+    """What the engine made of a case."""
+
+    tape: Tape
+    schedule: Schedule
+    ledger: Ledger
+    path: Path
+    trades: pd.DataFrame
+    orders: pd.DataFrame
+    metrics: dict[str, float | None] = field(default_factory=dict)
+    words: dict[tuple[str, str | None], str] = field(default_factory=dict)
+
+
+def at_noon(day: date) -> datetime:
+    """Noon UTC of a date."""
+    return datetime.combine(day, time(12), UTC)
+
+
+def play_reference(case: Case) -> ref.Result:
+    return ref.run(
+        _with_new_listings(case), case.events, case.themes, case.spec, case.start, case.end,
+        cash=case.cash, cash_rate=case.cash_rate, dividends=case.dividends,
+        published=case.published, point_in_time=case.point_in_time,
+    )  # fmt: skip
+
+
+def _with_new_listings(case: Case) -> ref.Market:
+    """The case's market, its listings that begin after the run's first date marked as new."""
+    first = {symbol: min((*x.bars, *x.splits, *x.dividends)) for symbol, x in case.market.listings.items()}
+    members = [case.market.listings[symbol] for symbol in _members(case)]
+    begin = min([case.start, *(first[x.symbol] for x in members)])
+    begin = min(day for x in members for day in case.market.sessions[x.exchange] if day >= begin)
+    listings = {
+        symbol: replace(x, listed=first[symbol] if first[symbol] > begin else None)
+        for symbol, x in case.market.listings.items()
+    }
+    return replace(case.market, listings=listings)
+
+
+def play_engine(case: Case, lean: bool = True) -> Played:
+    game = game_of(case)
+    tape, schedule, ledger = game.tape, game.schedule, game.play(lean)
+    assert game.calendar is not None
+    audit(ledger, tape, game.calendar, schedule.triggers, game.purse)
+    path = path_of(ledger, tape, case.start, case.end, case.cash)
+    homes = _homes(case, _members(case), tape)
+    trades = trades_table(ledger, tape, schedule.triggers, homes, lambda symbol, day: _bought_early(case, symbol, day))
+    fills = ledger.fills
+    value = fills["shares"] * fills["price"] * fills["fx"]
+    metrics = path_metrics(
+        path.returns, path.exposure, path.equity, path.years,
+        float(value[fills["side"] > 0].sum()), float(value[fills["side"] < 0].sum()),
+        LotFigures(
+            len(trades), trades["pnl"][trades["exit_reason"] != "open"].tolist(),
+            trades["excess_return"].dropna().tolist(),
+            float(costs_of(fills).sum()),
+        ),
+    )  # fmt: skip
+    orders = orders_table(ledger, tape, schedule.triggers)
+    return Played(tape, schedule, ledger, path, trades, orders, metrics, words_of(case, game, ledger))
+
+
+def words_of(case: Case, game: Game, ledger: Ledger) -> dict[tuple[str, str | None], str]:
+    """What became of each event on each listing, as the reference gives it."""
+    assert game.calendar is not None
+    run = outcomes.Played(
+        game.calendar, game.named, game.plan, game.schedule, game.tape, ledger,
+        case.start, case.end, case.point_in_time,
+    )  # fmt: skip
+    found = outcomes.outcomes(run) or []
+    words = {(one.event_id, one.listing or None): one.word for one in found}
+    assert len(words) == len(found)
+    counted = outcomes.counts(found)
+    assert counted is not None
+    assert sum(sum(part.values()) for part in counted.values()) == len(found)
+    return words
+
+
+def game_of(case: Case) -> Game:
+    """Tape, schedule, plan, purse and members of a case."""
+    sessions = {exchange: _sessions(days) for exchange, days in case.market.sessions.items()}
+    members = _members(case)
+    listings = [
+        SimpleNamespace(
+            symbol=x.symbol,
+            exchange=x.exchange,
+            currency=x.currency,
+            lot=x.lot,
+            benchmark=None,
+            kind="share" if x.stock else "fund",
+            steps=x.steps,
+        )
+        for x in (case.market.listings[symbol] for symbol in members)
+    ]
+    tables = {symbol: _table(case.market.listings[symbol]) for symbol in members}
+    tables |= _rates(case)
+    # The reference's dated tables are the engine's own rulebook, typed a second time; else one row stands for all.
+    costs = None if case.market.rules else _CostFigures(case.market)
+    tape = build_tape(listings, tables, sessions, case.start, case.end, "USD", costs)  # type: ignore[arg-type]
+    calendar = _calendar(case)
+    strategy = case.strategy or find_strategy(NAMES[case.spec.kind]).cls
+    changes = {} if case.strategy else _params(case.spec, strategy.defaults())  # type: ignore[attr-defined]
+    plan, params = strategy.resolve(**changes)  # type: ignore[attr-defined]
+    named = {
+        theme: tuple(Place(s, sessions[case.market.listings[s].exchange]) for s in sorted(symbols))
+        for theme, symbols in case.themes.items()
+    }
+    if case.spec.themes is not None:
+        plan = replace(plan, themes=case.spec.themes)
+    places = {theme: found for theme, found in named.items() if plan.themes == ALL or theme in plan.themes}
+    counts = {theme: len(found) for theme, found in places.items()}
+    counts["*"] = len({place.listing for found in places.values() for place in found})
+    schedule = make_schedule(calendar, plan, places, case.start, case.end, case.point_in_time)
+    purse = Purse(case.cash, case.cash_rate, case.dividends == "reinvest")
+    return Game(tape, schedule, plan, purse, counts, strategy, params, calendar, case.end, named)
+
+
+def _members(case: Case) -> list[str]:
+    return sorted({symbol for symbols in case.themes.values() for symbol in symbols})
+
+
+def unequal(one: Ledger, other: Ledger) -> list[str]:
+    """Each table in which two ledgers differ by a bit, with its first row that does."""
+    found = []
+    for name in (one.name for one in fields(Ledger) if one.compare):
+        mine, yours = getattr(one, name), getattr(other, name)
+        if mine.tobytes() != yours.tobytes():
+            rows = zip(mine.tolist(), yours.tolist(), strict=False)
+            place = next((n for n, (a, b) in enumerate(rows) if repr(a) != repr(b)), min(len(mine), len(yours)))
+            found.append(f"{name}[{place}] {mine[place : place + 1]} against {yours[place : place + 1]}")
+    return found
+
+
+def run_engine(
+    market: ref.Market,
+    events: list[ref.Ev],
+    themes: dict[str, list[str]],
+    spec: ref.Spec,
+    start: date,
+    end: date,
+    **more: Any,
+) -> ref.Result:
+    """The engine behind the reference's own face, so that a case worked by hand can ask both."""
+    named = _on_known_exchanges(market)
+    case = Case(named, events, themes, spec, start, end, **{"cash": 1e6, **more})
+    played = play_engine(case)
+    trades = [
+        ref.Trade(**{name: _plain(trade[_OURS.get(name, name)]) for name in ref.Trade.__dataclass_fields__})
+        for trade in sorted(played.trades.to_dict("records"), key=lambda t: (t["entry_session"], t["symbol"], t["lot"]))
+    ]
+    orders = [
+        ref.Order(
+            o["symbol"], o["event_id"], o["side"], "entry" if o["side"] == "buy" else o["reason"],
+            o["decision_session"].date(), 0.0 if math.isnan(o["wanted"]) else o["wanted"],
+            o["filled"], o["status"], o["why"],
+        )
+        for o in played.orders.to_dict("records")
+    ]  # fmt: skip
+    first, dates = played.tape.first, played.tape.dates
+    books = {
+        dates[first + place].astype(object): (float(equity), float(cash), float(equity - cash))
+        for place, (equity, cash) in enumerate(zip(played.ledger.equity, played.ledger.cash, strict=True))
+    }
+    returns = [
+        (day.astype("datetime64[D]").astype(object), float(r))
+        for day, r in zip(played.path.dates, played.path.returns, strict=True)
+    ]
+    return ref.Result(trades, orders, books, returns, played.metrics, played.words)
+
+
+def differences(case: Case, cent: float = 0.005) -> list[str]:
+    """What engine and reference do not agree on, lot by lot, order by order, date by date; nothing when all is well."""
+    want, got = play_reference(case), play_engine(case)
+    found: list[str] = []
+    ours = sorted(
+        got.trades.to_dict("records"),
+        key=lambda t: (t["entry_session"], t["symbol"], t["event_id"] or "", t["shares"]),
+    )
+    theirs = sorted(want.trades, key=lambda t: (t.entry_session, t.symbol, t.event_id or "", t.shares))
+    if len(ours) != len(theirs):
+        found.append(f"lots: engine {len(ours)}, reference {len(theirs)}")
+    for mine, other in zip(ours, theirs, strict=False):
+        found += [
+            f"lot {other.symbol} {other.entry_session}: {text}" for text in _lot_differences(mine, asdict(other), cent)
+        ]
+    counted: dict[str, list[Any]] = {"engine": [], "reference": []}
+    counted["engine"] = sorted(
+        (o["symbol"], o["decision_session"].date(), o["side"], round(o["filled"], 6), o["status"])
+        for o in got.orders.to_dict("records")
+        if o["filled"] > 0
+    )
+    counted["reference"] = sorted(
+        (o.symbol, o.decision_session, o.side, round(o.filled, 6), o.status) for o in want.orders if o.filled > 0
+    )
+    if [o[:4] for o in counted["engine"]] != [o[:4] for o in counted["reference"]]:
+        found.append(f"orders: engine {counted['engine']}, reference {counted['reference']}")
+    for column in range(got.tape.first, got.tape.last + 1):
+        day = got.tape.dates[column].astype(object)
+        equity, cash, _ = want.books[day]
+        mine_equity = float(got.ledger.equity[column - got.tape.first])
+        mine_cash = float(got.ledger.cash[column - got.tape.first])
+        if abs(equity - mine_equity) > cent or abs(cash - mine_cash) > cent:
+            found.append(f"books {day}: engine {mine_equity} (cash {mine_cash}), reference {equity} (cash {cash})")
+            break
+    for unit in sorted({*got.words, *want.words}, key=str):
+        if got.words.get(unit) != want.words.get(unit):
+            found.append(f"unit {unit}: engine {got.words.get(unit)}, reference {want.words.get(unit)}")
+    for key, value in want.metrics.items():
+        if key != "mean_excess" and not _same(got.metrics[key], value, 1e-7):
+            found.append(f"metric {key}: engine {got.metrics[key]}, reference {value}")
+    return found
+
+
+def random_case(random: Random) -> Case:
+    """A market full of what markets do, some events and a strategy."""
+    listings = [
+        _listing(random, "A", "XSHG", "USD"),
+        _listing(random, "B", "XSHG", "EUR"),
+        _listing(random, "C", random.choice(["XTKS", "XSHG"]), "JPY"),
+        _listing(random, "D", "XNYS", "USD"),
+    ]
+    sessions = {}
+    for exchange, hour in OPENS.items():
+        days = [day for day in DAYS if random.random() > 0.06]
+        sessions[exchange] = {
+            d: (datetime.combine(d, time(hour), UTC), datetime.combine(d, time(hour + 6), UTC)) for d in days
+        }
+    cost = ref.Costs(
+        commission_bps=random.choice([0, 10]),
+        buy_tax_bps=random.choice([0, 10]),
+        sell_tax_bps=random.choice([0, 20]),
+        slippage_bps=random.choice([0, 5, 100]),
+        volume_share=random.choice([1.0, 0.1]),
+    )
+    costs = {exchange: ref.Costs(**{**asdict(cost), "t_plus_1": exchange == "XSHG"}) for exchange in OPENS}
+    fx = {
+        "EUR": {day: random.uniform(0.8, 1.2) for day in DAYS if random.random() < 0.6},
+        "JPY": {day: random.uniform(90, 150) for day in DAYS if random.random() < 0.25},
+    }
+    used = sorted({x.exchange for x in listings})  # a set would draw otherwise in every process
+    market = ref.Market(
+        {x.symbol: x for x in listings},
+        {currency: rates or {DAYS[0]: 1.0} for currency, rates in fx.items()},
+        {exchange: sessions[exchange] for exchange in used},
+        {exchange: costs[exchange] for exchange in used},
+    )
+    kind = random.choice(list(NAMES))
+    spec = ref.Spec(
+        kind,
+        themes=random.choice([None, None, ("u",)]),
+        hold=random.randint(1, 15),
+        stop=random.choice([None, 0.05]),
+        take=random.choice([None, 0.08]),
+        trail=random.choice([None, 0.05]),
+        weight=random.choice([0.3, 0.95, 1.0]),
+        patience=random.randint(0, 5),
+        repeat=random.choice(["extend", "extend", "ignore", "add"]),
+        lead=random.randint(1, 10),
+        lookback=random.randint(1, 10),
+        within=random.randint(1, 6),
+        half_life=random.choice([1, 5, 20]),
+        band=random.choice([0.0, 0.02]),
+    )
+    if kind in ("hold", "intensity"):
+        spec.stop = spec.take = spec.trail = None
+    return Case(
+        market=market,
+        events=[_event(random, i) for i in range(random.randint(1, 8))],
+        themes={"t": ["A", "B"], "u": ["B", "C", "D"]},
+        spec=spec,
+        start=DAYS[5],
+        end=DAYS[60],
+        cash=random.choice([100_000.0, 5_000.0]),
+        cash_rate=random.choice([0.0, 0.05]),
+        dividends=random.choice(["reinvest", "cash"]),
+        published=datetime.combine(DAYS[20], time(12), UTC),
+        point_in_time=random.random() < 0.2,
+    )
+
+
+STARTS = (
+    date(2021, 7, 5),
+    date(2022, 4, 11),
+    date(2022, 12, 5),
+    date(2023, 5, 1),
+    date(2023, 7, 31),
+    date(2023, 10, 16),
+    date(2024, 4, 22),
+    date(2024, 11, 18),
+    date(2025, 6, 2),
+)
+
+
+def random_rules_case(random: Random) -> Case:
+    """A random case under the markets' own rules, around one of the dates they changed, with bars locked at limits."""
+    case = _shifted(random_case(random), random.choice(STARTS) - FIRST)
+    listings = {}
+    for symbol, listing in case.market.listings.items():
+        exchange = random.choice(
+            {"A": ["XSHG"], "B": ["XSHG", "XHKG"], "C": ["XTKS"], "D": ["XNYS", "XKRX", "XKOS"]}[symbol]
+        )
+        currency = {"XSHG": "USD", "XHKG": "EUR", "XTKS": "JPY", "XKRX": "USD", "XKOS": "USD", "XNYS": "USD"}[exchange]
+        scale = {"XTKS": 3.0, "XKRX": 100.0, "XKOS": 100.0}.get(exchange) or random.choice([1.0, 1.0, 1.0, 1e-3])
+        stock = exchange == "XNYS" or random.random() < 0.8
+        steps = random.choice([None, "TOPIX Mid400", "TOPIX 100"]) if exchange == "XTKS" else None
+        bars = {
+            day: (*(None if p is None else p * scale for p in bar[:4]), bar[4]) for day, bar in listing.bars.items()
+        }
+        listings[symbol] = replace(
+            listing,
+            exchange=exchange,
+            currency="EUR" if symbol == "B" else currency,
+            bars=_with_locks(random, exchange, steps, bars) if not listing.splits else bars,
+            dividends={day: cash * min(scale, 1.0) for day, cash in listing.dividends.items()},
+            stock=stock,
+            steps=steps,
+            withholding=markets.withholding(exchange, stock) if random.random() < 0.5 else 0.0,
+        )
+    days = next(iter(case.market.sessions.values()))
+    sessions = {}
+    for exchange in sorted({x.exchange for x in listings.values()}):
+        hour = {"XTKS": 0, "XKRX": 0, "XKOS": 0, "XSHG": 1, "XHKG": 1, "XNYS": 14}[exchange]
+        sessions[exchange] = {
+            day: (datetime.combine(day, time(hour), UTC), datetime.combine(day, time(hour + 6), UTC))
+            for day in days
+            if random.random() > 0.03
+        }
+    market = replace(
+        case.market, listings=listings, sessions=sessions, costs={}, rules=markets.rules, ticks=markets.ticks,
+        limits=markets.limits, tax_settles=markets.TAX_SETTLES,
+    )  # fmt: skip
+    return replace(case, market=market)
+
+
+def _with_locks(random: Random, exchange: str, steps: str | None, bars: dict[date, Any]) -> dict[date, Any]:
+    """Some sessions of one price, at the limit from the last close or past it, and leaps; all goes on from there."""
+    found, last, scale = {}, None, 1.0
+    for day, (o, h, low, c, volume) in bars.items():
+        bar = (*(None if p is None else p * scale for p in (o, h, low, c)), volume)
+        bounds = markets.limits(exchange, day, last, steps) if last is not None and last < 40_000 else None
+        if bounds and c is not None and random.random() < 0.06:
+            price = max(random.choice(bounds) * random.choice([1, 1, 1, 1.1, 0.9]), 1e-4)  # a cent's limit may be 0
+            scale *= price / bar[3]
+            bar = (price, price, price, price, volume)
+        elif random.random() < 0.03:  # another limit was in force, or a split is not listed
+            leap = random.choice([0.5, 1.5])
+            scale *= leap
+            bar = (*(None if p is None else p * leap for p in bar[:4]), volume)
+        found[day] = bar
+        last = bar[3] if bar[3] is not None else last
+    return found
+
+
+def _shifted(case: Case, by: timedelta) -> Case:
+    """A case some whole weeks later."""
+    market = case.market
+    listings = {
+        symbol: replace(
+            x,
+            bars={day + by: bar for day, bar in x.bars.items()},
+            splits={day + by: ratio for day, ratio in x.splits.items()},
+            dividends={day + by: cash for day, cash in x.dividends.items()},
+        )
+        for symbol, x in market.listings.items()
+    }
+    events = [
+        replace(
+            event,
+            known=event.known + by,
+            precision="minute",
+            start=event.start and event.start + by,
+            revisions=[
+                replace(r, known=r.known + by, precision="minute", start=r.start and r.start + by)
+                for r in event.revisions
+            ],
+        )
+        for event in case.events
+    ]
+    moved = replace(
+        market,
+        listings=listings,
+        fx={currency: {day + by: rate for day, rate in rates.items()} for currency, rates in market.fx.items()},
+        sessions={
+            exchange: {day + by: (o + by, c + by) for day, (o, c) in days.items()}
+            for exchange, days in market.sessions.items()
+        },
+    )
+    return replace(
+        case, market=moved, events=events, start=case.start + by, end=case.end + by,
+        published=case.published and case.published + by,
+    )  # fmt: skip
+
+
+def _listing(random: Random, symbol: str, exchange: str, currency: str) -> ref.Listing:
+    price, bars = random.uniform(5, 200), {}
+    late = random.choice([0, 0, 0, random.randint(1, 20)])
+    for place, day in enumerate(DAYS[:66]):
+        price *= 1 + random.gauss(0, 0.04)
+        o = price * (1 + random.gauss(0, 0.02))
+        h, low = max(o, price) * 1.01, min(o, price) * 0.99
+        volume = random.choice([10**6, 3000, 500, None])
+        x = random.random()
+        bars[day] = (
+            None if x < 0.06 or place < late
+            else (o, h, low, price, 0) if x < 0.10
+            else (None, h, low, price, volume) if x < 0.13
+            else (None, None, None, price, volume) if x < 0.20
+            else (o, h, None, price, volume) if x < 0.22
+            else (o, h, low, None, volume) if x < 0.24
+            else (o, h, low, price, volume)
+        )  # fmt: skip
+    return ref.Listing(
+        symbol, exchange, currency, random.choice([1, 10, 100]),
+        {day: bar for day, bar in bars.items() if bar is not None},
+        splits={random.choice(DAYS[:66]): random.choice([7, 1.3, 0.1])} if random.random() < 0.5 else {},
+        dividends={random.choice(DAYS[:66]): random.uniform(0.1, 3) for _ in range(random.randint(0, 2))},
+    )  # fmt: skip
+
+
+def _event(random: Random, number: int) -> ref.Ev:
+    place = random.randint(0, 50)
+
+    def moment(day: date) -> tuple[datetime, str]:
+        precision = random.choice(["minute", "minute", "day", "month"])
+        if precision == "day":
+            return datetime.combine(day + timedelta(days=1), time(), UTC), precision
+        if precision == "month":
+            return datetime.combine((day.replace(day=28) + timedelta(days=4)).replace(day=1), time(), UTC), precision
+        return datetime.combine(day, time(random.choice([0, 1, 12, 14])), UTC), precision
+
+    known, precision = moment(DAYS[place])
+    revisions = []
+    for day in sorted(random.sample(DAYS[place + 1 : place + 25], random.randint(0, 2))):
+        later, kind = moment(day)
+        if later > max([known, *(revision.known for revision in revisions)]):
+            start = random.choice([None, *random.sample(DAYS, 3)])
+            revisions.append(ref.Rev(later, kind, start, random.choice(["scheduled"] * 3 + ["cancelled", "occurred"])))
+    return ref.Ev(
+        f"e{number}", known, tuple(random.sample(["t", "u"], random.choice([1, 2]))), precision,
+        status=random.choice(["scheduled", "scheduled", "occurred", "cancelled"]),
+        direction=random.choice([1, 1, 1, -1]),
+        strength=random.random(),
+        episode=random.choice([None, "x"]),
+        start=random.choice([None, *random.sample(DAYS, 2)]),
+        revisions=revisions,
+    )  # fmt: skip
+
+
+def _homes(case: Case, members: list[str], tape: Tape) -> dict[str, Any]:
+    """The home index of each member that has one, itself a listing of the market."""
+    found = {}
+    for symbol in members:
+        home = case.market.listings[symbol].home
+        if home is not None:
+            index = case.market.listings[home]
+            security = SimpleNamespace(symbol=home, currency=index.currency)
+            tables = {home: _table(index)} | _rates(case)
+            found[symbol] = make_yardstick(security, tables, tape.dates, "USD")  # type: ignore[arg-type]
+    return found
+
+
+def _rates(case: Case) -> dict[str, PriceTable]:
+    tables = {}
+    for currency, rates in case.market.fx.items():
+        frame = pd.DataFrame({"date": pd.to_datetime(list(rates)), "close": list(rates.values())}).sort_values("date")
+        tables[f"{currency}=X"] = PriceTable(f"{currency}=X", as_table(frame, currency), "none", "end")
+    return tables
+
+
+_OURS = {"in_cash": "dividends"}  # the reference's names of columns where they differ from ours
+
+
+class _CostFigures:
+    """The reference's costs in the shape of a study's."""
+
+    def __init__(self, market: ref.Market) -> None:
+        self.costs = next(iter(market.costs.values()))
+        self.withholding = max(listing.withholding for listing in market.listings.values())
+
+    def model_dump(self, *, exclude_none: bool) -> dict[str, Any]:
+        figures = {name: math.inf if value is None else value for name, value in asdict(self.costs).items()}
+        return {name: value for name, value in figures.items() if name != "t_plus_1"} | {
+            "withholding": self.withholding
+        }
+
+
+def _on_known_exchanges(market: ref.Market) -> ref.Market:
+    """Made-up exchanges under names that have a rulebook (the costs replace all of its figures)."""
+    if market.rules:
+        return market
+    made_up = [exchange for exchange in sorted(market.sessions) if exchange not in MARKETS]
+    late = any(costs.t_plus_1 for costs in market.costs.values())
+    names = {exchange: exchange for exchange in MARKETS} | dict(
+        zip(made_up, ("XSHG", "XSHE") if late else ("XNYS", "XTKS", "XHKG", "XKRX"), strict=False)
+    )
+    listings = {symbol: replace(x, exchange=names[x.exchange]) for symbol, x in market.listings.items()}
+    return ref.Market(
+        listings,
+        market.fx,
+        {names[exchange]: days for exchange, days in market.sessions.items()},
+        {names[exchange]: costs for exchange, costs in market.costs.items()},
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | str | bool):
+        return value
+    if value is None or pd.isna(value):
+        return None
+    return value.date() if isinstance(value, pd.Timestamp) and value.tzinfo is None else value
+
+
+def _sessions(days: dict[date, tuple[datetime, datetime]]) -> Sessions:
+    ordered = sorted(days)
+    stamps = [[_ns(days[day][side]) for day in ordered] for side in (0, 1)]
+    return Sessions(np.array(ordered, "datetime64[D]"), np.array(stamps[0], np.int64), np.array(stamps[1], np.int64))
+
+
+def _ns(moment: datetime) -> int:
+    return int(moment.timestamp()) * 1_000_000_000
+
+
+def _table(listing: ref.Listing) -> PriceTable:
+    rows = [
+        {"date": day, **dict(zip(("open", "high", "low", "close", "volume"), bar, strict=True))}
+        for day, bar in sorted(listing.bars.items())
+    ]
+    frame = as_table(pd.DataFrame(rows).astype({"volume": "float64"}), listing.symbol)
+    for name, values in (("splits", listing.splits), ("dividends", listing.dividends)):
+        for day, value in values.items():
+            stamp = pd.Timestamp(day)
+            if stamp not in frame.index:
+                frame.loc[stamp] = dict.fromkeys(frame.columns, np.nan) | {"dividends": 0.0, "splits": 0.0}
+            frame.loc[stamp, name] = value
+    paid = "gross" if listing.withholding else "net"
+    adjusted: Any = "none" if listing.raw else "split" if listing.split_adjusted else "total"
+    return PriceTable(listing.symbol, frame.sort_index(), adjusted, dividends=paid)
+
+
+def _calendar(case: Case) -> Calendar:
+    events = []
+    for event in case.events:
+        fields = {
+            "id": event.id, "title": event.id, "kind": "news", "status": event.status, "occurs": _edtf(event.start),
+            "known_at": _known(event.known, event.precision), "zone": "UTC", "themes": list(event.themes),
+            "direction": event.direction, "strength": event.strength, "origin": "record", "source": "made up",
+            "revision": [
+                {"known_at": _known(r.known, r.precision), "occurs": _edtf(r.start), "status": r.status}
+                for r in event.revisions
+            ],
+        }  # fmt: skip
+        if event.episode:
+            fields["episode"] = event.episode
+        events.append(Event.model_validate(fields))
+    article = None
+    if case.published is not None:
+        article = Article(title="a", author="a", publisher="a", published=case.published, sha256="0" * 64)
+    ordered = tuple(sorted(events, key=lambda event: (event.known, event.id)))
+    return Calendar(name="case", recorded=None, article=article, events=ordered, sha256="0" * 64)
+
+
+def _edtf(start: date | None) -> str:
+    return start.isoformat() if start else "../2030-01"
+
+
+def _known(known: datetime, precision: str) -> Any:
+    return (known - timedelta(days=1)).strftime("%Y-%m") if precision == "month" else known
+
+
+def _params(spec: ref.Spec, defaults: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in asdict(spec).items() if name in defaults and name not in ("kind", "themes")}
+
+
+def _bought_early(case: Case, symbol: str, day: date) -> bool:
+    days = case.market.sessions[case.market.listings[symbol].exchange]
+    after = [d for d, (opened, _) in sorted(days.items()) if case.published is None or opened > case.published]
+    return case.published is not None and day < after[0]
+
+
+def _lot_differences(mine: dict[str, Any], other: dict[str, Any], cent: float) -> list[str]:
+    found = []
+    for name in ("symbol", "theme", "event_id", "extended_by", "hindsight", "exit_reason"):
+        if mine[name] != other[name]:
+            found.append(f"{name}: engine {mine[name]}, reference {other[name]}")
+    for name in ("entry_session", "exit_session"):
+        day = None if pd.isna(mine[name]) else mine[name].date()
+        if day != other[name]:
+            found.append(f"{name}: engine {day}, reference {other[name]}")
+    known = None if pd.isna(mine["known_at"]) else mine["known_at"].to_pydatetime()
+    if known != other["known_at"]:
+        found.append(f"known_at: engine {known}, reference {other['known_at']}")
+    for name in (
+        "shares",
+        "exit_shares",
+        "entry_price",
+        "entry_price_local",
+        "exit_price",
+        "exit_price_local",
+    ):
+        if not _same(mine[name], other[name], 1e-9):
+            found.append(f"{name}: engine {mine[name]}, reference {other[name]}")
+    charged = ("costs", "commission", "fees", "tax", "fx_cost", "slippage")
+    for name in (*charged, "pnl", "pnl_local", "pnl_currency"):
+        if abs(mine[name] - other[name]) > cent:
+            found.append(f"{name}: engine {mine[name]}, reference {other[name]}")
+    return found
+
+
+def _same(mine: float | None, other: float | None, tolerance: float) -> bool:
+    unknown = [value is None or math.isnan(value) for value in (mine, other)]
+    if any(unknown):
+        return all(unknown)
+    return math.isclose(mine, other, rel_tol=tolerance, abs_tol=tolerance)  # type: ignore[arg-type]
