@@ -43,7 +43,7 @@ def was_trusted(stored: StoredStudy) -> bool:
     return any(run.facts.get("look_ahead", {}).get("trusted") for run in stored.runs)
 
 
-def _as_run(whole: StoredStudy, stored: StoredRun, engine: str, out: Path, trust: bool) -> Game:
+def as_run(whole: StoredStudy, stored: StoredRun, engine: str, out: Path, trust: bool) -> Game:
     """The strategy as it was run, on the inputs that the run kept.
 
     Raises : InputError where the prices are others now, or only the run from the publication on was made
@@ -67,9 +67,9 @@ def _as_run(whole: StoredStudy, stored: StoredRun, engine: str, out: Path, trust
     return game
 
 
-def _hold_against(stored: StoredRun, real: float) -> None:
+def hold_against(stored: StoredRun, real: float) -> None:
     """The real calendar must come out as the run did, or the answer would be about something else."""
-    recorded = stored.facts["metrics"]["total_return"] or 0.0
+    recorded = stored.facts["metrics"].get("total_return") or 0.0
     if abs(recorded - real) > 1e-12:
         raise InputError(
             f"{stored.label} comes out otherwise than it was run (total return {recorded:.4%}, now {real:.4%}); "

@@ -20,18 +20,18 @@ def _power(whole: dict[str, Any]) -> str:
     if whole["detectable"] is None:
         return "no effect of any size could show"
     alone = "by itself " if whole["looks"] > 1 else ""
-    return f"{alone}it would have taken {_percent(whole['detectable'], sign=False)} to show"
+    return f"{alone}it would have taken {percent(whole['detectable'], sign=False)} to show"
 
 
-def _count(number: int, word: str) -> str:
+def count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def _percent(value: float | None, sign: bool = True) -> str:
+def percent(value: float | None, sign: bool = True) -> str:
     if value is None:
         return "an unknown return"
     return f"{value:+.1%}".replace("%", " %") if sign else f"{value:.1%}".replace("%", " %")
 
 
-def _share(p: float) -> str:
+def share(p: float) -> str:
     return "less than 1 %" if p < 0.01 else ("more than 99 %" if p > 0.99 else f"{p:.0%}".replace("%", " %"))

@@ -19,7 +19,7 @@ from eventfolio.events.errors import Unavailable
 from eventfolio.results.drawing import attempt, draw_pages
 from eventfolio.results.errors import Undrawn
 from eventfolio.results.page import page
-from eventfolio.results.store.folder import _appearing, _check_names, _folder_name, _write_inputs, _write_tables
+from eventfolio.results.store.folder import appearing, check_names, folder_name, write_inputs, write_tables
 from eventfolio.results.store.index import figures_of
 from eventfolio.results.store.layout import INPUTS, PAGE_FILE, PLACEBO_FILE, STUDY_FILE
 from eventfolio.results.store.read import StoredRun, StoredStudy, load_run
@@ -58,11 +58,11 @@ def keep_run(study: StudyRecord, runs: Sequence[RunRecord], out: Path) -> Path:
 
     Raises : Unavailable if the folder cannot be written; nothing is left behind then
     """
-    _check_names(study, runs)
+    check_names(study, runs)
     tidy(out)
     attempt("trials.csv", adopt_runs, out)  # before this run is there; `finish_run` says what is wrong with the list
     try:
-        with _appearing(out, _folder_name(study.facts)) as (part, name):
+        with appearing(out, folder_name(study.facts)) as (part, name):
             facts = {
                 "runs": [run.label for run in runs],
                 "figures": {run.label: figures_of(run.facts) for run in runs},
@@ -70,9 +70,9 @@ def keep_run(study: StudyRecord, runs: Sequence[RunRecord], out: Path) -> Path:
             }
             note = read_trials(out, study_key(study.facts["study"], study.facts["simulated"])).note
             write_json(part / STUDY_FILE, study.facts | facts | ({"store_notes": [note]} if note else {}))
-            _write_inputs(study, part / INPUTS)
+            write_inputs(study, part / INPUTS)
             for run in runs:
-                _write_tables(run, part / run.label, f"{name}/{run.label}")
+                write_tables(run, part / run.label, f"{name}/{run.label}")
         return out / name
     except OSError as error:
         where = error.filename or out

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eventfolio.cli.options import RUNS, Cash, End, Json, Start, TrustRun
-from eventfolio.cli.rerun import _as_run, _hold_against
+from eventfolio.cli.rerun import as_run, hold_against
 from eventfolio.events.errors import InputError, did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def placebo(
         if study or param or any(value for value in options.values()):
             raise InputError("--run plays the run's own study and numbers; leave out -p, --study and what changes it.")
         whole, stored = _stored(run, strategy, out)
-        game = _as_run(whole, stored, engine, out, trust)
+        game = as_run(whole, stored, engine, out, trust)
     jobs = jobs or usual_jobs()
     if game.engine == "kernel":
         ready_kernel()
@@ -111,7 +111,7 @@ def placebo(
                 f"{whole.name} was stored before runs recorded whether they were made with --point-in-time. Its whole "
                 "window was played here, and came out as it had."
             )
-        _hold_against(stored, found.real["total_return"])
+        hold_against(stored, found.real["total_return"])
         document["page"] = str(attach_placebo(stored, document))
     if plot is not None:
         from eventfolio.results.plots.event_study import placebo_picture, save

@@ -19,10 +19,10 @@ def read_calendar(path: Path, as_exported: bool = False) -> Calendar:
     Raises      : CalendarError naming the event and what to write instead
     """
     data = read_bytes(path, "calendar", CalendarError, MOST, pipe=True)
-    return calendar_of(_tables(data, path, as_exported), path.name, hashlib.sha256(data).hexdigest(), path)
+    return calendar_of(tables_of(data, path, as_exported), path.name, hashlib.sha256(data).hexdigest(), path)
 
 
-def _tables(data: bytes, path: Path, as_exported: bool) -> dict[str, Any]:
+def tables_of(data: bytes, path: Path, as_exported: bool) -> dict[str, Any]:
     """What a file of that ending holds, laid out as in TOML; the other formats are loaded when one is met."""
     if path.suffix.lower() == ".ics":
         from eventfolio.events.formats.ics import parse_ics

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eventfolio.results.words import _count, _percent, _power, _share
+from eventfolio.results.words import _power, count, percent, share
 
 if TYPE_CHECKING:
     from eventfolio.results.event_study.study import EventStudy
@@ -21,19 +21,19 @@ def event_verdict(study: EventStudy, windows: list[dict[str, Any]]) -> str:
     whole = windows[-1]
     names = {name for unit in study.units for name in unit.names}
     merged = len({row.name for row in study.rows} - names)
-    events = _count(len(names) if study.options.cluster else len(study.rows), "event")
+    events = count(len(names) if study.options.cluster else len(study.rows), "event")
     if merged:
         events += f" ({merged} more merged into them)"
     sessions = study.options.window[1] - study.options.window[0] + 1
-    dates = _count(study.independent, "independent date")
-    start = f"{events} on {dates}: {_percent(whole['caar'])} over {_count(sessions, 'session')}"
+    dates = count(study.independent, "independent date")
+    start = f"{events} on {dates}: {percent(whole['caar'])} over {count(sessions, 'session')}"
     if whole["p"] is None:
         return f"{start}; no test is defined for so little: no evidence."
     p, adjusted = whole["p"], whole["p_holm"]
-    chance = f"chance alone does as much {_share(p)} of the time"
+    chance = f"chance alone does as much {share(p)} of the time"
     if p > 0.05:
         return f"{start}; {chance}: no evidence ({_power(whole)})."
     if adjusted is not None and adjusted > 0.05:
-        looks = f"no surprise among the {whole['looks']} windows and themes looked at (Holm: {_share(adjusted)})"
+        looks = f"no surprise among the {whole['looks']} windows and themes looked at (Holm: {share(adjusted)})"
         return f"{start}; {chance}, {looks}: no evidence."
     return f"{start}; {chance}: evidence of an effect."

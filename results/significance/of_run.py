@@ -23,7 +23,7 @@ from eventfolio.results.significance.deflated_sharpe import (
 from eventfolio.results.significance.intervals import leave_one_event_out, path_intervals
 from eventfolio.results.significance.lot_means import lot_means
 from eventfolio.results.store.tables import read_table
-from eventfolio.results.words import _count, _percent
+from eventfolio.results.words import count, percent
 
 if TYPE_CHECKING:
     from eventfolio.results.significance.lot_means import LotMeans
@@ -104,18 +104,18 @@ def _ends(without: Mapping[str, float]) -> dict[str, Any] | None:
 
 def run_verdict(means: LotMeans) -> str:
     """One sentence on a run's lots: their mean gain, their indices', and whether the difference leaves zero."""
-    start = f"{_count(means.lots, 'lot')} on {_count(means.dates, 'date')} of entry"
+    start = f"{count(means.lots, 'lot')} on {count(means.dates, 'date')} of entry"
     judgement = means.judgement
     if not means.lots:
         return f"{start}: nothing to judge."
     if judgement == "no_index":
         without = means.lots - means.indexed
         return (
-            f"{start}; {_percent(means.trade.value)} a lot: no index stands beside {without} of them, so nothing is "
+            f"{start}; {percent(means.trade.value)} a lot: no index stands beside {without} of them, so nothing is "
             "claimed."
         )
     more = f" ({means.lots - means.indexed} without an index left out)" if means.indexed < means.lots else ""
-    start += f"{more}; {_percent(means.gain)} a lot, its indices {_percent(means.index)}"
+    start += f"{more}; {percent(means.gain)} a lot, its indices {percent(means.index)}"
     excess = means.excess
     if judgement == "too_few":
         alone = "holding that does not" if means.separate == 1 else "holdings that do not"
@@ -125,5 +125,5 @@ def run_verdict(means: LotMeans) -> str:
         "below_beyond_chance": "less than its market, beyond chance",
         "no_evidence": "no evidence of a gain beyond its market",
     }[judgement]
-    between = f"between {_percent(excess.low)} and {_percent(excess.high)}"
-    return f"{start}; {_percent(excess.value)} beyond them, {between}: {told}."
+    between = f"between {percent(excess.low)} and {percent(excess.high)}"
+    return f"{start}; {percent(excess.value)} beyond them, {between}: {told}."

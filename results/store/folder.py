@@ -21,7 +21,7 @@ from eventfolio.results.store.writing import PART, write_json
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def _check_names(study: StudyRecord, runs: Sequence[RunRecord]) -> None:
+def check_names(study: StudyRecord, runs: Sequence[RunRecord]) -> None:
     labels = [run.label for run in runs]
     for name in [study.facts["study"], *labels]:
         if not _SAFE.fullmatch(name):
@@ -33,13 +33,13 @@ def _check_names(study: StudyRecord, runs: Sequence[RunRecord]) -> None:
         )
 
 
-def _folder_name(facts: dict[str, Any]) -> str:
+def folder_name(facts: dict[str, Any]) -> str:
     created = datetime.fromisoformat(facts["created"])
     return f"{facts['study']}-{created:%Y%m%dT%H%M%SZ}"
 
 
 @contextmanager
-def _appearing(out: Path, wanted: str) -> Iterator[tuple[Path, str]]:
+def appearing(out: Path, wanted: str) -> Iterator[tuple[Path, str]]:
     """A hidden folder that takes the name `wanted` (or wanted-2, …) in `out` at the end, or vanishes."""
     out.mkdir(parents=True, exist_ok=True)
     part, name = _reserve(out, wanted)
@@ -68,7 +68,7 @@ def _reserve(out: Path, wanted: str) -> tuple[Path, str]:
         name = f"{wanted}-{number}"
 
 
-def _write_inputs(study: StudyRecord, folder: Path) -> None:
+def write_inputs(study: StudyRecord, folder: Path) -> None:
     folder.mkdir()
     for name, text in study.inputs.items():
         if not _SAFE.fullmatch(name):
@@ -76,7 +76,7 @@ def _write_inputs(study: StudyRecord, folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8", newline="")
 
 
-def _write_tables(run: RunRecord, folder: Path, run_id: str) -> None:
+def write_tables(run: RunRecord, folder: Path, run_id: str) -> None:
     folder.mkdir()
     write_json(folder / RUN_FILE, {"run_id": run_id} | run.facts)
     for name in TABLES:

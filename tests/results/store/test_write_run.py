@@ -17,6 +17,7 @@ from eventfolio.events.errors import Unavailable
 from eventfolio.results import write_run as store
 from eventfolio.results.errors import StoreError, Undrawn
 from eventfolio.results.page import page
+from eventfolio.results.store import folder as folder_module
 from eventfolio.results.store.tables import TABLES
 from eventfolio.results.tearsheet.workers import Here, warm_pool
 
@@ -116,7 +117,7 @@ def test_a_failure_half_way_through_the_record_leaves_nothing(
     def fail(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr(store, "write_table", fail)
+    monkeypatch.setattr(folder_module, "write_table", fail)
     with pytest.raises(type(failure)):
         store.write_run(study, runs, folder, tearsheets=False)
     assert list(folder.iterdir()) == []
@@ -128,7 +129,7 @@ def test_a_full_disk_is_told_in_words_and_leaves_nothing(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "trades.parquet")
 
-    monkeypatch.setattr(store, "write_table", full)
+    monkeypatch.setattr(folder_module, "write_table", full)
     with pytest.raises(Unavailable, match=r"could not be written \(No space left on device: trades.parquet\)"):
         store.write_run(study, runs, folder, tearsheets=False)
     assert list(folder.iterdir()) == []

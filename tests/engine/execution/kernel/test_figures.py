@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.places import TESTS
 from support import duel, wild
 
 from eventfolio.engine.execution.kernel import packing, records
@@ -25,7 +26,7 @@ from eventfolio.engine.metrics import path_metrics
 from eventfolio.engine.schedule import Schedule
 from eventfolio.strategies.parts import Plan
 
-sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+sys.path.append(str(TESTS / "benchmarks"))
 
 from workloads import workload
 

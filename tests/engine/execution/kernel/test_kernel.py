@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.places import TESTS
 from support import duel, wild
 from support import reference as ref
 from support.places import SHARED
@@ -33,7 +34,7 @@ from eventfolio.strategies.announcement_drift import AnnouncementDrift
 from eventfolio.strategies.find import SHIPPED, find_strategy
 from eventfolio.strategies.parts import Decaying, Leave
 
-sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+sys.path.append(str(TESTS / "benchmarks"))
 
 from workloads import workload
 

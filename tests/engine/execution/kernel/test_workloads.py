@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from support.places import TESTS
 from eventfolio.engine.execution.simulate import play
 from eventfolio.engine.ledger.audit import audit
 from eventfolio.engine.market.prices import PriceTable, as_table
 from eventfolio.engine.market.sessions import Sessions
 from eventfolio.engine.market.tape import build_tape
 
-sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+sys.path.append(str(TESTS / "benchmarks"))
 
 from by_naive_backtrader import news
 from by_naive_backtrader import play as play_naively
