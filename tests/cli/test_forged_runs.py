@@ -14,8 +14,8 @@ import pytest
 from eventfolio.engine.backtest import backtest
 from eventfolio.engine.record import RunRecord, StudyRecord
 from eventfolio.engine.study.study import StrategyEntry, load_study
-from eventfolio.results.write_run import load_run, write_run
 from eventfolio.results.verify import verify
+from eventfolio.results.write_run import load_run, write_run
 
 EARLIER = "2020-01-01T00:00:00+00:00"
 MARK = "ran-by-verify"

@@ -16,7 +16,6 @@ from support.reference import Costs, Ev, Listing, Market, Result, Spec, Trade, r
 from support.reference_markets import TAX_SETTLES, WITHHOLDING, limits, rules, ticks, withholding
 from support.reference_read import read_contract
 
-SHARED = SHARED
 MANY = 10**9
 
 

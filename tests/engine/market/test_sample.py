@@ -12,7 +12,6 @@ from support.places import SHARED
 
 from eventfolio.engine.market.sources.sample import read_sample
 
-SHARED = SHARED
 WINDOW = slice("2024-06-01", "2026-06-30")
 YEAR = np.sqrt(252) * 100  # daily standard deviation -> % a year
 

@@ -6,7 +6,6 @@ import math
 import sys
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -14,8 +13,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.places import TESTS
 from support import duel, wild
+from support.places import TESTS
 
 from eventfolio.engine.execution.kernel import packing, records
 from eventfolio.engine.execution.kernel.records import Calendars, Records

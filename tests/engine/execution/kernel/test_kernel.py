@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,10 +14,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.places import TESTS
 from support import duel, wild
 from support import reference as ref
-from support.places import SHARED
+from support.places import SHARED, TESTS
 from support.reference_read import read_contract
 
 from eventfolio import EventStrategy

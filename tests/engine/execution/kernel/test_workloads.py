@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import fields
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
-
 from support.places import TESTS
+
 from eventfolio.engine.execution.simulate import play
 from eventfolio.engine.ledger.audit import audit
 from eventfolio.engine.market.prices import PriceTable, as_table

@@ -24,7 +24,6 @@ from eventfolio.engine.market.yahoo.wanted import Wanted
 from eventfolio.events import Security
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # yfinance on pandas 3
-SHARED = SHARED
 IHI = Wanted("7013.T", "XTKS", "JPY")
 SPLIT_DAY = "2025-09-29"
 

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from support import by_hand
+import test_reference as by_hand
 from support import duel
 from support.reference import Costs, Ev, Result, Rev, Spec
 from support.reference_words import FIRST, SILENT
-from support.by_hand import DAYS, at, event, flat, listing, market, play, voice
+from test_reference import DAYS, at, event, flat, listing, market, play, voice
 
 from eventfolio.engine.ledger import outcomes
 from eventfolio.strategies.announcement_drift import AnnouncementDrift

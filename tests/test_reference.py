@@ -11,7 +11,6 @@ from support.places import SHARED
 from support.reference import Costs, Ev, Listing, Market, Result, Rev, Spec, run
 from support.reference_read import read_contract
 
-SHARED = SHARED
 MANY = 10**9
 SHORT = Spec("drift", patience=1)
 
