@@ -129,6 +129,8 @@ def _run(run: StoredRun, new: RunRecord) -> tuple[list[str], int]:
     for key in (*_OF_ITSELF, *_lacking(run)):
         old.pop(key, None)
         now.pop(key, None)
+    if "triggers" in _lacking(run) and "spread" not in old["strategy"]:  # noted since the words of triggers are
+        now["strategy"].pop("spread", None)
     return list(_unlike(run.label, old, now)), _count(now)
 
 

@@ -277,7 +277,7 @@ def test_workers_that_would_play_otherwise_are_refused(address: str, tmp_path: P
 
 
 def test_a_worker_without_eventfolio_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['engine'] = None\n")
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['eventfolio'] = None\n")
     with cluster(0) as (address, processes):
         processes.append(worker(address, PYTHONPATH=str(tmp_path)))
         with pytest.raises(Unavailable, match="cannot load eventfolio"), cluster_crew(None, address):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from support.places import TESTS
 
-from eventfolio.engine.execution.kernel import library as machine
+from eventfolio.engine.execution.kernel import abi
 from eventfolio.engine.execution.kernel.records import PLAN, Calendars, Runs
 
 CHECKED = """
@@ -77,16 +77,16 @@ def test_a_run_of_the_default_study_needs_neither_numba_nor_llvm(tmp_path: Path)
 )
 def test_arrays_that_machine_code_would_misread_are_refused(wrong: Any) -> None:
     with pytest.raises(TypeError, match=r"Calendars.triggers_from"):
-        machine.Handed(Calendars(np.zeros(0, machine.layout(Calendars)[0][1]), wrong, *_no_revisions()))
+        abi.Handed(Calendars(np.zeros(0, abi.layout(Calendars)[0][1]), wrong, *_no_revisions()))
 
 
 def test_an_address_is_that_of_the_array_with_its_shape() -> None:
     plans = np.zeros(3, PLAN)
-    clock, figures = (np.zeros(0, kind) for _, kind, _ in machine.layout(Runs)[1:])
-    handed = machine.Handed(Runs(plans, clock, figures))
+    clock, figures = (np.zeros(0, kind) for _, kind, _ in abi.layout(Runs)[1:])
+    handed = abi.Handed(Runs(plans, clock, figures))
     assert handed._words[:7].tolist() == [0, 0, 3, PLAN.itemsize, plans.ctypes.data, 3, PLAN.itemsize]
     assert handed.address == handed._words.ctypes.data
 
 
 def _no_revisions() -> tuple[Any, Any]:
-    return np.zeros(0, machine.layout(Calendars)[2][1]), np.zeros(2, np.int64)
+    return np.zeros(0, abi.layout(Calendars)[2][1]), np.zeros(2, np.int64)

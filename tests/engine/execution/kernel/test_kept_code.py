@@ -41,6 +41,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("project")
     for package in ("engine", "events", "strategies"):
         shutil.copytree(PROJECT / package, root / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PROJECT / "eventfolio", root / "eventfolio", symlinks=True)
     return root
 
 

@@ -215,7 +215,7 @@ def test_a_kill_in_mid_write_loses_nothing(yahoo: YahooServer, tmp_path: Path):
     program = (
         "import os, sys, time; os.fsync = lambda handle: (print('writing', flush=True), time.sleep(60));"
         f"sys.argv = ['yahoo_server', '{yahoo.port}', 'data', 'fetch', '-s', 'MP', '--start', '2026-01-01'];"
-        "import yahoo_server; yahoo_server.main()"
+        "from support import yahoo_server; yahoo_server.main()"
     )
     environment = os.environ | {
         "PYTHONPATH": f"{PROJECT}:{PROJECT / 'tests'}",
