@@ -1,15 +1,16 @@
 """The proof that a class with code of its own does not look ahead: it is played again where the future is another one.
 
 Python keeps no secret from a strategy that looks for it: an indicator's later values, the tape behind the broker. So
-the class is played again on the market cut at some dates, with other prices on the cut date and nothing after it. What
-it did before, and what it decided for the opens of that date, must be the same bytes.
+the class is played again on the market cut at some dates, another cut date and nothing after it: other prices,
+volumes and rates, no bar at all, no news and no revision that was not known. What it did before, and what it decided
+for the opens of that date, must be the same bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -17,11 +18,16 @@ import numpy.typing as npt
 
 from eventfolio.engine.ledger.ledger import Ledger, Reason
 from eventfolio.engine.market.tape import RuleColumns, Tape
-from eventfolio.engine.schedule import Schedule
+from eventfolio.engine.schedule import Revision, Schedule, Trigger
+from eventfolio.events import Event
+from eventfolio.events.dates.known_at import instant_of
 from eventfolio.strategies.parts import StrategyError
 
 _CUTS = 6  # dates; four of them such for whose opens something was decided
-_FUTURES = (0.5, 2.0)  # the cut date's prices, as multiples of the last close: a fall and a rise
+_FUTURES = (
+    0.5,
+    2.0,
+)  # the cut date's prices, as multiples of the last close: a fall, and a rise on which nothing trades
 
 Play = Callable[[Tape, Schedule], Ledger]
 
@@ -98,26 +104,45 @@ def _cut(tape: Tape, column: int, factor: float) -> Tape:
     for name in ("open", "high", "low", "close"):
         arrays[name][:, column] = np.where(np.isnan(arrays[name][:, column]), np.nan, last)
         arrays[name][:, end] = np.nan
+    arrays["volume"][:, column] *= factor
+    arrays["fx_book"][:, column] *= factor
+    arrays["has_bar"][:, column] &= factor < 1.0
     arrays["has_bar"][:, end] = False
+    for name in ("locked_up", "locked_down", "beyond_limit"):
+        arrays[name][:, column:] = False
     arrays["last_close"][:, column] = last
     arrays["last_close"][:, end] = last / tape.split[:, end]
     return replace(tape, last=end, rules=replace(tape.rules, **until(tape.rules)), **arrays)
 
 
 def _schedule_until(schedule: Schedule, tape: Tape, column: int) -> tuple[Schedule, npt.NDArray[np.int64]]:
-    """The triggers and revisions to be acted on until a column, and the triggers' numbers in the whole schedule."""
+    """What is to be acted on until a column, as known by then, and the triggers' numbers in the whole schedule."""
+    known: dict[int, Event] = {}  # one event stays one object, as the revisions of it are told by that
 
-    def is_past(one: Any) -> bool:
+    def is_past(one: Trigger | Revision) -> bool:
         return bool((tape.session[tape.row(one.listing), : column + 1] == one.session).any())
+
+    def as_known(one: Any) -> Any:
+        if one.event is None:
+            return one
+        opens = int(tape.opens_at[:, column].max())  # the last of the date: each kept revision was known before its own
+        return replace(one, event=known.setdefault(id(one.event), _until_instant(one.event, opens)))
 
     kept = [number for number, trigger in enumerate(schedule.triggers) if is_past(trigger)]
     return (
         Schedule(
-            tuple(schedule.triggers[number] for number in kept),
-            tuple(revision for revision in schedule.revisions if is_past(revision)),
+            tuple(as_known(schedule.triggers[number]) for number in kept),
+            tuple(as_known(revision) for revision in schedule.revisions if is_past(revision)),
         ),
         np.array(kept, np.int64),
     )
+
+
+def _until_instant(event: Event, instant: int) -> Event:
+    """The event without the revisions that were not known before an instant (ns UTC)."""
+    moment = datetime.fromtimestamp(instant / 1e9, UTC)
+    kept = tuple(one for one in event.revisions if instant_of(one.known_at, event.zone) < moment)
+    return event if len(kept) == len(event.revisions) else event.model_copy(update={"revisions": kept})
 
 
 def _until(ledger: Ledger, tape: Tape, column: int, numbers: npt.NDArray[np.int64]) -> list[bytes]:
@@ -126,7 +151,9 @@ def _until(ledger: Ledger, tape: Tape, column: int, numbers: npt.NDArray[np.int6
     has = orders["trigger"] >= 0
     orders["trigger"][has] = numbers[orders["trigger"][has]]
     at_its_levels = (orders["column"] == column) & np.isin(orders["reason"], _LEVELS)
-    orders = orders[(orders["column"] <= column) & ~at_its_levels]
+    # One that waits for a first close to be sized with is dated by the session that has it.
+    unsized = np.isnan(orders["wanted"]) & (orders["reason"] != Reason.USER)
+    orders = orders[(orders["column"] <= column) & ~at_its_levels & ~unsized]
     fills, holdings = (table[table["column"] < column] for table in (ledger.fills, ledger.holdings))
     booked = column - tape.first
     columns = [orders[name] for name in _DECIDED] + [fills[name] for name in _TRADED]

@@ -11,9 +11,13 @@ import pytest
 
 from eventfolio.engine.backtest import Market, prove_strategy
 from eventfolio.engine.execution.simulate import play
+from eventfolio.engine.ledger import look_ahead
+from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.ledger.look_ahead import prove_no_look_ahead
 from eventfolio.engine.market.market import read_market
+from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.run import setting_of
+from eventfolio.engine.schedule import Schedule
 from eventfolio.engine.study.study import Study, load_study
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.strategies.find import find_strategy
@@ -68,6 +72,10 @@ AHEAD = {
 }
 
 HONEST = {
+    "should_exit alone": """
+    def should_exit(self, holding):
+        return holding.gain > 0.05
+""",
     "closes so far": """
     def on_trigger(self, t):
         closes = self.closes(t.listing, 5)
@@ -175,3 +183,54 @@ def test_the_tape_cannot_be_written_to_and_a_change_by_force_is_found(study, mar
             tape,
             on.schedule,
         )
+
+
+def late_listing(tape: Tape, row: int, begins: int) -> Tape:
+    """The tape where one listing has no price before a column."""
+    arrays = {name: getattr(tape, name).copy() for name in ("open", "high", "low", "close", "last_close", "has_bar")}
+    for name, values in arrays.items():
+        values[row, :begins] = False if name == "has_bar" else np.nan
+    return replace(tape, **arrays)
+
+
+def test_news_that_waits_for_a_first_close_is_no_look_ahead(study, market, tmp_path, monkeypatch):
+    """Its order is dated by the session it is sized in, so that a cut before knows it under an earlier date."""
+    (tmp_path / "mine.py").write_text(HEAD + HONEST["should_exit alone"])
+    cls = find_strategy(str(tmp_path / "mine.py")).cls
+    plan, params = cls.resolve()
+    on = setting_of(study, market, plan)
+    trigger = on.schedule.triggers[0]
+    row = on.tape.row(trigger.listing)
+    acts = int(np.flatnonzero(on.tape.session[row] == trigger.session)[0])
+    tape = late_listing(on.tape, row, acts + 2)
+
+    def played(tape: Tape, schedule: Schedule) -> Ledger:
+        return play(tape, schedule, plan, on.purse, on.members, cls, params)
+
+    ledger = played(tape, on.schedule)
+    assert acts not in ledger.orders["column"][ledger.orders["row"] == row]
+    monkeypatch.setattr(look_ahead, "_cuts", lambda ledger, tape: [acts + 1])
+    assert len(prove_no_look_ahead(played, ledger, tape, on.schedule)) == 1
+
+
+@pytest.mark.parametrize("what", ["volume[row, column] > 1e5", "fx_book[row, column] > tape.fx_book[row, column - 1]"])
+def test_a_date_s_volume_and_rate_are_not_known_at_its_opens(study, market, tmp_path, what):
+    peeks = f"""
+    def on_trigger(self, t):
+        tape = self.broker.tape
+        row, column = tape.row(t.listing), self.broker.column + 1
+        if tape.{what}:
+            self.go_long(t)
+"""
+    with pytest.raises(StrategyError, match="looks ahead"):
+        prove(study, market, tmp_path, peeks)
+
+
+def test_a_revision_that_is_still_to_come_is_not_known(study, market, tmp_path):
+    peeks = """
+    def on_trigger(self, t):
+        if not t.trigger.event.revisions:
+            self.go_long(t)
+"""
+    with pytest.raises(StrategyError, match="looks ahead"):
+        prove(study, market, tmp_path, peeks)
