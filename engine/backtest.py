@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache, partial
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,9 @@ from eventfolio.engine.study_record import setting_facts, study_record
 from eventfolio.events.errors import did_you_mean, shown
 from eventfolio.strategies.find import Found, find_strategy
 from eventfolio.strategies.parts import ALL, Plan, StrategyError
+
+if TYPE_CHECKING:
+    from eventfolio.strategies import EventStrategy
 
 Proof = Literal["now", "later", "trust"]
 _TRUSTED = "{} has code of its own and was trusted: that it does not look ahead is not proved."
@@ -72,7 +75,7 @@ def backtest(
 def prove_strategy(
     study: Study,
     market: Market,
-    strategy: type,
+    strategy: type[EventStrategy],
     plan: Plan,
     params: dict[str, Any],
     point_in_time: bool,
@@ -118,7 +121,7 @@ def _run(
         for part, run in (("whole", whole), ("point_in_time", honest))
     }
     prove = None
-    if found.cls.hooks():  # type: ignore[attr-defined]
+    if found.cls.hooks():
         prove = partial(prove_strategy, study, market, found.cls, plan, params, whole is None, shown.ledger)
     cuts = [day.isoformat() for day in prove()] if prove and proof == "now" else []
     is_trusted = prove is not None and proof == "trust"
@@ -201,7 +204,7 @@ def _outcomes(study: Study, market: Market, run: Run, point_in_time: bool) -> li
 
 
 def _resolve(study: Study, entry: StrategyEntry, found: Found) -> tuple[Plan, dict[str, Any]]:
-    plan, params = found.cls.resolve(**entry.params)  # type: ignore[attr-defined]
+    plan, params = found.cls.resolve(**entry.params)
     if plan.themes == ALL:
         return plan, params
     known = study.all_themes.names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -22,6 +22,9 @@ from eventfolio.engine.metrics import path_metrics
 from eventfolio.engine.schedule import Place, Schedule, make_schedule, themed_members
 from eventfolio.engine.study.study import Study
 from eventfolio.strategies.parts import ALL, Plan
+
+if TYPE_CHECKING:
+    from eventfolio.strategies import EventStrategy
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def setting_of(study: Study, market: Market, plan: Plan, point_in_time: bool = F
 def play_strategy(
     study: Study,
     market: Market,
-    strategy: type,
+    strategy: type[EventStrategy],
     plan: Plan,
     params: dict[str, Any],
     point_in_time: bool = False,

@@ -8,10 +8,15 @@ import importlib.util
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from eventfolio.events.errors import did_you_mean, shown
 from eventfolio.events.files import read_text
 from eventfolio.strategies.parts import StrategyError
+
+if TYPE_CHECKING:
+    from eventfolio.strategies.base import EventStrategy
 
 SHIPPED = (
     "announcement-drift",
@@ -32,7 +37,7 @@ class Found:
     """A strategy class with the file it came from and that file's text."""
 
     name: str
-    cls: type
+    cls: type[EventStrategy]
     path: Path
     source: str
 
@@ -130,13 +135,13 @@ def line_of(error: BaseException, path: Path) -> str:
     return line
 
 
-def _class_of(module: object, wanted: str | None, name: str) -> type:
+def _class_of(module: ModuleType, wanted: str | None, name: str) -> type[EventStrategy]:
     from eventfolio.strategies.base import EventStrategy
 
     own = {
         key: value
         for key, value in vars(module).items()
-        if isinstance(value, type) and issubclass(value, EventStrategy) and value.__module__ == module.__name__  # type: ignore[attr-defined]
+        if isinstance(value, type) and issubclass(value, EventStrategy) and value.__module__ == module.__name__
     }
     if wanted is None and len(own) == 1:
         return next(iter(own.values()))

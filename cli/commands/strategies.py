@@ -94,7 +94,7 @@ def new(
 def _facts(found: Found) -> dict[str, Any]:
     import inspect
 
-    plan, params = found.cls.resolve()  # type: ignore[attr-defined]
+    plan, params = found.cls.resolve()
     return {
         "name": found.name,
         "class": found.cls.__name__,
@@ -102,7 +102,7 @@ def _facts(found: Found) -> dict[str, Any]:
         "themes": list(plan.themes),
         "trigger": plan.trigger,
         "params": params,
-        "hooks": list(found.cls.hooks()),  # type: ignore[attr-defined]
+        "hooks": list(found.cls.hooks()),
         "path": str(found.path),
     }
 

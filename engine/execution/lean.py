@@ -26,7 +26,7 @@ _OPTIONS = {"stdstats": False, "broker_coo": False}
 Attention = Literal["never", "on occasion", "always"]
 
 
-def attention(strategy: type) -> Attention:
+def attention(strategy: type[EventStrategy]) -> Attention:
     """When a strategy's own code looks at anything."""
     own = strategy.__mro__[: strategy.__mro__.index(EventStrategy)]
     replaced = {
@@ -40,7 +40,7 @@ def attention(strategy: type) -> Attention:
     return "on occasion" if replaced <= ON_OCCASION else "always"
 
 
-def set_up(strategy: type, lean: bool) -> tuple[TapeCerebro, TapeBroker, type[TapeFeed]]:
+def set_up(strategy: type[EventStrategy], lean: bool) -> tuple[TapeCerebro, TapeBroker, type[TapeFeed]]:
     """Cerebro, broker and kind of feed for a run."""
     if not lean:
         return TapeCerebro(**_OPTIONS), TapeBroker(), TapeFeed

@@ -16,6 +16,7 @@ from eventfolio.engine.ledger.ledger import Ledger, Why
 from eventfolio.engine.ledger.purse import Purse
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Schedule
+from eventfolio.strategies import EventStrategy
 from eventfolio.strategies.parts import Plan, StrategyError
 
 
@@ -25,7 +26,7 @@ def play(
     plan: Plan,
     purse: Purse,
     members: dict[str, int],
-    strategy: type,
+    strategy: type[EventStrategy],
     params: dict[str, Any],
     floor: int = 0,
     lean: bool = True,
@@ -37,7 +38,7 @@ def play(
     lean    : whether to leave idle work out; else backtrader's own loop does all of it, to the same ledger
     Returns : the ledger; the same inputs give the same bytes
     """
-    hooks = strategy.hooks()  # type: ignore[attr-defined]
+    hooks = strategy.hooks()
     # Indicators want history, so that they are ready when the window begins; parts alone need none.
     begin = 0 if {"next", "__init__"} & set(hooks) else tape.first
     cerebro, broker, feed = set_up(strategy, lean)
@@ -62,7 +63,7 @@ def play(
     return _ledger(broker, desk)
 
 
-def _line(error: BaseException, strategy: type) -> str:
+def _line(error: BaseException, strategy: type[EventStrategy]) -> str:
     """ ", line N" of the innermost frame in the strategy's own module."""
     line, trace = "", error.__traceback__
     while trace is not None:

@@ -68,12 +68,12 @@ def _label(name: str) -> str:
 
 
 def _trades_any(entry: StrategyEntry, study: Study, themes: Sequence[str]) -> bool:
-    wanted: Any = find_strategy(entry.name, study.folder).cls.themes  # type: ignore[attr-defined]
+    wanted: Any = find_strategy(entry.name, study.folder).cls.themes
     return wanted == ALL or bool(set(wanted) & set(themes))
 
 
 def _with_params(entries: Sequence[StrategyEntry], params: dict[str, Any], folder: Path) -> tuple[StrategyEntry, ...]:
-    defaults = [find_strategy(entry.name, folder).cls.defaults() for entry in entries]  # type: ignore[attr-defined]
+    defaults = [find_strategy(entry.name, folder).cls.defaults() for entry in entries]
     known = {name for own in defaults for name in own}
     for name in params:
         if name not in known:
