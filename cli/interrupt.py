@@ -8,9 +8,10 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+INTERRUPTED = 130  # the exit status of what Ctrl-C ended: 128 and the number of the signal
 PATIENCE = 2.0  # seconds in which a command may put in order what it was at
 
 
@@ -23,6 +24,13 @@ def one_interrupt() -> Iterator[None]:
     signal.signal(signal.SIGINT, _first)
     try:
         yield
+    except SystemExit as leaving:
+        if leaving.code == INTERRUPTED:  # `python -m` ends by the signal, if it hit code run from a string
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(OSError, ValueError):
+                    stream.flush()
+            os._exit(INTERRUPTED)
+        raise
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is left is Python's own leaving
 
@@ -41,4 +49,4 @@ def _end() -> None:
 
         for child in multiprocessing.active_children():
             child.kill()
-    os._exit(130)
+    os._exit(INTERRUPTED)

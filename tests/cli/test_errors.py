@@ -180,6 +180,31 @@ def test_an_interrupt_at_any_moment_leaves_a_whole_run_or_none(study, tmp_path, 
     assert all((folder / "study.json").is_file() for folder in runs.glob("*-*")) or not runs.exists()
 
 
+def test_an_interrupt_of_code_that_runs_from_a_string_ends_with_130_too(tmp_path):
+    """As dataclasses are made, on import; Python marks such an interrupt, and would end by the signal."""
+    code = """
+import sys
+from eventfolio.cli.interrupt import one_interrupt
+
+with one_interrupt():
+    try:
+        exec("import os, signal, time; os.kill(os.getpid(), signal.SIGINT); time.sleep(60)")
+    except KeyboardInterrupt:
+        print("told", flush=False)
+        sys.exit(130)
+"""
+    (tmp_path / "pressed.py").write_text(code)
+    ended = subprocess.run(
+        [sys.executable, "-m", "pressed"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "told\n", "")
+
+
 def test_a_swallowed_interrupt_ends_the_process_all_the_same(tmp_path):
     code = """
 import time
