@@ -10,8 +10,10 @@ import typer
 
 from eventfolio.events.errors import shown
 
+RUNS = Path("results/runs")
 
-def _date(text: str) -> date:
+
+def as_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -25,9 +27,19 @@ def _amount(text: str) -> float:
         raise typer.BadParameter(f"'{shown(text)}' is not a number. Write it as 250000.") from None
 
 
+_STUDY = "Study file (TOML); default: the packaged one."
+StudyArgument = Annotated[Path | None, typer.Argument(metavar="STUDY", show_default=False, help=_STUDY)]
+StudyOption = Annotated[Path | None, typer.Option(metavar="STUDY", show_default=False, help=_STUDY)]
+ThemeNames = Annotated[list[str] | None, typer.Option("--theme", metavar="THEME", help="Only this theme; repeatable.")]
+Source = Annotated[
+    str | None, typer.Option(metavar="SOURCE", help="'sample', 'yahoo', or a folder of SYMBOL.csv or .parquet.")
+]
+StoredSource = Annotated[
+    str | None, typer.Option(metavar="SOURCE", help="'sample', or a folder of SYMBOL.csv or .parquet.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Start = Annotated[date | None, typer.Option(parser=_date, metavar="DATE", help="First date, such as 2024-06-03.")]
-End = Annotated[date | None, typer.Option(parser=_date, metavar="DATE", help="Last date.")]
+Start = Annotated[date | None, typer.Option(parser=as_date, metavar="DATE", help="First date, such as 2024-06-03.")]
+End = Annotated[date | None, typer.Option(parser=as_date, metavar="DATE", help="Last date.")]
 Cash = Annotated[
     float | None, typer.Option(parser=_amount, metavar="AMOUNT", help="Starting cash in the account's currency.")
 ]
@@ -43,6 +55,3 @@ TrustRun = Annotated[
     bool, typer.Option("--trust", help="Run the strategy files of a run folder that this store did not run itself.")
 ]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, or one strategy's folder in it.")]
-
-
-RUNS = Path("results/runs")

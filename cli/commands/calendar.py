@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eventfolio.cli.options import Json
-from eventfolio.cli.options import _date as day
+from eventfolio.cli.options import as_date as day
 
 if TYPE_CHECKING:
     from eventfolio.events import Event

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from eventfolio.cli.options import Json, Start
+from eventfolio.cli.options import Json, Start, StudyArgument
 
 if TYPE_CHECKING:
     from eventfolio.engine.market.checks.warnings import Doubt
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Fetch Yahoo's prices into the store, and look them over.", no_args_is_help=True)
 
-StudyFile = Annotated[
-    Path | None,
-    typer.Argument(metavar="STUDY", show_default=False, help="Study file (TOML); default: the packaged one."),
-]
 Symbols = Annotated[
     list[str] | None, typer.Option("-s", "--symbol", metavar="SYMBOL", help="Only this symbol; repeatable.")
 ]
@@ -28,7 +24,7 @@ Symbols = Annotated[
 
 @app.command()
 def fetch(
-    study: StudyFile = None,
+    study: StudyArgument = None,
     symbol: Symbols = None,
     start: Start = None,
     anew: Annotated[
@@ -87,7 +83,7 @@ def fetch(
 
 
 @app.command()
-def status(study: StudyFile = None, symbol: Symbols = None, json: Json = False) -> None:
+def status(study: StudyArgument = None, symbol: Symbols = None, json: Json = False) -> None:
     """Say what is stored for a study: which bars, when fetched, how many former snapshots are kept.
 
     \b

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from eventfolio.cli.options import End, Json, Start
+from eventfolio.cli.options import End, Json, Start, StoredSource, StudyArgument, ThemeNames
 from eventfolio.events.errors import shown
 
 if TYPE_CHECKING:
@@ -28,10 +28,7 @@ def _span(text: str) -> tuple[int, int]:
 
 
 def event_study(
-    study: Annotated[
-        Path | None,
-        typer.Argument(metavar="STUDY", show_default=False, help="Study file (TOML); default: the packaged one."),
-    ] = None,
+    study: StudyArgument = None,
     returns: Annotated[
         Path | None,
         typer.Option(metavar="CSV", help="Own numbers: date and a column a firm, simple returns as decimal fractions."),
@@ -65,10 +62,8 @@ def event_study(
             help="Names sharing a date become one portfolio and overlapping events one episode; or each row by itself.",
         ),
     ] = True,
-    theme: Annotated[list[str] | None, typer.Option(metavar="THEME", help="Only this theme; repeatable.")] = None,
-    data: Annotated[
-        str | None, typer.Option(metavar="SOURCE", help="'sample', or a folder of SYMBOL.csv or .parquet.")
-    ] = None,
+    theme: ThemeNames = None,
+    data: StoredSource = None,
     start: Start = None,
     end: End = None,
     plot: Annotated[

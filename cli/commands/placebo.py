@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from eventfolio.cli.options import RUNS, Cash, End, Json, Start, TrustRun
+from eventfolio.cli.options import RUNS, Cash, End, Json, Start, StoredSource, StudyOption, ThemeNames, TrustRun
 from eventfolio.cli.rerun import as_run, hold_against
 from eventfolio.events.errors import InputError, did_you_mean, shown
 
@@ -28,10 +28,7 @@ def placebo(
             "kept in it and drawn on its page.",
         ),
     ] = None,
-    study: Annotated[
-        Path | None,
-        typer.Option(metavar="STUDY", show_default=False, help="Study file (TOML); default: the packaged one."),
-    ] = None,
+    study: StudyOption = None,
     method: Annotated[
         str, typer.Option(metavar="NAME", help="random calendars, or every circular shift of the real one.")
     ] = "random",
@@ -44,10 +41,8 @@ def placebo(
     param: Annotated[
         list[str] | None, typer.Option("-p", "--param", metavar="KEY=VALUE", help="A parameter; repeatable.")
     ] = None,
-    theme: Annotated[list[str] | None, typer.Option(metavar="THEME", help="Only this theme; repeatable.")] = None,
-    data: Annotated[
-        str | None, typer.Option(metavar="SOURCE", help="'sample', or a folder of SYMBOL.csv or .parquet.")
-    ] = None,
+    theme: ThemeNames = None,
+    data: StoredSource = None,
     start: Start = None,
     end: End = None,
     cash: Cash = None,

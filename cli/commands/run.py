@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eventfolio.cli.options import RUNS, Cash, End, Json, Offline, SkipMissing, Start, Trust
+from eventfolio.cli.options import (
+    RUNS,
+    Cash,
+    End,
+    Json,
+    Offline,
+    SkipMissing,
+    Source,
+    Start,
+    StudyArgument,
+    ThemeNames,
+    Trust,
+)
 
 if TYPE_CHECKING:
     from eventfolio.engine.study.study import Study
@@ -18,10 +30,7 @@ if TYPE_CHECKING:
 
 
 def run(
-    study: Annotated[
-        Path | None,
-        typer.Argument(metavar="STUDY", show_default=False, help="Study file (TOML); default: the packaged one."),
-    ] = None,
+    study: StudyArgument = None,
     strategy: Annotated[
         list[str] | None,
         typer.Option(
@@ -40,10 +49,8 @@ def run(
             help="A parameter, for every strategy that has it; repeatable.",
         ),
     ] = None,
-    theme: Annotated[list[str] | None, typer.Option(metavar="THEME", help="Only this theme; repeatable.")] = None,
-    data: Annotated[
-        str | None, typer.Option(metavar="SOURCE", help="'sample', 'yahoo', or a folder of SYMBOL.csv or .parquet.")
-    ] = None,
+    theme: ThemeNames = None,
+    data: Source = None,
     start: Start = None,
     end: End = None,
     cash: Cash = None,

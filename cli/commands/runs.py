@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from eventfolio.cli.options import RUNS, Json, TrustRun, _date
+from eventfolio.cli.options import RUNS, Json, TrustRun, as_date
 from eventfolio.cli.printing.difference import print_difference
 from eventfolio.cli.rerun import study_as_run, was_trusted
 
@@ -31,7 +31,7 @@ def list_(
         typer.Option("-s", "--strategy", metavar="LABEL", help="Only runs with this strategy, and its figures."),
     ] = None,
     since: Annotated[
-        date | None, typer.Option(parser=_date, metavar="DATE", help="Only runs made on or after this date.")
+        date | None, typer.Option(parser=as_date, metavar="DATE", help="Only runs made on or after this date.")
     ] = None,
     sort: Annotated[
         str, typer.Option(metavar="KEY", help="created, name, or a figure, best first: total_return, point_in_time …")

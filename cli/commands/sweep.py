@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from eventfolio.cli.options import RUNS, Cash, End, Json, Offline, SkipMissing, Start, Trust
+from eventfolio.cli.options import (
+    RUNS,
+    Cash,
+    End,
+    Json,
+    Offline,
+    SkipMissing,
+    Source,
+    Start,
+    StudyOption,
+    ThemeNames,
+    Trust,
+)
 
 if TYPE_CHECKING:
     from eventfolio.engine.search.folds import Stretch
@@ -33,10 +45,7 @@ def sweep(
             "--random); themes=lng,coal+lng,all sweeps themes; repeatable.",
         ),
     ] = None,
-    study: Annotated[
-        Path | None,
-        typer.Option(metavar="STUDY", show_default=False, help="Study file (TOML); default: the packaged one."),
-    ] = None,
+    study: StudyOption = None,
     engine: Annotated[str, typer.Option(metavar="NAME", help="auto, kernel, or backtrader.")] = "auto",
     jobs: Annotated[
         int | None, typer.Option(metavar="N", help="Processes; the answer does not depend on it.", min=1, max=256)
@@ -59,10 +68,8 @@ def sweep(
     blocks: Annotated[
         int, typer.Option(metavar="N", help="Blocks of the cross-validation behind PBO: an even number, to 20.")
     ] = 16,
-    theme: Annotated[list[str] | None, typer.Option(metavar="THEME", help="Only this theme; repeatable.")] = None,
-    data: Annotated[
-        str | None, typer.Option(metavar="SOURCE", help="'sample', 'yahoo', or a folder of SYMBOL.csv or .parquet.")
-    ] = None,
+    theme: ThemeNames = None,
+    data: Source = None,
     start: Start = None,
     end: End = None,
     cash: Cash = None,
