@@ -49,7 +49,8 @@ class StudyReturns:
     """What an event study needs of a study.
 
     returns  : date x listing, simple local returns with splits and dividends put back; NaN where it has no close
-    home     : date x listing, its home index in the listing's currency; NaN where the listing's exchange is shut
+    home     : date x listing, its home index in the listing's currency; NaN where the listing's exchange is shut, and
+               where the index has no price on a session of its own exchange at either end of the return
     events   : name (event id), symbol, date (session 0 of the listing), market (the listing), group (event id), themes
     untimed  : ids of events known to the month only, which have no day 0
     homeless : listings without a home index with prices

@@ -8,7 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from eventfolio.engine.market.benchmarks import Yardstick
 from eventfolio.engine.market.market import Market
+from eventfolio.engine.market.sessions import sessions_of
 from eventfolio.engine.record import StudyReturns
 from eventfolio.engine.schedule import first_sessions, themed_members
 from eventfolio.engine.study.study import Study
@@ -23,12 +25,13 @@ def study_returns(study: Study, market: Market) -> StudyReturns:
         own = tape.session[row] >= 0
         close, split, dividend = (values[row, own] for values in (tape.close, tape.split, tape.dividend))
         returns[symbol] = _laid(dates, own, _changes(_total_return(close, split, dividend)))
-        index = market.yardsticks.get(study.securities[symbol].benchmark or "")
-        if index is None:
+        index = study.securities[symbol].benchmark
+        if index is None or index not in market.yardsticks:
             homeless.append(symbol)
             continue
+        level = _known_levels(market.yardsticks[index], sessions_of(study.securities[index].exchange).dates, tape.dates)
         with np.errstate(invalid="ignore"):
-            level = index.closes[own] / tape.fx_book[row, own]
+            level = level[own] / tape.fx_book[row, own]
         home[symbol] = _laid(dates, own, _trade_to_trade(level, close))
     listed, untimed = _events(study, market, set(home))
     return StudyReturns(
@@ -65,7 +68,8 @@ def _events(study: Study, market: Market, measurable: set[str]) -> tuple[pd.Data
 def _total_return(close: np.ndarray, split: np.ndarray, dividend: np.ndarray) -> np.ndarray:
     """What one share of the first session has become, dividends put back at the last known close."""
     known = pd.Series(close).ffill().to_numpy()
-    growth = split * (1.0 + np.where(dividend > 0, dividend / known, 0.0))
+    put_back = (dividend > 0) & ~np.isnan(known)  # nobody has a share before the first close
+    growth = split * (1.0 + np.where(put_back, dividend / known, 0.0))
     return close * np.cumprod(growth)
 
 
@@ -75,15 +79,31 @@ def _changes(level: np.ndarray) -> np.ndarray:
     return level / before - 1.0
 
 
+def _known_levels(index: Yardstick, sessions: np.ndarray, dates: np.ndarray) -> np.ndarray:
+    """The index's closes on `dates`, the last one where its exchange is shut; NaN from a session without one on.
+
+    A level carried over a session that the prices lack would be a return of nothing there, and one of two sessions
+    after it.
+    """
+    place = np.arange(len(dates))
+    last_close, last_session = (
+        np.maximum.accumulate(np.where(there, place, -1)) for there in (index.has_close, np.isin(dates, sessions))
+    )
+    return np.where(last_close >= last_session, index.closes, np.nan)
+
+
 def _trade_to_trade(level: np.ndarray, close: np.ndarray) -> np.ndarray:
     """The index's return of each session; of one after sessions without a close, since the listing's last close.
 
-    So both sides of a thinly traded listing's return span the same time.
+    So both sides of a thinly traded listing's return span the same time; NaN where the index is unknown at either end.
     Source: Maynes and Rumsey (1993), J. Banking and Finance 17(1), 145-157
     """
-    known = ~np.isnan(close)
-    since = np.where(known, _changes(np.where(known, level, np.nan)), np.nan)
-    return np.where(np.isnan(since), _changes(level), since)
+    place, known = np.arange(len(close)), ~np.isnan(close)
+    last_known = np.maximum.accumulate(np.where(known, place, -1))
+    before = np.concatenate([[0], np.where(known[1:] & (last_known[:-1] >= 0), last_known[:-1], place[:-1])])
+    found = level / level[before] - 1.0
+    found[:1] = np.nan
+    return found
 
 
 def _laid(dates: pd.DatetimeIndex, own: np.ndarray, values: np.ndarray) -> pd.Series:

@@ -13,6 +13,7 @@ from eventfolio.engine.market.sessions import DAY
 from eventfolio.events import Security
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 Dates = npt.NDArray[np.datetime64]
 
 
@@ -20,14 +21,16 @@ Dates = npt.NDArray[np.datetime64]
 class Yardstick:
     """Levels on given dates in the account currency, with splits and dividends put back (forward from the first bar).
 
-    opens    : at the date's open (the last close before where there is none), at the rate for fills
-    closes   : the last close up to the date, at the books' rate; NaN before the first
-    has_open : whether the date has an open of its own
+    opens     : at the date's open (the last close before where there is none), at the rate for fills
+    closes    : the last close up to the date, at the books' rate; NaN before the first
+    has_open  : whether the date has an open of its own
+    has_close : whether the date has a close of its own
     """
 
     opens: Floats
     closes: Floats
-    has_open: npt.NDArray[np.bool_]
+    has_open: Bools
+    has_close: Bools
 
 
 def make_yardstick(security: Security, tables: dict[str, PriceTable], dates: Dates, account: str) -> Yardstick:
@@ -50,7 +53,7 @@ def make_yardstick(security: Security, tables: dict[str, PriceTable], dates: Dat
     there[there == len(days)] = 0
     today = (days[there] == dates) & ~np.isnan(frame["open"].to_numpy()[there])
     opens[today] = (frame["open"].to_numpy() * factor)[there[today]]
-    return Yardstick(opens * rate.fill, closes * rate.book, today)
+    return Yardstick(opens * rate.fill, closes * rate.book, today, np.isin(dates, days[known]))
 
 
 def _forward_factor(table: PriceTable) -> Floats:
@@ -59,5 +62,6 @@ def _forward_factor(table: PriceTable) -> Floats:
         return np.ones(len(table.frame))
     splits, dividends = table.frame["splits"].to_numpy() * table.is_raw, table.frame["dividends"].to_numpy()
     close = table.frame["close"].ffill().to_numpy()
-    growth = np.where(splits > 0, splits, 1.0) * (1.0 + np.where(dividends > 0, dividends / close, 0.0))
+    put_back = (dividends > 0) & ~np.isnan(close)  # nobody has a share before the first close
+    growth = np.where(splits > 0, splits, 1.0) * (1.0 + np.where(put_back, dividends / close, 0.0))
     return np.cumprod(growth).astype(float)

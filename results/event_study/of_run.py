@@ -39,7 +39,7 @@ def event_study_of(returns: StudyReturns, options: Options = Options()) -> dict[
         "estimation": list(options.estimation),
         "window": list(options.window),
     }
-    nothing: dict[str, Any] = {"parts": [], "without": {}, "confounders": [], "left_out": []}
+    nothing: dict[str, Any] = {"parts": [], "without": {}, "confounders": [], "left_out": [], "notes": []}
     rows = len(returns.events)
     if rows > MOST_ROWS:
         return facts | nothing | {"why": f"{rows:,} events of listings are too many to be measured with every run."}
@@ -56,6 +56,7 @@ def event_study_of(returns: StudyReturns, options: Options = Options()) -> dict[
         "without": themed.empty,
         "confounders": other_news(themed.all),
         "left_out": [vars(gone) for gone in themed.all.excluded],
+        "notes": list(themed.all.notes),
         "why": None,
     }
 

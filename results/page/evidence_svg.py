@@ -126,14 +126,14 @@ def histogram(document: dict[str, Any], figure: str = "total_return") -> Histogr
 
 
 def in_words(document: dict[str, Any]) -> list[str]:
-    """Other news in the events' windows, and what was not measured, a line for all listings it holds of."""
+    """Other news in the events' windows, and what was not measured, a line for all listings it holds of; the notes."""
     lines: dict[str, list[str]] = {}
     for one in document["confounders"]:
         news = f"{one['what']} ({one['date']}; {one['source']})"
         lines.setdefault(f"Other news in the window of {one['event']}: {news}, on", []).append(one["symbol"])
     for one in document["left_out"]:
         lines.setdefault(f"Left out: {one['name']} ({one['date']}): {one['why']};", []).append(one["symbol"])
-    return [f"{words} {', '.join(symbols)}." for words, symbols in lines.items()]
+    return [*(f"{words} {', '.join(symbols)}." for words, symbols in lines.items()), *document.get("notes", ())]
 
 
 def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:

@@ -6,14 +6,19 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from eventfolio.engine.market.benchmarks import Yardstick
 from eventfolio.engine.market.market import read_market
+from eventfolio.engine.market.sources import sample
+from eventfolio.engine.market.sources.sample import read_sample
 from eventfolio.engine.study.study import load_study
 from eventfolio.engine.study_record import study_record
-from eventfolio.engine.study_returns import _changes, _trade_to_trade, study_returns
+from eventfolio.engine.study_returns import _changes, _known_levels, _total_return, _trade_to_trade, study_returns
 from eventfolio.events import Member, Theme, Themes
 from eventfolio.events.dprk_russia import STUDY
+from eventfolio.results.event_study.of_run import event_study_of
 
 NAN = np.nan
 
@@ -28,12 +33,46 @@ def test_a_return_after_a_halt_is_held_against_the_index_over_the_whole_halt() -
     assert home[1] == pytest.approx(0.10)  # no return of the listing to hold it against
 
 
-def test_an_unknown_index_stays_unknown_and_a_first_close_has_no_span() -> None:
+def test_an_index_that_is_unknown_at_either_end_of_a_return_leaves_it_unknown() -> None:
     home = _trade_to_trade(np.array([100.0, NAN, 102.0, 103.0]), np.array([NAN, 10.0, 10.0, 10.0]))
-    assert np.isnan(home[0])
-    assert np.isnan(home[1])
-    assert home[2] == pytest.approx(0.02)  # no earlier session knew both: the index's own last known level
+    assert np.isnan(home[:3]).all()  # session 2 too: the listing's return there is of one session, not of two
     assert home[3] == pytest.approx(103 / 102 - 1)
+
+
+def test_an_index_is_known_where_its_exchange_is_shut_and_not_where_its_prices_have_a_hole() -> None:
+    days = np.arange("2025-06-02", "2025-06-09", dtype="datetime64[D]")
+    there = np.array([1, 1, 0, 0, 1, 0, 0], bool)  # a hole on 2025-06-04, shut on 2025-06-05; ends on 2025-06-06
+    closes = np.array([100.0, 110.0, 110.0, 110.0, 121.0, 121.0, 121.0])
+    sessions = days[[0, 1, 2, 4, 6]]
+    level = _known_levels(Yardstick(closes, closes, there, there), sessions, days)
+    assert np.isnan(level).tolist() == [False, False, True, True, False, False, True]
+    home = _trade_to_trade(level, np.full(7, 10.0))
+    assert home[[1, 5]].tolist() == pytest.approx([0.10, 0.0])
+    assert np.isnan(home[[0, 2, 3, 4, 6]]).all()  # 2025-06-06 would span the hole: +10 % of two sessions
+
+
+def test_a_dividend_before_the_first_close_is_nobody_s() -> None:
+    total = _total_return(np.array([NAN, 10.0, 9.0]), np.ones(3), np.array([0.5, 0.0, 1.0]))
+    assert total[1:].tolist() == pytest.approx([10.0, 10.0])  # 9 and the 1 put back at it
+
+
+def test_an_event_on_a_hole_of_its_home_index_is_left_out_and_not_measured_against_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = load_study(STUDY)
+    before = study_returns(study, read_market(study, date(2026, 7, 1)))
+    event = before.events[before.events["symbol"] == "036460.KS"].iloc[-1]
+    after = before.home.index[before.home.index > event["date"]][0]
+    frames = read_sample()
+    frames["069500.KS"].loc[event["date"], ["open", "high", "low", "close"]] = NAN
+    monkeypatch.setattr(sample, "read_sample", lambda: frames)
+    holed = study_returns(study, read_market(study, date(2026, 7, 1)))
+    was, now = before.home["036460.KS"], holed.home["036460.KS"]
+    assert np.isnan(now[[event["date"], after]]).all()  # neither 0 there nor both sessions' return after it
+    pd.testing.assert_series_equal(now.drop([event["date"], after]), was.drop([event["date"], after]))
+    found = event_study_of(holed)
+    gone = {(one["name"], one["symbol"]): one["why"] for one in found["left_out"]}
+    assert "its market has none" in gone[event["name"], "036460.KS"]
 
 
 def test_a_listing_is_measured_for_the_themes_it_stood_for_when_the_news_came() -> None:

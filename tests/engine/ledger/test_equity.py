@@ -119,7 +119,8 @@ def ledger(fills: list[dict[str, float]], held: float = 0.0, rows: tuple[int, ..
 
 
 def yardstick(closes: list[float], opens: list[float]) -> Yardstick:
-    return Yardstick(np.array(opens, float), np.array(closes, float), np.ones(len(opens), bool))
+    known = np.ones(len(opens), bool)
+    return Yardstick(np.array(opens, float), np.array(closes, float), known, known)
 
 
 def levels(made: Any, homes: dict[str, Yardstick], on: Any = None) -> list[float]:

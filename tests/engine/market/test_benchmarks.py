@@ -51,6 +51,12 @@ def test_a_dividend_is_put_back_at_the_ex_date_s_close() -> None:
     assert found.opens[2] == pytest.approx(62.5)
 
 
+def test_a_dividend_before_the_first_close_leaves_the_levels_known() -> None:
+    found = lay(table({MON: (NAN, NAN, 2.0, 0.0), TUE: (48, 48), WED: (60, 60)}), MON, TUE, WED)
+    assert found.closes[1:].tolist() == [48, 60]
+    assert found.has_close.tolist() == [False, True, True]
+
+
 def test_a_dividend_after_a_split_counts_for_every_new_share() -> None:
     rows = {MON: (100, 100), TUE: (50, 50, 0.0, 2.0), WED: (40, 40, 10.0, 0.0)}
     assert lay(table(rows), MON, TUE, WED).closes.tolist() == pytest.approx([100, 100, 2 * 40 * 1.25])

@@ -131,6 +131,12 @@ def test_listings_of_one_reason_share_a_line() -> None:
     assert in_words({"confounders": [], "left_out": gone}) == ["Left out: e (2025-01-02): too early; A, B."]
 
 
+def test_what_is_unusual_about_the_measured_events_is_told_too() -> None:
+    assert in_words({"confounders": [], "left_out": [], "notes": ["e: its market has no return"]}) == [
+        "e: its market has no return"
+    ]
+
+
 def test_a_placebo_kept_with_a_run_is_drawn_on_its_page(
     study: StudyRecord, make_run: Callable[..., RunRecord], folder: Path
 ) -> None:
