@@ -22,6 +22,8 @@ from eventfolio.events.event import Event
 Component = Any  # icalendar's, whose properties are typed as whatever one might be
 STATUS = {"occurred": "CONFIRMED", "scheduled": "TENTATIVE", "cancelled": "CANCELLED"}
 _DAY = timedelta(days=1)
+_CLOCKS_MOVE = (timedelta(minutes=30), timedelta(hours=1))
+_FURTHEST_EAST = timedelta(hours=13, minutes=45)  # the clocks of New Zealand in summer, the Chatham Islands' included
 
 
 def with_edits(table: dict[str, Any], part: Component, where: str) -> dict[str, Any]:
@@ -114,21 +116,27 @@ def _dates(part: Component, zone: str, where: str) -> tuple[date, date]:
 
 
 def _are_whole_days(ends: Iterable[Any]) -> bool:
-    """Whether instants lie whole days apart: a program has made a day of its own zone into hours."""
+    """Whether instants lie whole days apart, an hour more or less where clocks are put forward or back between them.
+
+    A program has made a day of its own zone into hours.
+    """
     start, *after = ends
-    return any(end > start and (end - start) % _DAY == timedelta(0) for end in after)
+    return any(
+        (end - start) > _DAY / 2 and abs((end - start + _DAY / 2) % _DAY - _DAY / 2) in (timedelta(0), *_CLOCKS_MOVE)
+        for end in after
+    )
 
 
 def _local(value: Any, zone: str, is_whole_day: bool) -> datetime:
     """A date, a local time, or an instant as a local time without its zone.
 
-    A time with a place has its own date, wherever that is. Of instants in UTC whole days apart, the nearest midnight
-    in UTC says the date, for they are midnights somewhere within twelve hours of it; others are the event's own time.
+    A time with a place has its own date, wherever that is. Instants in UTC whole days apart are midnights somewhere,
+    of a zone from New Zealand's to Hawaii's, which says the date; others are the event's own time.
     """
     if not isinstance(value, datetime):
         return datetime.combine(value, time())
     if value.tzinfo is None or value.tzname() != "UTC":
         return value.replace(tzinfo=None)
     if is_whole_day:
-        return datetime.combine((value + _DAY / 2).date(), time())
+        return datetime.combine((value + _FURTHEST_EAST).date(), time())
     return value.astimezone(ZoneInfo(zone)).replace(tzinfo=None)

@@ -68,6 +68,10 @@ TEXT = "DESCRIPTION:Long enough a note to be folded over more than a single line
         [(DAY, "DTSTART;TZID=America/New_York:20260630T000000\r\nDTEND;TZID=America/New_York:20260701T000000")],
         [(DAY, "DTSTART:20260629T150000Z\r\nDTEND:20260630T150000Z")],
         [(DAY, "DTSTART:20260630T040000Z\r\nDTEND:20260701T040000Z")],
+        # Hawaii's, and New Zealand's as in summer, 13 hours ahead, and the Chatham Islands' 13:45
+        [(DAY, "DTSTART:20260630T100000Z\r\nDTEND:20260701T100000Z")],
+        [(DAY, "DTSTART:20260629T110000Z\r\nDTEND:20260630T110000Z")],
+        [(DAY, "DTSTART:20260629T101500Z\r\nDTEND:20260630T101500Z")],
         [(DAY, "DTSTART:20260630T053000Z\r\nDTEND:20260630T063000Z")],  # 14:30 in Seoul, on the day
         [(TEXT, TEXT.replace("\r\n ", ""))],
         [(TEXT, TEXT.replace("\\n", "\\N  "))],
@@ -146,6 +150,26 @@ def test_a_month_stays_a_month_until_it_is_moved(edited):
     moved = span.replace("202606", "202608").replace("20260701", "20260811")
     changes = [tuple(pair) for pair in zip(span.split("\r\n"), moved.split("\r\n"), strict=True)]
     assert listed(edited(*changes, occurs="2026-06~")) == [("occurs", "2026-06~", "2026-08-01/2026-08-10")]
+
+
+@pytest.mark.parametrize(
+    ("occurs", "start", "end"),
+    [
+        ("2026-03-07/2026-03-08", "20260307T050000Z", "20260309T040000Z"),  # New York's clocks go forward on 03-08
+        ("2026-11-01", "20261101T040000Z", "20261102T050000Z"),  # and back on 11-01: a day of 25 hours
+        ("2026-10-04", "20261003T133000Z", "20261004T130000Z"),  # Lord Howe's go forward by half an hour
+    ],
+)
+def test_days_in_hours_over_a_change_of_clocks_are_the_same_days(edited, occurs, start, end):
+    shown = text_of(calendar_of({"schema": 1, "name": "c", "event": [BRIDGE | {"occurs": occurs}]}, "made up"), "ics")
+    days = "\r\n".join(line for line in shown.split("\r\n") if line.startswith(("DTSTART", "DTEND")))
+    assert listed(edited((days, f"DTSTART:{start}\r\nDTEND:{end}"), occurs=occurs)) == []
+
+
+def test_hours_of_one_day_are_no_whole_days(edited):
+    # 23:30 to 0:30 of Seoul's clock, in UTC: the hour lies on both dates
+    found = edited((DAY, "DTSTART:20260630T143000Z\r\nDTEND:20260630T153000Z"))
+    assert listed(found) == [("occurs", "2026-06-30", "2026-06-30/2026-07-01")]
 
 
 def test_only_what_a_program_shows_can_win_over_what_was_exported(edited):
