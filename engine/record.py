@@ -68,8 +68,8 @@ class StudyRecord:
     """What all runs of a study share.
 
     facts   : study.json: window, events with their first sessions, themes, notes
-    inputs  : file name -> text: study.toml as run (options applied), calendar.toml, themes.toml, securities.toml if the
-              study has its own; enough to run it again
+    inputs  : file name -> text: study.toml as run (options applied), the calendar (.toml, .csv or .ics as it was read),
+              themes.toml, securities.toml if the study has its own; enough to run it again
     returns : lays out what an event study needs, when it is asked for; None where there are no prices behind it
     """
 

@@ -84,7 +84,8 @@ def study_file(study: Study) -> str:
     """The study as run, options applied; strategies of the user's own are named by their copy in the run folder."""
     import tomlkit
 
-    document: dict[str, Any] = {"schema": 1, "name": study.name, "calendar": "calendar.toml", "themes": "themes.toml"}
+    calendar = next((name for name in study.texts if name.startswith("calendar.")), "calendar.toml")
+    document: dict[str, Any] = {"schema": 1, "name": study.name, "calendar": calendar, "themes": "themes.toml"}
     if "securities.toml" in study.texts:
         document["securities"] = "securities.toml"
     document |= {"start": study.start, "end": study.end}

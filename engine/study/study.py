@@ -137,7 +137,7 @@ class Study:
     strategies: tuple[StrategyEntry, ...]
     folder: Path  # what relative paths are relative to
     all_themes: Themes  # before an option narrowed them
-    texts: dict[str, str] = field(default_factory=dict)  # calendar.toml, themes.toml, securities.toml as read
+    texts: dict[str, str] = field(default_factory=dict)  # calendar, themes and securities as read, by `kept_name`
     offline: bool = False  # Yahoo's prices as they are stored, asking nobody
     skip_missing: bool = False  # run without what Yahoo does not give
 
@@ -208,11 +208,17 @@ def load_study(path: Path) -> Study:
         folder=folder,
         all_themes=themes,
         texts={
-            f"{name}.toml": read_bytes(folder / file, name, StudyError, MOST).decode()
-            for name, file in (("calendar", raw.calendar), ("themes", raw.themes), ("securities", raw.securities))
+            kept_name(kind, file): read_bytes(folder / file, kind, StudyError, MOST).decode()
+            for kind, file in (("calendar", raw.calendar), ("themes", raw.themes), ("securities", raw.securities))
             if file
         },
     )
+
+
+def kept_name(kind: str, file: str) -> str:
+    """What a run calls its copy of a study's file; a calendar keeps the ending by which it is read."""
+    ending = Path(file).suffix.lower()
+    return f"{kind}{ending if kind == 'calendar' and ending in ('.csv', '.ics') else '.toml'}"
 
 
 def _source(text: str, folder: Path) -> str:

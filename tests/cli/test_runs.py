@@ -64,6 +64,23 @@ def test_a_run_verifies_with_its_options_from_its_own_folder_alone(cli, run, stu
     assert "the same again: 12 tables byte for byte" in " ".join(result.stdout.split())
 
 
+@pytest.mark.parametrize("ending", ["csv", "ics"])
+def test_a_run_keeps_its_calendar_in_the_format_that_it_was_read_in(cli, run, study, ending):
+    assert (
+        cli("calendar", "export", study.with_name("calendar.toml"), "--to", ending, "-o", f"c.{ending}").exit_code == 0
+    )
+    calendar = study.with_name(f"mine.{ending.upper()}")
+    calendar.write_bytes(Path(f"c.{ending}").read_bytes())
+    study.write_text(study.read_text().replace("calendar.toml", calendar.name))
+    folder = run()
+    assert (folder / "inputs" / f"calendar.{ending}").read_bytes() == calendar.read_bytes()
+    for name in ("study.toml", "calendar.toml", "themes.toml", calendar.name):
+        study.with_name(name).unlink()
+    result = cli("runs", "verify", "latest")
+    assert result.exit_code == 0, result.output
+    assert cli("placebo", "announcement-drift", "--run", "latest", "--draws", 5).exit_code == 0
+
+
 def test_a_point_in_time_run_verifies_too(cli, run):
     run("--point-in-time")
     assert cli("runs", "verify", "latest").exit_code == 0
