@@ -104,7 +104,12 @@ def backtest(
     from eventfolio.engine.study.overrides import override
     from eventfolio.engine.study.study import Study, load_study
     from eventfolio.events.dprk_russia import STUDY
+    from eventfolio.events.errors import shown
+    from eventfolio.strategies.parts import StrategyError
 
+    for one in strategies:
+        if not isinstance(one, str):
+            raise StrategyError(f"{shown(repr(one))} is not a strategy's name. Give a shipped one, or 'file.py:Class'.")
     loaded = study if isinstance(study, Study) else load_study(Path(study) if study is not None else STUDY)
     pairs = [f"{name}={'none' if value is None else value}" for name, value in params.items()]
     chosen, _ = override(loaded, strategies=strategies, params=pairs, themes=themes, source=data)

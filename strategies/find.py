@@ -118,11 +118,22 @@ def _of_text(path: Path, source: str, name: str) -> Found:
             raise StrategyError(f"{path}, line {error.lineno}: {error.msg}.") from None
         except Exception as error:
             del sys.modules[unique]
-            hint = ""
-            if isinstance(error, ModuleNotFoundError) and error.name in ("strategies", "events", "engine", "results"):
-                hint = ". Everything of eventfolio is imported by its name: from eventfolio import EventStrategy"
-            raise StrategyError(f"{path}{line_of(error, path)}: {type(error).__name__}: {error}{hint}") from error
+            raise StrategyError(
+                f"{path}{line_of(error, path)}: {type(error).__name__}: {error}{_of_import(error, path)}"
+            ) from error
     return Found(name, _class_of(sys.modules[unique], cls if file else None, name), path, source)
+
+
+def _of_import(error: Exception, path: Path) -> str:
+    """What to do about a module that a strategy's file does not find; empty for other errors."""
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return ""
+    if error.name in ("strategies", "events", "engine", "results"):
+        return ". Everything of eventfolio is imported by its name: from eventfolio import EventStrategy"
+    top = error.name.partition(".")[0]
+    if (path.parent / f"{top}.py").exists() or (path.parent / top).is_dir():
+        return f". A strategy is one file, which its run keeps: put what it needs of {top} into it, or install {top}"
+    return ""
 
 
 def line_of(error: BaseException, path: Path) -> str:

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from eventfolio import backtest, load_study
+from eventfolio import EventStrategy, backtest, load_study
 from eventfolio.engine.errors import StudyError
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.strategies.parts import StrategyError
@@ -64,3 +64,5 @@ def test_a_loaded_study_and_options_are_taken_and_mistakes_refused_in_words():
         backtest(study, "kogas-lng", hodl=3)
     with pytest.raises(StrategyError, match="Did you mean"):
         backtest(study, "kogas-lgn")
+    with pytest.raises(StrategyError, match=r"is not a strategy's name.*file\.py:Class"):
+        backtest(study, EventStrategy)  # type: ignore[arg-type]

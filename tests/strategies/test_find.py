@@ -129,6 +129,16 @@ def test_a_file_of_before_the_one_import_name_is_told_what_to_write(
     refused("bad.py", tmp_path, r"line 1: .*Everything of eventfolio.*from eventfolio import EventStrategy")
 
 
+def test_a_module_beside_a_strategy_is_told_to_go_into_its_file(tmp_path: Path) -> None:
+    (tmp_path / "its_numbers.py").write_text("LEAST = 0.5\n")
+    (tmp_path / "bad.py").write_text("from its_numbers import LEAST\n")
+    refused(
+        "bad.py", tmp_path, r"line 1: ModuleNotFoundError.*A strategy is one file.*put what it needs of its_numbers"
+    )
+    (tmp_path / "bad.py").write_text("import neither_here_nor_installed\n")
+    refused("bad.py", tmp_path, r"line 1: ModuleNotFoundError: No module named 'neither_here_nor_installed'$")
+
+
 def test_a_class_that_is_no_strategy_is_refused(tmp_path: Path) -> None:
     (tmp_path / "plain.py").write_text("import backtrader as bt\n\n\nclass Plain(bt.Strategy):\n    pass\n")
     refused("plain.py:Plain", tmp_path, r"Plain in plain\.py does not derive from EventStrategy")
