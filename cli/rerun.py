@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from eventfolio.engine.search.setup import Game
     from eventfolio.results.store.read import StoredRun, StoredStudy
 
-if TYPE_CHECKING:
-    from eventfolio.results.store.read import StoredStudy
-
 
 def study_as_run(stored: StoredStudy, out: Path, trust: bool) -> Any:
     """The study as it was run: from the inputs kept, narrowed to the same themes and strategies.
@@ -48,7 +45,6 @@ def as_run(whole: StoredStudy, stored: StoredRun, engine: str, out: Path, trust:
 
     Raises : InputError where the prices are others now, or only the run from the publication on was made
     """
-    from eventfolio.cli.rerun import study_as_run
     from eventfolio.engine.search.setup import game_of
 
     if whole.point_in_time:

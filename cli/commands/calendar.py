@@ -300,6 +300,7 @@ def check(
     from eventfolio.events import check as doubts_of
     from eventfolio.events.dprk_russia import CALENDAR, THEMES
     from eventfolio.events.errors import shown
+    from eventfolio.results.words import count
 
     path = file or CALENDAR
     beside = path.parent / "themes.toml"
@@ -313,7 +314,7 @@ def check(
         emit({"name": calendar.name, "events": len(calendar.events), "doubts": doubts})
         return
     say(
-        f"{calendar.name}: {len(calendar.events)} events, valid; {len(doubts)} doubts.",
+        f"{calendar.name}: {count(len(calendar.events), 'event')}, valid; {count(len(doubts), 'doubt')}.",
         *(f"- {doubt}" for doubt in doubts),
     )
 

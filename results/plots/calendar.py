@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventfolio.events.calendar import Calendar
 from eventfolio.events.errors import InputError, Unavailable
-from eventfolio.results.plots.style import HUES, LOOK, QUIET, RULE
+from eventfolio.results.plots.style import HUES, LOOK, QUIET, RULE, boxes_for_letters
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,7 +41,7 @@ def draw_timeline(calendar: Calendar, path: Path) -> None:
         raise InputError(f"{calendar.name} has {len(calendar.events)} events: a picture holds 1 to {_MOST}.")
     from matplotlib import rc_context
 
-    with rc_context(_LOOK):
+    with rc_context(_LOOK), boxes_for_letters():
         drawn = io.BytesIO()
         figure(calendar).savefig(drawn, format=ending, dpi=150, metadata={} if ending == "png" else _UNDATED[ending])
     try:

@@ -15,7 +15,7 @@ from eventfolio.events.errors import Unavailable
 from eventfolio.results.errors import EvidenceError
 from eventfolio.results.event_study.document import estimate_of
 from eventfolio.results.event_study.power import estimate
-from eventfolio.results.plots.style import HUES, LOOK
+from eventfolio.results.plots.style import HUES, LOOK, boxes_for_letters
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -101,7 +101,7 @@ def save(figure: Figure, path: Path) -> Path:
     metadata: Any = {"Date": None} if kind == ".svg" else {"Software": None}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with rc_context({**LOOK, "svg.hashsalt": path.name}):
+        with rc_context({**LOOK, "svg.hashsalt": path.name}), boxes_for_letters():
             figure.savefig(path, dpi=150, metadata=metadata)
     except OSError as error:
         raise Unavailable(f"{path}: the picture could not be written ({error.strerror or error}).") from error

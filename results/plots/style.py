@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -69,7 +70,8 @@ def picture(path: Path, width: float = 9.0, height: float = 5.0, simulated: bool
             figure.supxlabel("SIMULATED PRICES", fontsize=8, color=HUES[1], x=0.995, ha="right")
         drawn = io.BytesIO()
         plain = {"Software": None} if path.suffix.lower() == ".png" else {"Date": None, "Creator": None}
-        figure.savefig(drawn, format=path.suffix[1:].lower(), dpi=160, metadata=plain)
+        with boxes_for_letters():
+            figure.savefig(drawn, format=path.suffix[1:].lower(), dpi=160, metadata=plain)
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +81,14 @@ def picture(path: Path, width: float = 9.0, height: float = 5.0, simulated: bool
         with suppress(OSError):
             part.unlink()
         raise Unavailable(f"{path}: the picture could not be written ({error.strerror}). Give another name.") from error
+
+
+@contextmanager
+def boxes_for_letters() -> Iterator[None]:
+    """Letters that the font lacks (Chinese, Japanese, Korean ones) are drawn as boxes, without a warning."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        yield
 
 
 def check_format(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 
 
 def test_events_are_shown_in_order_of_when_they_were_known(cli, study):
@@ -22,10 +23,11 @@ def test_the_packaged_calendar_is_the_default(cli):
 
 def test_a_valid_calendar_passes_with_its_doubts(cli, study):
     calendar = study.parent / "calendar.toml"
+    assert "3 events, valid; 1 doubt.\n" in cli("calendar", "check", calendar).stdout
     calendar.write_text(calendar.read_text().replace("known_at = 2025-05-05", 'known_at = "2025-05"'))
     result = cli("calendar", "check", calendar)
     assert result.exit_code == 0
-    assert "3 events, valid" in result.stdout
+    assert "3 events, valid; 3 doubts." in result.stdout
     assert "- tariff: known to the month only" in result.stdout
     assert json.loads(cli("calendar", "check", calendar, "--json").stdout)["doubts"]
 
@@ -53,6 +55,14 @@ def test_themes_beside_the_calendar_are_used_unless_others_are_given(cli, study,
     result = cli("calendar", "check", calendar, "--themes", other)
     assert result.exit_code == 2
     assert "'metals'" in result.stderr
+
+
+def test_a_picture_with_letters_that_its_font_lacks_is_drawn_without_a_word_of_it(cli, study):
+    calendar = study.parent / "calendar.toml"
+    calendar.write_text(calendar.read_text().replace("A tariff", "관세 関税"), encoding="utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert cli("calendar", "show", calendar, "--plot", "calendar.png").exit_code == 0
 
 
 def test_a_calendar_that_is_wrong_is_refused(cli, study):
