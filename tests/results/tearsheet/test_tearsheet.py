@@ -41,6 +41,12 @@ def test_a_sheet_of_two_years_holds_every_picture(sheet: Sheet) -> None:
     assert text.count('<svg role="img"') == 9
 
 
+def test_a_strategy_of_every_theme_is_said_to_trade_all(sheet: Sheet, make_run: Callable[..., RunRecord]) -> None:
+    strategy = make_run().facts["strategy"]
+    assert "themes <bdi>" in sheet()
+    assert "</bdi>, all themes</dd>" in sheet(strategy=strategy | {"themes": ["*"]})
+
+
 def test_the_sheet_shows_the_figures_of_run_json(sheet: Sheet, make_run: Callable[..., RunRecord]) -> None:
     text, facts = sheet(), make_run().facts
     for metric in METRICS:
