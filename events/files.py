@@ -87,6 +87,27 @@ def check_file(path: Path, kind: str, error: type[InputError], most: int = TEXT,
         raise _too_long(path, kind, error, most)
 
 
+def check_parquet(path: Path, kind: str, error: type[InputError], most: int = TABLE) -> None:
+    """Refuse a Parquet file as `check_file` does, or whose table is longer: it may be packed a thousandfold.
+
+    Raises: pyarrow's own, an OSError or ValueError, where it is not Parquet
+    """
+    check_file(path, kind, error, most)
+    if parquet_size(path) > most:
+        raise error(f"{shown(path.name)} holds a table of more than {most / MB:g} MB, the limit of {kind} files.")
+
+
+def parquet_size(path: Path) -> int:
+    """Bytes of a Parquet file's table in memory, eight a cell, without reading it.
+
+    Raises: pyarrow's own, an OSError or ValueError, where it is not Parquet
+    """
+    from pyarrow import parquet  # only where one is met
+
+    facts = parquet.read_metadata(path)
+    return 8 * facts.num_columns * sum(facts.row_group(number).num_rows for number in range(facts.num_row_groups))
+
+
 def _open_at_once(path: str, flags: int) -> int:
     """Opened without waiting for somebody to open the other end of a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

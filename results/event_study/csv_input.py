@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.events.files import MB, TABLE, check_file, read_text
+from eventfolio.events.files import MB, TABLE, check_parquet, read_text
 from eventfolio.results.errors import EvidenceError
 from eventfolio.results.event_study.return_warnings import refuse_levels
 
@@ -79,8 +79,8 @@ def read_events(path: Path) -> pd.DataFrame:
 
 def _sweeps(path: Path, what: str) -> pd.DataFrame:
     """The returns a sweep has written."""
-    check_file(path, what, EvidenceError, _SWEEP)
     try:
+        check_parquet(path, what, EvidenceError, _SWEEP)
         frame = pd.read_parquet(path)
     except (OSError, ValueError):
         raise EvidenceError(f"{path.name}: not a Parquet file. Give the returns.parquet of a sweep, or CSV.") from None

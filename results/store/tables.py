@@ -14,6 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from eventfolio.events.files import MB, TABLE, parquet_size
+
 _DATE, _INSTANT = pa.timestamp("us"), pa.timestamp("us", tz="UTC")
 _NUMBER, _WHOLE, _TEXT, _FLAG, _LIST = (
     pa.float64(),
@@ -107,8 +109,10 @@ def write_table(name: str, frame: pd.DataFrame, path: Path) -> None:
 def read_table(path: Path) -> pd.DataFrame:
     """A table of a run folder as written; which one, its name says.
 
-    Raises: ValueError, OSError or pyarrow's own where it is damaged or not such a table
+    Raises: ValueError, OSError or pyarrow's own where it is damaged, endless or not such a table
     """
+    if (size := parquet_size(path)) > TABLE:
+        raise ValueError(f"a table of {size / MB:,.0f} MB is none of a run")
     wanted = TABLES[path.stem]
     there = pq.read_schema(path)
     for column, kind in wanted.items():

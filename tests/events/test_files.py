@@ -7,11 +7,13 @@ import socket
 import threading
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from eventfolio.events import read_calendar
 from eventfolio.events.errors import InputError, shown
-from eventfolio.events.files import MB, check_file, read_bytes, read_text
+from eventfolio.events.files import MB, TEXT, check_file, check_parquet, read_bytes, read_text
 
 
 def refusal(path: Path, most: int = MB, pipe: bool = False) -> str:
@@ -106,3 +108,13 @@ def test_a_message_repeats_at_most_two_hundred_characters_of_what_was_given():
     long = "a" * 150 + "b" * 150
     assert (len(shown(long)), shown(long)[:133], shown(long)[134:]) == (200, "a" * 133, "b" * 66)
     assert shown(Path("x")) == "x"
+
+
+def test_a_parquet_file_that_is_packed_a_thousandfold_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "REMX.parquet"
+    rows = 2 * TEXT // 8
+    pd.DataFrame({"close": np.full(rows, 100.0)}).to_parquet(path, compression="zstd")
+    assert path.stat().st_size < TEXT / 100
+    check_parquet(path, "price", InputError, 2 * TEXT)
+    with pytest.raises(InputError, match=r"REMX.parquet holds a table of more than 20 MB, the limit of price files"):
+        check_parquet(path, "price", InputError, TEXT)

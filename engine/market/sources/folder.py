@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from eventfolio.engine.errors import PriceError
 from eventfolio.engine.market.prices import Adjusted, PriceTable, as_table, check_table
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.events.files import TABLE, check_file
+from eventfolio.events.files import TABLE, check_file, check_parquet
 from eventfolio.events.toml_reader import read_toml, validate
 
 _ENDINGS = (".parquet", ".csv")
@@ -81,9 +81,10 @@ def symbols_in(folder: Path) -> list[str]:
 
 def read_file(path: Path, symbol: str, notes: _Notes, today: date) -> PriceTable:
     """One file as a checked table."""
-    check_file(path, "price", PriceError, TABLE)
+    is_parquet = path.suffix == ".parquet"
     try:
-        frame = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
+        (check_parquet if is_parquet else check_file)(path, "price", PriceError, TABLE)
+        frame = pd.read_parquet(path) if is_parquet else pd.read_csv(path)
     except pd.errors.EmptyDataError:
         raise PriceError(f"{path.name} is empty. A price file needs date,open,high,low,close,volume.") from None
     except UnicodeDecodeError:

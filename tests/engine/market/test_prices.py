@@ -132,6 +132,18 @@ def test_prices_rounded_in_their_last_digit_are_not_outside_the_bar(tmp_path: Pa
         read_one(tmp_path, lines("2025-06-02,10.0001,10,10,10,5"))
 
 
+def test_a_parquet_file_of_more_rows_than_days_will_ever_be_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eventfolio.engine.market.sources.folder.TABLE", 16_000)
+    days = pd.bdate_range("2021-01-04", periods=1_001)
+    pd.DataFrame({"date": days, "close": 1.0}).to_parquet(tmp_path / "AAA.parquet", compression="zstd")
+    with pytest.raises(PriceError, match=r"AAA.parquet holds a table of more than 0.016 MB, the limit of price files"):
+        read(tmp_path, "AAA")
+    pd.DataFrame({"date": days, "close": 1.0})[1:].to_parquet(tmp_path / "AAA.parquet", compression="zstd")
+    assert len(read(tmp_path, "AAA")["AAA"].frame) == 1_000
+
+
 def test_the_missing_symbol_is_named_with_the_nearest_there_is(tmp_path: Path) -> None:
     (tmp_path / "036460.KS.csv").write_text(lines(*GOOD))
     (tmp_path / "notes.txt").write_text("no prices")

@@ -18,7 +18,7 @@ from eventfolio.results import write_run as store
 from eventfolio.results.errors import StoreError, Undrawn
 from eventfolio.results.page import page
 from eventfolio.results.store import folder as folder_module
-from eventfolio.results.store.tables import TABLES
+from eventfolio.results.store.tables import TABLES, read_table
 from eventfolio.results.tearsheet.workers import Here, warm_pool
 
 NAME = "made-up-20261124T014203Z"
@@ -298,3 +298,13 @@ def test_dates_with_a_zone_keep_their_date(
     written = store.write_run(study, [make_run(zone="Asia/Seoul")], folder, tearsheets=False)
     (stored,) = store.load_run(written).runs
     assert stored.returns["date"].iloc[0] == pd.Timestamp("2024-06-03")
+
+
+def test_a_table_that_is_packed_a_thousandfold_is_none_of_a_run(
+    study: StudyRecord, runs: list[RunRecord], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = store.write_run(study, runs[:1], folder) / "announcement-drift" / "returns.parquet"
+    rows = read_table(path)
+    monkeypatch.setattr("eventfolio.results.store.tables.TABLE", 8 * rows.size - 1)
+    with pytest.raises(ValueError, match="is none of a run"):
+        read_table(path)
