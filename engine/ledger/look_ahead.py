@@ -9,7 +9,7 @@ for the opens of that date, must be the same bytes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eventfolio.engine.ledger.ledger import Ledger, Reason
-from eventfolio.engine.market.tape import RuleColumns, Tape
+from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Revision, Schedule, Trigger
 from eventfolio.events import Event
 from eventfolio.events.dates.known_at import instant_of
@@ -88,31 +88,31 @@ def _spread(columns: npt.NDArray[np.int64], count: int) -> list[int]:
 
 
 def _cut(tape: Tape, column: int, factor: float) -> Tape:
-    """The tape up to a column, whose prices are others, and one more date, on which nothing trades."""
-    width, end = len(tape.dates), column + 1
+    """The tape up to a column, whose prices are others; after it there is nothing but sessions.
 
-    def until(record: Tape | RuleColumns) -> dict[str, Any]:
-        found = {field.name: getattr(record, field.name) for field in fields(record)}
-        return {
-            name: value[..., : end + 1].copy()
-            for name, value in found.items()
-            if isinstance(value, np.ndarray) and value.shape[-1] == width
-        }
-
-    arrays = until(tape)
-    last = tape.last_close[:, column - 1] / tape.split[:, column] * factor
+    The dates go on to the window's end, so that an indicator has as many as it asks for.
+    """
+    later, known = slice(column + 1, None), column - 1
+    names = ("open", "high", "low", "close", "volume", "has_bar", "close_only", "last_close", "split", "split_factor")
+    names += ("dividend", "fx_fill", "fx_book", "locked_up", "locked_down", "beyond_limit")
+    arrays = {name: getattr(tape, name).copy() for name in names}
+    last = tape.last_close[:, known] / tape.split[:, column] * factor
     for name in ("open", "high", "low", "close"):
         arrays[name][:, column] = np.where(np.isnan(arrays[name][:, column]), np.nan, last)
-        arrays[name][:, end] = np.nan
+        arrays[name][:, later] = np.nan
     arrays["volume"][:, column] *= factor
-    arrays["fx_book"][:, column] *= factor
+    arrays["volume"][:, later] = np.nan
     arrays["has_bar"][:, column] &= factor < 1.0
-    arrays["has_bar"][:, end] = False
+    arrays["has_bar"][:, later] = False
+    arrays["close_only"] &= arrays["has_bar"]
     for name in ("locked_up", "locked_down", "beyond_limit"):
         arrays[name][:, column:] = False
-    arrays["last_close"][:, column] = last
-    arrays["last_close"][:, end] = last / tape.split[:, end]
-    return replace(tape, last=end, rules=replace(tape.rules, **until(tape.rules)), **arrays)
+    arrays["split"][:, later], arrays["dividend"][:, later] = 1.0, 0.0
+    arrays["split_factor"][:, later] = tape.split_factor[:, [column]]
+    arrays["last_close"][:, column:] = last[:, None]
+    arrays["fx_book"][:, column:] = tape.fx_book[:, [known]] * factor
+    arrays["fx_fill"][:, later] = arrays["fx_book"][:, [column]]
+    return replace(tape, **arrays)
 
 
 def _schedule_until(schedule: Schedule, tape: Tape, column: int) -> tuple[Schedule, npt.NDArray[np.int64]]:

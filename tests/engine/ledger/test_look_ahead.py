@@ -94,6 +94,15 @@ HONEST = {
     def should_exit(self, holding):
         return holding.gain > 0.05
 """,
+    "an indicator that is ready late": """
+    def __init__(self):
+        self.average = {data._name: bt.indicators.SMA(data.close, period=800) for data in self.datas}
+
+    def on_trigger(self, t):
+        average = self.average[t.listing]
+        if not average[0] < average[-1]:
+            self.go_long(t)
+""",
     "its own next": """
     def __init__(self):
         self.average = bt.indicators.SMA(self.data.close, period=10)
@@ -213,8 +222,17 @@ def test_news_that_waits_for_a_first_close_is_no_look_ahead(study, market, tmp_p
     assert len(prove_no_look_ahead(played, ledger, tape, on.schedule)) == 1
 
 
-@pytest.mark.parametrize("what", ["volume[row, column] > 1e5", "fx_book[row, column] > tape.fx_book[row, column - 1]"])
-def test_a_date_s_volume_and_rate_are_not_known_at_its_opens(study, market, tmp_path, what):
+@pytest.mark.parametrize(
+    "what",
+    [
+        "volume[row, column] > 1e5",
+        "volume[row, column + 1] > 1e5",
+        "fx_book[row, column] > tape.fx_book[row, column - 1]",
+        "fx_fill[row, column + 1] > tape.fx_fill[row, column]",
+        "dividend[row, column + 1 : column + 60].any()",
+    ],
+)
+def test_volumes_rates_and_dividends_to_come_are_not_known_at_an_open(study, market, tmp_path, what):
     peeks = f"""
     def on_trigger(self, t):
         tape = self.broker.tape
