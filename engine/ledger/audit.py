@@ -2,7 +2,8 @@
 
 Every fill's news was known before the open that filled it, every close and exchange rate used has a time before that
 open, and every price lies inside its bar, which was not locked. Cash, holdings and equity are what fills, costs,
-splits, dividends and interest come to (DESIGN 5.11). A run that fails is worthless and stops.
+splits, dividends and interest come to, and no date's purchases take more than the cash of the books before, as sales
+are spendable from the next date on (DESIGN 5.4, 5.11). A run that fails is worthless and stops.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def _in_its_bar(price: float, side: int, tape: Tape, row: int, column: int, what
 
 
 def _same_books(ledger: Ledger, tape: Tape, purse: Purse) -> None:
-    """Lots, holdings, cash and equity are what the fills come to, date by date."""
+    """Lots, holdings, cash and equity are what the fills come to, date by date, and no purchase was on credit."""
     books = rebuilt(ledger, tape, purse)
     wrong = np.flatnonzero(~np.isclose(ledger.lots["shares"], books.lots, rtol=1e-9, atol=1e-6))
     if len(wrong):
@@ -101,3 +102,11 @@ def _same_books(ledger: Ledger, tape: Tape, purse: Purse) -> None:
                 f"{tape.dates[tape.first + at]}: the books show {name} of {kept[at]:,.2f}; starting cash, fills, "
                 f"costs, dividends and interest come to {right[at]:,.2f}. Something else changed the account."
             )
+    before = np.concatenate([[purse.cash], books.cash[:-1]])
+    borrowed = np.flatnonzero(~(books.bought <= np.maximum(before, 0.0) + slack))
+    if len(borrowed):
+        at = int(borrowed[0])
+        raise AuditError(
+            f"{tape.dates[tape.first + at]}: purchases took {books.bought[at]:,.2f}, of the {before[at]:,.2f} in cash at "
+            "the books before. Something else changed what could be spent."
+        )

@@ -27,12 +27,14 @@ DUST = 1e-9  # a rest of shares this small is the rounding error of a sum
 class Books:
     """Account currency at the books of each date of the window.
 
+    bought : what the date's purchases took, costs included
     shares : listing x date (all columns of the tape)
     lots   : shares that each lot still holds after the last date
     """
 
     cash: Floats
     equity: Floats
+    bought: Floats
     shares: Floats
     lots: Floats
 
@@ -44,9 +46,11 @@ def rebuilt(ledger: Ledger, tape: Tape, purse: Purse) -> Books:
     for row in np.unique(ledger.fills["row"]).tolist():
         _Listing(ledger, tape, purse, row).play(shares[row], lots, paid)
     fills, window = ledger.fills, slice(tape.first, tape.last + 1)
-    moved = np.zeros(len(tape.dates))
+    moved, bought, buys = np.zeros(len(tape.dates)), np.zeros(len(tape.dates)), fills["side"] > 0
     value = fills["shares"] * fills["price"] * tape.fx_fill[fills["row"], fills["column"]]
-    np.add.at(moved, fills["column"], -fills["side"] * value - costs_of(fills))
+    took = fills["side"] * value + costs_of(fills)
+    np.add.at(moved, fills["column"], -took)
+    np.add.at(bought, fills["column"][buys], took[buys])
     eve = np.datetime64(tape.start, "D") - np.timedelta64(1, "D")
     days = np.diff(np.concatenate([[eve], tape.dates[window]]).astype("datetime64[D]")).astype(np.int64)
     growth = (1.0 + purse.cash_rate) ** (days / 365.25)
@@ -55,7 +59,7 @@ def rebuilt(ledger: Ledger, tape: Tape, purse: Purse) -> Books:
         held = (held + trades) * times + dividends
         cash.append(held)
     worth = np.where(shares > 0, shares * tape.last_close * tape.fx_book, 0.0).sum(axis=0)
-    return Books(np.array(cash), np.array(cash) + worth[window], shares, lots)
+    return Books(np.array(cash), np.array(cash) + worth[window], bought[window], shares, lots)
 
 
 class _Listing:

@@ -280,5 +280,25 @@ def test_a_strategy_that_helps_itself_fails_its_run(what: str) -> None:
         duel.play_engine(replace(the_case(), strategy=Thief))
 
 
+def test_a_strategy_that_spends_a_sale_on_its_own_date_fails_its_run(played: duel.Played) -> None:
+    """50,000 dollars are in cash before date 8, whose sale brings 25,000: 60,000 leave cash, and were not there."""
+    sold = column(played, D[8])
+
+    class Borrower(find_strategy("announcement-drift").cls):  # type: ignore[misc]
+        """Lends itself what it likes on the date of the sale."""
+
+        params = dict(hold=3)
+
+        def should_exit(self, holding: Any) -> bool:
+            if self.broker.desk.column == sold:
+                self.broker.account.spendable = 1e9
+                self.buy(data=self.getdatabyname("US"), size=6_000)
+            return False
+
+    words = rf"{D[8]}: purchases took 60,000\.00, of the 50,000\.00 in cash at the books before"
+    with pytest.raises(AuditError, match=words):
+        duel.play_engine(replace(the_case(), strategy=Borrower))
+
+
 def test_a_failed_audit_is_never_the_user_s_mistake() -> None:
     assert not issubclass(AuditError, InputError)
