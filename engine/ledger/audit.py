@@ -107,6 +107,6 @@ def _same_books(ledger: Ledger, tape: Tape, purse: Purse) -> None:
     if len(borrowed):
         at = int(borrowed[0])
         raise AuditError(
-            f"{tape.dates[tape.first + at]}: purchases took {books.bought[at]:,.2f}, of the {before[at]:,.2f} in cash at "
-            "the books before. Something else changed what could be spent."
+            f"{tape.dates[tape.first + at]}: purchases took {books.bought[at]:,.2f}, of the {before[at]:,.2f} in cash "
+            "at the books before. Something else changed what could be spent."
         )

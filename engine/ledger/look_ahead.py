@@ -16,20 +16,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from eventfolio.engine.ledger.ledger import Ledger, Reason
+from eventfolio.engine.ledger.ledger import Ledger, Reason, Why
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Revision, Schedule, Trigger
 from eventfolio.events import Event
 from eventfolio.events.dates.known_at import instant_of
 from eventfolio.strategies.parts import StrategyError
 
-_CUTS = 6  # dates; four of them such for whose opens something was decided
+_CUTS = 6  # dates; three of them such for whose opens something was ordered, two with news
 _FUTURES = (
     0.5,
     2.0,
 )  # the cut date's prices, as multiples of the last close: a fall, and a rise on which nothing trades
 
 Play = Callable[[Tape, Schedule], Ledger]
+
+# What a cut changes of a tape.
+_CHANGED = ["open", "high", "low", "close", "volume", "has_bar", "close_only", "last_close", "split", "split_factor"]
+_CHANGED += ["dividend", "fx_fill", "fx_book", "locked_up", "locked_down", "beyond_limit"]
 
 # What was decided and traded, whatever happened later to an order or a lot (their numbers count later ones too).
 _DECIDED = ["row", "side", "reason", "trigger", "column", "share"]
@@ -47,10 +51,10 @@ def prove_no_look_ahead(play: Play, ledger: Ledger, tape: Tape, schedule: Schedu
     if replace(tape).fingerprint != tape.fingerprint:
         raise StrategyError("The strategy changed the market's data, which all strategies share.")
     every = np.arange(len(schedule.triggers))
-    cuts = _cuts(ledger, tape)
+    cuts = _cuts(ledger, tape, schedule)
     for column in cuts:
         earlier, kept = _schedule_until(schedule, tape, column)
-        before = _until(ledger, tape, column, every)
+        before = _until(ledger, tape, column, every, kept)
         for factor in _FUTURES:
             try:
                 again = play(_cut(tape, column, factor), earlier)
@@ -59,9 +63,9 @@ def prove_no_look_ahead(play: Play, ledger: Ledger, tape: Tape, schedule: Schedu
                     f"The strategy looks ahead: on a market that ends after {tape.dates[column]} it fails with "
                     f"{type(error).__name__}: {error}."
                 ) from error
-            if _until(again, tape, column, kept) == before:
+            if _until(again, tape, column, kept, kept) == before:
                 continue
-            if _until(play(tape, schedule), tape, column, every) != before:
+            if _until(play(tape, schedule), tape, column, every, kept) != before:
                 raise StrategyError(
                     "The strategy does another thing each time it is played, so nothing can be proved of it. Give what "
                     "is random in it a fixed seed."
@@ -73,12 +77,13 @@ def prove_no_look_ahead(play: Play, ledger: Ledger, tape: Tape, schedule: Schedu
     return [tape.dates[column].astype(object) for column in cuts]
 
 
-def _cuts(ledger: Ledger, tape: Tape) -> list[int]:
-    """Columns to cut at: spread over those something was decided for, and over the window."""
-    decided = np.unique(ledger.orders["column"])
-    decided = decided[(decided > tape.first) & (decided < tape.last)]
-    others = np.arange(tape.first + 1, tape.last)
-    return sorted({*_spread(decided, _CUTS - 2), *_spread(others, 2)})
+def _cuts(ledger: Ledger, tape: Tape, schedule: Schedule) -> list[int]:
+    """Columns to cut at: spread over those something was ordered for, those with news to act on, and the window."""
+    inside = np.arange(tape.first + 1, tape.last)
+    acted = [np.flatnonzero(tape.session[tape.row(one.listing)] == one.session) for one in schedule.triggers]
+    ordered, news = np.unique(ledger.orders["column"]), np.unique(np.concatenate([*acted, inside[:0]]))
+    cuts = {*_spread(np.intersect1d(ordered, inside), 3), *_spread(np.intersect1d(news, inside), 2)}
+    return sorted(cuts | {*_spread(inside, _CUTS - len(cuts))})
 
 
 def _spread(columns: npt.NDArray[np.int64], count: int) -> list[int]:
@@ -92,17 +97,15 @@ def _cut(tape: Tape, column: int, factor: float) -> Tape:
 
     The dates go on to the window's end, so that an indicator has as many as it asks for.
     """
-    later, known = slice(column + 1, None), column - 1
-    names = ("open", "high", "low", "close", "volume", "has_bar", "close_only", "last_close", "split", "split_factor")
-    names += ("dividend", "fx_fill", "fx_book", "locked_up", "locked_down", "beyond_limit")
-    arrays = {name: getattr(tape, name).copy() for name in names}
-    last = tape.last_close[:, known] / tape.split[:, column] * factor
+    later = slice(column + 1, None)
+    arrays = {name: getattr(tape, name).copy() for name in _CHANGED}
+    last = tape.last_close[:, column - 1] / tape.split[:, column] * factor
     for name in ("open", "high", "low", "close"):
         arrays[name][:, column] = np.where(np.isnan(arrays[name][:, column]), np.nan, last)
         arrays[name][:, later] = np.nan
-    arrays["volume"][:, column] *= factor
+    arrays["volume"][:, column] *= factor**10  # a thousandth, or a thousand times as much
     arrays["volume"][:, later] = np.nan
-    arrays["has_bar"][:, column] &= factor < 1.0
+    arrays["has_bar"][:, column] &= ~np.isnan(last) & (factor < 1.0)
     arrays["has_bar"][:, later] = False
     arrays["close_only"] &= arrays["has_bar"]
     for name in ("locked_up", "locked_down", "beyond_limit"):
@@ -110,8 +113,8 @@ def _cut(tape: Tape, column: int, factor: float) -> Tape:
     arrays["split"][:, later], arrays["dividend"][:, later] = 1.0, 0.0
     arrays["split_factor"][:, later] = tape.split_factor[:, [column]]
     arrays["last_close"][:, column:] = last[:, None]
-    arrays["fx_book"][:, column:] = tape.fx_book[:, [known]] * factor
-    arrays["fx_fill"][:, later] = arrays["fx_book"][:, [column]]
+    rate = np.nan_to_num(tape.fx_fill[:, column], nan=1.0) * factor
+    arrays["fx_book"][:, column:] = arrays["fx_fill"][:, later] = rate[:, None]
     return replace(tape, **arrays)
 
 
@@ -145,18 +148,26 @@ def _until_instant(event: Event, instant: int) -> Event:
     return event if len(kept) == len(event.revisions) else event.model_copy(update={"revisions": kept})
 
 
-def _until(ledger: Ledger, tape: Tape, column: int, numbers: npt.NDArray[np.int64]) -> list[bytes]:
-    """What was decided for the opens until a column, and traded and booked before it; triggers by `numbers`."""
+def _until(
+    ledger: Ledger, tape: Tape, column: int, numbers: npt.NDArray[np.int64], past: npt.NDArray[np.int64]
+) -> list[bytes]:
+    """What was decided for the opens until a column, and traded and booked before it.
+
+    numbers : of the ledger's triggers in the whole schedule; past: of those that were to be acted on until the column
+    """
     orders = ledger.orders.copy()
     has = orders["trigger"] >= 0
     orders["trigger"][has] = numbers[orders["trigger"][has]]
     at_its_levels = (orders["column"] == column) & np.isin(orders["reason"], _LEVELS)
     # One that waits for a first close to be sized with is dated by the session that has it.
     unsized = np.isnan(orders["wanted"]) & (orders["reason"] != Reason.USER)
-    orders = orders[(orders["column"] <= column) & ~at_its_levels & ~unsized]
+    # Whether a decaying share's purchase is sent hangs on what earlier opens of the date left to spend.
+    may_be_sent = (orders["column"] == column) & (orders["reason"] == Reason.INTENSITY)
+    orders = orders[(orders["column"] <= column) & ~at_its_levels & ~unsized & ~may_be_sent]
+    declined = ledger.notes["trigger"][ledger.notes["why"] == Why.DECLINED]
     fills, holdings = (table[table["column"] < column] for table in (ledger.fills, ledger.holdings))
     booked = column - tape.first
     columns = [orders[name] for name in _DECIDED] + [fills[name] for name in _TRADED]
     columns += [holdings[name] for name in ("column", "row", "shares", "value")]
-    columns += [ledger.equity[:booked], ledger.cash[:booked]]
+    columns += [ledger.equity[:booked], ledger.cash[:booked], np.intersect1d(numbers[declined], past)]
     return [np.ascontiguousarray(column).tobytes() for column in columns]

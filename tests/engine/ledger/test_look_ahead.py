@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from support import duel
+from support import reference as ref
+from support import reference_markets as markets
 
+from eventfolio import EventStrategy
 from eventfolio.engine.backtest import Market, prove_strategy
 from eventfolio.engine.execution.simulate import play
 from eventfolio.engine.ledger import look_ahead
@@ -21,12 +26,13 @@ from eventfolio.engine.schedule import Schedule
 from eventfolio.engine.study.study import Study, load_study
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.strategies.find import find_strategy
-from eventfolio.strategies.parts import StrategyError
+from eventfolio.strategies.parts import Decaying, StrategyError
 
 HEAD = """
 import backtrader as bt
 import numpy as np
 from eventfolio import EventStrategy
+from eventfolio.strategies.parts import Decaying
 
 
 class Mine(EventStrategy):
@@ -62,6 +68,16 @@ AHEAD = {
         tape = self.broker.tape
         row, column = tape.row(holding.listing), self.broker.column + 1
         return tape.close[row, column] < tape.last_close[row, column - 1]
+""",
+    "tomorrow's close, to let its shares decay from": """
+    size = Decaying("weight", "half_life", "band")
+    params = dict(half_life=20, band=0.02)
+
+    def on_trigger(self, t):
+        tape = self.broker.tape
+        row, column = tape.row(t.listing), self.broker.column + 1
+        if tape.close[row, column] >= tape.last_close[row, column - 1]:
+            self.go_long(t)
 """,
     "whether more news is to come": """
     def on_trigger(self, t):
@@ -160,7 +176,7 @@ def test_a_feed_has_no_bar_after_the_current_date(study, market, tmp_path):
         if self.getdatabyname(t.listing).close[1] > 0:
             self.go_long(t)
 """
-    with pytest.raises(StrategyError, match=r"Mine, line 11: a feed has no bar there"):
+    with pytest.raises(StrategyError, match=r"Mine, line 12: a feed has no bar there"):
         prove(study, market, tmp_path, peeks)
 
 
@@ -218,7 +234,7 @@ def test_news_that_waits_for_a_first_close_is_no_look_ahead(study, market, tmp_p
 
     ledger = played(tape, on.schedule)
     assert acts not in ledger.orders["column"][ledger.orders["row"] == row]
-    monkeypatch.setattr(look_ahead, "_cuts", lambda ledger, tape: [acts + 1])
+    monkeypatch.setattr(look_ahead, "_cuts", lambda ledger, tape, schedule: [acts + 1])
     assert len(prove_no_look_ahead(played, ledger, tape, on.schedule)) == 1
 
 
@@ -252,3 +268,64 @@ def test_a_revision_that_is_still_to_come_is_not_known(study, market, tmp_path):
 """
     with pytest.raises(StrategyError, match="looks ahead"):
         prove(study, market, tmp_path, peeks)
+
+
+D = duel.DAYS
+
+
+def proved_at(strategy: type, prices: dict[str, dict[date, float]], column: int, monkeypatch: Any) -> int:
+    """Prove a class on Tokyo's TK and New York's US at flat bars, news of date 5 at 22:00; how often it was cut."""
+    bars = {name: {day: (p, p, p, p, 10**9) for day, p in found.items()} for name, found in prices.items()}
+    hours = {
+        exchange: {
+            day: (at.replace(hour=opens), at.replace(hour=opens + 6)) for day in D[:12] for at in [duel.at_noon(day)]
+        }
+        for exchange, opens in (("XTKS", 0), ("XNYS", 14))
+    }
+    market = ref.Market(
+        {
+            "TK": ref.Listing("TK", "XTKS", "USD", 1, bars["TK"]),
+            "US": ref.Listing("US", "XNYS", "USD", 1, bars["US"]),
+        },
+        {},
+        hours,
+        {},
+        rules=markets.rules,
+        ticks=markets.ticks,
+        limits=markets.limits,
+    )
+    news = [ref.Ev("e", duel.at_noon(D[5]).replace(hour=22), ("t",))]
+    case = duel.Case(market, news, {"t": ["TK", "US"]}, ref.Spec("drift"), D[0], D[11], strategy=strategy)
+    game = duel.game_of(case)
+    monkeypatch.setattr(look_ahead, "_cuts", lambda ledger, tape, schedule: [column])
+
+    def played(tape: Tape, schedule: Schedule) -> Ledger:
+        return play(tape, schedule, game.plan, game.purse, game.members, game.strategy, game.params)
+
+    return len(prove_no_look_ahead(played, game.play(), game.tape, game.schedule))
+
+
+def test_a_purchase_on_a_listing_s_first_bar_is_no_look_ahead(monkeypatch) -> None:
+    class Buyer(EventStrategy):
+        """Asks for ten shares of a listing that has no close yet."""
+
+        def on_trigger(self, t):
+            self.buy(data=self.getdatabyname(t.listing), size=10)
+
+    flat = dict.fromkeys(D[:12], 10.0)
+    assert proved_at(Buyer, {"TK": flat, "US": dict.fromkeys(D[6:12], 10.0)}, 6, monkeypatch) == 1
+
+
+def test_what_an_earlier_open_of_the_date_left_to_spend_is_no_look_ahead(monkeypatch) -> None:
+    """Half of the account is wanted of each, in steps of 30 %. Tokyo opens at 15 after 10 and leaves 25 %: nothing is
+    sent to New York. Had it opened at 5 and left 75 %, New York's half would have been."""
+
+    class Fading(EventStrategy):
+        size = Decaying("weight", "half_life", "band")
+        params = dict(weight=1.0, half_life=20, band=0.3)
+
+        def on_trigger(self, t):
+            self.go_long(t)
+
+    tokyo = {day: 10.0 if place < 6 else 15.0 for place, day in enumerate(D[:12])}
+    assert proved_at(Fading, {"TK": tokyo, "US": dict.fromkeys(D[:12], 10.0)}, 6, monkeypatch) == 1
