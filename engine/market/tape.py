@@ -349,11 +349,12 @@ def _locks(
 
 
 def _is_new(listing: Security, table: PriceTable, row: dict[str, Any], dates: npt.NDArray[np.datetime64]) -> Bools:
-    """Its first sessions that have no limit, where the tape begins before the listing and so shows it to be new."""
+    """Its first sessions that have no limit, where a session of its exchange before the listing shows it to be new."""
     listed = table.frame.index[0].to_datetime64().astype(DAY)
-    if listed <= dates[0]:
+    is_session = row["session"] >= 0
+    if not (is_session & (dates < listed)).any():
         return np.zeros(len(dates), bool)
-    session = np.cumsum((row["session"] >= 0) & (dates >= listed))
+    session = np.cumsum(is_session & (dates >= listed))
     new: Bools = (session > 0) & (session <= MARKETS[listing.exchange].free_sessions(listing.symbol, listed.item()))
     return new
 

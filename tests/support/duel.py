@@ -129,14 +129,15 @@ def play_reference(case: Case) -> ref.Result:
 
 
 def _with_new_listings(case: Case) -> ref.Market:
-    """The case's market, its listings that begin after the run's first date marked as new."""
+    """The case's market, its listings that begin after a session of their exchange in the run marked as new."""
     first = {symbol: min((*x.bars, *x.splits, *x.dividends)) for symbol, x in case.market.listings.items()}
     members = [case.market.listings[symbol] for symbol in _members(case)]
     begin = min([case.start, *(first[x.symbol] for x in members)])
     begin = min(day for x in members for day in case.market.sessions[x.exchange] if day >= begin)
     listings = {
-        symbol: replace(x, listed=first[symbol] if first[symbol] > begin else None)
+        symbol: replace(x, listed=first[symbol] if any(begin <= day < first[symbol] for day in sessions) else None)
         for symbol, x in case.market.listings.items()
+        for sessions in [case.market.sessions[x.exchange]]
     }
     return replace(case.market, listings=listings)
 

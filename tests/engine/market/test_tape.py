@@ -386,6 +386,18 @@ def test_a_listing_that_is_seen_to_begin_has_no_limit_in_its_first_five_sessions
     assert locks("600001.SS", [*days[1:3], *days[5:]]) == "7"  # sessions count, whether it traded or not
 
 
+def test_a_listing_that_begins_on_its_exchange_s_first_session_is_not_seen_to_begin() -> None:
+    """As after the holidays of October, where a file of Seoul begins days before one of Shanghai."""
+    closes = dict(zip(("2025-06-04", "2025-06-05", "2025-06-06"), (10.0, 11.0, 12.1), strict=True))
+    listings = [
+        (security("600001.SS", "XSHG"), table("600001.SS", closes)),
+        (security("036460.KS", "XKRX"), table("036460.KS", dict.fromkeys(WEEK, 100.0))),
+    ]
+    days = {"XSHG": tuple(closes), "XKRX": WEEK}
+    tape = build(*listings, days=days, start=WEEK[0], end=WEEK[-1])
+    assert tape.dates[tape.locked_up[tape.row("600001.SS")]].astype(str).tolist() == ["2025-06-05", "2025-06-06"]
+
+
 def test_nobody_can_write_on_a_tape() -> None:
     tape = one(dict.fromkeys(WEEK, 10.0))
     for copy in (tape, pickle.loads(pickle.dumps(tape)), tape.window(date.fromisoformat(TUE)), replace(tape)):
