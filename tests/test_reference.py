@@ -607,6 +607,21 @@ def test_a_trigger_while_awaiting_confirmation_is_listed_and_restarts_nothing():
     assert (trade.event_id, trade.extended_by, trade.entry_session) == ("news", ["next"], DAYS[6])
 
 
+@pytest.mark.parametrize(
+    ("repeat", "word", "bought"), [("extend", "stale_fx", []), ("ignore", "ignored", []), ("add", "bought", [8])]
+)
+def test_news_at_the_open_at_which_a_confirmed_purchase_is_dropped_still_found_it_waiting(repeat, word, bought):
+    """Orders of an open are sized, and dropped, once all of its news is taken."""
+    rates = {DAYS[0]: 100.0, DAYS[7]: 100.0}  # for date 7 the row is six weekdays old; for date 8 it is fresh
+    m = market(listing(flat(*[900] * 6, *range(1200, 2000, 100)), currency="JPY"), fx={"JPY": rates})
+    spec = Spec("breakout", lookback=3, within=3, hold=4, repeat=repeat)
+    result = play(m, [event(4), event(6, "next")], spec, 11)
+    # Session 6 closes above the 900 of 2-4, so date 7 is to buy, and drops it; "next" triggers at that same open. By
+    # itself it is confirmed at once, by the close of 7, above the 1,200 of 6.
+    assert [DAYS.index(trade.entry_session) for trade in result.trades] == bought
+    assert result.words == {("news", "AAA"): "stale_fx", ("next", "AAA"): word}
+
+
 def test_intensity_follows_its_decaying_target_and_sells_first_in_first_out():
     m = market(listing(flat(*[10] * 9)))
     spec = Spec("intensity", half_life=1, weight=0.8, band=0.1)

@@ -684,7 +684,8 @@ class _Run:
 
     def decide(self, day: date, paper: _Paper, k: int) -> list[_Lot]:
         """What this open changes for one listing; returns the entries to be sized now."""
-        new = self.confirmed(day, paper, k)  # and expired, before this open's triggers (fine print)
+        self.confirm(day, paper, k)  # or expire, before this open's triggers (fine print)
+        new = []
         for replan in paper.replans.get(k, ()):
             self.replan(paper, k, replan)
         for lot in paper.lots:
@@ -694,8 +695,8 @@ class _Run:
             self.take_trigger(day, k, trigger)
         for lot in paper.lots:
             has_close = paper.last_close(k - 1, k) is not None
-            if lot.unsized and lot not in new and (has_close or lot.decided == k):
-                if self.is_stale(paper, day):
+            if lot.unsized and (has_close or lot.decided == k):
+                if self.is_stale(paper, day):  # at the sizing: this open's triggers still found it waiting
                     self.reject(lot, day, "stale_fx")
                 elif has_close:  # fine print: sized at its first session with one, as a new order
                     lot.created = day
@@ -728,22 +729,16 @@ class _Run:
         trigger.paper.lots.append(lot)
         return lot
 
-    def confirmed(self, day: date, paper: _Paper, k: int) -> list[_Lot]:
+    def confirm(self, day: date, paper: _Paper, k: int) -> None:
         """Section 6, breakout: the first close above the highest of the lookback; bought at the next open."""
-        new = []
         for lot in [lot for lot in paper.lots if lot.confirming and k > lot.trigger.at]:
             at, close = lot.trigger.at, paper.close(k - 1, k)
             known = (c for i in range(at - 1, -1, -1) if (c := paper.close(i, k)) is not None)
             highs = list(islice(known, self.spec.lookback))  # sessions without a close are skipped
             if close is not None and highs and close > max(highs):
                 lot.confirming, lot.unsized, lot.decided, lot.created = False, True, k, day
-                if self.is_stale(paper, day):
-                    self.reject(lot, day, "stale_fx")
-                else:
-                    new.append(lot)
             elif k >= at + self.spec.within:
                 lot.drop("unconfirmed")
-        return new
 
     def replan(self, paper: _Paper, k: int, replan: _Replan) -> None:
         """Point 8: a revision cancels waiting entries and moves the exit, or ends the idea."""
@@ -1025,8 +1020,8 @@ class _Run:
         if opening <= floor * EVEN:
             lot.leaving = reason
             return reason, raw, fill
-        if raw is not None and raw * EVEN >= self.ceiling(lot, k):
-            return "take", raw, paper.sell_fill(k, raw, slips=False)
+        if opening * EVEN >= self.ceiling(lot, k):  # touched and sent, though nobody may buy it in a locked bar
+            return "take", raw, None if raw is None else paper.sell_fill(k, raw, slips=False)
         return None
 
     def judge_session(self, day: date, lot: _Lot) -> None:
@@ -1041,13 +1036,15 @@ class _Run:
         if lowest is not None and lowest <= floor * EVEN:
             lot.leaving = reason
             raw = close if low is None else floor
-            if paper.is_locked(k, "sell"):
-                self.sell(day, lot, reason, None, None)
-            else:
-                self.sell(day, lot, reason, raw, paper.sell_fill(k, raw))
-        elif highest is not None and highest * EVEN >= self.ceiling(lot, k) and not paper.is_locked(k, "sell"):
+        elif highest is not None and highest * EVEN >= self.ceiling(lot, k):
+            reason = "take"
             raw = close if high is None else self.ceiling(lot, k)
-            self.sell(day, lot, "take", raw, paper.sell_fill(k, raw, slips=False))
+        else:
+            return
+        if paper.is_locked(k, "sell"):
+            self.sell(day, lot, reason, None, None)
+        else:
+            self.sell(day, lot, reason, raw, paper.sell_fill(k, raw, slips=reason != "take"))
 
     def floor(self, lot: _Lot, k: int) -> tuple[float, str]:
         """The higher of stop and trail, local, and its name; a tie is a stop. -inf: neither is set."""

@@ -591,6 +591,26 @@ def test_a_stop_triggered_in_a_lock_is_sold_even_above_its_level():
     assert (trade.exit_session, trade.exit_reason, trade.exit_price) == (LATER[3], "stop", 8_990)
 
 
+@pytest.mark.parametrize(
+    ("after", "exit_session", "exit_price"),
+    [
+        ((14_000, 14_000, 14_000, 14_000, MANY), 5, 14_000),  # the next open is above the limit too
+        ((11_000, 12_000, 11_000, 11_400, MANY), 5, 11_500),  # the limit stays where it was
+    ],
+)
+def test_a_take_touched_in_a_lock_is_sent_there_and_stays_a_limit(after, exit_session, exit_price):
+    # Bought at 10,000, to be taken at 11,500. A date without trades closes at 20,000, which judges no level; the next
+    # is locked at 14,000, its lower limit: 11,500 is touched at the open, and nobody buys.
+    halt, locked = (None, None, None, 20_000, 0), (14_000, 14_000, 14_000, 14_000, MANY)
+    rows = [*flat(10_000, 10_000, 10_000), halt, locked, after]
+    result = play("XKRX", LATER, rows, Spec("drift", take=0.15), 1e6)
+    (trade,) = result.trades
+    assert (trade.exit_session, trade.exit_reason) == (LATER[exit_session], "take")
+    assert trade.exit_price_local == exit_price
+    (sale,) = [order for order in result.orders if order.side == "sell"]
+    assert (sale.decision_session, sale.reason, sale.status) == (LATER[4], "take", "filled")
+
+
 def test_a_sale_still_locked_at_the_end_is_open_and_says_why():
     result = play("XKRX", LATER, flat(10_000, 10_000, 7_000, 4_900), Spec("drift", hold=1), 1e6)
     assert result.trades[0].exit_session is None
