@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from eventfolio.engine.schedule import Place, Schedule
 from eventfolio.engine.search.placebo_dates import Bools, Ints
 from eventfolio.events import Calendar, Event
 from eventfolio.events.dates.edtf import Window
+from eventfolio.events.dates.known_at import KnownAt, instant_of
 from eventfolio.events.event import Revision
 
 
@@ -47,15 +48,25 @@ def moved_event(event: Event, later: int) -> Event:
     if not later:
         return event
     by = timedelta(microseconds=later // 1_000)
-    known = event.known + by
-    days = known.date() - event.known.date()
+    days = (event.known + by).date() - event.known.date()
+    beliefs = event.beliefs[1:]
+    given = sorted((revision.known_at for revision in event.revisions), key=lambda known: instant_of(known, event.zone))
     revisions = tuple(
-        Revision(known_at=belief.known + by, occurs=_later(belief.occurs, days), status=belief.status)
-        for belief in event.beliefs[1:]
+        Revision(known_at=_known_later(known, event.zone, by), occurs=_later(belief.occurs, days), status=belief.status)
+        for known, belief in zip(given, beliefs, strict=True)
         if belief.known_precision != "month"  # never acted on
     )
-    changed = {"known_at": known, "occurs": _later(event.window, days), "revisions": revisions}
-    return event.model_copy(update=changed)
+    known = _known_later(event.known_at, event.zone, by)
+    return event.model_copy(update={"known_at": known, "occurs": _later(event.window, days), "revisions": revisions})
+
+
+def _known_later(known_at: KnownAt, zone: str, by: timedelta) -> KnownAt:
+    """The instant so much later: a date where it is one's end again, whose listings are those of that date."""
+    moment = instant_of(known_at, zone) + by
+    if isinstance(known_at, date) and not isinstance(known_at, datetime):
+        day = known_at + timedelta(days=by.days)
+        return day if instant_of(day, zone) == moment else moment
+    return moment
 
 
 def _later(window: Window, later: timedelta) -> str:

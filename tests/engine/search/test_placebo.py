@@ -18,7 +18,7 @@ from eventfolio.engine.search.placebo import FIGURES, figures, placebo
 from eventfolio.engine.search.placebo_dates import Dates
 from eventfolio.engine.search.placebo_draws import _dealt, _walked, drawn, shifted
 from eventfolio.engine.search.placebo_ground import ground_of
-from eventfolio.engine.search.placebo_landing import moved
+from eventfolio.engine.search.placebo_landing import moved, moved_event
 from eventfolio.engine.search.process_pool import crew
 from eventfolio.engine.search.setup import Game, game_of, make_game
 from eventfolio.engine.study.study import StrategyEntry, load_study
@@ -138,7 +138,11 @@ def test_what_is_shared_and_the_smallest_gap_hold_in_the_sessions_that_trade(str
 
 
 def one_event(
-    known: datetime, symbols: tuple[str, ...] = ("036460.KS",), since: date | None = None, **options: Any
+    known: datetime | date,
+    symbols: tuple[str, ...] = ("036460.KS",),
+    since: date | None = None,
+    zone: str = "UTC",
+    **options: Any,
 ) -> Game:
     """One piece of news for some listings, in a study that also has REMX, so that Seoul's holidays are dates of it."""
     study = load_study(STUDY).with_options(
@@ -152,7 +156,7 @@ def one_event(
         Theme(name="other", title="other", why="made up", member=(Member(symbol="REMX", role="named"),)),
     )
     event = Event(
-        id="news", title="news", kind="news", status="occurred", occurs="2025-10", zone="UTC", known_at=known,
+        id="news", title="news", kind="news", status="occurred", occurs="2025-10", zone=zone, known_at=known,
         themes=("own",),
     )  # fmt: skip
     study = replace(study, themes=Themes(themes), calendar=replace(study.calendar, events=(event,), article=None))
@@ -233,6 +237,28 @@ def test_news_moved_to_before_a_listing_stood_for_the_theme_does_not_land() -> N
     with crew(game, 1) as hands:
         found = placebo(game, hands, "random", 500, 1)
     assert found.distinct == sum(named) - 1
+
+
+@pytest.mark.parametrize("engine", ["kernel", "backtrader"])
+def test_news_of_a_date_is_moved_as_news_of_a_date(engine: str) -> None:
+    """KOGAS stands for the theme since Monday 2025-10-20. News of Sunday the 19th is known at the Sunday's end, which
+    is Monday's first moment, and still is no news of Monday: its first calendar is that of the 20th, traded on the
+    21st. Seoul has 4 + 5 + 4 x 5 = 29 sessions from then to 2025-11-28, one of which is the real one."""
+    game = one_event(date(2025, 10, 22), since=date(2025, 10, 20), zone="Asia/Seoul", engine=engine)
+    landing = ground_of(game).landings["news"]
+    known = [landing.at(int(place)).known_at for place in np.flatnonzero(landing.lands)]
+    assert known[:5] == [date(2025, 10, day) for day in (20, 21, 22, 23, 26)]
+    with crew(game, 1) as hands:
+        found = placebo(game, hands, "random", 500, 1)
+    assert found.distinct == 28
+
+
+def test_a_date_whose_end_is_another_hour_after_the_clocks_changed_keeps_its_instant() -> None:
+    event = one_event(date(2025, 10, 22), zone="America/New_York").study.calendar.events[0]
+    day = 86_400_000_000_000
+    assert moved_event(event, 3 * day).known_at == date(2025, 10, 25)
+    late = moved_event(event, 14 * day)  # clocks went back on 2025-11-02
+    assert late.known_at == datetime.fromisoformat("2025-11-06T04:00:00+00:00")
 
 
 def the_place(game: Game) -> Place:
