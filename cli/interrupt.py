@@ -24,8 +24,9 @@ def one_interrupt() -> Iterator[None]:
     signal.signal(signal.SIGINT, _first)
     try:
         yield
-    except SystemExit as leaving:
-        if leaving.code == INTERRUPTED:  # `python -m` ends by the signal, if it hit code run from a string
+    except (SystemExit, KeyboardInterrupt) as leaving:  # the latter where typer, which answers for it, is not yet there
+        if isinstance(leaving, KeyboardInterrupt) or leaving.code == INTERRUPTED:
+            # not by raising: `python -m` ends by the signal, if that hit code run from a string
             for stream in (sys.stdout, sys.stderr):
                 with suppress(OSError, ValueError):
                     stream.flush()

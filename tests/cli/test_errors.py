@@ -205,6 +205,19 @@ with one_interrupt():
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "told\n", "")
 
 
+def test_an_interrupt_before_typer_is_there_to_answer_for_it_ends_with_130_and_no_traceback(tmp_path):
+    code = """
+import os, signal, time
+from eventfolio.cli.interrupt import one_interrupt
+
+with one_interrupt():
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(60)
+"""
+    ended = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+
+
 def test_a_swallowed_interrupt_ends_the_process_all_the_same(tmp_path):
     code = """
 import time
