@@ -26,8 +26,16 @@ def read_returns(path: Path, what: str) -> pd.DataFrame:
     Returns : frame, index date ascending
     Raises  : EvidenceError
     """
-    if path.suffix.lower() == ".parquet":
-        return _sweeps(path, what)
+    frame = (_of_parquet if path.suffix.lower() == ".parquet" else _of_csv)(path, what)
+    if frame.index.has_duplicates:
+        day = frame.index[frame.index.duplicated()][0]
+        raise EvidenceError(f"{path.name}: {day.date()} stands twice. Keep one row a date.")
+    frame = frame.sort_index()
+    refuse_levels(frame, path.name)
+    return frame
+
+
+def _of_csv(path: Path, what: str) -> pd.DataFrame:
     header, rows = _read(path, what)
     names = header[1:]
     if not names:
@@ -41,14 +49,25 @@ def read_returns(path: Path, what: str) -> pd.DataFrame:
         raise EvidenceError(f"{path.name}: column {names.index('') + 2} has no name. Name each series in line 1.")
     dates = [_date(row[0], path, line) for line, row in rows]
     values = np.array([[_number(cell, path, line) for cell in row[1:]] for line, row in rows], float)
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         values.reshape(len(rows), len(names)), index=pd.DatetimeIndex(dates, name="date"), columns=names
     )
-    if frame.index.has_duplicates:
-        day = frame.index[frame.index.duplicated()][0]
-        raise EvidenceError(f"{path.name}: {day.date()} stands twice. Keep one row a date.")
-    refuse_levels(frame, path.name)
-    return frame.sort_index()
+
+
+def _of_parquet(path: Path, what: str) -> pd.DataFrame:
+    """The returns a sweep has written, or a table of that form."""
+    try:
+        check_parquet(path, what, EvidenceError, _SWEEP)
+        frame = pd.read_parquet(path)
+    except (OSError, ValueError):
+        raise EvidenceError(f"{path.name}: not a Parquet file. Give the returns.parquet of a sweep, or CSV.") from None
+    numbers = all(frame[name].dtype == np.float64 for name in frame.columns[1:])
+    dated = len(frame.columns) > 1 and frame.columns[0] == "date" and isinstance(frame["date"].dtype, np.dtype)
+    if not dated or frame["date"].dtype.kind != "M" or not numbers or np.isinf(frame.iloc[:, 1:]).any(axis=None):
+        raise EvidenceError(f"{path.name}: no table of returns. Give the returns.parquet of a sweep, or CSV.")
+    if not len(frame) or frame["date"].isna().any():
+        raise EvidenceError(f"{path.name}: {'a row has no date' if len(frame) else 'no rows'}. Give each row a date.")
+    return frame.set_index(pd.DatetimeIndex(frame["date"].astype("datetime64[ns]"), name="date")).drop(columns="date")
 
 
 def read_events(path: Path) -> pd.DataFrame:
@@ -75,19 +94,6 @@ def read_events(path: Path) -> pd.DataFrame:
         market = row[at["market"]] or None if "market" in at else None
         listed.append({"name": who, "symbol": symbol, "date": _date(row[at[when]], path, line), "market": market})
     return pd.DataFrame(listed)
-
-
-def _sweeps(path: Path, what: str) -> pd.DataFrame:
-    """The returns a sweep has written."""
-    try:
-        check_parquet(path, what, EvidenceError, _SWEEP)
-        frame = pd.read_parquet(path)
-    except (OSError, ValueError):
-        raise EvidenceError(f"{path.name}: not a Parquet file. Give the returns.parquet of a sweep, or CSV.") from None
-    numbers = all(frame[name].dtype == np.float64 for name in frame.columns[1:])
-    if len(frame.columns) < 2 or frame.columns[0] != "date" or frame["date"].dtype.kind != "M" or not numbers:
-        raise EvidenceError(f"{path.name}: no table of returns. Give the returns.parquet of a sweep, or CSV.")
-    return frame.set_index(pd.DatetimeIndex(frame["date"].astype("datetime64[ns]"), name="date")).drop(columns="date")
 
 
 def _read(path: Path, what: str) -> tuple[list[str], list[tuple[int, list[str]]]]:

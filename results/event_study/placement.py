@@ -111,6 +111,11 @@ class _Series:
             firm = self._returns[symbol].reindex(both).to_numpy(float)
             level = index.reindex(both).to_numpy(float)
             if self._log:
+                if -1.0 in firm or -1.0 in level:
+                    raise EvidenceError(
+                        f"'{shown(symbol if -1.0 in firm else column)}' loses all it is worth (a return of -1), which "
+                        "has no logarithm. Leave --log out."
+                    )
                 firm, level = np.log1p(firm), np.log1p(level)
             self._made[symbol, column] = (pd.DatetimeIndex(both), firm, level)
         return self._made[symbol, column]

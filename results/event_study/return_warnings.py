@@ -25,9 +25,9 @@ _HUGE = 10.0  # a row of 1,000 %
 
 
 def refuse_levels(returns: pd.DataFrame, file: str) -> None:
-    """Refuse a table in which a column can be no returns.
+    """Refuse a table in which a column can be no returns. All may be lost, once: nothing moves after it.
 
-    returns : date x series
+    returns : date (ascending) x series
     Raises  : EvidenceError
     """
     for look in ("levels", "percent"):
@@ -41,10 +41,12 @@ def refuse_levels(returns: pd.DataFrame, file: str) -> None:
                 "decimal fractions: each level over the one before, less one."
             )
         name, rows = found[0]
-        day = returns.index[(returns[name] <= -1.0).to_numpy()][0].date()
+        place = int(np.flatnonzero(rows <= -1.0)[0])
+        day = returns[name].dropna().index[place].date()
+        what = "loses all and more" if rows[place] < -1.0 else "loses all, and yet others follow it"
         raise EvidenceError(
-            f"{file}, {day}, {name}: a return of {rows[rows <= -1.0][0]:g} loses all and more. That looks like per "
-            "cent or an amount of money. Returns are simple and decimal fractions: one percent is 0.01."
+            f"{file}, {day}, {name[:40]}: a return of {rows[place]:g} {what}. That looks like per cent or an amount of "
+            "money. Returns are simple and decimal fractions: one percent is 0.01."
         )
 
 
@@ -69,7 +71,8 @@ def _impossible(rows: Floats) -> str:
         return ""
     if len(rows) >= _FEWEST and float(rows.min()) >= 0 and float(np.median(rows)) > _LEVEL:
         return "levels"
-    return "percent" if float(rows.min()) <= -1.0 else ""
+    lost = np.flatnonzero(rows <= -1.0)
+    return "percent" if len(lost) and (rows[lost[0]] < -1.0 or rows[lost[0] + 1 :].any()) else ""
 
 
 def _suspicious(rows: Floats, a_year: float) -> str:
