@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eventfolio.results.words import _power, count, percent, share
+from eventfolio.results.words import count, percent, share
 
 if TYPE_CHECKING:
     from eventfolio.results.event_study.study import EventStudy
@@ -37,3 +37,10 @@ def event_verdict(study: EventStudy, windows: list[dict[str, Any]]) -> str:
         looks = f"no surprise among the {whole['looks']} windows and themes looked at (Holm: {share(adjusted)})"
         return f"{start}; {chance}, {looks}: no evidence."
     return f"{start}; {chance}: evidence of an effect."
+
+
+def _power(whole: dict[str, Any]) -> str:
+    if whole["detectable"] is None:
+        return "no effect of any size could show"
+    alone = "by itself " if whole["looks"] > 1 else ""
+    return f"{alone}it would have taken {percent(whole['detectable'], sign=False)} to show"

@@ -9,7 +9,7 @@ from eventfolio.results.metrics import show
 from eventfolio.results.significance.lot_means import lot_means
 from eventfolio.results.significance.of_run import run_verdict
 from eventfolio.results.store.read import StoredRun
-from eventfolio.results.words import deflated_verdict
+from eventfolio.results.words import count, deflated_verdict
 
 _SAID = (
     "lots",
@@ -68,7 +68,7 @@ def evidence(significance: dict[str, Any]) -> list[tuple[str, str]]:
             continue
         if key.startswith("deflated_sharpe") and "trials_seen" in significance:
             what = "effectively independent ones of " if key.endswith("effective") else ""
-            seen = f"{what}the {_count(significance['trials_seen'], 'trial')} this study has seen"
+            seen = f"{what}the {count(significance['trials_seen'], 'trial')} this study has seen"
             rows.append((f"deflated sharpe, over {seen}", _figure(value)))
             continue
         nested = value if isinstance(value, dict) else {"": value}
@@ -94,10 +94,6 @@ def _made(value: float | None) -> str:
     if value is None:
         return "Unknown"
     return f"{'Lost' if value < 0 else 'Gained'} {show('percent', abs(value))}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _figure(value: Any) -> str:

@@ -20,6 +20,7 @@ from eventfolio.results.errors import EvidenceError
 from eventfolio.results.search.verdict import search_verdict
 from eventfolio.results.significance.overfitting import search_honesty
 from eventfolio.results.store.trials import Seen, adopt_runs, note_trials, read_trials, study_key, trial_id
+from eventfolio.results.words import count
 
 _HONEST = ("pbo", "deflated_sharpe", "spa")
 
@@ -120,10 +121,9 @@ def _honesty(
     try:
         found = search_honesty(judged, blocks, a_year=PERIODS, seen=seen)
     except EvidenceError as error:
-        return {**dict.fromkeys(_HONEST), "verdict": f"{_tried(len(order))}: {str(error)[0].lower()}{str(error)[1:]}"}
+        return {
+            **dict.fromkeys(_HONEST),
+            "verdict": f"{count(len(order), 'trial')}: {str(error)[0].lower()}{str(error)[1:]}",
+        }
     verdict = search_verdict(found)
     return {**{key: value for key, value in found.items() if key not in ("trials", "trials_shown")}, "verdict": verdict}
-
-
-def _tried(count: int) -> str:
-    return "1 trial" if count == 1 else f"{count:,} trials"

@@ -13,7 +13,9 @@ def placebo_verdict(events: int, dates: int, real: float, p: float | None, disti
     start = f"{count(events, 'event')} on {count(dates, 'independent date')}; {percent(real)}"
     if p is None:
         return f"{start}; no {word} calendar could be played: no evidence."
-    told = "no evidence" if p > 0.05 else "unlikely to be luck alone"
+    told = "unlikely to be luck alone" if p <= 0.05 else "no evidence"
+    if 1.0 / (1 + distinct) > 0.05:
+        told = "too few to show anything"
     return f"{start}; a {word} calendar does as well {share(p)} of the time ({distinct:,} tried): {told}."
 
 

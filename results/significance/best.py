@@ -3,7 +3,8 @@
 Rows of all strategies are drawn together by the stationary bootstrap. A strategy is best by a figure where it is ahead
 of every other by more standard errors than the largest difference between any two of them, by any figure and in either
 direction, reaches in 95 % of the draws about its own mean: so of equal strategies one is marked in at most 5 % of runs,
-however many figures and strategies are looked at.
+however many figures and strategies are looked at. One that never moved is no rival in how calm it was; but what earned
+less than it is not best.
 
 Source: Politis and Romano (1994), J. American Statistical Association 89, 1303-1313 (bootstrap; mean block n^(1/3));
 Romano and Wolf (2005), Econometrica 73(4), 1237-1282 (largest of studentised differences)
@@ -22,6 +23,7 @@ from eventfolio.results.significance.bootstrap import drawn_rows
 Floats = npt.NDArray[np.float64]
 
 DRAWS, SURE, FEWEST_ROWS = 400, 0.95, 60
+_CALM = ("volatility", "max_drawdown", "var_95")
 _SEED = 20_250_617
 _HELD = 1_000_000  # numbers held at once
 
@@ -46,11 +48,16 @@ def best_beyond_noise(returns: Sequence[Floats]) -> dict[str, int]:
         chance = np.maximum(chance, np.where(known, np.abs(gaps - gaps.mean(axis=0)) / error, 0.0).max(axis=(1, 2)))
         ahead[key] = np.where(known, gap / error, 0.0)
     bar = float(np.quantile(chance, SURE))
+    idle = [series for number, series in enumerate(returns) if number not in moving]
+    floor = _figures(np.stack(idle)) if idle else {}
     found = {}
     for key, gap in ahead.items():
         np.fill_diagonal(gap, np.inf)
-        if (first := gap.min(axis=1)).max() > bar:
-            found[key] = moving[int(first.argmax())]
+        first = gap.min(axis=1)
+        place = int(first.argmax())
+        beaten = key in floor and key not in _CALM and real[key][place] <= floor[key].max()
+        if first[place] > bar and not beaten:
+            found[key] = moving[place]
     return found
 
 

@@ -52,6 +52,18 @@ def test_nothing_is_marked_without_rivals_rows_or_common_dates():
     assert best_beyond_noise([good, good.copy()]) == {}  # as good as another is not best
 
 
+def test_the_least_loss_is_not_best_beside_one_that_stayed_in_cash():
+    chance = np.random.default_rng(5)
+    less, more = chance.normal(-0.001, 0.002, 500), chance.normal(-0.02, 0.01, 500)
+    alone, beside = best_beyond_noise([less, more]), best_beyond_noise([less, np.zeros(500), more])
+    assert alone["total_return"] == alone["volatility"] == 0
+    assert "total_return" not in beside
+    assert "cagr" not in beside
+    assert beside["volatility"] == 0  # cash is calm without merit
+    gained = best_beyond_noise([less + 0.004, np.zeros(500), more])
+    assert gained["total_return"] == gained["sharpe"] == 0
+
+
 def test_the_words_say_gain_hindsight_and_how_little_is_known(study, make_run, folder):
     run = make_run(metrics={"total_return": -0.0904}, metrics_point_in_time={"total_return": 0.02}, home_metrics=None)
     run.trades["excess_return"] = [0.01, -0.01]

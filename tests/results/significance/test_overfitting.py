@@ -13,7 +13,7 @@ from support.places import SHARED
 
 from eventfolio.results.errors import EvidenceError
 from eventfolio.results.event_study.multiple_testing import benjamini_hochberg, holm
-from eventfolio.results.search.verdict import search_verdict
+from eventfolio.results.search.verdict import placebo_verdict, search_verdict
 from eventfolio.results.significance.deflated_sharpe import (
     Moments,
     deflated_sharpe,
@@ -260,8 +260,17 @@ def test_near_copies_of_one_trial_do_not_lower_the_bar() -> None:
 
 def test_a_deflated_sharpe_ratio_is_told_as_what_it_is() -> None:
     assert deflated_verdict(0.40, 12) == "not beyond the best of 12 without skill (DSR 0.40)"
+    assert deflated_verdict(0.9496, 12) == "not beyond the best of 12 without skill (DSR below 0.95)"
     assert deflated_verdict(0.95, 1_200) == "beyond what the best of 1,200 without skill would show"
     assert "odds" not in search_verdict(search_honesty(table(), 10))
+
+
+def test_a_placebo_of_too_few_calendars_claims_nothing_that_it_could_not_have_shown() -> None:
+    """Of 18 others and the real one the smallest p is 1 in 19; of 19 it is 5 %."""
+    few = placebo_verdict(2, 2, 0.2, 1 / 19, 18, "shift")
+    assert few.endswith("a shifted calendar does as well 5 % of the time (18 tried): too few to show anything.")
+    assert placebo_verdict(2, 2, 0.2, 1 / 20, 19, "shift").endswith("(19 tried): unlikely to be luck alone.")
+    assert placebo_verdict(2, 2, 0.2, 2 / 20, 19, "random").endswith("(19 tried): no evidence.")
 
 
 def test_a_lone_trial_has_no_pbo() -> None:
