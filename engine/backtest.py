@@ -29,7 +29,7 @@ from eventfolio.engine.schedule import Schedule, themed_members
 from eventfolio.engine.study.study import StrategyEntry, Study
 from eventfolio.engine.study_record import setting_facts, study_record
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.strategies.find import Found, find_strategy
+from eventfolio.strategies.loader import Found, find_strategy
 from eventfolio.strategies.parts import ALL, Plan, StrategyError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from eventfolio.engine.market.market import Market
 from eventfolio.engine.record import RunRecord
 from eventfolio.engine.run import play_strategy, setting_of
 from eventfolio.engine.study.study import StrategyEntry, Study
-from eventfolio.strategies.find import find_strategy
+from eventfolio.strategies.loader import find_strategy
 from eventfolio.strategies.parts import Plan
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import backtrader as bt
 
-from eventfolio.strategies.check import STANDARD, check_parts, check_spelling, merge_params, names_read
 from eventfolio.strategies.parts import ALL, Announcement, AtOpen, Leave, Plan, Share, make_plan
+from eventfolio.strategies.validation import STANDARD, check_parts, check_spelling, merge_params, names_read
 
 _METACLASS = frozenset({"params", "lines", "plotinfo", "plotlines", "packages", "frompackages", "alias", "linealias"})
 

@@ -9,7 +9,7 @@ import typer
 from eventfolio.cli.options import Json
 
 if TYPE_CHECKING:
-    from eventfolio.strategies.find import Found
+    from eventfolio.strategies.loader import Found
 
 app = typer.Typer(
     help="List and show strategies, or start a file of your own.", rich_markup_mode=None, no_args_is_help=True
@@ -25,7 +25,7 @@ def list_(json: Json = False) -> None:
       eventfolio strategies list
     """
     from eventfolio.cli.printing.console import console, emit, table
-    from eventfolio.strategies.find import SHIPPED, find_strategy
+    from eventfolio.strategies.loader import SHIPPED, find_strategy
 
     facts = [_facts(find_strategy(name)) for name in SHIPPED]
     if json:
@@ -48,7 +48,7 @@ def show(
       eventfolio strategies show my_idea.py:MyIdea --json
     """
     from eventfolio.cli.printing.console import console, emit, say, say_path, table
-    from eventfolio.strategies.find import find_strategy
+    from eventfolio.strategies.loader import find_strategy
 
     facts = _facts(find_strategy(name))
     if json:

@@ -74,7 +74,7 @@ class Runner:
         from datetime import UTC, datetime
 
         from eventfolio.engine.backtest import backtest
-        from eventfolio.strategies.find import find_strategy
+        from eventfolio.strategies.loader import find_strategy
 
         around = dataclasses.replace(study, strategies=())
         if around != self._around:
@@ -106,7 +106,7 @@ def files_of(study: Study, study_file: Path) -> set[Path]:
     """The files whose saving should run the study again."""
     from eventfolio.engine.errors import StudyError
     from eventfolio.events.toml_reader import read_toml
-    from eventfolio.strategies.find import find_strategy
+    from eventfolio.strategies.loader import find_strategy
 
     raw = read_toml(study_file, "study", StudyError)
     named = [study_file.parent / raw[key] for key in ("calendar", "themes", "securities") if raw.get(key)]

@@ -23,8 +23,8 @@ import numpy as np
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.study.overrides import parse_value
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.strategies.check import merge_params
 from eventfolio.strategies.parts import RANGES
+from eventfolio.strategies.validation import merge_params
 
 Value = float | int | str | bool | None
 Params = dict[str, Value]

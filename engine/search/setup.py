@@ -16,7 +16,7 @@ from eventfolio.engine.study.overrides import override
 from eventfolio.engine.study.study import StrategyEntry, Study, load_study
 from eventfolio.events import Calendar
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.strategies.find import find_strategy
+from eventfolio.strategies.loader import find_strategy
 from eventfolio.strategies.parts import Plan, StrategyError
 
 ENGINES = ("auto", "kernel", "backtrader")

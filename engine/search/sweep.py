@@ -30,7 +30,7 @@ from eventfolio.engine.study.overrides import override
 from eventfolio.engine.study.study import Study, load_study
 from eventfolio.engine.study_record import setting_facts
 from eventfolio.events.errors import Unavailable
-from eventfolio.strategies.find import find_strategy
+from eventfolio.strategies.loader import find_strategy
 from eventfolio.strategies.parts import ALL, StrategyError
 
 Progress = Callable[[int, int], None]

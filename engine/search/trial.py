@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from eventfolio.engine.search.grid import Params
 from eventfolio.engine.search.setup import Game
-from eventfolio.strategies.find import Script
+from eventfolio.strategies.loader import Script
 
 Floats = npt.NDArray[np.float64]
 

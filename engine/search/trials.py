@@ -18,7 +18,7 @@ from eventfolio.engine.search.grid import ALL_THEMES, THEMES, Params, words
 from eventfolio.engine.search.setup import Game
 from eventfolio.engine.search.trial import Block, Stage, Trial, Where
 from eventfolio.events.errors import InputError
-from eventfolio.strategies.find import SHIPPED, line_of
+from eventfolio.strategies.loader import SHIPPED, line_of
 from eventfolio.strategies.parts import StrategyError
 
 _NOTHING = np.zeros(0)

@@ -12,7 +12,7 @@ from typing import Any
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.study.study import StrategyEntry, Study
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.strategies.find import find_strategy
+from eventfolio.strategies.loader import find_strategy
 from eventfolio.strategies.parts import ALL
 
 _WORDS = {"none": None, "null": None, "true": True, "false": False}

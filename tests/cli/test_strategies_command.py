@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from eventfolio.strategies.find import SHIPPED
+from eventfolio.strategies.loader import SHIPPED
 
 
 def test_all_shipped_strategies_are_listed(cli):

@@ -21,7 +21,7 @@ from eventfolio.strategies import (
     StrategyError,
     WindowStart,
 )
-from eventfolio.strategies.find import SHIPPED, find_strategy
+from eventfolio.strategies.loader import SHIPPED, find_strategy
 
 
 def plan(cls: Any, **changes: Any) -> Plan:

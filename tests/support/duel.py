@@ -31,7 +31,7 @@ from eventfolio.engine.market.tape import Tape, build_tape
 from eventfolio.engine.metrics import LotFigures, path_metrics
 from eventfolio.engine.schedule import Place, Schedule, make_schedule
 from eventfolio.events import Article, Calendar, Event
-from eventfolio.strategies.find import find_strategy
+from eventfolio.strategies.loader import find_strategy
 from eventfolio.strategies.parts import ALL, Plan
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from eventfolio.engine.market import fx
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Trigger
 from eventfolio.events import Calendar, Event, InputError
-from eventfolio.strategies.find import find_strategy
+from eventfolio.strategies.loader import find_strategy
 
 D = duel.DAYS
 SEOUL, NEW_YORK = (0, 6), (14, 21)  # regular hours, UTC

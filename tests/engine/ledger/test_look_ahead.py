@@ -25,7 +25,7 @@ from eventfolio.engine.run import setting_of
 from eventfolio.engine.schedule import Schedule
 from eventfolio.engine.study.study import Study, load_study
 from eventfolio.events.dprk_russia import STUDY
-from eventfolio.strategies.find import find_strategy
+from eventfolio.strategies.loader import find_strategy
 from eventfolio.strategies.parts import Decaying, StrategyError
 
 HEAD = """

@@ -16,7 +16,7 @@ from eventfolio.engine.search.sweep import Sweep, make_sweep
 from eventfolio.engine.search.trial import WHOLE, Block, Trial, Where
 from eventfolio.engine.search.trials import play_block, themes_of
 from eventfolio.events.dprk_russia import STUDY
-from eventfolio.strategies.find import SHIPPED, find_strategy
+from eventfolio.strategies.loader import SHIPPED, find_strategy
 from eventfolio.strategies.parts import StrategyError
 
 GRIDS = {  # numbers that trade otherwise than the defaults

@@ -31,7 +31,7 @@ from eventfolio.events.dprk_russia import STUDY
 from eventfolio.events.errors import Unavailable
 from eventfolio.results.store.trials import trial_id
 from eventfolio.results.store.trials import trial_of as run_trial
-from eventfolio.strategies.find import find_strategy
+from eventfolio.strategies.loader import find_strategy
 from eventfolio.strategies.parts import StrategyError
 
 SMALL = ("hold=5,20", "stop=none,0.05")

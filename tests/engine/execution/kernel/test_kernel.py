@@ -29,7 +29,7 @@ from eventfolio.engine.run import setting_of
 from eventfolio.engine.study.study import Study, load_study
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.strategies.announcement_drift import AnnouncementDrift
-from eventfolio.strategies.find import SHIPPED, find_strategy
+from eventfolio.strategies.loader import SHIPPED, find_strategy
 from eventfolio.strategies.parts import Decaying, Leave
 
 sys.path.append(str(TESTS / "benchmarks"))

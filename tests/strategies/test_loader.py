@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from eventfolio.strategies import EventStrategy, StrategyError
-from eventfolio.strategies.find import SHIPPED, find_strategy
+from eventfolio.strategies.loader import SHIPPED, find_strategy
 
 MINE = '''"""Mine."""
 from eventfolio import EventStrategy
