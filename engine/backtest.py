@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from eventfolio.engine.execution.simulate import play
+from eventfolio.engine.execution.simulate import simulate
 from eventfolio.engine.ledger.equity import Path, benchmark_returns, home_returns
 from eventfolio.engine.ledger.index_holes import index_holes
 from eventfolio.engine.ledger.ledger import Ledger
@@ -24,12 +24,12 @@ from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.market.yahoo.source import pinned
 from eventfolio.engine.metrics import return_metrics
 from eventfolio.engine.record import RunRecord, StudyRecord
-from eventfolio.engine.run import Run, homes_of, play_strategy, setting_of
+from eventfolio.engine.run import Run, homes_of, play_strategy, run_setup
 from eventfolio.engine.schedule import Schedule, themed_members
 from eventfolio.engine.study.study import StrategyEntry, Study
 from eventfolio.engine.study_record import setting_facts, study_record
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.strategies.loader import Found, find_strategy
+from eventfolio.strategies.loader import LoadedStrategy, load_strategy
 from eventfolio.strategies.parts import ALL, Plan, StrategyError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def backtest(
     leave_one_out : also play each strategy without each of its events (facts["without_event"])
     Raises        : InputError (study, prices, strategies, one that looks ahead), AuditError
     """
-    found = [(entry, find_strategy(entry.name, study.folder)) for entry in study.strategies]
+    found = [(entry, load_strategy(entry.name, study.folder)) for entry in study.strategies]
     plans = [_resolve(study, entry, strategy) for entry, strategy in found]  # refuse all that is wrong before any work
     study = pinned(study)
     market = read_market(study, date.today())
@@ -88,12 +88,12 @@ def prove_strategy(
     """
     from eventfolio.engine.ledger.look_ahead import prove_no_look_ahead
 
-    on = setting_of(study, market, plan, point_in_time)
+    on = run_setup(study, market, plan, point_in_time)
     if on is None:
         return []
 
     def played(tape: Tape, schedule: Schedule) -> Ledger:
-        return play(tape, schedule, plan, on.purse, on.members, strategy, params, on.floor)
+        return simulate(tape, schedule, plan, on.purse, on.members, strategy, params, on.floor)
 
     return prove_no_look_ahead(played, ledger or played(on.tape, on.schedule), on.tape, on.schedule)
 
@@ -102,7 +102,7 @@ def _run(
     study: Study,
     market: Market,
     entry: StrategyEntry,
-    found: Found,
+    found: LoadedStrategy,
     plan: Plan,
     params: dict[str, Any],
     point_in_time: bool,
@@ -203,7 +203,7 @@ def _outcomes(study: Study, market: Market, run: Run, point_in_time: bool) -> li
     return outcomes(played)
 
 
-def _resolve(study: Study, entry: StrategyEntry, found: Found) -> tuple[Plan, dict[str, Any]]:
+def _resolve(study: Study, entry: StrategyEntry, found: LoadedStrategy) -> tuple[Plan, dict[str, Any]]:
     plan, params = found.cls.resolve(**entry.params)
     if plan.themes == ALL:
         return plan, params

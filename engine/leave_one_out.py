@@ -7,9 +7,9 @@ from typing import Any
 
 from eventfolio.engine.market.market import Market
 from eventfolio.engine.record import RunRecord
-from eventfolio.engine.run import play_strategy, setting_of
+from eventfolio.engine.run import play_strategy, run_setup
 from eventfolio.engine.study.study import StrategyEntry, Study
-from eventfolio.strategies.loader import find_strategy
+from eventfolio.strategies.loader import load_strategy
 from eventfolio.strategies.parts import Plan
 
 
@@ -22,7 +22,7 @@ def without_each_event(
 
     Returns : event id -> total return (fraction), in order of id; nothing for a strategy that trades on no event
     """
-    cls: Any = find_strategy(entry.name, study.folder).cls
+    cls: Any = load_strategy(entry.name, study.folder).cls
     plan, params = cls.resolve(**entry.params)
     only_honest = point_in_time or record.facts["point_in_time"]
     found: dict[str, float | None] = {}
@@ -41,5 +41,5 @@ def acting_events(study: Study, market: Market, plan: Plan, point_in_time: bool 
     goes: of an episode the first that triggers counts, so those behind it decide nothing, and a revision acts only on
     what its own event has bought or sent. So without it the run is the same, and need not be played.
     """
-    on = setting_of(study, market, plan, point_in_time)
+    on = run_setup(study, market, plan, point_in_time)
     return {trigger.event_id for trigger in on.schedule.triggers if trigger.event is not None} if on else set()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from eventfolio.engine.execution.simulate import Purse, play
+from eventfolio.engine.execution.simulate import Purse, simulate
 from eventfolio.engine.ledger.audit import audit
 from eventfolio.engine.ledger.equity import Path, path_of
 from eventfolio.engine.ledger.ledger import Ledger, costs_of
@@ -41,7 +41,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Setting:
+class RunSetup:
     """What a plan is played on: the tape from `start` on, its schedule and the purse.
 
     places  : where the members with prices trade, by theme; members: how many, "*" for all listings, each once
@@ -57,7 +57,7 @@ class Setting:
     floor: int
 
 
-def setting_of(study: Study, market: Market, plan: Plan, point_in_time: bool = False) -> Setting | None:
+def run_setup(study: Study, market: Market, plan: Plan, point_in_time: bool = False) -> RunSetup | None:
     """The whole window, or point in time from the publication on; None where that lies after it."""
     start, article = study.start, study.calendar.article
     published = article.published if article is not None else None
@@ -75,7 +75,7 @@ def setting_of(study: Study, market: Market, plan: Plan, point_in_time: bool = F
     schedule = make_schedule(study.calendar, plan, traded, start, study.end, point_in_time)
     purse = Purse(study.account.cash, study.account.cash_rate, study.dividends == "reinvest")
     floor = instant_ns(published) if point_in_time and published is not None else 0
-    return Setting(tape, schedule, purse, traded, counts, start, floor)
+    return RunSetup(tape, schedule, purse, traded, counts, start, floor)
 
 
 def play_strategy(
@@ -87,10 +87,10 @@ def play_strategy(
     point_in_time: bool = False,
 ) -> Run | None:
     """One run through backtrader, audited; None where the setting is."""
-    on = setting_of(study, market, plan, point_in_time)
+    on = run_setup(study, market, plan, point_in_time)
     if on is None:
         return None
-    ledger = play(on.tape, on.schedule, plan, on.purse, on.members, strategy, params, on.floor)
+    ledger = simulate(on.tape, on.schedule, plan, on.purse, on.members, strategy, params, on.floor)
     audit(ledger, on.tape, study.calendar, on.schedule.triggers, on.purse)
     homes = homes_of(study, market)
     trades = trades_table(ledger, on.tape, on.schedule.triggers, homes, _hindsight_entry(study, market))
@@ -98,7 +98,7 @@ def play_strategy(
     return Run(on.tape, on.schedule, plan, ledger, path, metrics, trades)
 
 
-def measured(study: Study, on: Setting, ledger: Ledger, lots: LotNumbers) -> tuple[Path, dict[str, float | None]]:
+def measured(study: Study, on: RunSetup, ledger: Ledger, lots: LotNumbers) -> tuple[Path, dict[str, float | None]]:
     """The path and the metrics of a ledger; its orders, waits and holdings are not looked at."""
     path = path_of(ledger, on.tape, on.start, study.end, study.account.cash)
     fills = ledger.fills

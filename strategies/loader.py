@@ -33,7 +33,7 @@ SHIPPED = (
 
 
 @dataclass(frozen=True)
-class Found:
+class LoadedStrategy:
     """A strategy class with the file it came from and that file's text."""
 
     name: str
@@ -63,20 +63,20 @@ class Script:
     path: Path
     source: str
 
-    def load(self) -> Found:
+    def load(self) -> LoadedStrategy:
         """The class, from this text.
 
         Raises: StrategyError, also where a shipped strategy reads otherwise here
         """
         if self.name not in SHIPPED:
             return _of_text(self.path, self.source, self.name)
-        found = find_strategy(self.name)
+        found = load_strategy(self.name)
         if found.source != self.source:
             raise StrategyError(f"The shipped strategy {self.name} is not the same in this installation.")
         return found
 
 
-def find_strategy(name: str, folder: Path = Path()) -> Found:
+def load_strategy(name: str, folder: Path = Path()) -> LoadedStrategy:
     """The class of a shipped name, or of `file.py:Class` relative to `folder` or the working folder.
 
     Raises: StrategyError with the nearest name, or with the line at which a file fails
@@ -84,7 +84,7 @@ def find_strategy(name: str, folder: Path = Path()) -> Found:
     if name in SHIPPED:
         module = importlib.import_module(f"eventfolio.strategies.{name.replace('-', '_')}")
         path = Path(module.__file__ or "")
-        return Found(name, _class_of(module, None, name), path, path.read_text(encoding="utf-8"))
+        return LoadedStrategy(name, _class_of(module, None, name), path, path.read_text(encoding="utf-8"))
     file, _, _ = name.rpartition(":")
     if not file and not name.endswith(".py"):
         raise StrategyError(
@@ -102,7 +102,7 @@ def _read(path: Path) -> str:
     return read_text(path, "strategy", StrategyError).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _of_text(path: Path, source: str, name: str) -> Found:
+def _of_text(path: Path, source: str, name: str) -> LoadedStrategy:
     file, _, cls = name.rpartition(":")
     unique = f"eventfolio_user_{hashlib.sha256(f'{path.resolve()}{source}'.encode()).hexdigest()[:16]}"
     if unique not in sys.modules:
@@ -121,7 +121,7 @@ def _of_text(path: Path, source: str, name: str) -> Found:
             raise StrategyError(
                 f"{path}{line_of(error, path)}: {type(error).__name__}: {error}{_of_import(error, path)}"
             ) from error
-    return Found(name, _class_of(sys.modules[unique], cls if file else None, name), path, source)
+    return LoadedStrategy(name, _class_of(sys.modules[unique], cls if file else None, name), path, source)
 
 
 def _of_import(error: Exception, path: Path) -> str:

@@ -9,7 +9,7 @@ import typer
 from eventfolio.cli.options import Json
 
 if TYPE_CHECKING:
-    from eventfolio.strategies.loader import Found
+    from eventfolio.strategies.loader import LoadedStrategy
 
 app = typer.Typer(
     help="List and show strategies, or start a file of your own.", rich_markup_mode=None, no_args_is_help=True
@@ -25,9 +25,9 @@ def list_(json: Json = False) -> None:
       eventfolio strategies list
     """
     from eventfolio.cli.printing.console import console, emit, table
-    from eventfolio.strategies.loader import SHIPPED, find_strategy
+    from eventfolio.strategies.loader import SHIPPED, load_strategy
 
-    facts = [_facts(find_strategy(name)) for name in SHIPPED]
+    facts = [_facts(load_strategy(name)) for name in SHIPPED]
     if json:
         emit(facts)
         return
@@ -48,9 +48,9 @@ def show(
       eventfolio strategies show my_idea.py:MyIdea --json
     """
     from eventfolio.cli.printing.console import console, emit, say, say_path, table
-    from eventfolio.strategies.loader import find_strategy
+    from eventfolio.strategies.loader import load_strategy
 
-    facts = _facts(find_strategy(name))
+    facts = _facts(load_strategy(name))
     if json:
         emit(facts)
         return
@@ -91,7 +91,7 @@ def new(
     say_path("Run it:", f"eventfolio run -s {made.path}:{made.cls}")
 
 
-def _facts(found: Found) -> dict[str, Any]:
+def _facts(found: LoadedStrategy) -> dict[str, Any]:
     import inspect
 
     plan, params = found.cls.resolve()

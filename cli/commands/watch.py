@@ -74,13 +74,13 @@ class Runner:
         from datetime import UTC, datetime
 
         from eventfolio.engine.backtest import backtest
-        from eventfolio.strategies.loader import find_strategy
+        from eventfolio.strategies.loader import load_strategy
 
         around = dataclasses.replace(study, strategies=())
         if around != self._around:
             self._around, self._kept = around, {}
         keys = {
-            entry.label: (entry.model_dump_json(), find_strategy(entry.name, study.folder).sha256)
+            entry.label: (entry.model_dump_json(), load_strategy(entry.name, study.folder).sha256)
             for entry in study.strategies
         }
         fresh = tuple(entry for entry in study.strategies if keys[entry.label] not in self._kept)
@@ -106,7 +106,7 @@ def files_of(study: Study, study_file: Path) -> set[Path]:
     """The files whose saving should run the study again."""
     from eventfolio.engine.errors import StudyError
     from eventfolio.events.toml_reader import read_toml
-    from eventfolio.strategies.loader import find_strategy
+    from eventfolio.strategies.loader import load_strategy
 
     raw = read_toml(study_file, "study", StudyError)
     named = [study_file.parent / raw[key] for key in ("calendar", "themes", "securities") if raw.get(key)]
@@ -116,7 +116,7 @@ def files_of(study: Study, study_file: Path) -> set[Path]:
         if file or cls.endswith(".py"):  # known even where it cannot be loaded
             named += [path] if path.is_absolute() else [Path.cwd() / path, study.folder / path]
         else:
-            named.append(find_strategy(entry.name).path)
+            named.append(load_strategy(entry.name).path)
     return {path.resolve() for path in (study_file, *named)}
 
 

@@ -1,5 +1,5 @@
 """Backtrader without its idle work: what nobody looks at is not moved, told or noted; orders, fills and books are the
-same to the last bit as in backtrader's own loop (`play(…, lean=False)`), which the tests hold against this one.
+same to the last bit as in backtrader's own loop (`simulate(…, lean=False)`), which the tests hold against this one.
 
 How much is idle depends on the methods of its own that a strategy has:
 

@@ -20,7 +20,7 @@ from eventfolio.strategies import EventStrategy
 from eventfolio.strategies.parts import Plan, StrategyError
 
 
-def play(
+def simulate(
     tape: Tape,
     schedule: Schedule,
     plan: Plan,

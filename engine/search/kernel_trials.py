@@ -13,7 +13,7 @@ from eventfolio.engine.execution.kernel.records import BOOKED, Calendars
 from eventfolio.engine.ledger.equity import Path
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.ledger.lots import LotNumbers, lot_numbers
-from eventfolio.engine.run import Setting, homes_of, measured, setting_of
+from eventfolio.engine.run import RunSetup, homes_of, measured, run_setup
 from eventfolio.engine.search.grid import Params
 from eventfolio.engine.search.setup import Game
 from eventfolio.engine.search.trial import Stage, Trial
@@ -26,19 +26,19 @@ def by_kernel(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]
     """
     cls: Any = stage.script.load().cls
     homes = homes_of(game.study, game.market)
-    settings: dict[Any, tuple[Setting, Calendars]] = {}
+    setups: dict[Any, tuple[RunSetup, Calendars]] = {}
     table: Table | None = None
     trials = []
     for one in params:
         plan, _ = cls.resolve(**one)
         key = (plan.trigger, plan.lead, plan.themes, plan.spread)
-        if key not in settings:
-            on = setting_of(game.study, game.market, plan, stage.point_in_time)
+        if key not in setups:
+            on = run_setup(game.study, game.market, plan, stage.point_in_time)
             if on is None:
                 raise StudyError("The window holds no session to play.")
             table = table or Table(on.tape, on.purse, game.study.end)
-            settings[key] = on, table.calendars(on.schedule, plan, on.members)
-        on, calendars = settings[key]
+            setups[key] = on, table.calendars(on.schedule, plan, on.members)
+        on, calendars = setups[key]
         assert table is not None
         ledger = table.ledger(plan, calendars, BOOKED)
         lots = lot_numbers(ledger, on.tape, homes)
@@ -47,7 +47,7 @@ def by_kernel(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]
     return trials
 
 
-def _trial(on: Setting, ledger: Ledger, lots: LotNumbers, path: Path, metrics: dict[str, float | None]) -> Trial:
+def _trial(on: RunSetup, ledger: Ledger, lots: LotNumbers, path: Path, metrics: dict[str, float | None]) -> Trial:
     paid = lots.shares * (lots.paid / lots.shares)  # as the table of trades has it
     by_event: dict[str, tuple[float, float]] = {}
     for trigger, pnl, cost in zip(ledger.lots["trigger"], lots.pnl.tolist(), paid.tolist(), strict=True):

@@ -16,7 +16,7 @@ import numpy as np
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.market.sessions import Sessions, instant_ns
 from eventfolio.engine.market.tape import Tape
-from eventfolio.engine.run import Setting, setting_of
+from eventfolio.engine.run import RunSetup, run_setup
 from eventfolio.engine.schedule import Place, Schedule, make_schedule, places_of
 from eventfolio.engine.search.placebo_dates import Bools, Dates, Ints
 from eventfolio.engine.search.placebo_landing import Landing, moved_event, named_after
@@ -36,7 +36,7 @@ class Ground:
     landings : of each event that moves, by its id
     """
 
-    on: Setting
+    on: RunSetup
     clock: Clock
     landings: Mapping[str, Landing]
     dates: Dates
@@ -58,7 +58,7 @@ def ground_of(game: Game) -> Ground:
     """
     if game.plan.trigger == "start":
         raise StudyError(f"{game.strategy} trades no events, so another calendar would change nothing. Choose another.")
-    on = setting_of(game.study, game.market, game.plan)
+    on = run_setup(game.study, game.market, game.plan)
     if on is None:
         raise StudyError("The window holds no session.")
     clock = Clock(on)
@@ -80,7 +80,7 @@ def ground_of(game: Game) -> Ground:
     return Ground(on, clock, landings, _dates(game.study.calendar, landings, real))
 
 
-def _alone(game: Game, on: Setting, event: Event) -> Schedule:
+def _alone(game: Game, on: RunSetup, event: Event) -> Schedule:
     """The schedule of one event."""
     calendar = replace(game.study.calendar, events=(event,))
     return make_schedule(calendar, game.plan, on.places, on.start, game.study.end)
@@ -124,7 +124,7 @@ class Clock:
     columns     : by exchange, the tape's column of each of its sessions
     """
 
-    def __init__(self, on: Setting) -> None:
+    def __init__(self, on: RunSetup) -> None:
         self.on, self.tape = on, on.tape
         every = [place for places in on.places.values() for place in places]
         sessions = list({id(place.sessions): place.sessions for place in every}.values())  # several may share theirs

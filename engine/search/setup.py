@@ -16,7 +16,7 @@ from eventfolio.engine.study.overrides import override
 from eventfolio.engine.study.study import StrategyEntry, Study, load_study
 from eventfolio.events import Calendar
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.strategies.loader import find_strategy
+from eventfolio.strategies.loader import load_strategy
 from eventfolio.strategies.parts import Plan, StrategyError
 
 ENGINES = ("auto", "kernel", "backtrader")
@@ -38,7 +38,7 @@ class Game:
 
     def play(self, calendar: Calendar) -> Run:
         """The strategy over the whole window, as if this were the calendar."""
-        found = find_strategy(self.strategy, self.study.folder)
+        found = load_strategy(self.strategy, self.study.folder)
         run = play_strategy(replace(self.study, calendar=calendar), self.market, found.cls, self.plan, self.params)
         if run is None:
             raise StudyError("The window holds no session.")
@@ -58,7 +58,7 @@ def make_game(study: Path, strategy: str, params: Sequence[str] = (), engine: st
 
 def game_of(loaded: Study, entry: StrategyEntry, engine: str = "auto") -> Game:
     """One strategy of a study that is already loaded, with the study's own parameters for it."""
-    cls: Any = find_strategy(entry.name, loaded.folder).cls
+    cls: Any = load_strategy(entry.name, loaded.folder).cls
     player, _ = engine_for(cls, engine)
     plan, resolved = cls.resolve(**entry.params)
     return Game(loaded, read_market(loaded, date.today()), entry.name, plan, resolved, player)

@@ -30,7 +30,7 @@ from eventfolio.engine.study.overrides import override
 from eventfolio.engine.study.study import Study, load_study
 from eventfolio.engine.study_record import setting_facts
 from eventfolio.events.errors import Unavailable
-from eventfolio.strategies.loader import find_strategy
+from eventfolio.strategies.loader import load_strategy
 from eventfolio.strategies.parts import ALL, StrategyError
 
 Progress = Callable[[int, int], None]
@@ -142,7 +142,7 @@ def make_sweep(
     """
     loaded, _ = override(load_study(study), strategies=(strategy,), **options)
     entry = loaded.strategies[0]
-    found = find_strategy(entry.name, loaded.folder)
+    found = load_strategy(entry.name, loaded.folder)
     cls: Any = found.cls
     player, why = engine_for(cls, engine)
     plan, defaults = cls.resolve()

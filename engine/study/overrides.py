@@ -12,7 +12,7 @@ from typing import Any
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.study.study import StrategyEntry, Study
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.strategies.loader import find_strategy
+from eventfolio.strategies.loader import load_strategy
 from eventfolio.strategies.parts import ALL
 
 _WORDS = {"none": None, "null": None, "true": True, "false": False}
@@ -36,7 +36,7 @@ def override(
     """
     study = study.with_options(strategies=_entries(strategies) or None, themes=tuple(themes), **options)
     for entry in study.strategies if strategies else ():
-        find_strategy(entry.name, study.folder)  # a name mistyped at the command line is refused at once
+        load_strategy(entry.name, study.folder)  # a name mistyped at the command line is refused at once
     entries = study.strategies
     left_out: tuple[str, ...] = ()
     if themes and not strategies:
@@ -68,12 +68,12 @@ def _label(name: str) -> str:
 
 
 def _trades_any(entry: StrategyEntry, study: Study, themes: Sequence[str]) -> bool:
-    wanted: Any = find_strategy(entry.name, study.folder).cls.themes
+    wanted: Any = load_strategy(entry.name, study.folder).cls.themes
     return wanted == ALL or bool(set(wanted) & set(themes))
 
 
 def _with_params(entries: Sequence[StrategyEntry], params: dict[str, Any], folder: Path) -> tuple[StrategyEntry, ...]:
-    defaults = [find_strategy(entry.name, folder).cls.defaults() for entry in entries]
+    defaults = [load_strategy(entry.name, folder).cls.defaults() for entry in entries]
     known = {name for own in defaults for name in own}
     for name in params:
         if name not in known:

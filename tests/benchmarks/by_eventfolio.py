@@ -10,7 +10,7 @@ import sys
 from timing import Part, arguments, report
 from workloads import STRATEGY, workload
 
-from eventfolio.engine.execution.simulate import play
+from eventfolio.engine.execution.simulate import simulate
 
 
 def main(name: str, repeats: int, lean: bool) -> None:
@@ -19,7 +19,7 @@ def main(name: str, repeats: int, lean: bool) -> None:
     def one(run: tuple[int, float], number: int) -> float:
         plan, params = plans[run]
         schedule = work.schedule(number)
-        ledger = play(work.tape, schedule, plan, work.purse, work.members, STRATEGY, params, lean=lean)
+        ledger = simulate(work.tape, schedule, plan, work.purse, work.members, STRATEGY, params, lean=lean)
         return float(ledger.equity[-1])
 
     plans = {

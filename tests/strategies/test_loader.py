@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from eventfolio.strategies import EventStrategy, StrategyError
-from eventfolio.strategies.loader import SHIPPED, find_strategy
+from eventfolio.strategies.loader import SHIPPED, load_strategy
 
 MINE = '''"""Mine."""
 from eventfolio import EventStrategy
@@ -32,11 +32,11 @@ def mine(tmp_path: Path) -> Path:
 
 def refused(name: str, folder: Path, words: str) -> None:
     with pytest.raises(StrategyError, match=words):
-        find_strategy(name, folder)
+        load_strategy(name, folder)
 
 
 def test_the_ten_shipped_strategies_are_found_each_in_its_own_file() -> None:
-    found = [find_strategy(name) for name in SHIPPED]
+    found = [load_strategy(name) for name in SHIPPED]
     assert len({one.path for one in found}) == len({one.cls for one in found}) == 10
     for name, one in zip(SHIPPED, found, strict=True):
         assert issubclass(one.cls, EventStrategy)
@@ -46,14 +46,14 @@ def test_the_ten_shipped_strategies_are_found_each_in_its_own_file() -> None:
 
 
 def test_a_class_of_a_file_is_found_with_the_file_s_text_and_hash(mine: Path, tmp_path: Path) -> None:
-    found = find_strategy("mine.py:Mine", tmp_path)
+    found = load_strategy("mine.py:Mine", tmp_path)
     assert (found.name, found.cls.__name__, found.path, found.source) == ("mine.py:Mine", "Mine", mine, MINE)
     assert found.sha256 == hashlib.sha256(MINE.encode()).hexdigest()
     assert found.cls.resolve()[0].hold == 5  # type: ignore[attr-defined]
 
 
 def test_the_only_strategy_of_a_file_needs_no_name(mine: Path, tmp_path: Path) -> None:
-    assert find_strategy("mine.py", tmp_path).cls is find_strategy(str(mine)).cls
+    assert load_strategy("mine.py", tmp_path).cls is load_strategy(str(mine)).cls
 
 
 def test_the_working_folder_goes_before_the_study_s(mine: Path, tmp_path: Path, monkeypatch) -> None:
@@ -61,25 +61,25 @@ def test_the_working_folder_goes_before_the_study_s(mine: Path, tmp_path: Path, 
     here.mkdir()
     (here / "mine.py").write_text(MINE.replace("hold=5", "hold=6"))
     monkeypatch.chdir(here)
-    assert find_strategy("mine.py:Mine", tmp_path).cls.resolve()[0].hold == 6  # type: ignore[attr-defined]
+    assert load_strategy("mine.py:Mine", tmp_path).cls.resolve()[0].hold == 6  # type: ignore[attr-defined]
 
 
 def test_an_imported_class_does_not_count_as_the_file_s_own(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("from eventfolio.strategies.kogas_lng import KogasLng\n" + MINE)
-    assert find_strategy("mine.py", tmp_path).cls.__name__ == "Mine"
+    assert load_strategy("mine.py", tmp_path).cls.__name__ == "Mine"
 
 
 def test_a_file_changed_since_is_loaded_anew(mine: Path, tmp_path: Path) -> None:
-    before = find_strategy("mine.py:Mine", tmp_path)
-    assert find_strategy("mine.py:Mine", tmp_path).cls is before.cls  # the same text, the same class
+    before = load_strategy("mine.py:Mine", tmp_path)
+    assert load_strategy("mine.py:Mine", tmp_path).cls is before.cls  # the same text, the same class
     mine.write_text(MINE.replace("hold=5", "hold=9"))
-    after = find_strategy("mine.py:Mine", tmp_path)
+    after = load_strategy("mine.py:Mine", tmp_path)
     assert (before.cls.resolve()[0].hold, after.cls.resolve()[0].hold) == (5, 9)  # type: ignore[attr-defined]
 
 
 def test_a_class_of_the_file_itself_may_be_derived_from(tmp_path: Path) -> None:
     (tmp_path / "two.py").write_text(MINE + "\n\nclass Longer(Mine):\n    params = dict(hold=50)\n")
-    found = find_strategy("two.py:Longer", tmp_path)
+    found = load_strategy("two.py:Longer", tmp_path)
     assert found.cls.resolve()[0].hold == 50  # type: ignore[attr-defined]
 
 
@@ -152,16 +152,16 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
 def test_a_script_is_the_class_as_its_file_stood(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text("from eventfolio import EventStrategy\n\n\nclass Mine(EventStrategy):\n    params = dict(hold=7)\n")
-    script = find_strategy(str(file)).script
+    script = load_strategy(str(file)).script
     file.write_text(file.read_text().replace("7", "8"))
     assert script.load().cls.defaults()["hold"] == 7  # type: ignore[attr-defined]
-    assert find_strategy(str(file)).cls.defaults()["hold"] == 8  # type: ignore[attr-defined]
+    assert load_strategy(str(file)).cls.defaults()["hold"] == 8  # type: ignore[attr-defined]
     file.unlink()
     assert script.load().cls.defaults()["hold"] == 7  # type: ignore[attr-defined]
 
 
 def test_a_shipped_strategy_that_reads_otherwise_here_is_refused() -> None:
-    script = find_strategy("kogas-lng").script
-    assert script.load() == find_strategy("kogas-lng")
+    script = load_strategy("kogas-lng").script
+    assert script.load() == load_strategy("kogas-lng")
     with pytest.raises(StrategyError, match="not the same in this installation"):
         replace(script, source=f"{script.source}\n# changed").load()

@@ -21,7 +21,7 @@ from eventfolio.strategies import (
     StrategyError,
     WindowStart,
 )
-from eventfolio.strategies.loader import SHIPPED, find_strategy
+from eventfolio.strategies.loader import SHIPPED, load_strategy
 
 
 def plan(cls: Any, **changes: Any) -> Plan:
@@ -29,7 +29,7 @@ def plan(cls: Any, **changes: Any) -> Plan:
 
 
 def shipped(name: str) -> Any:
-    return find_strategy(name).cls
+    return load_strategy(name).cls
 
 
 # Every number a shipped strategy plays with, typed in from its description.

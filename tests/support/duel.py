@@ -17,7 +17,7 @@ import pandas as pd
 from support import reference as ref
 from support import reference_markets as markets
 
-from eventfolio.engine.execution.simulate import Purse, play
+from eventfolio.engine.execution.simulate import Purse, simulate
 from eventfolio.engine.ledger import outcomes
 from eventfolio.engine.ledger.audit import audit
 from eventfolio.engine.ledger.equity import Path, path_of
@@ -31,7 +31,7 @@ from eventfolio.engine.market.tape import Tape, build_tape
 from eventfolio.engine.metrics import LotFigures, path_metrics
 from eventfolio.engine.schedule import Place, Schedule, make_schedule
 from eventfolio.events import Article, Calendar, Event
-from eventfolio.strategies.loader import find_strategy
+from eventfolio.strategies.loader import load_strategy
 from eventfolio.strategies.parts import ALL, Plan
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Case:
 
 @dataclass
 class Game:
-    """A case as the engine takes it: all that `play` and the kernel ask for.
+    """A case as the engine takes it: all that `simulate` and the kernel ask for.
 
     members : number of members with prices by theme; "*" for all of them
     """
@@ -86,7 +86,7 @@ class Game:
     named: dict[str, tuple[Place, ...]] = field(default_factory=dict)  # by any theme, traded or not
 
     def play(self, lean: bool = True) -> Ledger:
-        return play(
+        return simulate(
             self.tape, self.schedule, self.plan, self.purse, self.members, self.strategy, self.params, lean=lean
         )
 
@@ -203,7 +203,7 @@ def game_of(case: Case) -> Game:
     costs = None if case.market.rules else _CostFigures(case.market)
     tape = build_tape(listings, tables, sessions, case.start, case.end, "USD", costs)  # type: ignore[arg-type]
     calendar = _calendar(case)
-    strategy = case.strategy or find_strategy(NAMES[case.spec.kind]).cls
+    strategy = case.strategy or load_strategy(NAMES[case.spec.kind]).cls
     changes = {} if case.strategy else _params(case.spec, strategy.defaults())  # type: ignore[attr-defined]
     plan, params = strategy.resolve(**changes)  # type: ignore[attr-defined]
     named = {

@@ -18,7 +18,7 @@ from eventfolio.engine.market import fx
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Trigger
 from eventfolio.events import Calendar, Event, InputError
-from eventfolio.strategies.loader import find_strategy
+from eventfolio.strategies.loader import load_strategy
 
 D = duel.DAYS
 SEOUL, NEW_YORK = (0, 6), (14, 21)  # regular hours, UTC
@@ -261,7 +261,7 @@ def test_money_that_does_not_follow_from_the_fills_is_refused_from_a_billionth_o
 
 @pytest.mark.parametrize("what", ["cash", "equity", "shares", "costs"])
 def test_a_strategy_that_helps_itself_fails_its_run(what: str) -> None:
-    class Thief(find_strategy("announcement-drift").cls):  # type: ignore[misc]
+    class Thief(load_strategy("announcement-drift").cls):  # type: ignore[misc]
         """Changes the account at the first open with something to leave."""
 
         def should_exit(self, holding: Any) -> bool:
@@ -284,7 +284,7 @@ def test_a_strategy_that_spends_a_sale_on_its_own_date_fails_its_run(played: due
     """50,000 dollars are in cash before date 8, whose sale brings 25,000: 60,000 leave cash, and were not there."""
     sold = column(played, D[8])
 
-    class Borrower(find_strategy("announcement-drift").cls):  # type: ignore[misc]
+    class Borrower(load_strategy("announcement-drift").cls):  # type: ignore[misc]
         """Lends itself what it likes on the date of the sale."""
 
         params = dict(hold=3)

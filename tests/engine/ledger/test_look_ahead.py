@@ -15,17 +15,17 @@ from support import reference_markets as markets
 
 from eventfolio import EventStrategy
 from eventfolio.engine.backtest import Market, prove_strategy
-from eventfolio.engine.execution.simulate import play
+from eventfolio.engine.execution.simulate import simulate
 from eventfolio.engine.ledger import look_ahead
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.ledger.look_ahead import prove_no_look_ahead
 from eventfolio.engine.market.market import read_market
 from eventfolio.engine.market.tape import Tape
-from eventfolio.engine.run import setting_of
+from eventfolio.engine.run import run_setup
 from eventfolio.engine.schedule import Schedule
 from eventfolio.engine.study.study import Study, load_study
 from eventfolio.events.dprk_russia import STUDY
-from eventfolio.strategies.loader import find_strategy
+from eventfolio.strategies.loader import load_strategy
 from eventfolio.strategies.parts import Decaying, StrategyError
 
 HEAD = """
@@ -145,7 +145,7 @@ def market(study: Study) -> Market:
 
 def prove(study: Study, market: Market, folder: Path, code: str) -> list[date]:
     (folder / "mine.py").write_text(HEAD + code)
-    cls = find_strategy(str(folder / "mine.py")).cls
+    cls = load_strategy(str(folder / "mine.py")).cls
     plan, params = cls.resolve()
     return prove_strategy(study, market, cls, plan, params, False)
 
@@ -165,7 +165,7 @@ def test_a_class_that_reads_what_is_known_is_played(study, market, tmp_path, nam
 
 @pytest.mark.parametrize("shipped", ["announcement-drift", "scheduled-run-up", "confirmed-breakout", "event-intensity"])
 def test_the_parts_pass_the_same_proof(study, market, shipped):
-    cls = find_strategy(shipped).cls
+    cls = load_strategy(shipped).cls
     plan, params = cls.resolve()
     assert prove_strategy(study, market, cls, plan, params, False)
 
@@ -191,13 +191,13 @@ def test_one_that_does_another_thing_each_time_is_told_so(study, market, tmp_pat
 
 
 def test_the_tape_cannot_be_written_to_and_a_change_by_force_is_found(study, market):
-    cls = find_strategy("announcement-drift").cls
+    cls = load_strategy("announcement-drift").cls
     plan, params = cls.resolve()
-    on = setting_of(study, market, plan)
+    on = run_setup(study, market, plan)
     tape = replace(on.tape, close=on.tape.close.copy())
     with pytest.raises(ValueError, match="read-only"):
         tape.close[0, 0] = 1.0
-    ledger = play(tape, on.schedule, plan, on.purse, on.members, cls, params)
+    ledger = simulate(tape, on.schedule, plan, on.purse, on.members, cls, params)
     assert tape.fingerprint  # as it was recorded
     tape.close.setflags(write=True)
     tape.close[0, np.flatnonzero(~np.isnan(tape.close[0]))[0]] *= 2
@@ -221,16 +221,16 @@ def late_listing(tape: Tape, row: int, begins: int) -> Tape:
 def test_news_that_waits_for_a_first_close_is_no_look_ahead(study, market, tmp_path, monkeypatch):
     """Its order is dated by the session it is sized in, so that a cut before knows it under an earlier date."""
     (tmp_path / "mine.py").write_text(HEAD + HONEST["should_exit alone"])
-    cls = find_strategy(str(tmp_path / "mine.py")).cls
+    cls = load_strategy(str(tmp_path / "mine.py")).cls
     plan, params = cls.resolve()
-    on = setting_of(study, market, plan)
+    on = run_setup(study, market, plan)
     trigger = on.schedule.triggers[0]
     row = on.tape.row(trigger.listing)
     acts = int(np.flatnonzero(on.tape.session[row] == trigger.session)[0])
     tape = late_listing(on.tape, row, acts + 2)
 
     def played(tape: Tape, schedule: Schedule) -> Ledger:
-        return play(tape, schedule, plan, on.purse, on.members, cls, params)
+        return simulate(tape, schedule, plan, on.purse, on.members, cls, params)
 
     ledger = played(tape, on.schedule)
     assert acts not in ledger.orders["column"][ledger.orders["row"] == row]
@@ -300,7 +300,7 @@ def proved_at(strategy: type, prices: dict[str, dict[date, float]], column: int,
     monkeypatch.setattr(look_ahead, "_cuts", lambda ledger, tape, schedule: [column])
 
     def played(tape: Tape, schedule: Schedule) -> Ledger:
-        return play(tape, schedule, game.plan, game.purse, game.members, game.strategy, game.params)
+        return simulate(tape, schedule, game.plan, game.purse, game.members, game.strategy, game.params)
 
     return len(prove_no_look_ahead(played, game.play(), game.tape, game.schedule))
 

@@ -16,7 +16,7 @@ from eventfolio.engine.search.sweep import Sweep, make_sweep
 from eventfolio.engine.search.trial import WHOLE, Block, Trial, Where
 from eventfolio.engine.search.trials import play_block, themes_of
 from eventfolio.events.dprk_russia import STUDY
-from eventfolio.strategies.loader import SHIPPED, find_strategy
+from eventfolio.strategies.loader import SHIPPED, load_strategy
 from eventfolio.strategies.parts import StrategyError
 
 GRIDS = {  # numbers that trade otherwise than the defaults
@@ -101,7 +101,7 @@ def test_parts_go_to_the_kernel_and_hooks_do_not(tmp_path: Path) -> None:
         "from eventfolio import EventStrategy\n\nclass Mine(EventStrategy):\n    params = dict(hold=5)\n\n"
         "class Hooked(Mine):\n    def should_exit(self, holding):\n        return True\n"
     )
-    mine, hooked = (find_strategy(f"{file}:{name}").cls for name in ("Mine", "Hooked"))
+    mine, hooked = (load_strategy(f"{file}:{name}").cls for name in ("Mine", "Hooked"))
     assert engine_for(mine, "auto") == engine_for(mine, "kernel") == ("kernel", None)
     assert engine_for(hooked, "auto") == ("backtrader", "Hooked overrides should_exit: played by backtrader.")
     with pytest.raises(StrategyError, match="Hooked overrides should_exit, which the kernel cannot play"):

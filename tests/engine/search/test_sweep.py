@@ -31,7 +31,7 @@ from eventfolio.events.dprk_russia import STUDY
 from eventfolio.events.errors import Unavailable
 from eventfolio.results.store.trials import trial_id
 from eventfolio.results.store.trials import trial_of as run_trial
-from eventfolio.strategies.loader import find_strategy
+from eventfolio.strategies.loader import load_strategy
 from eventfolio.strategies.parts import StrategyError
 
 SMALL = ("hold=5,20", "stop=none,0.05")
@@ -392,9 +392,9 @@ def test_a_block_is_played_by_what_it_carries_alone(tmp_path: Path) -> None:
 
 
 def test_engines_are_chosen_and_refused_with_a_reason(tmp_path: Path) -> None:
-    plain = find_strategy("kogas-lng").cls
+    plain = load_strategy("kogas-lng").cls
     (tmp_path / "mine.py").write_text(OWN)
-    hooked = find_strategy(str(tmp_path / "mine.py")).cls
+    hooked = load_strategy(str(tmp_path / "mine.py")).cls
     assert engine_for(hooked, "auto") == ("backtrader", "Mine overrides should_exit: played by backtrader.")
     assert engine_for(plain, "backtrader") == ("backtrader", None)
     assert engine_for(plain, "auto") == engine_for(plain, "kernel") == ("kernel", None)

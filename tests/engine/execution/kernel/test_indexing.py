@@ -26,8 +26,8 @@ from eventfolio.engine.execution.kernel import player as table
 code = machine.linked(compiling.object_code(days.play_many, machine.ENTRY, checked=True))
 table.player = lambda: code
 given = []
-play = duel.play
-duel.play = lambda *args, **more: given.append(args) or play(*args, **more)
+simulate = duel.simulate
+duel.simulate = lambda *args, **more: given.append(args) or simulate(*args, **more)
 for seed in (*range(120), 3077):  # the last fills an array on one date many times over
     made = duel.play_engine((duel.random_case if seed % 2 else duel.random_rules_case)(Random(seed)))
     tape, schedule, plan, purse, members = given.pop()[:5]

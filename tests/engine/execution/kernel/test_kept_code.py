@@ -25,12 +25,12 @@ if "cold" in sys.argv:
     sys.modules["numba"] = None  # an import of it fails
 from workloads import workload
 from eventfolio.engine.execution.kernel.player import Table
-from eventfolio.engine.execution.simulate import play
+from eventfolio.engine.execution.simulate import simulate
 work = workload("W1")
 table = Table(work.tape, work.purse)
 ledger = table.ledger(work.plans[0], table.calendars(work.schedule(), work.plans[0], work.members))
 from workloads import STRATEGY
-same = ledger == play(work.tape, work.schedule(), work.plans[0], work.purse, work.members, STRATEGY, work.params[0])
+same = ledger == simulate(work.tape, work.schedule(), work.plans[0], work.purse, work.members, STRATEGY, work.params[0])
 print(repr(float(ledger.equity[-1])), same)
 """
 

@@ -22,14 +22,14 @@ from support.reference_read import read_contract
 from eventfolio import EventStrategy
 from eventfolio.engine.execution.kernel import packing, plays, records
 from eventfolio.engine.execution.kernel.player import Table
-from eventfolio.engine.execution.simulate import play
+from eventfolio.engine.execution.simulate import simulate
 from eventfolio.engine.ledger.ledger import Ledger, Reason, Status, Why
 from eventfolio.engine.market.market import Market, read_market
-from eventfolio.engine.run import setting_of
+from eventfolio.engine.run import run_setup
 from eventfolio.engine.study.study import Study, load_study
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.strategies.announcement_drift import AnnouncementDrift
-from eventfolio.strategies.loader import SHIPPED, find_strategy
+from eventfolio.strategies.loader import SHIPPED, load_strategy
 from eventfolio.strategies.parts import Decaying, Leave
 
 sys.path.append(str(TESTS / "benchmarks"))
@@ -179,12 +179,12 @@ def default_study() -> tuple[Study, Market]:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_strategy_on_the_default_study(name: str, point_in_time: bool) -> None:
     study, market = default_study()
-    strategy: Any = find_strategy(name).cls
+    strategy: Any = load_strategy(name).cls
     assert plays(strategy)
     plan, params = strategy.resolve()
-    on = setting_of(study, market, plan, point_in_time)
+    on = run_setup(study, market, plan, point_in_time)
     assert on is not None
-    one = play(on.tape, on.schedule, plan, on.purse, on.members, strategy, params, on.floor)
+    one = simulate(on.tape, on.schedule, plan, on.purse, on.members, strategy, params, on.floor)
     table = Table(on.tape, on.purse, study.end)
     two = table.ledger(plan, table.calendars(on.schedule, plan, on.members))
     assert duel.unequal(one, two) == []

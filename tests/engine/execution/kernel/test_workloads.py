@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from support.places import TESTS
 
-from eventfolio.engine.execution.simulate import play
+from eventfolio.engine.execution.simulate import simulate
 from eventfolio.engine.ledger.audit import audit
 from eventfolio.engine.market.prices import PriceTable, as_table
 from eventfolio.engine.market.sessions import Sessions
@@ -69,7 +69,7 @@ def test_plain_backtrader_ends_with_the_same_money() -> None:
     """Its own broker, orders and cash; on ten listings cash never runs out, so the rule is the same to the cent."""
     work = workload("W1")
     schedule = work.schedule()
-    ledger = play(work.tape, schedule, work.plans[0], work.purse, work.members, STRATEGY, work.params[0])
+    ledger = simulate(work.tape, schedule, work.plans[0], work.purse, work.members, STRATEGY, work.params[0])
     calendar = SimpleNamespace(events=[trigger.event for trigger in schedule.triggers])
     checked = audit(ledger, work.tape, calendar, schedule.triggers, work.purse)  # type: ignore[arg-type]
     assert checked == len(ledger.fills) > 40
