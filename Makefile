@@ -55,7 +55,7 @@ UV_COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes 
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 lock:  ## needs uv; hashes only, no addresses
 	echo 'setuptools>=77' | $(UV_COMPILE) pyproject.toml - -o requirements.lock
-	echo 'setuptools>=77' | $(UV_COMPILE) pyproject.toml - --extra dev -c requirements.lock -o requirements-dev.lock
+	echo 'setuptools>=77' | $(UV_COMPILE) pyproject.toml - --extra dev --extra docs -c requirements.lock -o requirements-dev.lock
 	echo 'setuptools>=77' | $(UV_COMPILE) pyproject.toml - --extra dev --extra bench -c requirements-dev.lock -o requirements-bench.lock
 
 clean:
