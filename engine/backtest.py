@@ -142,7 +142,7 @@ def _run(
             "source_sha256": found.sha256,
         },
         "data": {
-            "source": "sample" if market.simulated else study.source,
+            "source": study.source,
             "simulated": market.simulated,
             "fingerprint": market.tape.fingerprint,
             "symbols": list(tape.symbols),

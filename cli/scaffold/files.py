@@ -1,4 +1,4 @@
-"""Files a user starts from: a strategy of their own, and a copy of the packaged study. Nothing is ever overwritten."""
+"""Files a user starts from: a strategy of their own, a copy of the packaged study, a blank study. Nothing is ever overwritten."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from eventfolio.events.errors import Unavailable, shown
 from eventfolio.strategies.parts import StrategyError
 
 TEMPLATE = Path(__file__).with_name("my_strategy.py")
+BLANK = Path(__file__).with_name("blank")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,24 @@ def copy_study(folder: Path) -> tuple[Path, ...]:
         folder / THEMES.name: THEMES.read_text(encoding="utf-8"),
         folder / TEMPLATE.name: TEMPLATE.read_text(encoding="utf-8"),
     }
+    _write_all(files, StudyError)
+    return tuple(files)
+
+
+def blank_study(folder: Path) -> tuple[Path, ...]:
+    """Write a study of one made-up event, theme and listing, with made-up prices, that says what to replace.
+
+    Returns : the files, the study first
+    Raises  : StudyError where one of them is there already
+    """
+    from eventfolio.cli.scaffold.made_up_prices import made_up_prices
+
+    prices = folder / "prices"
+    names = ("study.toml", "calendar.toml", "themes.toml", "securities.toml")
+    files = {folder / name: (BLANK / name).read_text(encoding="utf-8") for name in names}
+    files[folder / TEMPLATE.name] = TEMPLATE.read_text(encoding="utf-8")
+    files[prices / "prices.toml"] = (BLANK / "prices.toml").read_text(encoding="utf-8")
+    files |= {prices / f"{symbol}.csv": text for symbol, text in made_up_prices("XNYS").items()}
     _write_all(files, StudyError)
     return tuple(files)
 

@@ -34,7 +34,7 @@ class Market:
     sessions   : by listing
     yardsticks : by symbol, the home indices that have prices, on the tape's dates
     benchmark  : weekdays from the one before the window on, and its level at each close; None without prices
-    simulated  : the packaged sample, not a real market
+    simulated  : the packaged sample, or a folder that says so, not a real market
     warnings   : what is suspicious, in words
     """
 
@@ -84,7 +84,7 @@ def read_market(study: Study, today: date) -> Market:
         sessions={listing.symbol: sessions[listing.exchange] for listing in listings},
         yardsticks=found,
         benchmark=_benchmark(study, tables),
-        simulated=study.source == "sample",
+        simulated=_is_simulated(study),
         warnings=tuple(warnings),
     )
 
@@ -112,6 +112,15 @@ def _tables(
     for table in tables.values():
         check_table(table, today)
     return tables, []
+
+
+def _is_simulated(study: Study) -> bool:
+    """Whether the prices are made up: the packaged sample's, and those of a folder whose prices.toml says so."""
+    if study.source == "sample" or is_yahoo(study.source):
+        return study.source == "sample"
+    from eventfolio.engine.market.sources.folder import read_notes
+
+    return read_notes(Path(study.source)).simulated
 
 
 def _benchmark(

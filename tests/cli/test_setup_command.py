@@ -21,6 +21,67 @@ def test_a_copied_study_runs_as_it_is(cli, tmp_path):
     assert labels[-1] == "MyStrategy"
 
 
+def test_a_blank_study_runs_as_it_stands_and_says_that_its_prices_are_made_up(cli, tmp_path):
+    folder = "Größte Übung"
+    made = json.loads(cli("init", folder, "--blank", "--json").stdout)["files"]
+    assert {Path(path).relative_to(folder).as_posix() for path in made} == {
+        *("study.toml", "calendar.toml", "themes.toml", "securities.toml", "my_strategy.py"),
+        *("prices/prices.toml", "prices/EXMPL.csv", "prices/EXIDX.csv"),
+    }
+    result = cli("run", f"{folder}/study.toml", "--no-tearsheet", "--json")
+    assert result.exit_code == 0, result.output
+    run = json.loads(result.stdout)
+    assert run["simulated"] is True
+    drift, mine = run["runs"]
+    assert (drift["strategy"]["label"], mine["strategy"]["label"]) == ("announcement-drift", "MyStrategy")
+    assert drift["metrics"]["trades"] == mine["metrics"]["trades"] == 1
+    assert drift["warnings"] == []
+    assert "SIMULATED PRICES" in cli("run", f"{folder}/study.toml", "--no-tearsheet").stdout
+    assert "nothing to doubt" in cli("data", "check", f"{folder}/study.toml").stdout
+    assert "0 doubts" in cli("calendar", "check", f"{folder}/calendar.toml").stdout
+
+
+def test_made_up_prices_are_real_prices_once_their_notes_no_longer_say_so(cli, tmp_path):
+    cli("init", "mine", "--blank")
+    notes = tmp_path / "mine/prices/prices.toml"
+    notes.write_text(notes.read_text(encoding="utf-8").replace("simulated = true", ""), encoding="utf-8")
+    result = cli("run", "mine/study.toml", "--no-tearsheet", "--json")
+    assert json.loads(result.stdout)["simulated"] is False
+
+
+def test_init_tells_what_to_replace_and_a_command_that_a_shell_takes(cli, tmp_path):
+    told = cli("init", "Größte Übung", "--blank").stdout
+    assert "eventfolio run 'Größte Übung/study.toml'" in told
+    words = " ".join(told.split())
+    assert "All of it is made up. Replace" in words
+    for file in ("study.toml", "calendar.toml", "themes.toml", "securities.toml", "prices/prices.toml"):
+        assert file in words
+    for path in (tmp_path / "Größte Übung").rglob("*.toml"):
+        assert "REPLACE" in path.read_text(encoding="utf-8"), path
+
+
+def test_made_up_prices_are_the_same_each_time_and_can_be(cli, tmp_path):
+    cli("init", "one", "--blank")
+    cli("init", "two", "--blank")
+    for symbol in ("EXMPL", "EXIDX"):
+        one = (tmp_path / f"one/prices/{symbol}.csv").read_text()
+        assert one == (tmp_path / f"two/prices/{symbol}.csv").read_text()
+        rows = [[float(cell) for cell in line.split(",")[1:]] for line in one.splitlines()[1:]]
+        assert len(rows) == 374  # sessions of New York, 2024-01-02 to 2025-06-30
+        assert all(low <= min(opened, close) and max(opened, close) <= high for opened, high, low, close, _ in rows)
+
+
+@pytest.mark.parametrize("name", ["securities.toml", "prices/EXMPL.csv"])
+def test_a_blank_study_overwrites_nothing(cli, tmp_path, name):
+    path = tmp_path / "mine" / name
+    path.parent.mkdir(parents=True)
+    path.write_text("precious")
+    result = cli("init", "mine", "--blank")
+    assert result.exit_code == 2
+    assert path.name in result.stderr
+    assert [one.read_text() for one in (tmp_path / "mine").rglob("*") if one.is_file()] == ["precious"]
+
+
 @pytest.mark.parametrize("name", ["study.toml", "calendar.toml", "themes.toml", "my_strategy.py"])
 def test_a_folder_that_holds_one_of_the_files_is_left_as_it_is(cli, tmp_path, name):
     (tmp_path / "mine").mkdir()

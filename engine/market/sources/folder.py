@@ -37,6 +37,7 @@ class _Rate(_Row):
 
 
 class _Notes(_Row):
+    simulated: bool = False  # made-up prices: every page says so
     ignore: tuple[str, ...] = ()  # columns that are not read in any file
     files: dict[str, _File] = Field(default_factory=dict)
     fx: dict[str, _Rate] = Field(default_factory=dict)
