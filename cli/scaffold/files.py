@@ -1,4 +1,4 @@
-"""Files a user starts from: a strategy of their own, a copy of the packaged study, a blank study. Nothing is ever overwritten."""
+"""Writes the files a user starts from: a strategy, a copy of the packaged study, a blank study. Overwrites nothing."""
 
 from __future__ import annotations
 
