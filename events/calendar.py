@@ -21,7 +21,14 @@ MOST = 100 * MB  # of a calendar file: some 100,000 events
 
 
 class Article(BaseModel):
-    """The article a calendar was built from. sha256: of its text, hexadecimal."""
+    """The article a calendar was built from.
+
+    title     : its headline
+    author    : who wrote it
+    publisher : where it appeared
+    published : when, a date-time with offset; what was known before it is hindsight
+    sha256    : of its text, 64 hexadecimal digits
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -111,6 +118,15 @@ def check_offsets(calendar: Calendar) -> None:
 
 
 class _CalendarFile(BaseModel):
+    """A calendar file.
+
+    schema   : of this file's form
+    name     : of the calendar
+    recorded : date on which it was compiled; events known before it were selected afterwards
+    article  : the article it was built from
+    event    : its events, in any order
+    """
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     schema_: Literal[1] = Field(alias="schema")

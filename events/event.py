@@ -67,7 +67,15 @@ class Belief:
 
 
 class Revision(BaseModel):
-    """Later news of an event: another window, status, or both. What it does not give stays as it was."""
+    """Later news of an event: another window, status, or both. What it does not give stays as it was.
+
+    known_at   : when this news was first public: a date-time with offset, a date, or a month; after the event's own
+    occurs     : the window now believed, EDTF
+    status     : the status now believed
+    as_written : the words the window was read from
+    source     : where this can be looked up
+    note       : anything else a reader should know
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -93,12 +101,23 @@ class Revision(BaseModel):
 class Event(BaseModel):
     """One event of a calendar, as the file gives it.
 
-    occurs    : local dates on which it happens, EDTF; `window` is what it says
-    known_at  : first public moment: an aware date-time, a date, or a month; `known` is its instant
-    zone      : in which a known_at of a date or a month ends
-    direction : +1 good for its themes, -1 bad
-    strength  : 0 to 1
-    episode   : news of one happening shares it
+    id         : its name in commands and tables, unique in the calendar; letters, digits and . _ -
+    title      : what happens, in words
+    kind       : a word of your own, such as treaty or contract
+    status     : as first known
+    occurs     : local dates on which it happens, EDTF: 2024, 2026-06, 2025-04-30, 2026-06~, 2026-05/2026-06, ../2026-06
+    as_written : the words the window was read from
+    zone       : time zone in which a known_at of a date or a month ends, such as Asia/Seoul
+    known_at   : first public moment: a date-time with offset, a date (counts from its end), a month (never trades)
+    themes     : the themes it bears on; none keeps it for the record
+    direction  : 1 good for its themes, -1 bad
+    strength   : how much it matters, your judgement
+    episode    : news of one happening shares it, and triggers once a theme
+    origin     : whether the article tells of it, or another public record
+    source     : where this can be looked up; of the article section and sentence
+    confidence : how sure a reading of the article is
+    note       : anything else a reader should know
+    revision   : later news of it, oldest first
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

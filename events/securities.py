@@ -37,7 +37,12 @@ HOME_INDEX: dict[str, str] = {
 
 
 class Alias(BaseModel):
-    """Another name of a security, with the first and last date it was in use where that is known."""
+    """Another name of a security.
+
+    name  : as it is written
+    since : first date it was in use
+    until : last date it was in use
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -49,10 +54,16 @@ class Alias(BaseModel):
 class Security(BaseModel):
     """One listing, or an index.
 
+    symbol    : its name in every file; of prices too: prices/SYMBOL.csv
+    name      : of the company, fund or index
+    aliases   : other names under which an article may call it
     exchange  : MIC; XKOS is KOSDAQ, which keeps the sessions of XKRX
+    currency  : its prices' currency, ISO 4217
     lot       : shares to a round lot today
+    kind      : funds and indices are not charged taxes that their market does not levy on them; an index is not traded
     steps     : which price steps it has where its exchange has several; Tokyo's finer ones by their index
     benchmark : symbol of the home index it is measured against; where a study's securities name none, its exchange's
+    note      : what a reader of the results must know
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -157,6 +168,12 @@ def packaged_securities() -> Securities:
 
 
 class _SecuritiesFile(BaseModel):
+    """A securities file.
+
+    schema   : of this file's form
+    security : its listings, at least one
+    """
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     schema_: Literal[1] = Field(alias="schema")

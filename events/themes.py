@@ -19,6 +19,7 @@ from eventfolio.events.toml_reader import read_toml, validate
 class Member(BaseModel):
     """A listing of a theme.
 
+    symbol     : of a security, packaged or in the study's file
     role       : named (the article names it) or proxy (it stands in for something unlisted or unnamed)
     stands_for : what a proxy stands for
     since      : news of the theme names it from this date on (of known_at, in the event's zone)
@@ -35,7 +36,13 @@ class Member(BaseModel):
 
 
 class Untradable(BaseModel):
-    """A name the article gives that nobody can trade, why, and the proxy chosen for it, if any."""
+    """A name the article gives that nobody can trade.
+
+    name  : as the article gives it
+    why   : why it cannot be traded
+    proxy : symbol of the listing that stands in for it
+    note  : anything else a reader should know
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,7 +53,14 @@ class Untradable(BaseModel):
 
 
 class Theme(BaseModel):
-    """A theme: its listings, and what it would hold if it could."""
+    """A theme: its listings, and what it would hold if it could.
+
+    name       : as events name it; letters, digits and . _ -
+    title      : in words
+    why        : why its news should move its members
+    member     : its listings, at least one
+    untradable : names it would hold but cannot; printed with every run
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -122,6 +136,12 @@ def read_themes(path: Path) -> Themes:
 
 
 class _ThemesFile(BaseModel):
+    """A themes file.
+
+    schema : of this file's form
+    theme  : its themes, at least one
+    """
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     schema_: Literal[1] = Field(alias="schema")

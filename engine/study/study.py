@@ -40,7 +40,12 @@ class _Table(BaseModel):
 
 
 class Account(_Table):
-    """Starting cash in `currency`; idle cash earns `cash_rate` a year (fraction, compounded daily)."""
+    """The account of a study.
+
+    cash      : at the start, in `currency`
+    currency  : of the account and of all its figures, ISO 4217
+    cash_rate : what idle cash earns a year, fraction, compounded daily
+    """
 
     cash: float = Field(default=1_000_000.0, gt=0, le=1e15)
     currency: Literal[CURRENCIES] = "USD"  # type: ignore[valid-type]
@@ -48,14 +53,37 @@ class Account(_Table):
 
 
 class Data(_Table):
-    """Where prices come from (`sample`, `yahoo` or a folder) and what becomes of dividends."""
+    """The prices of a study.
+
+    source    : `sample`, `yahoo`, a snapshot such as `yahoo@` and its 16 letters, or a folder of price files
+    dividends : put back into the listing at the ex-date's close, or kept as cash
+    """
 
     source: str = "sample"
     dividends: Literal["reinvest", "cash"] = "reinvest"
 
 
 class CostRow(_Table):
-    """Costs of trading, as `engine.market.rulebook.Rules` explains them. A figure left out keeps the market's own."""
+    """Costs of trading: one row for every market, or figures of one.
+
+    In one row for every market a figure left out is 0 (slippage 5 bp, volume 10 %); of one market it stays the market's
+    own. …_bps are basis points of a fill's value, …_min and …_max local money a fill.
+
+    commission_bps   : the broker's commission
+    commission_min   : the least commission of a fill
+    buy_fee_bps      : exchange fees and levies on purchases
+    sell_fee_bps     : exchange fees and levies on sales
+    clearing_bps     : clearing or settlement fee, on both sides
+    clearing_min     : the least clearing fee of a fill
+    clearing_max     : the most clearing fee of a fill
+    buy_tax_bps      : stamp or transaction tax on purchases
+    sell_tax_bps     : stamp or transaction tax on sales
+    tax_rounds_up_to : taxes are rounded up to a multiple of this, local money
+    fx_bps           : currency conversion, where the listing's currency is not the account's
+    slippage_bps     : by which a market or stop fill is worse than its price
+    volume_share     : part of a bar's volume that all orders of a run together may take
+    withholding      : part of a gross dividend that is kept back as tax
+    """
 
     commission_bps: Bps | None = None
     commission_min: Money | None = None
@@ -74,7 +102,12 @@ class CostRow(_Table):
 
 
 class StrategyEntry(_Table):
-    """One strategy of the study: a shipped name or `file.py:Class`, its label (folder) and its parameters."""
+    """One strategy of the study.
+
+    name   : a shipped strategy, or file.py:Class beside the study
+    label  : its name in tables and its folder in a run; where nothing is said, its name
+    params : its parameters, such as { hold = 20, stop = "none" }; those left out keep the class's own
+    """
 
     name: str
     label: str = ""
@@ -88,6 +121,23 @@ class StrategyEntry(_Table):
 
 
 class _StudyFile(_Table):
+    """A study file; paths are relative to it.
+
+    schema     : of this file's form
+    name       : begins the names of its run folders; letters, digits and . _ -
+    calendar   : the calendar file: .toml, .csv or .ics
+    themes     : the themes file
+    securities : a file of listings beside the packaged ones
+    start      : first date of the backtest
+    end        : last date of the backtest
+    benchmark  : symbol of the index or fund that is drawn beside the strategies
+    account    : starting cash, its currency, what idle cash earns
+    data       : where prices come from, and what becomes of dividends
+    costs      : `"none"`, a row of figures for every market, or figures by market (`[costs.XKRX]`); default: the
+                 markets' own
+    strategy   : the strategies to play, at least one
+    """
+
     schema_: Literal[1] = Field(alias="schema")
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")
     calendar: str

@@ -26,19 +26,40 @@ class _Row(BaseModel):
 
 
 class _File(_Row):
-    adjusted: Adjusted | None = None  # nothing said: raw
+    """How one price file is to be read.
+
+    adjusted  : as traded (none, the default), divided by later splits, or by splits and dividends (total)
+    volume    : unknown where the column's figures are not to be relied on: no volume cap then
+    dividends : whether the column is what reached the holder, or what was paid before tax
+    ignore    : columns that are not read
+    """
+
+    adjusted: Adjusted | None = None
     volume: Literal["known", "unknown"] = "known"
     dividends: Literal["net", "gross"] = "net"
-    ignore: tuple[str, ...] = ()  # columns that are not read
+    ignore: tuple[str, ...] = ()
 
 
 class _Rate(_Row):
-    dated: Literal["start", "end"] = "end"  # where nothing is said: the reading that never looks ahead
+    """How one file of exchange rates is to be read.
+
+    dated : whether a row is the price at the start of its day in London, as Yahoo's, or late on it (never looks ahead)
+    """
+
+    dated: Literal["start", "end"] = "end"
 
 
 class _Notes(_Row):
-    simulated: bool = False  # made-up prices: every page says so
-    ignore: tuple[str, ...] = ()  # columns that are not read in any file
+    """What prices.toml says of a folder's files.
+
+    simulated : the prices are made up, and every page says so
+    ignore    : columns that are not read in any file
+    files     : by symbol, how its file is to be read
+    fx        : by rate, such as `"KRW=X"`, how its file is to be read
+    """
+
+    simulated: bool = False
+    ignore: tuple[str, ...] = ()
     files: dict[str, _File] = Field(default_factory=dict)
     fx: dict[str, _Rate] = Field(default_factory=dict)
 

@@ -1,0 +1,104 @@
+"""Pages of docs/ that are made from the code: every command, every key of every file, every row of the rulebook."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import pytest
+import typer
+from pydantic import BaseModel, Field
+
+from docs.generators import command_line, file_keys, market_rules, write
+from eventfolio.cli import app
+from eventfolio.engine.market.rulebook import MARKETS
+from eventfolio.engine.market.rulebook.shape import Since
+
+
+def test_every_command_has_its_help_on_the_page() -> None:
+    root = typer.main.get_command(app)
+    names = {f"eventfolio {name}" for name in root.commands}
+    for group, command in root.commands.items():
+        names |= {f"eventfolio {group} {name}" for name in getattr(command, "commands", {})}
+    page = command_line.page()
+    headings = {line.lstrip("# ") for line in page.splitlines() if line.startswith("#")}
+    assert names | {"eventfolio"} == headings
+    assert "--point-in-time" in page
+    assert page.count("Usage: ") == len(headings)
+
+
+def test_the_page_of_commands_is_the_same_on_any_terminal(monkeypatch) -> None:
+    pages = set()
+    for columns in ("40", "200"):
+        monkeypatch.setenv("COLUMNS", columns)
+        pages.add(command_line.page())
+    assert len(pages) == 1
+
+
+@pytest.mark.parametrize("file", file_keys.FILES)
+def test_every_key_of_a_file_is_described(file: str) -> None:
+    page = file_keys.page(file)
+    for _, model in file_keys.tables(file_keys.FILES[file]):
+        for name, field in model.model_fields.items():
+            assert f"| `{field.alias or name}` |" in page
+
+
+class Inner(BaseModel):
+    """A table.
+
+    size, shape : of it,
+        over two lines
+    """
+
+    size: int = Field(default=3, ge=1, le=9)
+    shape: Literal["round", "flat"]
+    colour: str | None = None
+
+
+class Outer(BaseModel):
+    """A file.
+
+    inner : by name
+    """
+
+    inner: dict[str, Inner] = {}
+
+
+def test_a_key_that_nobody_describes_is_an_error_that_names_it(monkeypatch) -> None:
+    monkeypatch.setitem(file_keys.FILES, "made-up", Outer)
+    with pytest.raises(file_keys.Undescribed, match="Inner: its docstring has no line 'colour : …'"):
+        file_keys.page("made-up")
+
+
+def test_a_key_has_its_type_range_default_and_meaning(monkeypatch) -> None:
+    monkeypatch.setattr(Inner, "__doc__", Inner.__doc__ + "    colour : any\n")
+    monkeypatch.setitem(file_keys.FILES, "made-up", Outer)
+    page = file_keys.page("made-up")
+    assert "**`[inner.NAME]`**" in page
+    assert "| `size` | whole number from 1 to 9 | `3` | of it, over two lines |" in page
+    assert "| `shape` | `round`, `flat` | required | of it, over two lines |" in page
+    assert "| `colour` | text | – | any |" in page
+
+
+def test_every_row_of_the_rulebook_stands_on_the_page_with_its_source() -> None:
+    page = market_rules.page()
+    for exchange, market in MARKETS.items():
+        assert exchange in page
+        rows = [row for table in (*market.figures.values(), *market.of_funds.values()) for row in table]
+        for row in [*rows, *market.ticks, *(row for table in market.other_ticks.values() for row in table)]:
+            assert row.source.replace("|", "\\|") in page
+            assert str(row.start) in page
+    # Hong Kong's stamp duty of 13 basis points, in force from August 2021 to November 2023, by hand:
+    assert "| `buy_tax_bps` | 2021-08-01 | 13 bp |" in page
+
+
+def test_an_unverified_row_says_so(monkeypatch) -> None:
+    made_up = Since(MARKETS["XTKS"].figures["commission_bps"][0].start, 4.25, "hearsay", verified=False)
+    rules = replace(MARKETS["XTKS"], figures={"commission_bps": (made_up,)})
+    monkeypatch.setitem(market_rules.MARKETS, "XTKS", rules)
+    assert "| `commission_bps` | 2021-01-01 | 4.25 bp | hearsay — **unverified** |" in market_rules.page()
+
+
+def test_the_pages_are_written_as_they_are(tmp_path) -> None:
+    write.write(tmp_path)
+    assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == write.pages()
