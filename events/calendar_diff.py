@@ -10,8 +10,8 @@ from typing import Any
 from eventfolio.events.calendar import Calendar
 from eventfolio.events.errors import CalendarError, shown
 from eventfolio.events.event import Event
-from eventfolio.events.formats.facts import article_of, event_of, head_of, revisions_of
 from eventfolio.events.formats.read import read_calendar
+from eventfolio.events.formats.tables import article_of, event_of, head_of, revisions_of
 
 
 @dataclass(frozen=True)

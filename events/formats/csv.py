@@ -18,7 +18,7 @@ from typing import Any
 from eventfolio.events.calendar import Article, Calendar
 from eventfolio.events.errors import CalendarError, did_you_mean, shown
 from eventfolio.events.event import Event, Revision
-from eventfolio.events.formats.facts import article_of, event_of, head_of, revisions_of
+from eventfolio.events.formats.tables import article_of, event_of, head_of, revisions_of
 
 _EVENT = [name for name in Event.model_fields if name != "revisions"]
 _REVISION = list(Revision.model_fields)

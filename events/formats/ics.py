@@ -19,7 +19,7 @@ from eventfolio.events.errors import CalendarError, shown
 from eventfolio.events.event import Event
 from eventfolio.events.files import decoded
 from eventfolio.events.formats.edits import STATUS, span_of, themes_of, with_edits, written
-from eventfolio.events.formats.facts import article_of, event_of, head_of, revisions_of
+from eventfolio.events.formats.tables import article_of, event_of, head_of, revisions_of
 
 if TYPE_CHECKING:
     from icalendar import Component

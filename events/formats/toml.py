@@ -7,7 +7,7 @@ from typing import Any
 
 from eventfolio.events.calendar import Calendar
 from eventfolio.events.event import Event
-from eventfolio.events.formats.facts import article_of, event_of, head_of, revisions_of
+from eventfolio.events.formats.tables import article_of, event_of, head_of, revisions_of
 
 
 def to_toml(calendar: Calendar, remarks: Callable[[Event], list[str]] = lambda event: []) -> str:
