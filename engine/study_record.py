@@ -128,6 +128,8 @@ def _event(event: Event, study: Study, market: Market) -> dict[str, Any]:
         "known_precision": event.known_precision,
         "zone": event.zone,
         "themes": list(event.themes),
+        **({"listings": list(event.listings)} if event.listings else {}),
+        **({"facts": dict(event.facts)} if event.facts else {}),
         "direction": event.direction,
         "strength": event.strength,
         "episode": event.episode,

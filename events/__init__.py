@@ -8,9 +8,9 @@ from eventfolio.events.errors import CalendarError, InputError, SecurityError, T
 if TYPE_CHECKING:
     from eventfolio.events.article.draft import Draft, draft_of
     from eventfolio.events.article.read import ArticleError, ReadArticle, read_article
-    from eventfolio.events.calendar import Article, Calendar, check_offsets, check_themes
+    from eventfolio.events.calendar import Article, Calendar, check_listings, check_offsets, check_themes, of_kinds
     from eventfolio.events.calendar_diff import Change, Difference, Merged, changed_elsewhere, diff, join
-    from eventfolio.events.calendar_warnings import check
+    from eventfolio.events.calendar_warnings import check, unknown_listings
     from eventfolio.events.dates.edtf import Window, parse_edtf
     from eventfolio.events.dates.expression import Reading, read_date
     from eventfolio.events.event import Belief, Event, Revision
@@ -47,12 +47,14 @@ __all__ = [
     "Window",
     "changed_elsewhere",
     "check",
+    "check_listings",
     "check_offsets",
     "check_themes",
     "diff",
     "draft_of",
     "format_of",
     "join",
+    "of_kinds",
     "packaged_securities",
     "parse_edtf",
     "read_article",
@@ -61,14 +63,15 @@ __all__ = [
     "read_securities",
     "read_themes",
     "text_of",
+    "unknown_listings",
 ]
 
 _HOMES = {
     "article.draft": ("Draft", "draft_of"),
     "article.read": ("ArticleError", "ReadArticle", "read_article"),
-    "calendar": ("Article", "Calendar", "check_offsets", "check_themes"),
+    "calendar": ("Article", "Calendar", "check_listings", "check_offsets", "check_themes", "of_kinds"),
     "dates.expression": ("Reading", "read_date"),
-    "calendar_warnings": ("check",),
+    "calendar_warnings": ("check", "unknown_listings"),
     "dates.edtf": ("Window", "parse_edtf"),
     "event": ("Belief", "Event", "Revision"),
     "formats": ("format_of", "text_of"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,8 +15,9 @@ from eventfolio.events.dates.known_at import offset_clash
 from eventfolio.events.errors import CalendarError, did_you_mean, shown
 from eventfolio.events.event import Event, Text
 from eventfolio.events.files import MB
+from eventfolio.events.securities import Securities
 from eventfolio.events.themes import Themes
-from eventfolio.events.toml_reader import at_most, validate
+from eventfolio.events.toml_reader import MOST_LINES, at_most, validate
 
 MOST = 100 * MB  # of a calendar file: some 100,000 events
 
@@ -71,6 +73,22 @@ class Calendar:
         published = self.article.published if self.article else None
         return published.astimezone(UTC) if published else None
 
+    @property
+    def listings(self) -> tuple[str, ...]:
+        """The symbols that its events name in `listings`, each once, sorted."""
+        return tuple(sorted({symbol for event in self.events for symbol in event.listings}))
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of its events, each once, sorted."""
+        return tuple(sorted({event.kind for event in self.events}))
+
+    @property
+    def fact_names(self) -> tuple[str, ...]:
+        """The facts that its events or their revisions give, each once, sorted."""
+        given = (facts for event in self.events for facts in (event.facts, *(one.facts for one in event.revisions)))
+        return tuple(sorted({name for facts in given for name in facts}))
+
     def as_of(self, instant: datetime) -> tuple[Event, ...]:
         """The events known at an aware instant, each as believed then: no later event, no later revision."""
         believed = (event.as_of(instant) for event in self.events)
@@ -102,6 +120,42 @@ def check_themes(calendar: Calendar, themes: Themes) -> None:
                 raise CalendarError(
                     f"{where}, event {event.id}: '{shown(theme)}' is not a theme of the themes file.{hint}"
                 )
+
+
+def of_kinds(calendar: Calendar, kinds: Collection[str]) -> Calendar:
+    """The calendar's events of these kinds alone.
+
+    Raises: CalendarError for a kind that no event has, with the nearest
+    """
+    for kind in kinds:
+        if kind not in calendar.kinds:
+            raise CalendarError(
+                f"{calendar.name}: no event is of kind '{shown(kind)}'.{did_you_mean(kind, calendar.kinds)}"
+            )
+    return replace(calendar, events=tuple(event for event in calendar.events if event.kind in kinds))
+
+
+def check_listings(calendar: Calendar, securities: Securities) -> None:
+    """Refuse a calendar whose events name listings that are no known securities.
+
+    Raises: CalendarError naming each event and the nearest symbol
+    """
+    where = calendar.path.name if calendar.path else calendar.name
+    unknown = [symbol for symbol in calendar.listings if symbol not in securities]
+    if not unknown:
+        return
+    first: dict[str, str] = {}
+    for event in calendar.events:
+        for symbol in event.listings:
+            first.setdefault(symbol, event.id)
+    lines = [
+        f"{where}, event {first[symbol]}: the listing '{shown(symbol)}' is not a known security."
+        f"{did_you_mean(symbol, securities)}"
+        for symbol in unknown[:MOST_LINES]
+    ]
+    if len(unknown) > MOST_LINES:
+        lines.append(f"{where}: and {len(unknown) - MOST_LINES} more listings.")
+    raise CalendarError("\n".join([*lines, 'A study adds its own with securities = "FILE".']))
 
 
 def check_offsets(calendar: Calendar) -> None:

@@ -104,16 +104,16 @@ def _changes(id: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator
 
 
 def _alike(events: tuple[Event, ...], others: tuple[Event, ...]) -> Iterator[tuple[str, str]]:
-    """Pairs across the calendars of the same kind, sharing a theme, whose windows overlap."""
-    by_place: dict[tuple[str, str], list[tuple[date, date, str]]] = {}
+    """Pairs across the calendars of the same kind, sharing a theme or a listing, whose windows overlap."""
+    by_place: dict[tuple[str, tuple[str, str]], list[tuple[date, date, str]]] = {}
     for event in events:
-        for theme in event.themes:
-            by_place.setdefault((event.kind, theme), []).append((*_ends(event), event.id))
+        for subject in event.subjects:
+            by_place.setdefault((event.kind, subject), []).append((*_ends(event), event.id))
     seen: set[tuple[str, str]] = set()
     for other in others:
         start, end = _ends(other)
-        for theme in other.themes:
-            for first, last, id in by_place.get((other.kind, theme), ()):
+        for subject in other.subjects:
+            for first, last, id in by_place.get((other.kind, subject), ()):
                 if first <= end and start <= last and (id, other.id) not in seen:
                     seen.add((id, other.id))
                     yield id, other.id

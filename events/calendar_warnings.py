@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,8 @@ from eventfolio.events.calendar import Calendar
 from eventfolio.events.dates.known_at import offset_clash
 from eventfolio.events.errors import shown
 from eventfolio.events.event import Event
+from eventfolio.events.facts import Fact
+from eventfolio.events.securities import Securities
 from eventfolio.events.themes import Themes
 
 _LISTED = 20  # so many ids stand in one line
@@ -28,10 +30,23 @@ def check(calendar: Calendar, themes: Themes | None = None) -> list[str]:
         doubts += [f"{event.id}: {doubt}" for doubt in _about(event, calendar.recorded)]
     doubts += _twins(calendar.events)
     doubts += _silence(calendar.events)
+    doubts += _fact_types(calendar.events)
     for theme in themes.themes if themes else ():
         if not any(event.announces and theme.name in event.themes for event in calendar.events):
             doubts.append(f"Theme {theme.name}: no event announces anything good for it.")
     return doubts
+
+
+def unknown_listings(calendar: Calendar, securities: Securities) -> list[str]:
+    """One line where events name listings that are not among these securities: a study's own may hold them."""
+    unknown = [symbol for symbol in calendar.listings if symbol not in securities]
+    if not unknown:
+        return []
+    more = f" and {len(unknown) - _LISTED} more" if len(unknown) > _LISTED else ""
+    return [
+        f"Listings that are not among the packaged securities: {len(unknown)} "
+        f"({', '.join(unknown[:_LISTED])}{more}). A study needs them in its own securities file."
+    ]
 
 
 def _about(event: Event, recorded: date | None) -> Iterator[str]:
@@ -54,12 +69,12 @@ def _about(event: Event, recorded: date | None) -> Iterator[str]:
     for number, revision in enumerate(event.revisions, start=1):
         if clash := offset_clash(revision.known_at, event.zone):
             yield f"revision {number}: {clash}"
-        if isinstance(revision.known_at, str):
+        if isinstance(revision.known_at, str) and revision.is_belief:
             yield f"the revision of {revision.known_at} is known to the month only: it changes no plan."
 
 
 def _twins(events: tuple[Event, ...]) -> Iterator[str]:
-    """Pairs that may be one happening told twice: same dates, kind and theme, and no episode in common.
+    """Pairs that may be one happening told twice: same dates, kind and theme or listing, and no episode in common.
 
     Of a month or coarser nothing is said: many things of one kind happen in a year.
     """
@@ -67,28 +82,33 @@ def _twins(events: tuple[Event, ...]) -> Iterator[str]:
     for event in events:
         window = event.window
         if window.precision in ("day", "interval") and window.start and window.end:
-            for theme in event.themes:
-                alike.setdefault((window.start, window.end, event.kind, theme), []).append(event)
+            for subject in event.subjects:
+                alike.setdefault((window.start, window.end, event.kind, subject), []).append(event)
     told: set[tuple[str, str]] = set()
     for group in alike.values():
         for one, other in pairwise(sorted(group, key=lambda event: event.id)):
             shares_episode = one.episode is not None and one.episode == other.episode
             if not shares_episode and (one.id, other.id) not in told:
                 told.add((one.id, other.id))
-                yield f"{one.id} and {other.id}: same date, kind and theme. One happening? Give both an episode."
+                shared = "theme" if set(one.themes) & set(other.themes) else "listing"
+                yield f"{one.id} and {other.id}: same date, kind and {shared}. One happening? Give both an episode."
 
 
 def _silence(events: tuple[Event, ...]) -> Iterator[str]:
     """Why nothing, or less than it seems, can be traded on the calendar."""
-    idle = [event.id for event in events if not event.themes]
+    idle = [event.id for event in events if not event.subjects]
     if idle and len(idle) == len(events):
-        yield "No event has a theme: nothing can be traded. Give each the themes of the themes file it is news for."
+        yield (
+            "No event has a theme: nothing can be traded. Give each the themes of the themes file it is news for. "
+            "Listings do as well."
+        )
     elif idle:
         more = f" and {len(idle) - _LISTED} more" if len(idle) > _LISTED else ""
-        yield f"Events of no theme, shown and never traded: {len(idle)} ({', '.join(idle[:_LISTED])}{more})."
+        where = "theme" if not any(event.listings for event in events) else "theme and no listing"
+        yield f"Events of no {where}, shown and never traded: {len(idle)} ({', '.join(idle[:_LISTED])}{more})."
     if events and len(idle) < len(events) and not any(_may_open_a_trade(event) for event in events):
         reasons = (
-            (len(idle), "of no theme"),
+            (len(idle), "of no theme or listing" if any(event.listings for event in events) else "of no theme"),
             (sum(event.direction == -1 for event in events), "of direction -1"),
             (sum(event.known_precision == "month" for event in events), "known to the month only"),
             (sum(event.status == "cancelled" for event in events), "cancelled"),
@@ -97,9 +117,28 @@ def _silence(events: tuple[Event, ...]) -> Iterator[str]:
         yield f"No event can open a trade: of {len(events)}, {said}. Strategies buy on good news known to the day."
 
 
+def _fact_types(events: tuple[Event, ...]) -> Iterator[str]:
+    """Facts that are a number in one event and text, or true or false, in another: no condition fits both."""
+    types: dict[str, dict[str, str]] = {}
+    for event in events:
+        for facts in (event.facts, *(revision.facts for revision in event.revisions)):
+            for name, value in facts.items():
+                types.setdefault(name, {}).setdefault(_type_of(value), event.id)
+    for name, found in sorted(types.items()):
+        if len(found) > 1:
+            said = ", ".join(f"{what} ({id})" for what, id in found.items())
+            yield f"Fact {name} is of several types: {said}. A condition on one counts the others as lacking it."
+
+
+def _type_of(value: Fact) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    return "text" if isinstance(value, str) else "a number"
+
+
 def _may_open_a_trade(event: Event) -> bool:
     believed = any(belief.known_precision != "month" and belief.status != "cancelled" for belief in event.beliefs)
-    return believed and event.direction == 1 and bool(event.themes)
+    return believed and event.direction == 1 and bool(event.subjects)
 
 
 def _public_date(event: Event) -> date:
@@ -107,4 +146,4 @@ def _public_date(event: Event) -> date:
     known_at = event.known_at
     if isinstance(known_at, str):
         return date.fromisoformat(f"{known_at}-01")
-    return event.known.astimezone(ZoneInfo(event.zone)).date() if event.known_precision == "minute" else known_at
+    return event.known.astimezone(ZoneInfo(event.zone)).date() if isinstance(known_at, datetime) else known_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -26,6 +27,8 @@ from eventfolio.events.dates.known_at import (
     read_known_at,
 )
 from eventfolio.events.errors import DateError, shown
+from eventfolio.events.facts import Fact, check_facts
+from eventfolio.events.securities import Symbol
 
 Status = Literal["occurred", "scheduled", "cancelled"]
 Slug = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
@@ -67,11 +70,13 @@ class Belief:
 
 
 class Revision(BaseModel):
-    """Later news of an event: another window, status, or both. What it does not give stays as it was.
+    """Later news of an event: another window, status, facts. What it does not give stays as it was.
 
     known_at   : when this news was first public: a date-time with offset, a date, or a month; after the event's own
+    known_precision : assumed beside a date-time that a rule gave and no record
     occurs     : the window now believed, EDTF
     status     : the status now believed
+    facts      : what is known from then on; replaces facts of the same name
     as_written : the words the window was read from
     source     : where this can be looked up
     note       : anything else a reader should know
@@ -80,8 +85,10 @@ class Revision(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     known_at: KnownAt
+    stated_precision: Literal["assumed"] | None = Field(default=None, alias="known_precision")
     occurs: Occurs | None = None
     status: Status | None = None
+    facts: dict[str, Fact] = Field(default_factory=dict)
     as_written: Text | None = None
     source: Text | None = None
     note: Text | None = None
@@ -91,10 +98,29 @@ class Revision(BaseModel):
     def _known_at(cls, value: object) -> KnownAt:
         return read_known_at(value, None)
 
+    @field_validator("facts", mode="plain")
+    @classmethod
+    def _facts(cls, value: object) -> dict[str, Fact]:
+        return check_facts(value)
+
+    @property
+    def known_precision(self) -> KnownPrecision:
+        """How precisely the moment it became known is known."""
+        return self.stated_precision or precision_of(self.known_at)
+
+    @property
+    def is_belief(self) -> bool:
+        """Whether it changes what is believed of the event itself, and not its facts alone."""
+        return self.occurs is not None or self.status is not None
+
+    def __hash__(self) -> int:
+        return hash((self.known_at, self.occurs, self.status))
+
     @model_validator(mode="after")
     def _says_something(self) -> Revision:
-        if self.occurs is None and self.status is None:
-            raise ValueError("a revision gives occurs, status, or both.")
+        if not self.is_belief and not self.facts:
+            raise ValueError("a revision gives occurs, status, or facts.")
+        _refuse_misplaced(self.stated_precision, self.known_at)
         return self
 
 
@@ -109,7 +135,10 @@ class Event(BaseModel):
     as_written : the words the window was read from
     zone       : time zone in which a known_at of a date or a month ends, such as Asia/Seoul
     known_at   : first public moment: a date-time with offset, a date (counts from its end), a month (never trades)
-    themes     : the themes it bears on; none keeps it for the record
+    known_precision : assumed beside a date-time that a rule gave and no record
+    themes     : the themes it bears on; required, if only as [], where there are no listings
+    listings   : symbols of the securities it is news of, beside or instead of themes
+    facts      : what was reported, by name: numbers, text, true or false
     direction  : 1 good for its themes, -1 bad
     strength   : how much it matters, your judgement
     episode    : news of one happening shares it, and triggers once a theme
@@ -130,7 +159,10 @@ class Event(BaseModel):
     as_written: Text | None = None
     zone: str
     known_at: KnownAt
-    themes: tuple[Slug, ...]
+    stated_precision: Literal["assumed"] | None = Field(default=None, alias="known_precision")
+    themes: tuple[Slug, ...] = ()
+    listings: tuple[Symbol, ...] = ()
+    facts: dict[str, Fact] = Field(default_factory=dict)
     direction: Direction = 1
     strength: Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)] = 1.0
     episode: Slug | None = None
@@ -146,9 +178,14 @@ class Event(BaseModel):
         return parse_edtf(self.occurs)
 
     @property
+    def subjects(self) -> tuple[tuple[str, str], ...]:
+        """What it is news of: (theme, name) for its themes, then (listing, symbol) for its listings."""
+        return (*(("theme", name) for name in self.themes), *(("listing", symbol) for symbol in self.listings))
+
+    @property
     def known_precision(self) -> KnownPrecision:
-        """How precisely the moment it became known is known."""
-        return precision_of(self.known_at)
+        """How precisely the moment it became known is known; `assumed` is a minute that a rule gave."""
+        return self.stated_precision or precision_of(self.known_at)
 
     @property
     def known(self) -> datetime:
@@ -165,9 +202,11 @@ class Event(BaseModel):
         """What was believed, oldest first: the event as first known, then each revision applied."""
         beliefs = [Belief(self.known, self.known_precision, self.window, self.status)]
         for known, revision in self._revised():
+            if not revision.is_belief:
+                continue
             last = beliefs[-1]
             window = parse_edtf(revision.occurs) if revision.occurs else last.occurs
-            beliefs.append(Belief(known, precision_of(revision.known_at), window, revision.status or last.status))
+            beliefs.append(Belief(known, revision.known_precision, window, revision.status or last.status))
         return tuple(beliefs)
 
     def as_of(self, instant: datetime) -> Event | None:
@@ -180,7 +219,21 @@ class Event(BaseModel):
                 if revision.occurs:
                     changed |= {"occurs": revision.occurs, "as_written": revision.as_written}
                 changed["status"] = revision.status or changed.get("status", self.status)
+                changed["facts"] = {**changed.get("facts", self.facts), **revision.facts}
         return self.model_copy(update=changed) if self.revisions else self
+
+    def facts_before(self, instant: datetime) -> Mapping[str, Fact]:
+        """The facts known strictly before an aware instant; empty before the event is known."""
+        if self.known >= instant:
+            return {}
+        found = dict(self.facts)
+        for known, revision in self._revised():
+            if known < instant:
+                found |= revision.facts
+        return found
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.known_at, self.occurs))
 
     def _revised(self) -> list[tuple[datetime, Revision]]:
         """Revisions with the instant each is known, oldest first."""
@@ -197,18 +250,34 @@ class Event(BaseModel):
     def _known_at(cls, value: object, info: ValidationInfo) -> KnownAt:
         return read_known_at(value, info.data.get("zone"))  # zone is checked before: it stands above
 
-    @field_validator("themes")
+    @field_validator("themes", "listings")
     @classmethod
-    def _once_each(cls, themes: tuple[str, ...]) -> tuple[str, ...]:
-        twice = next((theme for theme in themes if themes.count(theme) > 1), None)
-        if twice:
-            raise ValueError(f"themes lists '{shown(twice)}' twice. Name each theme once.")
-        return themes
+    def _once_each(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            one = str(info.field_name).removesuffix("s")
+            raise ValueError(f"{info.field_name} lists '{shown(twice)}' twice. Name each {one} once.")
+        return names
+
+    @field_validator("facts", mode="plain")
+    @classmethod
+    def _facts(cls, value: object) -> dict[str, Fact]:
+        return check_facts(value)
 
     @model_validator(mode="after")
     def _news_follows(self) -> Event:
+        if not self.model_fields_set & {"themes", "listings"}:
+            raise ValueError("themes is missing. Give themes, listings, or themes = [] for an event of neither.")
+        _refuse_misplaced(self.stated_precision, self.known_at)
         for revision in self.revisions:
             if instant_of(revision.known_at, self.zone) <= self.known:
                 known = f"its event is known at {self.known_at}"
                 raise ValueError(f"revision known_at {revision.known_at} is not later: {known}.")
         return self
+
+
+def _refuse_misplaced(stated: str | None, known_at: KnownAt) -> None:
+    if stated is not None and not isinstance(known_at, datetime):
+        raise ValueError(
+            f'known_precision = "{stated}" stands beside a date-time, and known_at {known_at} is none. Leave it out.'
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -11,10 +10,11 @@ from pydantic import BaseModel, ValidationError
 
 from eventfolio.events.errors import InputError, did_you_mean, shown
 from eventfolio.events.files import read_text
+from eventfolio.events.plain_toml import loads
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_MOST_LINES = 5  # of complaints about one file
+MOST_LINES = 5  # of complaints about one file
 _LABELS = ("id", "symbol", "name")  # the keys by which a table is called
 
 
@@ -32,7 +32,7 @@ def parse_toml(text: str, path: Path, kind: str, error: type[InputError]) -> dic
     if not text.strip():
         raise error(f"{shown(path.name)} is empty. A {kind} file starts with: schema = 1")
     try:
-        return tomllib.loads(text)
+        return loads(text)
     except RecursionError:
         raise error(f"{shown(path.name)} is not TOML: its brackets are nested too deep.") from None
     except ValueError as failure:
@@ -54,8 +54,8 @@ def validate(model: type[Model], data: Any, where: str, error: type[InputError])
 
 def at_most(lines: list[str], where: str) -> list[str]:
     """The first complaints about a file, and how many more there are."""
-    more = len(lines) - _MOST_LINES
-    return [*lines[:_MOST_LINES], f"{where}: and {more} more."] if more > 0 else lines
+    more = len(lines) - MOST_LINES
+    return [*lines[:MOST_LINES], f"{where}: and {more} more."] if more > 0 else lines
 
 
 def _complaints(failure: ValidationError, model: type[BaseModel], data: Any, where: str) -> Iterator[str]:

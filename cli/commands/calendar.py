@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,6 +30,7 @@ File = Annotated[
 
 
 Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", show_default=False, help="File to write.")]
+_LISTED = 6  # so many listings of one event are shown
 One = Annotated[Path, typer.Argument(metavar="A", show_default=False, help="Calendar file.")]
 Other = Annotated[Path, typer.Argument(metavar="B", show_default=False, help="Calendar file.")]
 
@@ -236,6 +238,9 @@ def show(
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="PICTURE", help="Draw the time line too (.png, .svg, .pdf).")
     ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", metavar="KIND", show_default=False, help="Only events of this kind.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Show events in order of when each was known.
@@ -244,13 +249,16 @@ def show(
     Examples:
       eventfolio calendar show
       eventfolio calendar show my-study/calendar.toml --json
+      eventfolio calendar show earnings.csv --kind earnings
       eventfolio calendar show --plot timeline.png
     """
     from eventfolio.cli.printing.console import console, emit, say, say_path, table
-    from eventfolio.events import read_calendar
+    from eventfolio.events import of_kinds, read_calendar
     from eventfolio.events.dprk_russia import CALENDAR
 
     calendar = read_calendar(file or CALENDAR)
+    if kind:
+        calendar = of_kinds(calendar, kind)
     if plot:
         from eventfolio.results.plots.calendar import draw_timeline
 
@@ -264,7 +272,8 @@ def show(
             }
         )
         return
-    columns = [("Known", "left"), ("Event", "left"), ("Occurs", "left"), ("Themes", "left")]
+    named = "Themes and listings" if calendar.listings else "Themes"
+    columns = [("Known", "left"), ("Event", "left"), ("Occurs", "left"), (named, "left")]
     console().print(table(calendar.name, columns, [_row(event) for event in calendar.events]))
     if calendar.article:
         say(f"Built from: {calendar.article.title}, published {calendar.published or 'at an unknown time'}.")
@@ -283,6 +292,14 @@ def check(
             help="Themes file; default: themes.toml beside it, or the packaged one.",
         ),
     ] = None,
+    securities: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            show_default=False,
+            help="Securities file, beside the packaged ones; default: securities.toml beside it.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Check a calendar against its themes.
@@ -296,18 +313,33 @@ def check(
     """
     from eventfolio.cli.printing.calendar import difference_lines
     from eventfolio.cli.printing.console import emit, say
-    from eventfolio.events import changed_elsewhere, check_offsets, check_themes, read_calendar, read_themes
+    from eventfolio.events import (
+        changed_elsewhere,
+        check_listings,
+        check_offsets,
+        check_themes,
+        packaged_securities,
+        read_calendar,
+        read_securities,
+        read_themes,
+        unknown_listings,
+    )
     from eventfolio.events import check as doubts_of
     from eventfolio.events.dprk_russia import CALENDAR, THEMES
     from eventfolio.events.errors import shown
     from eventfolio.results.words import count
 
     path = file or CALENDAR
-    beside = path.parent / "themes.toml"
-    calendar, known = read_calendar(path), read_themes(themes or (beside if beside.is_file() else THEMES))
+    calendar = read_calendar(path)
+    known = read_themes(themes or _beside(path, "themes.toml") or THEMES)
     check_themes(calendar, known)
+    listed = securities or _beside(path, "securities.toml")
+    if listed:
+        check_listings(calendar, packaged_securities().with_more(read_securities(listed)))
     check_offsets(calendar)
-    doubts = doubts_of(calendar, known)
+    is_of_themes = themes is not None or any(event.themes for event in calendar.events)
+    doubts = doubts_of(calendar, known if is_of_themes else None)
+    doubts += [] if listed else unknown_listings(calendar, packaged_securities())
     if changed := changed_elsewhere(calendar):
         doubts += [f"Changed since it was exported: {shown(line)}" for line in difference_lines(changed)]
     if json:
@@ -319,6 +351,11 @@ def check(
     )
 
 
+def _beside(path: Path, name: str) -> Path | None:
+    beside = path.parent / name
+    return beside if beside.is_file() else None
+
+
 def _facts(event: Event) -> dict[str, Any]:
     """The event as its file has it, and the instant it counts as known."""
     facts = event.model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -326,8 +363,25 @@ def _facts(event: Event) -> dict[str, Any]:
 
 
 def _row(event: Event) -> tuple[str, ...]:
-    known = f"{event.known:%Y-%m-%d %H:%M}" if event.known_precision == "minute" else str(event.known_at)
+    known = str(event.known_at)
+    if event.known_precision in ("minute", "assumed"):
+        known = f"{event.known:%Y-%m-%d %H:%M}" + "\nassumed" * (event.known_precision == "assumed")
     marks = [event.status] * (event.status != "occurred") + ["bad for them"] * (event.direction < 0)
     lines = [event.title, " · ".join([event.id, *marks])]
     lines += [f"{belief.known:%Y-%m-%d}: {belief.occurs}, {belief.status}" for belief in event.beliefs[1:]]
-    return known, "\n".join(lines), event.occurs.replace("/", "/\n"), "\n".join(event.themes) or "–"
+    lines += [_shown_facts(event.facts)] * bool(event.facts)
+    lines += [f"{one.known_at}: {_shown_facts(one.facts)}" for one in event.revisions if one.facts]
+    return known, "\n".join(lines), event.occurs.replace("/", "/\n"), "\n".join(_subjects(event)) or "–"
+
+
+def _subjects(event: Event) -> list[str]:
+    """Its themes, then its listings; of many the first and their number."""
+    few = event.listings[:_LISTED]
+    more = len(event.listings) - len(few)
+    return [*event.themes, *few, *([f"and {more} more"] if more else [])]
+
+
+def _shown_facts(facts: Mapping[str, Any]) -> str:
+    from eventfolio.events.facts import cell_of
+
+    return ", ".join(f"{name} {cell_of(value)}" for name, value in facts.items())

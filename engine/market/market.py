@@ -75,7 +75,7 @@ def read_market(study: Study, today: date) -> Market:
         symbol: make_yardstick(study.securities[symbol], tables, tape.dates, study.account.currency)
         for symbol in sorted(yardsticks & set(tables))
     }
-    warnings = [*left_out, *_doubts(study, listings, tables, tape)]
+    warnings = [*left_out, *_named_alone(study), *_doubts(study, listings, tables, tape)]
     warnings += outrun((listing.exchange for listing in listings), study.end, study.costs)
     so = "What is measured against it stays empty."
     warnings += folded(Doubt("no prices", symbol, (), so) for symbol in others if symbol not in tables)
@@ -166,6 +166,19 @@ def _doubts(study: Study, listings: list[Security], tables: dict[str, PriceTable
     ]
     doubts += _beyond_limits(tape)
     return [*folded(doubts), *_stale_rates(tape)]
+
+
+def _named_alone(study: Study) -> list[str]:
+    """That events of listings are not traded as such: a strategy buys the members of its events' themes."""
+    naming = [event for event in study.calendar.events if event.listings]
+    if not naming:
+        return []
+    symbols = study.calendar.listings
+    listed = ", ".join(symbols[:5]) + (f" and {len(symbols) - 5} more" if len(symbols) > 5 else "")
+    return [
+        f"{len(naming)} of {len(study.calendar.events)} events name listings ({listed}). No strategy "
+        "acts on `listings`: what is not a member of an event's themes is not bought."
+    ]
 
 
 def _beyond_limits(tape: Tape) -> list[Doubt]:

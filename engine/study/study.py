@@ -16,6 +16,7 @@ from eventfolio.events import (
     Calendar,
     Securities,
     Themes,
+    check_listings,
     check_themes,
     packaged_securities,
     read_calendar,
@@ -238,6 +239,7 @@ def load_study(path: Path) -> Study:
     securities = packaged_securities()
     if raw.securities:
         securities = securities.with_more(read_securities(folder / raw.securities))
+    check_listings(calendar, securities)
     for symbol in (*themes.symbols, *((raw.benchmark,) if raw.benchmark else ())):
         securities[symbol]  # refuses an unknown symbol, naming the nearest one
     source = _source(raw.data.source, folder)

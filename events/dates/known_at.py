@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from eventfolio.events.errors import DateError, did_you_mean, shown
 
 KnownAt = datetime | date | str  # an aware date-time, a date, or a month "YYYY-MM"
-KnownPrecision = Literal["minute", "day", "month"]
+KnownPrecision = Literal["minute", "assumed", "day", "month"]  # assumed: a minute that a rule gave, not a record
 
 _YEARS = range(1700, 2201)  # instants in nanoseconds, as prices are stamped, reach from 1678 to 2261
 
@@ -104,11 +104,12 @@ def check_zone(zone: str) -> str:
     return zone
 
 
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 
 
 def _from_text(text: str) -> KnownAt:
-    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII):
+    if _MONTH.fullmatch(text):
         return text
     if not _ISO.fullmatch(text):
         raise DateError(_expected(f"'{shown(text)}'"))

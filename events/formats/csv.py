@@ -2,8 +2,9 @@
 
 The column `row` says what a row is: calendar (name, recorded), article (title, author, publisher, published, sha256),
 event, or revision (of the event whose id it carries). A file without it holds events alone, and is named after itself.
-Themes are separated by blanks. Empty cells are keys left out. Text that a spreadsheet would run as a formula stands
-behind an apostrophe, which is taken off again.
+Themes and listings are separated by blanks. A column `fact.NAME` holds the fact of that name: a JSON number, true or
+false, else text; text that reads as one of these stands in double quotes. Empty cells are keys left out. Text that a
+spreadsheet would run as a formula stands behind an apostrophe, which is taken off again.
 """
 
 from __future__ import annotations
@@ -11,35 +12,48 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from eventfolio.events.calendar import Article, Calendar
-from eventfolio.events.errors import CalendarError, did_you_mean, shown
-from eventfolio.events.event import Event, Revision
-from eventfolio.events.formats.tables import article_of, event_of, head_of, revisions_of
+from eventfolio.events.errors import CalendarError, DateError, did_you_mean, shown
+from eventfolio.events.facts import Fact, cell_of, fact_of
+from eventfolio.events.formats.tables import EVENT_KEYS, REVISION_KEYS, article_of, event_of, head_of, revisions_of
 
-_EVENT = [name for name in Event.model_fields if name != "revisions"]
-_REVISION = list(Revision.model_fields)
+FACT = "fact."  # how a fact's column begins
+_EVENT = [key for key in EVENT_KEYS.values() if key != "facts"]
+_REVISION = [key for key in REVISION_KEYS.values() if key != "facts"]
 _ARTICLE = list(Article.model_fields)
 COLUMNS = list(dict.fromkeys(["row", *_EVENT, "name", "recorded", *_ARTICLE]))
 _KEYS = {"calendar": ["name", "recorded"], "article": _ARTICLE, "event": _EVENT, "revision": ["id", *_REVISION]}
+_ALLOWED = {kind: frozenset(keys) for kind, keys in _KEYS.items()}
+_NEEDED = ("listings", "known_precision")  # columns that are written only where some event needs them
 
 
 def to_csv(calendar: Calendar) -> str:
     """The calendar as CSV."""
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
+    rows = list(_rows(calendar))
+    used = dict.fromkeys(key for row in rows for key in row)
+    columns = [name for name in COLUMNS if name not in _NEEDED or name in used]
+    columns += sorted(key for key in used if key.startswith(FACT))
+    writer = csv.DictWriter(out, columns, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerow(_cells("calendar", head_of(calendar)))
-    if article := article_of(calendar):
-        writer.writerow(_cells("article", article))
-    for event in calendar.events:
-        writer.writerow(_cells("event", event_of(event)))
-        for revision in revisions_of(event):
-            writer.writerow(_cells("revision", {"id": event.id, **revision}))
+    writer.writerows(rows)
     return out.getvalue()
+
+
+def _rows(calendar: Calendar) -> Iterator[dict[str, str]]:
+    yield _cells("calendar", head_of(calendar))
+    if article := article_of(calendar):
+        yield _cells("article", article)
+    for event in calendar.events:
+        yield _cells("event", event_of(event))
+        for revision in revisions_of(event):
+            yield _cells("revision", {"id": event.id, **revision})
 
 
 def parse_csv(text: str, path: Path) -> dict[str, Any]:
@@ -65,12 +79,12 @@ def parse_csv(text: str, path: Path) -> dict[str, Any]:
 
 
 def _check_columns(columns: Any, where: str) -> None:
-    unknown = next((name for name in columns if name not in COLUMNS), None)
+    unknown = next((name for name in columns if name not in COLUMNS and not name.startswith(FACT)), None)
     if unknown is not None:
         raise CalendarError(
             f"{where}: '{shown(unknown)}' is not a column of a calendar.{did_you_mean(unknown, COLUMNS)}"
         )
-    twice = next((name for name in columns if list(columns).count(name) > 1), None)
+    twice = next((name for name, times in Counter(columns).items() if times > 1), None)
     if twice:
         raise CalendarError(f"{where}: the column '{shown(twice)}' is there twice.")
 
@@ -82,10 +96,20 @@ def _take(row: dict[str, str], tables: dict[str, Any], by_id: dict[str, dict[str
         raise CalendarError(
             f"{where}: row '{shown(kind)}' should be one of {', '.join(_KEYS)}.{did_you_mean(kind, _KEYS)}"
         )
-    stray = next((key for key, cell in row.items() if cell and key not in ("row", *_KEYS[kind])), None)
-    if stray:
-        raise CalendarError(f"{where}: a row of kind {kind} has no '{shown(stray)}'. Leave that cell empty.")
-    table = {key: _value(key, cell, where) for key, cell in row.items() if cell and key != "row"}
+    allowed, has_facts = _ALLOWED[kind], kind in ("event", "revision")
+    table: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
+    for key, cell in row.items():
+        if not cell or key == "row":
+            continue
+        if has_facts and key.startswith(FACT):
+            facts[key.removeprefix(FACT)] = _fact(key, cell, where)
+        elif key in allowed:
+            table[key] = _value(key, cell, where)
+        else:
+            raise CalendarError(f"{where}: a row of kind {kind} has no '{shown(key)}'. Leave that cell empty.")
+    if facts:
+        table["facts"] = facts
     if kind == "event":
         event = {"themes": [], **table}
         tables["event"].append(event)
@@ -106,11 +130,23 @@ def _take(row: dict[str, str], tables: dict[str, Any], by_id: dict[str, dict[str
 # What a spreadsheet may run: a formula's first character, also full-width or small, behind any blanks and letters of no
 # width; a line break or tab in front, which some drop; and an apostrophe, so that ours can be told from the text's own.
 _FORMULA = re.compile(r"[\t\r\n\v\f']|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]")
-_PLAIN = {"row", "occurs", "known_at", "direction", "strength", "recorded", "published"}  # nothing a formula hides in
+_PLAIN = {
+    "row",
+    "occurs",
+    "known_at",
+    "known_precision",
+    "direction",
+    "strength",
+    "recorded",
+    "published",
+}  # nothing a formula hides in
 
 
 def _cells(kind: str, table: dict[str, Any]) -> dict[str, str]:
-    return {"row": kind} | {key: _cell(key, value) for key, value in table.items()}
+    cells = {key: _cell(key, value) for key, value in table.items() if key != "facts"}
+    for name, fact in table.get("facts", {}).items():
+        cells[f"{FACT}{name}"] = _guarded(cell_of(fact)) if isinstance(fact, str) else cell_of(fact)
+    return {"row": kind} | cells
 
 
 def _cell(key: str, value: Any) -> str:
@@ -119,11 +155,26 @@ def _cell(key: str, value: Any) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
     text = value if isinstance(value, str) else repr(value)
-    return f"'{text}" if key not in _PLAIN and _FORMULA.match(text) else text
+    return text if key in _PLAIN else _guarded(text)
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell[1:]) else cell
+
+
+def _fact(key: str, cell: str, where: str) -> Fact:
+    try:
+        return _unguarded(cell) if cell[:1] == "'" else fact_of(cell)
+    except DateError as failure:
+        raise CalendarError(f"{where}: {key} {failure}") from None
 
 
 def _value(key: str, cell: str, where: str) -> Any:
-    if key == "themes":
+    if key in ("themes", "listings"):
         return cell.split(" ")
     if key in ("direction", "strength"):
         try:
@@ -135,6 +186,4 @@ def _value(key: str, cell: str, where: str) -> Any:
             return date.fromisoformat(cell) if key == "recorded" else datetime.fromisoformat(cell)
         except ValueError:
             raise CalendarError(f"{where}: {key} '{shown(cell)}' is not a date. Write it as 2025-06-17.") from None
-    if key not in _PLAIN and cell[:1] == "'" and _FORMULA.match(cell[1:]):
-        return cell[1:]
-    return cell
+    return cell if key in _PLAIN else _unguarded(cell)

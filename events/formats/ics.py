@@ -1,15 +1,17 @@
 """Calendars as iCalendar (RFC 5545): what a desktop calendar shows, and with X- properties all of ours.
 
 A VEVENT an event, all-day, from the first to the last date of its window as first believed; a window open on one side
-stands on its other. DTSTAMP and CREATED are the instant it was known. Every key stands in an X- property too, which is
-what counts, but for what a calendar program has changed since (`events.formats.edits`). Text holding characters that
-the format cannot (control characters, line separators) stands once more, as JSON, in X-EVENTFOLIO-EXACT.
+stands on its other. DTSTAMP and CREATED are the instant it was known. Every key stands in an X- property too, facts as
+one JSON object; that is what counts, but for what a calendar program has changed since (`events.formats.edits`). Text
+holding characters that the format cannot (control characters, line separators) stands once more, as JSON, in
+X-EVENTFOLIO-EXACT.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +21,7 @@ from eventfolio.events.errors import CalendarError, shown
 from eventfolio.events.event import Event
 from eventfolio.events.files import decoded
 from eventfolio.events.formats.edits import STATUS, span_of, themes_of, with_edits, written
-from eventfolio.events.formats.tables import article_of, event_of, head_of, revisions_of
+from eventfolio.events.formats.tables import EVENT_KEYS, article_of, event_of, head_of, revisions_of
 
 if TYPE_CHECKING:
     from icalendar import Component
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 _FOLD = re.compile(rb"\r?\n[ \t]")  # taken out of the bytes: some programs fold within a letter, as RFC 5545 3.1 allows
 _X = "X-EVENTFOLIO-"
 _STANDARD = {"id": "UID", "title": "SUMMARY"}  # where older files have these alone; so CATEGORIES for the themes
+_LISTS = ("themes", "listings")
 _ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "SUMMARY", "STATUS", "DESCRIPTION")
 
 
@@ -101,8 +104,11 @@ def _component(event: Event) -> Component:
     if event.note:
         part.add("DESCRIPTION", written(event.note))
     for key, value in facts.items():
-        text = " ".join(value) if key == "themes" else _text(value)
-        _add(part, key.upper().replace("_", "-"), written(text))
+        if key == "facts":
+            text = _plain_json(dict(value))
+        else:
+            text = written(" ".join(value) if key in _LISTS else _text(value))
+        _add(part, key.upper().replace("_", "-"), text)
     exact = {key: value for key, value in facts.items() if isinstance(value, str) and written(value) != value}
     if exact:
         _add(part, "EXACT", _json(exact))
@@ -135,11 +141,11 @@ def _event(part: Component, where: str, as_exported: bool) -> dict[str, Any]:
             "some programs drop what is not theirs: export one with calendar export to see the properties to add."
         )
     table: dict[str, Any] = {}
-    ours = [f"{_X}{key.upper().replace('_', '-')}" for key in Event.model_fields]
+    ours = [f"{_X}{key.upper().replace('_', '-')}" for key in EVENT_KEYS.values()]
     twice = next((name for name in (*_ONCE, *ours) if isinstance(part.get(name), list)), None)
     if twice:
         raise CalendarError(f"{where}: {twice} stands there more than once. Keep one.")
-    for key, name in zip(Event.model_fields, ours, strict=True):
+    for key, name in zip(EVENT_KEYS.values(), ours, strict=True):
         name = name if name in part else _STANDARD.get(key, name)
         if name in part:
             table[key] = _value(key, _string(part[name]), where)
@@ -154,8 +160,10 @@ def _event(part: Component, where: str, as_exported: bool) -> dict[str, Any]:
 
 
 def _value(key: str, text: str, where: str) -> Any:
-    if key == "themes":
+    if key in _LISTS:
         return text.split()
+    if key == "facts":
+        return _object(text, f"{where}, {_X}FACTS")
     if key not in ("direction", "strength"):
         return text
     try:
@@ -165,22 +173,39 @@ def _value(key: str, text: str, where: str) -> Any:
 
 
 def _json(table: dict[str, Any]) -> str:
-    text = json.dumps({key: value if isinstance(value, str) else _text(value) for key, value in table.items()})
+    kept = {
+        key: dict(value) if isinstance(value, Mapping) else value if isinstance(value, str) else _text(value)
+        for key, value in table.items()
+    }
+    return _plain_json(kept)
+
+
+def _plain_json(table: dict[str, Any]) -> str:
+    text = json.dumps(table)
     return text.replace("\\N", "\\\\u004e")  # iCalendar takes a backslash and an N for a line feed
 
 
 def _loaded(text: Any, where: str) -> dict[str, Any]:
     """A table written by `_json`, its dates turned back."""
+    table = _object(text, where)
     try:
-        table = json.loads(_string(text))
-        if not isinstance(table, dict):
-            raise ValueError("it is not a table")
         for key, read in (("recorded", date.fromisoformat), ("published", datetime.fromisoformat)):
             if key in table:
                 table[key] = read(table[key])
-    except (ValueError, TypeError, RecursionError) as failure:
+    except (ValueError, TypeError) as failure:
         raise CalendarError(f"{where} is not what calendar export writes: {failure}.") from None
     return table
+
+
+def _object(text: Any, where: str) -> dict[str, Any]:
+    """A JSON object."""
+    try:
+        found = json.loads(_string(text))
+        if not isinstance(found, dict):
+            raise ValueError("it is not a table")
+    except (ValueError, TypeError, RecursionError) as failure:
+        raise CalendarError(f"{where} is not what calendar export writes: {failure}.") from None
+    return found
 
 
 def _text(value: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from eventfolio.events.calendar import MOST, Calendar, calendar_of
 from eventfolio.events.errors import CalendarError
 from eventfolio.events.files import decoded, read_bytes
+from eventfolio.events.plain_toml import without_collection
 from eventfolio.events.toml_reader import parse_toml
 
 
@@ -19,7 +20,8 @@ def read_calendar(path: Path, as_exported: bool = False) -> Calendar:
     Raises      : CalendarError naming the event and what to write instead
     """
     data = read_bytes(path, "calendar", CalendarError, MOST, pipe=True)
-    return calendar_of(tables_of(data, path, as_exported), path.name, hashlib.sha256(data).hexdigest(), path)
+    with without_collection():
+        return calendar_of(tables_of(data, path, as_exported), path.name, hashlib.sha256(data).hexdigest(), path)
 
 
 def tables_of(data: bytes, path: Path, as_exported: bool) -> dict[str, Any]:

@@ -7,6 +7,12 @@ from typing import Any
 from eventfolio.events.calendar import Calendar
 from eventfolio.events.event import Event, Revision
 
+# A model's names and the keys of the file.
+EVENT_KEYS = {name: field.alias or name for name, field in Event.model_fields.items() if name != "revisions"}
+REVISION_KEYS = {name: field.alias or name for name, field in Revision.model_fields.items()}
+
+_LEFT_OUT = ("listings", "facts")  # where they are empty; themes = [] is written
+
 
 def head_of(calendar: Calendar) -> dict[str, Any]:
     """Name and date of compilation; what is not there is left out."""
@@ -20,7 +26,7 @@ def article_of(calendar: Calendar) -> dict[str, Any]:
 
 def event_of(event: Event) -> dict[str, Any]:
     """An event's keys but its revisions."""
-    return _given({key: value for key, value in event if key != "revisions"})
+    return _given({key: getattr(event, name) for name, key in EVENT_KEYS.items()})
 
 
 def revisions_of(event: Event) -> list[dict[str, Any]]:
@@ -29,8 +35,8 @@ def revisions_of(event: Event) -> list[dict[str, Any]]:
 
 
 def _revision(revision: Revision) -> dict[str, Any]:
-    return _given(dict(revision))
+    return _given({key: getattr(revision, name) for name, key in REVISION_KEYS.items()})
 
 
 def _given(table: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in table.items() if value is not None}
+    return {key: value for key, value in table.items() if value is not None and (value or key not in _LEFT_OUT)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from eventfolio.events.calendar import Calendar
@@ -34,6 +34,8 @@ def value_of(value: Any) -> str:
     """A value as TOML."""
     import tomlkit  # only where a file is written
 
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{name} = {value_of(one)}" for name, one in value.items()) + " }"
     return tomlkit.item(list(value) if isinstance(value, tuple) else value).as_string()
 
 

@@ -72,3 +72,64 @@ def test_a_calendar_that_is_wrong_is_refused(cli, study):
         result = cli("calendar", command, calendar)
         assert result.exit_code == 2
         assert "contract" in result.stderr
+
+
+LISTED = """
+[[event]]
+id = "report"
+title = "MP reports"
+kind = "earnings"
+status = "scheduled"
+occurs = "2025-05-08"
+known_at = 2025-04-10T16:05:00-04:00
+known_precision = "assumed"
+zone = "America/New_York"
+listings = ["MP", "REMX"]
+facts = { estimate = -0.11 }
+[[event.revision]]
+known_at = 2025-05-08T16:05:00-04:00
+status = "occurred"
+facts = { surprise = 0.02, form = "8-K" }
+"""
+
+
+def test_listings_facts_and_assumed_times_are_shown(cli, study):
+    calendar = study.parent / "calendar.toml"
+    calendar.write_text(calendar.read_text() + LISTED)
+    shown = cli("calendar", "show", calendar).stdout
+    for words in ("Themes and listings", "assumed", "REMX", "estimate -0.11", "form 8-K, surprise 0.02"):
+        assert words in shown
+    only = json.loads(cli("calendar", "show", calendar, "--kind", "earnings", "--json").stdout)["events"]
+    assert [(event["listings"], event["facts"], event["known_precision"]) for event in only] == [
+        (["MP", "REMX"], {"estimate": -0.11}, "assumed")
+    ]
+    refused = cli("calendar", "show", calendar, "--kind", "earning")
+    assert (refused.exit_code, "Did you mean 'earnings'?" in refused.output) == (2, True)
+    changed = cli("calendar", "diff", study.parent / "calendar.toml", calendar)
+    assert changed.exit_code == 0
+
+
+def test_listings_that_no_securities_file_knows_are_doubted_or_refused(cli, study):
+    calendar = study.parent / "calendar.toml"
+    calendar.write_text(calendar.read_text() + LISTED.replace('"REMX"', '"REMXX"'))
+    (study.parent / "securities.toml").unlink(missing_ok=True)
+    checked = cli("calendar", "check", calendar)
+    assert checked.exit_code == 0
+    assert "not among the packaged securities: 1 (REMXX)" in " ".join(checked.stdout.split())
+    own = study.parent / "securities.toml"
+    own.write_text(
+        'schema = 1\n[[security]]\nsymbol = "QQQQ"\nname = "Made up"\nexchange = "XNYS"\ncurrency = "USD"\nlot = 1\n'
+    )
+    refused = cli("calendar", "check", calendar)
+    assert refused.exit_code == 2
+    assert "event report: the listing 'REMXX' is not a known security. Did you mean 'REMX'?" in refused.output
+
+
+def test_a_run_says_that_listings_are_not_acted_on(cli, study):
+    calendar = study.parent / "calendar.toml"
+    calendar.write_text(calendar.read_text() + LISTED)
+    ran = cli("run", study, "--no-tearsheet", "--json")
+    (run,) = json.loads(ran.stdout)["runs"]
+    said = [line for line in run["warnings"] if "name listings (MP, REMX)" in line]
+    assert len(said) == 1
+    assert "1 of 4 events" in said[0]

@@ -79,7 +79,7 @@ def test_a_file_with_a_byte_order_mark_and_windows_line_ends_is_read(tmp_path, e
         ({"revision": "[{ known_at = 2025-05-30, ocurs = '2026' }]"}, "Did you mean 'occurs'?"),
         ({"revision": "[{ known_at = 2025-05-30T10:00:00, occurs = '2026' }]"}, "has no UTC offset"),
         ({"revision": "[{ known_at = 2025-05-30, occurs = 'soon' }]"}, "occurs 'soon' is not EDTF"),
-        ({"revision": "[{ known_at = 2025-05-30 }]"}, "gives occurs, status, or both"),
+        ({"revision": "[{ known_at = 2025-05-30 }]"}, "gives occurs, status, or facts"),
     ],
 )  # fmt: skip
 def test_a_bad_event_is_refused_with_its_place(calendar_of, event_table, changed, words):

@@ -69,7 +69,7 @@ def test_a_revision_that_is_not_later_than_its_event_is_refused(known_at):
 
 
 def test_a_revision_that_says_nothing_is_refused():
-    with pytest.raises(ValidationError, match="gives occurs, status, or both"):
+    with pytest.raises(ValidationError, match="gives occurs, status, or facts"):
         make(revision=[{"known_at": date(2025, 9, 5)}])
 
 

@@ -43,9 +43,29 @@ def moments(first: int, last: int):
     )
 
 
-revisions = st.fixed_dictionaries(
-    {"known_at": moments(2151, 2199), "occurs": windows},
-    optional={"status": statuses, "note": words, "source": words, "as_written": words},
+facts = st.dictionaries(
+    st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,10}", fullmatch=True),
+    st.one_of(
+        st.text(max_size=20),
+        st.sampled_from(["", "true", "false", "12", "-1.5e3", '"quoted"', "=1+1", "'0", "0123", "1e999", "null"]),
+        st.booleans(),
+        st.integers(-(2**63), 2**63 - 1),
+        st.floats(allow_nan=False, allow_infinity=False),
+    ),
+    min_size=1,
+    max_size=4,
+)
+_news = {"status": statuses, "facts": facts, "note": words, "source": words, "as_written": words}
+revisions = st.one_of(
+    st.fixed_dictionaries({"known_at": moments(2151, 2199), "occurs": windows}, optional=_news),
+    st.fixed_dictionaries({"known_at": moments(2151, 2199), "facts": facts}, optional={"note": words}),
+    st.fixed_dictionaries(
+        {
+            "known_at": st.datetimes(_noon(2151, 1, 2), _noon(2199, 12, 30), timezones=offsets),
+            "known_precision": st.just("assumed"),
+            "status": statuses,
+        }
+    ),
 )
 events = st.fixed_dictionaries(
     {
@@ -59,6 +79,10 @@ events = st.fixed_dictionaries(
         "themes": st.lists(slugs, unique=True, max_size=3),
     },
     optional={
+        "listings": st.lists(
+            st.sampled_from(["AAPL", "036460.KS", "^N225", "KRW=X", "BRK-B", "0700.HK"]), unique=True, max_size=3
+        ),
+        "facts": facts,
         "direction": st.sampled_from([1, -1]),
         "strength": st.floats(0, 1),
         "episode": slugs,
