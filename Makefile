@@ -39,7 +39,7 @@ format: .venv/dev.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	touch $@
 
-bench: .venv/bench.stamp  ## measure what the README quotes, the peers side by side
+bench: .venv/bench.stamp  ## measure what the README quotes, the peers side by side; keep the medians, draw their trend
 	$(BIN)/python tests/benchmarks/speed.py
 	$(BIN)/python tests/benchmarks/scaling.py
 	$(BIN)/python tests/benchmarks/parity.py 2000
@@ -47,6 +47,7 @@ bench: .venv/bench.stamp  ## measure what the README quotes, the peers side by s
 	$(BIN)/python tests/benchmarks/loading.py
 	$(BIN)/python tests/benchmarks/market_rules.py
 	$(BIN)/python tests/benchmarks/cluster.py
+	$(BIN)/python tests/benchmarks/history.py
 
 sample: .venv/run.stamp  ## simulate the packaged sample market anew (the same bytes)
 	$(BIN)/python -m eventfolio.engine.market.simulation.simulate

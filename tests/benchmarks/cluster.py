@@ -21,6 +21,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import history
+
 from eventfolio.engine.search.cluster import cluster_crew
 from eventfolio.engine.search.journal import journal
 from eventfolio.engine.search.process_pool import crew, usual_jobs
@@ -94,6 +96,7 @@ def main() -> None:
             there = seconds(lambda: play(sweep, hands))
     join, block = median(joins), median(rounds)
     extra = block / BLOCKS[sweep.stage.engine]
+    history.record("cluster", {"loopback": {"a trial, here": trial, "a block, there and back": block, "joining": join}})
     print(f"a trial in one process: {1e3 * trial:.1f} ms; a block there and back: {1e3 * block:.1f} ms")
     print(f"joining the cluster: {join:.2f} s, once")
     print(f"all trials: {here:.1f} s on {cores} processes here, {there:.1f} s on 2 workers on loopback")

@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import history
+
 RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
 COMMANDS = {
     "--help": ["--help"],
@@ -25,12 +27,16 @@ COMMANDS = {
 
 def main() -> None:
     print(f"| command | seconds, median of {RUNS} | least | most |\n|---|---|---|---|")
+    medians: dict[str, dict[str, float]] = {"whole processes": {}, "parts of a run": {}}
     for name, arguments in COMMANDS.items():
         taken = [_seconds(arguments) for _ in range(RUNS + 1)][1:]  # the first warms the disk
+        medians["whole processes"][name] = statistics.median(taken)
         print(f"| `eventfolio {name}` | {statistics.median(taken):.2f} | {min(taken):.2f} | {max(taken):.2f} |")
     print("\n| part of a run of the default study, one process | seconds |\n|---|---|")
     for name, seconds in _parts():
+        medians["parts of a run"][name] = seconds
         print(f"| {name} | {seconds:.2f} |")
+    history.record("command line", medians)
 
 
 def _seconds(arguments: list[str]) -> float:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import history
 import numpy as np
 import pandas as pd
 
@@ -41,24 +42,26 @@ themes = ["x"]
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
+        timed = Timed()
         print("| what | seconds |\n|---|---|")
-        _row("the packaged sample", read_sample)
+        timed("the packaged sample", read_sample)
         calendar = place / "big.toml"
         rows = [EVENT.format(number=n, day=1 + n % 28, hour=n % 24) for n in range(10_000)]
         calendar.write_text('schema = 1\nname = "big"\n' + "".join(rows), encoding="utf-8")
-        _row("10,000 events from TOML", lambda: read_calendar(calendar))
+        timed("10,000 events from TOML", lambda: read_calendar(calendar))
         many = read_calendar(calendar)
-        _row("checking them", lambda: check(many))
-        _row("the packaged calendar", lambda: read_calendar(CALENDAR))
+        timed("checking them", lambda: check(many))
+        timed("the packaged calendar", lambda: read_calendar(CALENDAR))
         study, _ = override(load_study(STUDY), strategies=["kogas-lng"])
         text = (write_run(*backtest(study), place / "runs", tearsheets=False) / "study.json").read_bytes()
         for number in range(1000):
             copy = place / "runs" / f"made-up-20261123T{number // 60:02d}{number % 60:02d}00Z"
             copy.mkdir()
             (copy / "study.json").write_bytes(text)
-        _row("1,000 runs listed", lambda: list_runs(place / "runs", sort="sharpe"))
+        timed("1,000 runs listed", lambda: list_runs(place / "runs", sort="sharpe"))
         store = PriceStore(place / "store")
-        _row("20 symbols of ten years from the store", _twenty(store))
+        timed("20 symbols of ten years from the store", _twenty(store))
+        history.record("loading", {"reading": timed.medians})
 
 
 def _twenty(store: PriceStore) -> Callable[[], object]:
@@ -75,13 +78,20 @@ def _twenty(store: PriceStore) -> Callable[[], object]:
     return lambda: [store.read(symbol) for symbol in symbols]
 
 
-def _row(name: str, do: Callable[[], object]) -> None:
-    taken = []
-    for _ in range(6):
-        began = time.perf_counter()
-        do()
-        taken.append(time.perf_counter() - began)
-    print(f"| {name} | {statistics.median(taken[1:]):.3f} |")
+class Timed:
+    """Prints a row for each thing done, and keeps the medians: of five times, in seconds, after one that warms up."""
+
+    def __init__(self) -> None:
+        self.medians: dict[str, float] = {}
+
+    def __call__(self, name: str, do: Callable[[], object]) -> None:
+        taken = []
+        for _ in range(6):
+            began = time.perf_counter()
+            do()
+            taken.append(time.perf_counter() - began)
+        self.medians[name] = statistics.median(taken[1:])
+        print(f"| {name} | {self.medians[name]:.3f} |")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import history
 import numpy as np
 from by_kernel import kernel_seconds
 from made_up import NEWS_SEED, in_blocks, random_calendars
@@ -63,6 +64,8 @@ def main() -> int:
     GALLERY.mkdir(exist_ok=True)
     (GALLERY / "scaling.md").write_text(text + "\n", encoding="utf-8")
     _draw(points)
+    largest = {f"{_grown(name, sizes)[-1]:,} {_grows(name)}": points[name][-1][0] for name, sizes in SERIES.items()}
+    history.record("scaling", {"the largest of each": largest})
     return 0
 
 

@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import history
 from timing import in_words, logarithmic
 
 from eventfolio.results.plots.style import HUES, QUIET, picture
@@ -96,6 +97,10 @@ def main(names: list[str]) -> int:
     GALLERY.mkdir(exist_ok=True)
     (GALLERY / "speed.md").write_text(text + "\n", encoding="utf-8")
     _draw(rows, names)
+    medians = {
+        name: {engine: found[name]["median"] for engine, found in rows.items() if name in found} for name in names
+    }
+    history.record("speed", medians)
     return 0
 
 
