@@ -162,7 +162,7 @@ def draw_panel(axes: Axes, stretches: Sequence[Stretch]) -> None:
         axes.plot(times, seconds, "o-", color=hue, label=None if stretch.name in named else stretch.name, markersize=4)
         named.add(stretch.name)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(axes.xaxis.get_major_locator()))
-    axes.legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2)
+    axes.legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2)
 
 
 if __name__ == "__main__":
