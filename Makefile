@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test install lint types format bench sample lock clean
+.PHONY: run test prove install lint types format bench sample lock clean
 
 run: .venv/run.stamp  ## set up, then backtest the default study on the packaged sample
 	$(BIN)/eventfolio run
@@ -11,7 +11,10 @@ test: .venv/dev.stamp  ## set up, then lint, types and all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses logical
+	$(BIN)/pytest --numprocesses logical --dist loadfile
+
+prove: .venv/dev.stamp  ## what `make test` leaves to it: every random market, the slow proofs (tests/conftest.py lists them)
+	$(BIN)/pytest --numprocesses logical --dist loadfile --prove
 
 install: .venv/run.stamp  ## only set up
 

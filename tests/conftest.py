@@ -1,15 +1,37 @@
-"""No test asks Yahoo: those that need one ask the server of `yahoo_server`, which lifts this for itself.
+"""Which tests run, and what they share.
 
-What the engine keeps between runs (the kernel's machine code above all) is kept with pytest's own cache, so that it is
-compiled once for all tests and processes, and the user's is left alone.
+`make test` runs every test but those marked `prove`; of tests marked `sampled` it plays a sample. `make prove`
+(`pytest --prove`) runs these two kinds alone, and plays all of the latter:
+
+- random markets, of which `make test` draws a fifth: parity of engine and reference (2 x 120), of kernel and backtrader
+  (100, 100, 220, 25, 25, 20), of the fast loop and backtrader's own (2 x 60, 5 x 25), figures of the kernel (60),
+  properties of any market (10 x 40)
+- every value of a record replaced by every other type; `make test` puts one in each place
+- each forgery of a run folder by itself; `make test` looks for several at once
+- whether the random markets meet everything that can happen to an order
+- every index of the kernel inside its array, on 121 markets
+- machine code made anew: of changed rules, of a file cut off, in a folder that cannot be written, by two processes
+- one and two interrupts of a run that draws; `make test` sends forty
+- the contract's studies with all their pages
+- hostile articles in linear time (three files of tests/events/article)
+- of 300 pairs of equal strategies at most five in a hundred are marked; `make test` draws 60 sixes
+
+No test asks Yahoo: those that need one ask the server of `yahoo_server`, which lifts this for itself. What the engine
+keeps between runs (the kernel's machine code above all) is kept with pytest's own cache, so that it is compiled once
+for all tests and processes, and the user's is left alone.
 """
 
 import os
 import signal
 
 import pytest
+from support import proof
 
 os.environ["EVENTFOLIO_OFFLINE"] = "1"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--prove", action="store_true", help="run what is marked prove, and all of what is marked sampled")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -18,3 +40,15 @@ def pytest_configure(config: pytest.Config) -> None:
     cache = getattr(config, "cache", None)  # missing with -p no:cacheprovider
     if cache is not None:
         os.environ.setdefault("EVENTFOLIO_CACHE", str(cache.mkdir("eventfolio")))
+    proof.whole = config.getoption("prove")
+    if not config.option.markexpr:
+        config.option.markexpr = "prove or sampled" if proof.whole else "not prove"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Have the kernel compiled before pytest-xdist starts its workers: each would compile it."""
+    if getattr(session.config.option, "numprocesses", None):
+        from eventfolio.engine.execution.kernel.library import player
+
+        player()

@@ -144,7 +144,10 @@ def is_gone(group: int) -> bool:
     return False
 
 
-@pytest.mark.parametrize(("presses", "apart"), [(1, 0.0), (2, 0.05), (40, 0.01)])
+@pytest.mark.parametrize(
+    ("presses", "apart"),
+    [pytest.param(1, 0.0, marks=pytest.mark.prove), pytest.param(2, 0.05, marks=pytest.mark.prove), (40, 0.01)],
+)
 def test_any_number_of_interrupts_while_drawing_ends_everything_and_keeps_the_figures(study, tmp_path, presses, apart):
     started = started_run(study, tmp_path)
     wait_for(tmp_path, "results/runs/trials.csv")  # the record is kept, and what follows is drawn

@@ -87,6 +87,7 @@ def test_an_order_that_was_never_sized_is_told_and_the_run_is_kept_whole(cli, st
 CONTRACT = SHARED / "contract"
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", ["study.toml", "hard/study.toml"])
 def test_the_fixed_studies_run_whole_pages_included(cli, tmp_path, name):
     if not (CONTRACT / name).exists():

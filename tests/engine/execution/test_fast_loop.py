@@ -8,17 +8,13 @@ from typing import Any
 
 import backtrader as bt
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from support import duel
+from support.proof import random_markets
 
 from eventfolio import EventStrategy
 from eventfolio.engine.execution.lean import attention
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.strategies.announcement_drift import AnnouncementDrift
-
-any_market = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-seeds = given(st.integers(0, 2**32 - 1))
 
 
 def both(case: duel.Case) -> tuple[Ledger, Ledger]:
@@ -42,15 +38,13 @@ def both_told(case: duel.Case, make: Any) -> None:
     assert repr(notes[0]) == repr(notes[1])  # NaN is no reason to differ
 
 
-@any_market
-@seeds
+@random_markets(60)
 def test_parts_alone_give_the_same_ledger(seed: int) -> None:
     lean, plain = both(duel.random_case(Random(seed)))
     assert lean == plain
 
 
-@any_market
-@seeds
+@random_markets(60)
 def test_parts_alone_give_the_same_ledger_under_the_markets_own_rules(seed: int) -> None:
     lean, plain = both(duel.random_rules_case(Random(seed)))
     assert lean == plain
@@ -162,8 +156,7 @@ def an_alarm_clock(told: list[Any]) -> type:
 
 
 @pytest.mark.parametrize("make", [on_occasion, on_orders, always, indicators_without_next, an_alarm_clock])
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@seeds
+@random_markets(25)
 def test_a_strategy_of_ones_own_sees_and_does_the_same(make: Any, seed: int) -> None:
     draw = duel.random_rules_case if seed % 2 else duel.random_case
     both_told(draw(Random(seed)), make)

@@ -1,25 +1,22 @@
-"""The engine against the slow reference: the fixed studies of the contract, and random markets drawn by hypothesis."""
+"""The engine against the slow reference: the fixed studies of the contract, and random markets drawn from seeds."""
 
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from support import duel
 from support.places import SHARED
+from support.proof import random_markets
 from support.reference_read import read_contract
 
 CONTRACT = SHARED / "contract"
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(st.integers(0, 2**32 - 1))
+@random_markets(120)
 def test_engine_and_reference_agree_on_any_market(seed: int) -> None:
     assert duel.differences(duel.random_case(Random(seed))) == []
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(st.integers(0, 2**32 - 1))
+@random_markets(120)
 def test_engine_and_reference_agree_under_the_markets_own_rules(seed: int) -> None:
     assert duel.differences(duel.random_rules_case(Random(seed))) == []
 

@@ -8,20 +8,15 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from support import duel
 from support import reference as ref
+from support.proof import random_markets
 
 from eventfolio.engine.execution import rules
 from eventfolio.engine.execution.market_terms import Terms
 
-any_seed = given(st.integers(0, 2**32 - 1))
-few = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
-
-@few
-@any_seed
+@random_markets(40)
 def test_no_fill_comes_before_its_event_was_known(seed: int) -> None:
     played = duel.play_engine(duel.random_case(Random(seed)))
     for fill in played.ledger.fills:
@@ -31,8 +26,7 @@ def test_no_fill_comes_before_its_event_was_known(seed: int) -> None:
         assert known is None or known.timestamp() * 1e9 < opened
 
 
-@few
-@any_seed
+@random_markets(40)
 def test_cutting_the_future_off_changes_nothing_before_it(seed: int) -> None:
     random = Random(seed)
     case = duel.random_case(random)
@@ -45,8 +39,7 @@ def test_cutting_the_future_off_changes_nothing_before_it(seed: int) -> None:
     assert _fills(whole, before) == _fills(cut, np.ones(len(cut.ledger.fills), bool))
 
 
-@few
-@any_seed
+@random_markets(40)
 def test_twice_the_prices_and_cash_make_twice_the_money(seed: int) -> None:
     case = duel.random_case(Random(seed))
     doubled = replace(case, market=_scaled(case.market, 2.0), cash=case.cash * 2)
@@ -55,8 +48,7 @@ def test_twice_the_prices_and_cash_make_twice_the_money(seed: int) -> None:
     assert np.array_equal(one.ledger.fills["shares"], two.ledger.fills["shares"])
 
 
-@few
-@any_seed
+@random_markets(40)
 def test_the_order_of_symbols_events_and_themes_changes_nothing(seed: int) -> None:
     case = duel.random_case(Random(seed))
     shuffled = replace(
@@ -68,8 +60,7 @@ def test_the_order_of_symbols_events_and_themes_changes_nothing(seed: int) -> No
     assert duel.play_engine(case).ledger == duel.play_engine(shuffled).ledger
 
 
-@few
-@any_seed
+@random_markets(40)
 def test_an_irrelevant_symbol_theme_or_event_changes_nothing(seed: int) -> None:
     case = duel.random_case(Random(seed))
     case.spec.themes = case.spec.themes or ("t", "u")
@@ -85,8 +76,7 @@ def test_an_irrelevant_symbol_theme_or_event_changes_nothing(seed: int) -> None:
     assert _fills(one, slice(None)) == _fills(two, slice(None))
 
 
-@few
-@any_seed
+@random_markets(40)
 def test_cash_is_never_negative_and_equity_is_cash_plus_positions(seed: int) -> None:
     played = duel.play_engine(duel.random_case(Random(seed)))
     ledger = played.ledger
@@ -97,8 +87,7 @@ def test_cash_is_never_negative_and_equity_is_cash_plus_positions(seed: int) -> 
     assert (ledger.holdings["shares"] > 0).all()
 
 
-@few
-@any_seed
+@random_markets(40)
 def test_fills_keep_to_lots_volume_and_the_bar(seed: int) -> None:
     played = duel.play_engine(duel.random_case(Random(seed)))
     tape, used = played.tape, {}
@@ -115,8 +104,7 @@ def test_fills_keep_to_lots_volume_and_the_bar(seed: int) -> None:
         assert not shares > tape.volume[row, column] * tape.rules.volume_share[tape.market[row], column] + 1e-6
 
 
-@few
-@any_seed
+@random_markets(40)
 def test_under_the_markets_rules_fills_keep_to_price_steps_bars_and_locks(seed: int) -> None:
     played = duel.play_engine(duel.random_rules_case(Random(seed)))
     tape, terms = played.tape, Terms(played.tape)
@@ -136,8 +124,7 @@ def test_under_the_markets_rules_fills_keep_to_price_steps_bars_and_locks(seed: 
         assert tape.volume[row, column] != 0
 
 
-@few
-@any_seed
+@random_markets(40)
 def test_what_was_bought_in_china_today_is_not_sold_today(seed: int) -> None:
     case = replace(duel.random_rules_case(Random(seed)), dividends="cash")  # reinvested shares are no purchase
     case.spec.kind, case.spec.themes, case.spec.stop, case.spec.patience = (
@@ -159,8 +146,7 @@ def test_what_was_bought_in_china_today_is_not_sold_today(seed: int) -> None:
             assert sold <= held + 1e-6
 
 
-@few
-@any_seed
+@random_markets(40)
 def test_gains_less_costs_are_the_change_of_equity_and_split_exactly(seed: int) -> None:
     case = replace(duel.random_rules_case(Random(seed)), cash_rate=0.0)
     played = duel.play_engine(case)

@@ -151,6 +151,7 @@ def test_hostile_text_gives_a_clean_draft(write, tmp_path):
     assert all(letter.isprintable() or letter == "\n" for letter in calendar_text(draft) + themes_text(draft))
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("words", ["(", "Aa, ", "firms like ", "Corp ", "it opened on 3 June 2025, ", "Aaa (B) "])
 def test_a_line_of_100_000_characters_is_drafted_in_linear_time(write, words):
     def draft(length: int) -> None:

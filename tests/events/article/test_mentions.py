@@ -37,6 +37,7 @@ def test_expressions_stand_where_they_are_written(sentence, found):
     assert [sentence[mention.start : mention.end] for mention in mentions] == found
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(
     "word", ["in ", "2025 ", "June ", "the next ", "early ", "mid-", " ", "1", "May 1, ", "the first "]
 )

@@ -144,6 +144,7 @@ def test_controls_and_direction_marks_read_as_blanks(write):
     assert article.sentences[0].text == "The  evil   [31mred  bridge <b>opened</b>."
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("word", ["word ", "A. ", "(", "1. ", "\n", "- x\n", "x:\n", "\u202e"])
 def test_a_long_article_is_read_in_linear_time(write, word):
     def read(length: int) -> None:

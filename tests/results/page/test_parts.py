@@ -21,7 +21,14 @@ def named(study, runs, folder):
     return stored, [(run.label, run) for run in stored.runs]
 
 
-@pytest.mark.parametrize(("alike", "strategies", "runs"), [(0.0, 2, 300), (0.8, 2, 300), (0.0, 6, 60)])
+@pytest.mark.parametrize(
+    ("alike", "strategies", "runs"),
+    [
+        pytest.param(0.0, 2, 300, marks=pytest.mark.prove),
+        pytest.param(0.8, 2, 300, marks=pytest.mark.prove),
+        (0.0, 6, 60),
+    ],
+)
 def test_of_equal_strategies_one_is_marked_in_at_most_five_runs_of_a_hundred(alike, strategies, runs):
     """By any figure at all, whichever leads; of 300 runs at 5 %, 24 and more come once in 50 times."""
     marked = 0

@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from support import duel, wild
 from support.places import TESTS
+from support.proof import random_markets
 
 from eventfolio.engine.execution.kernel import packing, records
 from eventfolio.engine.execution.kernel.records import Calendars, Records
@@ -28,9 +27,6 @@ from eventfolio.strategies.parts import Plan
 sys.path.append(str(TESTS / "benchmarks"))
 
 from workloads import workload
-
-seeds = given(st.integers(0, 2**32 - 1))
-few = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def figures_of(game: duel.Game, ledger: Ledger) -> dict[str, float]:
@@ -68,8 +64,7 @@ def figures(game: duel.Game) -> Any:
     return table.figures([game.plan], table.calendars(game.schedule, game.plan, game.members))[0]
 
 
-@few
-@seeds
+@random_markets(60)
 def test_figures_are_the_metrics_of_the_run(seed: int) -> None:
     game = duel.game_of(wild.wild_case(Random(seed)))
     assert_same(figures(game), figures_of(game, game.play()))

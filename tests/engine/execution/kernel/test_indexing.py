@@ -52,6 +52,7 @@ def _python(text: str, folder: Path, cache: Path) -> str:
     return done.stdout.strip().splitlines()[-1]
 
 
+@pytest.mark.prove
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to die of.")
 def test_no_index_of_the_kernel_is_ever_outside_its_array(tmp_path: Path) -> None:
     text = CHECKED.format(root=str(TESTS.parent), tests=str(TESTS))

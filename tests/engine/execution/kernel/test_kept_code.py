@@ -14,6 +14,7 @@ import pytest
 from support.places import PROJECT
 
 from eventfolio.engine.execution.kernel import library as machine
+from eventfolio.engine.files import cache_folder
 
 KERNEL = PROJECT / "engine" / "execution" / "kernel"
 NOT_COMPILED = {"packing.py", "table.py", "machine.py", "__init__.py"}  # they run in Python
@@ -76,7 +77,14 @@ def answer(process: subprocess.Popen[str]) -> str:
     return out.strip()
 
 
-def test_a_later_process_compiles_nothing(copy: Path, kept: Path) -> None:
+def test_a_later_process_compiles_nothing(copy: Path) -> None:
+    """In another folder, from what this process made or found."""
+    machine.player()
+    assert answer(start(copy, cache_folder(), "cold")).endswith(" True")
+
+
+@pytest.mark.prove
+def test_two_processes_that_make_it_at_once_leave_it_whole(copy: Path, kept: Path) -> None:
     assert answer(start(copy, kept, "cold")) == (copy / "said").read_text()
 
 
@@ -86,6 +94,7 @@ def test_without_what_is_kept_it_would_compile(copy: Path, tmp_path: Path) -> No
     assert "import of numba halted" in err
 
 
+@pytest.mark.prove
 def test_a_file_that_is_cut_off_is_made_anew(copy: Path, kept: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     shutil.copytree(kept, cache)
@@ -97,11 +106,13 @@ def test_a_file_that_is_cut_off_is_made_anew(copy: Path, kept: Path, tmp_path: P
     assert answer(start(copy, cache, "cold")) == (copy / "said").read_text()  # and is kept
 
 
+@pytest.mark.prove
 def test_a_cache_that_cannot_be_written_plays(copy: Path, kept: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert answer(start(copy, tmp_path / "file" / "below")) == (copy / "said").read_text()
 
 
+@pytest.mark.prove
 def test_rules_that_changed_are_compiled_anew(copy: Path, kept: Path) -> None:
     """A change in the rules must never go unnoticed."""
     rules = copy / "engine" / "execution" / "rules.py"

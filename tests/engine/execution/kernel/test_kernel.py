@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from support import duel, wild
 from support import reference as ref
 from support.places import SHARED, TESTS
+from support.proof import random_markets
 from support.reference_read import read_contract
 
 from eventfolio import EventStrategy
@@ -38,11 +37,6 @@ from workloads import workload
 
 CONTRACT = SHARED / "contract"
 FADING = {"half_life": 20, "band": 0.0, "weight": 1.0}
-seeds = given(st.integers(0, 2**32 - 1))
-
-
-def some(cases: int) -> Any:
-    return settings(max_examples=cases, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def unequal(case: duel.Case) -> list[str]:
@@ -50,26 +44,22 @@ def unequal(case: duel.Case) -> list[str]:
     return duel.unequal(game.play(), game.play_in_kernel())
 
 
-@some(100)
-@seeds
+@random_markets(100)
 def test_any_market_gives_the_same_ledger(seed: int) -> None:
     assert unequal(duel.random_case(Random(seed))) == []
 
 
-@some(100)
-@seeds
+@random_markets(100)
 def test_the_markets_own_rules_give_the_same_ledger(seed: int) -> None:
     assert unequal(duel.random_rules_case(Random(seed))) == []
 
 
-@some(220)
-@seeds
+@random_markets(220)
 def test_any_class_of_parts_gives_the_same_ledger(seed: int) -> None:
     assert unequal(wild.wild_case(Random(seed))) == []
 
 
-@some(25)
-@seeds
+@random_markets(25)
 def test_a_window_that_starts_later_gives_the_same_ledger(seed: int) -> None:
     """A tape that knows prices from before the window, as point in time and in stretches of a sweep."""
     random = Random(seed)
@@ -82,6 +72,7 @@ def test_a_window_that_starts_later_gives_the_same_ledger(seed: int) -> None:
     assert duel.unequal(game.play(), game.play_in_kernel()) == []
 
 
+@pytest.mark.prove
 def test_the_random_cases_meet_everything_that_can_happen() -> None:
     """Ledgers without it would agree on it, too."""
     met: Counter[str] = Counter()
@@ -104,8 +95,7 @@ def test_the_random_cases_meet_everything_that_can_happen() -> None:
     assert min(met[word] for word in met if not word.startswith(("reason", "status", "why"))) >= 2, met
 
 
-@some(20)
-@seeds
+@random_markets(20)
 def test_a_run_up_cancelled_just_as_it_is_due(seed: int) -> None:
     """Known at noon before its own reference: it leaves by time, as it would have; a session earlier, at once."""
     random = Random(seed)
@@ -234,8 +224,7 @@ def test_room_that_ends_with_the_last_books(monkeypatch: pytest.MonkeyPatch, sho
 # --- what is told ----------------------------------------------------------------------------------------------------
 
 
-@some(25)
-@seeds
+@random_markets(25)
 def test_what_is_not_told_changes_nothing_of_what_is(seed: int) -> None:
     game = duel.game_of(wild.wild_case(Random(seed)))
     table = game.table()
