@@ -106,12 +106,14 @@ def _sample() -> str:
 
 
 def _sessions() -> str:
-    from eventfolio.engine.market.sessions import CALENDAR_OF, sessions_of
+    from eventfolio.engine.market.sessions import sessions_of
+    from eventfolio.events import packaged_securities
 
-    known = {exchange: sessions_of(exchange) for exchange in CALENDAR_OF}
+    packaged = packaged_securities()
+    known = {exchange: sessions_of(exchange) for exchange in {packaged[symbol].exchange for symbol in packaged}}
     first = max(sessions.dates[0] for sessions in known.values())
     last = min(sessions.dates[-1] for sessions in known.values())
-    return f"{len(known)} exchanges, all known from {first} to {last}"
+    return f"{len(known)} exchanges of the packaged study, all known from {first} to {last}"
 
 
 def _cache() -> str:

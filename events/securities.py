@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from eventfolio.events.errors import SecurityError, did_you_mean, shown
+from eventfolio.events.exchanges import CURRENCIES, EXCHANGES, MINOR_UNITS, exchange_of_symbol
 from eventfolio.events.toml_reader import read_toml, validate
 
 # It names files and folders of prices, so no slash, no leading dot.
 Symbol = Annotated[str, Field(pattern=r"^[A-Za-z0-9^][A-Za-z0-9.=^_-]*$", max_length=40)]
-Exchange = Literal["XKRX", "XKOS", "XTKS", "XHKG", "XSHG", "XSHE", "XNYS", "XNAS", "ARCX"]
-Currency = Literal["USD", "KRW", "JPY", "HKD", "CNY", "EUR", "GBP"]
 # Tables of price steps beside their exchange's usual one, and that exchange.
 Steps = Literal["TOPIX 100", "TOPIX Mid400"]
 _STEPS_OF: dict[str, str] = {"TOPIX 100": "XTKS", "TOPIX Mid400": "XTKS"}
 StrictDate = Annotated[date, Field(strict=True)]
 
-# The packaged index or fund that a listing is measured against where nothing else is said.
+# The index or fund that a listing is measured against where nothing else is said, by its exchange.
 HOME_INDEX: dict[str, str] = {
     "XKRX": "069500.KS",
     "XKOS": "069500.KS",
     "XTKS": "^N225",
     "XHKG": "^HSI",
+    "XGEM": "^HSI",
     "XSHG": "000300.SS",
     "XSHE": "000300.SS",
+    "BJSE": "000300.SS",
     "XNYS": "SPY",
     "XNAS": "SPY",
     "ARCX": "SPY",
+    "BATS": "SPY",
+    "XASE": "SPY",
+    "OOTC": "SPY",
 }
 
 
@@ -51,19 +55,50 @@ class Alias(BaseModel):
     until: StrictDate | None = None
 
 
+class End(BaseModel):
+    """The end of a listing: what a share became on a date, in one of four ways.
+
+    on    : the date it takes effect, before the open
+    cash  : local money a share (the major unit), alone or beside new shares
+    into  : symbol of the listing that holders got instead
+    ratio : shares of that listing for one old share
+    worth : 0 where holders got nothing
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    on: StrictDate
+    cash: Annotated[float, Field(gt=0, le=1e12)] | None = None
+    into: Symbol | None = None
+    ratio: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    worth: Literal[0] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> End:
+        if (self.into is None) != (self.ratio is None):
+            raise ValueError("end: 'into' and 'ratio' belong together; write into = \"SYM\", ratio = 0.62")
+        if self.worth is not None and (self.cash is not None or self.into is not None):
+            raise ValueError("end: worth = 0 says that holders got nothing; leave 'cash', 'into' and 'ratio' out")
+        if self.worth is None and self.cash is None and self.into is None:
+            raise ValueError('end: says nothing; write cash = 12.5, or into = "SYM" and ratio = 0.62, or worth = 0')
+        return self
+
+
 class Security(BaseModel):
     """One listing, or an index.
 
     symbol    : its name in every file; of prices too: prices/SYMBOL.csv
     name      : of the company, fund or index
     aliases   : other names under which an article may call it
-    exchange  : MIC; XKOS is KOSDAQ, which keeps the sessions of XKRX
-    currency  : its prices' currency, ISO 4217
+    exchange  : MIC; where it is left out, the one that the symbol's suffix names
+    currency  : ISO 4217, the major unit; where it is left out, that of the exchange's usual listings
     lot       : shares to a round lot today
     kind      : funds and indices are not charged taxes that their market does not levy on them; an index is not traded
     steps     : which price steps it has where its exchange has several; Tokyo's finer ones by their index
+    tax       : whose transaction tax is due where not the exchange's: a country (taxes follow the issuer), or "none"
     benchmark : symbol of the home index it is measured against; where a study's securities name none, its exchange's
     note      : what a reader of the results must know
+    end       : what became of it, where it is listed no more
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -71,13 +106,48 @@ class Security(BaseModel):
     symbol: Symbol
     name: Annotated[str, Field(min_length=1)]
     aliases: tuple[Alias, ...] = ()
-    exchange: Exchange
-    currency: Currency
+    exchange: str
+    currency: str
     lot: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
     kind: Literal["share", "fund", "index"] = "share"
     steps: Steps | None = None
+    tax: Annotated[str, Field(pattern=r"^(none|[A-Z]{2})$")] | None = None
     benchmark: Symbol | None = None
     note: Annotated[str, Field(min_length=1)] | None = None
+    end: End | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _places(cls, given: Any) -> Any:
+        """With the exchange of its suffix and the currency of its exchange where it leaves them out; both known ones.
+
+        Refused: a suffix whose exchange keeps other sessions than the one declared.
+        """
+        if not isinstance(given, dict) or not isinstance(given.get("symbol"), str):
+            return given
+        said = exchange_of_symbol(given["symbol"])
+        mic = given.get("exchange", said.mic if said else None)
+        if not isinstance(mic, str):
+            return given
+        if mic not in EXCHANGES:
+            hint = f" Did you mean '{said.mic}'?" if said else did_you_mean(mic, EXCHANGES)
+            raise ValueError(f"exchange '{shown(mic)}' is not known; it is a market identifier code.{hint}")
+        exchange = EXCHANGES[mic]
+        if said is not None and said.calendar != exchange.calendar:
+            raise ValueError(
+                f"{given['symbol']} on {mic}: symbols that end in .{given['symbol'].rpartition('.')[2]} trade on "
+                f"{said.mic}, which keeps other sessions than {mic}. "
+                f'Write exchange = "{said.mic}", or the symbol of the listing on {mic}'
+            )
+        money = given.get("currency", exchange.currency)
+        if isinstance(money, str) and money not in CURRENCIES:
+            if money in MINOR_UNITS:
+                major = MINOR_UNITS[money]
+                raise ValueError(
+                    f"currency '{money}' is a hundredth of {major}; write {major} (prices.toml says the unit)"
+                )
+            raise ValueError(f"currency '{shown(money)}' is not one of ISO 4217; {mic} mostly has {exchange.currency}")
+        return {**given, "exchange": mic, "currency": money}
 
     @model_validator(mode="after")
     def _steps_are_the_exchange_s(self) -> Security:
@@ -89,17 +159,21 @@ class Security(BaseModel):
 
 
 class Securities:
-    """Securities by symbol, in the order they were listed."""
+    """Securities by symbol, in the order they were listed.
 
-    def __init__(self, securities: Iterable[Security]) -> None:
+    beyond : where else a symbol is looked up that is not among them
+    """
+
+    def __init__(self, securities: Iterable[Security], beyond: Callable[[str], Security | None] | None = None) -> None:
         self._by_symbol = {security.symbol: security for security in securities}
+        self._beyond = beyond
 
     def __getitem__(self, symbol: str) -> Security:
         """The security of that symbol.
 
         Raises: SecurityError with the nearest symbol, or the symbol of which this is the name
         """
-        found = self._by_symbol.get(symbol)
+        found = self.get(symbol)
         if found is None:
             hint = self._named(symbol) or did_you_mean(symbol, self._by_symbol)
             raise SecurityError(
@@ -107,8 +181,15 @@ class Securities:
             )
         return found
 
+    def get(self, symbol: str) -> Security | None:
+        """The security of that symbol; None where nobody knows it."""
+        found = self._by_symbol.get(symbol)
+        if found is None and self._beyond is not None and (listed := self._beyond(symbol)) is not None:
+            found = self._at_home(listed)
+        return found
+
     def __contains__(self, symbol: object) -> bool:
-        return symbol in self._by_symbol
+        return isinstance(symbol, str) and self.get(symbol) is not None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._by_symbol)
@@ -121,23 +202,26 @@ class Securities:
 
         Raises: SecurityError for a benchmark that neither knows
         """
-        both = Securities([*self._by_symbol.values(), *map(self._at_home, other._by_symbol.values())])
+        both = Securities([*self._by_symbol.values(), *map(self._at_home, other._by_symbol.values())], self._beyond)
         for security in both._by_symbol.values():
             if security.benchmark and security.benchmark not in both:
                 hint = did_you_mean(security.benchmark, both)
                 raise SecurityError(
                     f"{security.symbol}: its benchmark '{shown(security.benchmark)}' is not a known security.{hint}"
                 )
+            if security.end is not None and security.end.into is not None:
+                _check_successor(security.symbol, security.end.on, security.end.into, both)
         return both
 
     def _at_home(self, security: Security) -> Security:
         """With the index of its exchange where it names none, is none itself and is quoted in the same money."""
-        index = self._by_symbol.get(HOME_INDEX.get(security.exchange, ""))
-        if index is None or security.benchmark or security.kind == "index" or index.symbol == security.symbol:
+        symbol = HOME_INDEX.get(security.exchange, "")
+        if not symbol or security.benchmark or security.kind == "index" or symbol == security.symbol:
             return security
-        return (
-            security.model_copy(update={"benchmark": index.symbol}) if index.currency == security.currency else security
-        )
+        index = self.get(symbol)
+        if index is None or index.currency != security.currency:
+            return security
+        return security.model_copy(update={"benchmark": index.symbol})
 
     def _named(self, name: str) -> str:
         """A hint where somebody wrote a company's name for its symbol."""
@@ -145,6 +229,18 @@ class Securities:
             if name.casefold() in (known.casefold() for known in (security.name, *(a.name for a in security.aliases))):
                 return f" {name} is {security.symbol} ({security.name})."
         return ""
+
+
+def _check_successor(symbol: str, on: date, into: str, known: Securities) -> None:
+    """Refuse an end that turns a listing into itself, one nobody knows, or one that has ended by then."""
+    if into == symbol:
+        raise SecurityError(f"{symbol}: ends into itself. Give into = the symbol that holders got.")
+    successor = known.get(into)
+    if successor is None:
+        hint = did_you_mean(into, known)
+        raise SecurityError(f"{symbol}: ends into '{shown(into)}', which is not a known security.{hint}")
+    if successor.end is not None and successor.end.on <= on:
+        raise SecurityError(f"{symbol}: ends into {into} on {on}, which itself ended on {successor.end.on}.")
 
 
 def read_securities(path: Path) -> Securities:

@@ -166,8 +166,9 @@ def _chosen(study: Path | None, symbols: list[str] | None) -> tuple[Study, list[
     """The study, and what of it is meant: every symbol it needs, or those named (any known security, or a currency)."""
     from eventfolio.engine.market.yahoo.source import wanted, wanted_by
     from eventfolio.engine.market.yahoo.wanted import Wanted
-    from eventfolio.engine.study.study import CURRENCIES, load_study
+    from eventfolio.engine.study.study import load_study
     from eventfolio.events.dprk_russia import STUDY
+    from eventfolio.events.exchanges import CURRENCIES
 
     loaded = load_study(study or STUDY)
     if not symbols:

@@ -40,6 +40,9 @@ def limit_prices(limit: DailyLimit, base: Floats, bands: Bands) -> tuple[Floats,
     if limit.kind == "rounded":  # half up to the cent
         low, high = base * (1.0 - limit.fraction), base * (1.0 + limit.fraction)
         return np.floor(low * 100.0 + 0.5 + WHOLE) / 100.0, np.floor(high * 100.0 + 0.5 + WHOLE) / 100.0
+    if limit.kind == "stepped":
+        low, high = base * (1.0 - limit.fraction), base * (1.0 + limit.fraction)
+        return _stepped(low, bands, up=True), _stepped(high, bands, up=False)
     if limit.kind == "truncated":  # the width too is cut, to the step of the base
         width = _stepped(base * limit.fraction, bands, up=False, at=base)
         return _stepped(base - width, bands, up=True), _stepped(base + width, bands, up=False)
@@ -67,7 +70,7 @@ def daily_limits(
     for number, table in set(zip(in_force[has_base].tolist(), tick_table[has_base].tolist(), strict=True)):
         at = has_base & (in_force == number) & (tick_table == table)
         limit = rows[number]
-        start = base[at] - ex_cash[at] if limit.kind == "rounded" else base[at]
+        start = base[at] - ex_cash[at] if limit.kind in ("rounded", "stepped") else base[at]
         lower[at], upper[at] = limit_prices(limit, start, tick_bands[table] if table >= 0 else ())
     return lower, upper
 

@@ -15,7 +15,7 @@ from eventfolio.engine.market.checks.plausibility import coverage, gaps, plausib
 from eventfolio.engine.market.checks.warnings import Doubt, folded
 from eventfolio.engine.market.fx import fx_symbol
 from eventfolio.engine.market.prices import PriceTable, check_table
-from eventfolio.engine.market.rulebook import outrun
+from eventfolio.engine.market.rulebook import outrun, told_of
 from eventfolio.engine.market.sessions import DAY, Sessions, sessions_of
 from eventfolio.engine.market.tape import Tape, build_tape
 from eventfolio.engine.market.yahoo.checks import halts
@@ -76,6 +76,7 @@ def read_market(study: Study, today: date) -> Market:
         for symbol in sorted(yardsticks & set(tables))
     }
     warnings = [*left_out, *_named_alone(study), *_doubts(study, listings, tables, tape)]
+    warnings += told_of((listing.exchange for listing in listings), study.costs)
     warnings += outrun((listing.exchange for listing in listings), study.end, study.costs)
     so = "What is measured against it stays empty."
     warnings += folded(Doubt("no prices", symbol, (), so) for symbol in others if symbol not in tables)

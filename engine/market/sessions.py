@@ -17,23 +17,12 @@ import numpy.typing as npt
 
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.files import cache_folder, replace_file
-from eventfolio.events.errors import shown
+from eventfolio.engine.market.calendars import FIRST, LAST
+from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.events.exchanges import EXCHANGES
 
 DAY = np.dtype("datetime64[D]")
-FIRST, LAST = "2000-01-01", "2030-12-31"
-
-# The calendar that an exchange's sessions are read from.
-CALENDAR_OF = {
-    "XKRX": "XKRX",
-    "XKOS": "XKRX",
-    "XTKS": "XTKS",
-    "XHKG": "XHKG",
-    "XSHG": "XSHG",
-    "XSHE": "XSHG",
-    "XNYS": "XNYS",
-    "XNAS": "XNYS",
-    "ARCX": "XNYS",
-}
+_BUILT = 2  # counts the ways in which calendars were built
 
 
 @dataclass(frozen=True)
@@ -103,22 +92,21 @@ def instant_ns(instant: datetime) -> int:
 
 @cache
 def sessions_of(exchange: str) -> Sessions:
-    """Every known session of an exchange (MIC), from 2000 on."""
-    try:
-        calendar = CALENDAR_OF[exchange]
-    except KeyError:
-        known = ", ".join(sorted(CALENDAR_OF))
-        raise StudyError(
-            f"Exchange '{shown(exchange)}' is not one whose sessions are known here. Known: {known}."
-        ) from None
-    return _calendar_sessions(calendar)
+    """Every known session of an exchange (MIC), from 2000 on or the first year that is known.
+
+    Raises: StudyError for an exchange whose sessions are not known
+    """
+    if exchange not in EXCHANGES:
+        hint = did_you_mean(exchange, EXCHANGES)
+        raise StudyError(f"Exchange '{shown(exchange)}' is not one whose sessions are known here.{hint}")
+    return _calendar_sessions(EXCHANGES[exchange].calendar)
 
 
 @cache
 def _calendar_sessions(calendar: str) -> Sessions:
     from importlib.metadata import version
 
-    key = hashlib.sha256(f"{version('exchange_calendars')}{CORRECTIONS}{FIRST}{LAST}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(f"{version('exchange_calendars')}{CORRECTIONS}{FIRST}{LAST}{_BUILT}".encode()).hexdigest()[:16]
     path = cache_folder() / f"sessions-{calendar}-{key}.npy"
     try:
         table = np.load(path)
@@ -131,16 +119,10 @@ def _calendar_sessions(calendar: str) -> Sessions:
 
 
 def _build(calendar: str) -> npt.NDArray[np.int64]:
-    import exchange_calendars
-    import pandas as pd
+    from eventfolio.engine.market.calendars import build
 
-    known = exchange_calendars.calendar_utils.global_calendar_dispatcher._calendar_factories[calendar]
-    bound = known.bound_max()
-    last = min(pd.Timestamp(LAST), bound) if bound is not None else pd.Timestamp(LAST)
-    built = exchange_calendars.get_calendar(calendar, start=FIRST, end=last)
-    dates = built.sessions.to_numpy().astype(DAY)
-    opens = built.opens.dt.tz_localize(None).to_numpy().astype("datetime64[ns]").astype(np.int64)
-    closes = built.closes.dt.tz_localize(None).to_numpy().astype("datetime64[ns]").astype(np.int64)
+    numbers, opens, closes, zone = build(calendar)
+    dates = numbers.astype(DAY)
     keep = np.ones(len(dates), bool)
     for fix in CORRECTIONS:
         at = np.searchsorted(dates, np.datetime64(fix.day, "D"))
@@ -149,5 +131,5 @@ def _build(calendar: str) -> npt.NDArray[np.int64]:
         keep[at] = not fix.is_shut
         for column, clock in ((opens, fix.opens), (closes, fix.closes)):
             if clock:
-                column[at] = instant_ns(datetime.fromisoformat(f"{fix.day}T{clock}").replace(tzinfo=built.tz))
+                column[at] = instant_ns(datetime.fromisoformat(f"{fix.day}T{clock}").replace(tzinfo=zone))
     return np.stack([dates[keep].astype(np.int64), opens[keep], closes[keep]])

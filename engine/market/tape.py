@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from eventfolio.engine.market.fx import FxSeries, fx_series
 from eventfolio.engine.market.limits import daily_limits, locks
-from eventfolio.engine.market.rulebook import MARKETS, Bands, has_price_rules, rules_of
+from eventfolio.engine.market.rulebook import Bands, has_price_rules, market_rules, rules_of, tax_settles_in
 from eventfolio.engine.market.sessions import DAY, Sessions
 
 if TYPE_CHECKING:  # a worker that only plays needs no pandas
@@ -237,7 +237,7 @@ def build_tape(
         first=int(np.searchsorted(dates, np.datetime64(start, "D"))),
         last=int(np.searchsorted(dates, np.datetime64(end, "D"), side="right")) - 1,
         tick_bands=tuple(bands),
-        t_plus_one=tuple(MARKETS[listing.exchange].t_plus_one for listing in listings),
+        t_plus_one=tuple(market_rules(listing.exchange).t_plus_one for listing in listings),
         foreign=tuple(listing.currency != account for listing in listings),
         market=tuple(markets.index(_market_of(listing)) for listing in listings),
         rules=rules,
@@ -311,21 +311,21 @@ def _carried(close: Floats, factor: Floats) -> Floats:
     return carried
 
 
-def _market_of(listing: Security) -> tuple[str, bool]:
-    """Which rules a listing trades by: its exchange's, and whether those for funds and indices."""
-    return listing.exchange, listing.kind != "share"
+def _market_of(listing: Security) -> tuple[str, bool, str]:
+    """Which rules a listing trades by: its exchange's, whether those of funds and indices, whose taxes ("" its own)."""
+    return listing.exchange, listing.kind != "share", listing.tax or ""
 
 
 def _rules(
-    markets: list[tuple[str, bool]], dates: npt.NDArray[np.datetime64], sessions: dict[str, Sessions], costs: Any
+    markets: list[tuple[str, bool, str]], dates: npt.NDArray[np.datetime64], sessions: dict[str, Sessions], costs: Any
 ) -> RuleColumns:
     """The rules of each market on each date; tax rates by the date of settlement where the law says so."""
     columns: dict[str, list[Floats]] = {}
-    for market, is_fund in markets:
-        days, ahead = sessions[market].dates, MARKETS[market].settles_tax_in
+    for market, is_fund, tax in markets:
+        days, ahead = sessions[market].dates, tax_settles_in(market, tax or None)
         place = np.minimum(np.searchsorted(days, dates) + ahead, len(days) - 1)
         settles = np.maximum(days[place], dates) if ahead else dates
-        for name, values in rules_of(market, dates, settles, costs, is_fund).items():
+        for name, values in rules_of(market, dates, settles, costs, is_fund, tax or None).items():
             columns.setdefault(name.removesuffix("_bps"), []).append(values * 1e-4 if name.endswith("_bps") else values)
     return RuleColumns(**{name: np.stack(rows) for name, rows in columns.items()})
 
@@ -339,7 +339,7 @@ def _locks(
     limited: Bools,
 ) -> dict[str, Bools]:
     """On which dates a listing was locked at its daily limit, or left it; `limited`: the dates that have one."""
-    limits, in_force = MARKETS[listing.exchange].limits_on(listing.symbol, dates)
+    limits, in_force = market_rules(listing.exchange).limits_on(listing.symbol, dates)
     in_force = np.where(limited, in_force, -1)
     base = np.concatenate([[np.nan], row["last_close"][:-1]]) / row["split"]
     lower, upper = daily_limits(limits, in_force, base, ex_cash, row["tick_table"], bands)
@@ -355,7 +355,9 @@ def _is_new(listing: Security, table: PriceTable, row: dict[str, Any], dates: np
     if not (is_session & (dates < listed)).any():
         return np.zeros(len(dates), bool)
     session = np.cumsum(is_session & (dates >= listed))
-    new: Bools = (session > 0) & (session <= MARKETS[listing.exchange].free_sessions(listing.symbol, listed.item()))
+    new: Bools = (session > 0) & (
+        session <= market_rules(listing.exchange).free_sessions(listing.symbol, listed.item())
+    )
     return new
 
 
@@ -369,7 +371,7 @@ def _tick_tables(
     listing: Security, table: PriceTable, dates: npt.NDArray[np.datetime64], costs: Any, bands: list[Bands]
 ) -> Ints:
     """For each date the number in `bands` of the listing's price steps; new ones are added to it."""
-    market = MARKETS[listing.exchange]
+    market = market_rules(listing.exchange)
     if not _has_price_rules(listing, table, costs) or not market.ticks:
         return np.full(len(dates), -1)
     steps = market.ticks_of(listing.steps)

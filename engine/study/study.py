@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -24,12 +25,12 @@ from eventfolio.events import (
     read_themes,
 )
 from eventfolio.events.calendar import MOST
-from eventfolio.events.errors import shown
+from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.events.exchanges import CURRENCIES, EXCHANGES
 from eventfolio.events.files import read_bytes
 from eventfolio.events.toml_reader import read_toml, validate
 
 _NAMED_SOURCE = r"sample|yahoo(@[0-9a-f]{16})?"
-CURRENCIES = ("USD", "KRW", "JPY", "HKD", "CNY", "EUR", "GBP")
 
 
 Bps = Annotated[float, Field(ge=0, le=1000)]
@@ -49,8 +50,17 @@ class Account(_Table):
     """
 
     cash: float = Field(default=1_000_000.0, gt=0, le=1e15)
-    currency: Literal[CURRENCIES] = "USD"  # type: ignore[valid-type]
+    currency: str = "USD"
     cash_rate: float = Field(default=0.0, ge=-0.1, le=1.0)
+
+    @field_validator("currency")
+    @classmethod
+    def _known(cls, currency: str) -> str:
+        if currency not in CURRENCIES:
+            raise ValueError(
+                f"currency '{shown(currency)}' is not one of ISO 4217.{did_you_mean(currency, sorted(CURRENCIES))}"
+            )
+        return currency
 
 
 class Data(_Table):
@@ -58,10 +68,13 @@ class Data(_Table):
 
     source    : `sample`, `yahoo`, a snapshot such as `yahoo@` and its 16 letters, or a folder of price files
     dividends : put back into the listing at the ex-date's close, or kept as cash
+    vanished  : what a listing is worth whose prices stop without an `end`: its "last" close, its lots staying open, or
+                that close times one plus a fraction from -1.0 to 0
     """
 
     source: str = "sample"
     dividends: Literal["reinvest", "cash"] = "reinvest"
+    vanished: Literal["last"] | Annotated[float, Field(ge=-1.0, le=0.0)] = "last"
 
 
 class CostRow(_Table):
@@ -242,6 +255,7 @@ def load_study(path: Path) -> Study:
     check_listings(calendar, securities)
     for symbol in (*themes.symbols, *((raw.benchmark,) if raw.benchmark else ())):
         securities[symbol]  # refuses an unknown symbol, naming the nearest one
+    _refuse_ends(raw, securities, themes.symbols, path.name)
     source = _source(raw.data.source, folder)
     _check_costs(raw.costs, path.name)
     return Study(
@@ -265,6 +279,22 @@ def load_study(path: Path) -> Study:
             if file
         },
     )
+
+
+def _refuse_ends(raw: _StudyFile, securities: Securities, symbols: Iterable[str], where: str) -> None:
+    """Refuse what the engine does not trade: a listing that ends before the study does, a vanished one written down."""
+    if raw.data.vanished != "last":
+        raise StudyError(
+            f'{where}, data: vanished = {raw.data.vanished:g} is not traded yet; write vanished = "last", and lots of '
+            "listings that vanish stay open at their last close"
+        )
+    for symbol in symbols:
+        end = securities[symbol].end
+        if end is not None and end.on <= raw.end:
+            raise StudyError(
+                f"{symbol} ends on {end.on}, and ends of listings are not traded yet. End the study before that date, "
+                "or leave it out of the themes."
+            )
 
 
 def kept_name(kind: str, file: str) -> str:
@@ -308,10 +338,6 @@ def _default_label(name: str) -> str:
 
 
 def _check_costs(costs: Any, where: str) -> None:
-    from eventfolio.engine.market.rulebook import MARKETS
-
     for market in costs if isinstance(costs, dict) else ():
-        if market not in MARKETS:
-            from eventfolio.events.errors import did_you_mean
-
-            raise StudyError(f"{where}, costs: '{shown(market)}' is not a market.{did_you_mean(market, MARKETS)}")
+        if market not in EXCHANGES:
+            raise StudyError(f"{where}, costs: '{shown(market)}' is not a market.{did_you_mean(market, EXCHANGES)}")

@@ -194,6 +194,7 @@ def game_of(case: Case) -> Game:
             benchmark=None,
             kind="share" if x.stock else "fund",
             steps=x.steps,
+            tax=None,
         )
         for x in (case.market.listings[symbol] for symbol in members)
     ]

@@ -22,7 +22,7 @@ def check_folder(
 
     Raises: PriceError for a folder or its prices.toml that cannot be read
     """
-    notes, known = read_notes(folder), {security: securities[security] for security in securities}
+    notes = read_notes(folder)
     found = {}
     for symbol in dict.fromkeys(symbols):
         try:
@@ -35,7 +35,7 @@ def check_folder(
             state = "left out" if symbol in optional else "missing"
             found[symbol] = (state, [f"no {symbol}.csv or {symbol}.parquet in {folder}"])
             continue
-        security = known.get(symbol)
+        security = securities.get(symbol)
         doubts = plausibility(table, security)
         words = []
         if security is not None:

@@ -16,7 +16,7 @@ from eventfolio.engine.market.checks.jumps import far_off, jumps, like_a_split
 from eventfolio.engine.market.checks.warnings import Doubt
 from eventfolio.engine.market.limits import band
 from eventfolio.engine.market.prices import OHLCV, PriceTable
-from eventfolio.engine.market.rulebook import MARKETS, Bands
+from eventfolio.engine.market.rulebook import Bands, market_rules
 from eventfolio.engine.market.sessions import DAY, sessions_of
 from eventfolio.events import Security
 
@@ -157,9 +157,9 @@ def _widest(rows: _Rows, security: Security | None, known: npt.NDArray[np.int64]
     None is known after a halt or a gap, for a listing's first sessions, and on adjusted prices.
     """
     nowhere = np.full(len(known), np.nan)
-    if security is None or security.kind != "share" or security.exchange not in MARKETS or not rows.table.is_raw:
+    if security is None or security.kind != "share" or not rows.table.is_raw:
         return nowhere
-    limits, in_force = MARKETS[security.exchange].limits_on(security.symbol, rows.days[known])
+    limits, in_force = market_rules(security.exchange).limits_on(security.symbol, rows.days[known])
     base = np.concatenate([[np.nan], rows.close[known][:-1]]) / splits
     widest = nowhere.copy()
     for number, limit in enumerate(limits):
@@ -241,8 +241,8 @@ def _steps(rows: _Rows, security: Security) -> list[Doubt]:
 
 def _steps_of(security: Security) -> list[Bands]:
     """Every table of price steps that a listing may have had; of funds outside New York the finest step of any."""
-    market = MARKETS.get(security.exchange)
-    if market is None or security.kind == "index":
+    market = market_rules(security.exchange)
+    if security.kind == "index":
         return []
     if security.kind == "fund" and market.zone != "America/New_York":
         return [((np.inf, _FUNDS[security.currency]),)] if security.currency in _FUNDS else []

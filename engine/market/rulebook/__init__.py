@@ -10,17 +10,38 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from eventfolio.engine.market.rulebook.china import SHANGHAI, SHENZHEN
+from eventfolio.engine.errors import StudyError
+from eventfolio.engine.market.rulebook.australia import ASX
+from eventfolio.engine.market.rulebook.canada import TORONTO
+from eventfolio.engine.market.rulebook.china import BEIJING, SHANGHAI, SHENZHEN
+from eventfolio.engine.market.rulebook.europe import (
+    AIM,
+    AMSTERDAM,
+    LONDON,
+    MADRID,
+    MILAN,
+    PARIS,
+    STOCKHOLM,
+    XETRA,
+    ZURICH,
+)
+from eventfolio.engine.market.rulebook.generic import COMMISSION_BPS, generic_rules
 from eventfolio.engine.market.rulebook.hkex import HKEX
+from eventfolio.engine.market.rulebook.india import BSE, NSE
 from eventfolio.engine.market.rulebook.krx import KOSDAQ, KOSPI
 from eventfolio.engine.market.rulebook.shape import Bands, DailyLimit, End, MarketRules
+from eventfolio.engine.market.rulebook.taiwan import TAIWAN
+from eventfolio.engine.market.rulebook.taxes import TAXES
 from eventfolio.engine.market.rulebook.tse import TSE
 from eventfolio.engine.market.rulebook.us import NEW_YORK
+from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.events.exchanges import EXCHANGES
 
 Dates = npt.NDArray[np.datetime64]
 MARKETS: dict[str, MarketRules] = {
@@ -28,11 +49,31 @@ MARKETS: dict[str, MarketRules] = {
     "XKOS": KOSDAQ,
     "XTKS": TSE,
     "XHKG": HKEX,
+    "XGEM": HKEX,
     "XSHG": SHANGHAI,
     "XSHE": SHENZHEN,
+    "BJSE": BEIJING,
     "XNYS": NEW_YORK,
     "XNAS": NEW_YORK,
     "ARCX": NEW_YORK,
+    "BATS": NEW_YORK,
+    "XASE": NEW_YORK,
+    "XETR": XETRA,
+    "XPAR": PARIS,
+    "XLON": LONDON,
+    "AIMX": AIM,
+    "XMIL": MILAN,
+    "XMAD": MADRID,
+    "XAMS": AMSTERDAM,
+    "XSTO": STOCKHOLM,
+    "XSWX": ZURICH,
+    "XTAI": TAIWAN,
+    "ROCO": TAIWAN,
+    "XNSE": NSE,
+    "XBOM": BSE,
+    "XASX": ASX,
+    "XTSE": TORONTO,
+    "XTSX": TORONTO,
 }
 LOOKED_UP = date(2026, 11, 28)  # when every table was last held against its sources
 
@@ -69,13 +110,25 @@ _TABLE = {"sell_fee_bps": "fees on sales"}  # in words, by the field of an End
 _TAXES = ("buy_tax_bps", "sell_tax_bps", "tax_rounds_up_to")
 
 
+@cache
+def market_rules(exchange: str) -> MarketRules:
+    """The rules of an exchange: its own, or the generic row with its country's taxes.
+
+    Raises: StudyError for an exchange that is not known
+    """
+    if exchange not in EXCHANGES:
+        raise StudyError(f"'{shown(exchange)}' is not a market.{did_you_mean(exchange, EXCHANGES)}")
+    return MARKETS.get(exchange) or generic_rules(EXCHANGES[exchange])
+
+
 def rules_of(
-    market: str, days: Dates, settles: Dates, costs: Any, is_fund: bool = False
+    market: str, days: Dates, settles: Dates, costs: Any, is_fund: bool = False, tax: str | None = None
 ) -> dict[str, npt.NDArray[np.float64]]:
     """The rules of `market` for trades of `days`: a column for each field of `Rules`, with the study's `costs` applied.
 
     settles : for each day the date that decides its tax rates
     is_fund : whether a fund (or an index) is traded; what the study sets itself holds for funds too
+    tax     : whose taxes instead of the market's own: a country's, or "none"
     Raises  : StudyError for a day before a table's first row
     """
     row = _one_row(costs)
@@ -87,10 +140,43 @@ def rules_of(
             columns[field.name] = np.full(len(days), float(getattr(row or Rules(fractions_in_cash=True), field.name)))
         elif field.name in changes:
             columns[field.name] = np.full(len(days), float(changes[field.name]))
+        elif field.name in _TAXES and tax is not None:
+            columns[field.name] = _tax(tax, field.name, market, settles, is_fund)
         else:
             at = settles if field.name in _TAXES else days
-            columns[field.name] = MARKETS[market].figure(field.name, at, float(field.default), is_fund)  # type: ignore[arg-type]
+            columns[field.name] = market_rules(market).figure(field.name, at, float(field.default), is_fund)  # type: ignore[arg-type]
     return columns
+
+
+def _tax(country: str, name: str, market: str, settles: Dates, is_fund: bool) -> npt.NDArray[np.float64]:
+    """A figure of a country's tax on each date of settlement; 0 where it levies none."""
+    tax = TAXES.get(country)
+    if tax is None:
+        return np.zeros(len(settles))
+    table = (tax.of_funds.get(name) if is_fund else None) or tax.figures.get(name)
+    return market_rules(market).dated(table, name, settles, 0.0)
+
+
+def tax_settles_in(market: str, tax: str | None) -> int:
+    """Sessions after a trade whose date decides its tax rates."""
+    if tax is None:
+        return market_rules(market).settles_tax_in
+    return TAXES[tax].settles_in if tax in TAXES else 0
+
+
+def told_of(markets: Iterable[str], costs: Any) -> list[str]:
+    """In words, which of `markets` have the generic row, and what is taken for granted of the others."""
+    if _one_row(costs) is not None:
+        return []
+    found = []
+    generic = [market for market in sorted(set(markets)) if market_rules(market).is_generic]
+    if generic:
+        found.append(
+            f"{', '.join(generic)}: generic costs ({COMMISSION_BPS:g} bp commission, 5 bp slippage, the country's "
+            "taxes, no price steps, no limits), for want of a rule file. [costs.MIC] in the study sets what you pay."
+        )
+    found += [f"{market}: {note}." for market in sorted(set(markets)) if (note := market_rules(market).note)]
+    return found
 
 
 def _one_row(costs: Any) -> Rules | None:
@@ -114,7 +200,7 @@ def outrun(markets: Iterable[str], last: date, costs: Any) -> list[str]:
     exchanges: dict[End, list[str]] = {}
     for market in sorted(set(markets)):
         own = costs.get(market) if isinstance(costs, dict) else None
-        for end in MARKETS[market].ends:
+        for end in market_rules(market).ends:
             if last > end.on and (own is None or getattr(own, end.of, None) is None):
                 exchanges.setdefault(end, []).append(market)
     found = [
@@ -128,4 +214,17 @@ def outrun(markets: Iterable[str], last: date, costs: Any) -> list[str]:
     return found
 
 
-__all__ = ["MARKETS", "Bands", "DailyLimit", "MarketRules", "Rules", "has_price_rules", "outrun", "rules_of"]
+__all__ = [
+    "MARKETS",
+    "TAXES",
+    "Bands",
+    "DailyLimit",
+    "MarketRules",
+    "Rules",
+    "has_price_rules",
+    "market_rules",
+    "outrun",
+    "rules_of",
+    "tax_settles_in",
+    "told_of",
+]

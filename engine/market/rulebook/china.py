@@ -1,4 +1,4 @@
-"""Shanghai and Shenzhen stock exchanges, as a foreign account reaches them through Hong Kong."""
+"""Shanghai, Shenzhen and Beijing stock exchanges, as a foreign account reaches them through Hong Kong."""
 
 from dataclasses import replace
 from datetime import date
@@ -57,3 +57,9 @@ _CHINEXT = Board(
 
 SHANGHAI = replace(_MAIN_BOARD, boards=(_STAR,))
 SHENZHEN = replace(_MAIN_BOARD, boards=(_CHINEXT,))
+_BEIJING_LIMIT = "30 % since its opening on 2021-11-15, none on a listing's first session; general knowledge"
+BEIJING = replace(
+    _MAIN_BOARD,
+    limit=DailyLimit("rounded", 0.30, source=_BEIJING_LIMIT, start=date(2021, 11, 15)),
+    free_for=(Since(date(2021, 11, 15), 1, _BEIJING_LIMIT, verified=False),),
+)

@@ -17,6 +17,7 @@ Dates = npt.NDArray[np.datetime64]
 Bands = tuple[tuple[float, float], ...]  # (below this price, this much), ascending, local currency
 
 FIRST = date(2021, 1, 1)
+Figures = dict[str, tuple["Since", ...]]  # by name of a field of `Rules`
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,11 @@ class DailyLimit:
     """How far a session's prices may lie from the base, the last close, from `start` on.
 
     kind  : "truncated" (a fraction, width and price cut to the tick), "rounded" (a fraction, half up to 0.01, the base
-            less a dividend that goes ex), "yen" (a width by base price)
+            less a dividend that goes ex), "stepped" (a fraction, the price cut to the tick, that base too), "yen" (a
+            width by base price)
     """
 
-    kind: Literal["truncated", "rounded", "yen"]
+    kind: Literal["truncated", "rounded", "stepped", "yen"]
     fraction: float = 0.0
     widths: Bands = ()
     source: str = ""
@@ -91,11 +93,13 @@ class MarketRules:
     settles_tax_in : sessions after the trade whose date decides the tax rates, where the law goes by settlement
     short_bans     : recorded though the engine only buys
     ends           : where tables are known to end
+    note           : what a user should know who trades here, a clause without a full stop
+    is_generic     : there is no file for this market
     """
 
     zone: str
-    figures: dict[str, tuple[Since, ...]]
-    of_funds: dict[str, tuple[Since, ...]] = field(default_factory=dict)
+    figures: Figures
+    of_funds: Figures = field(default_factory=dict)
     ticks: tuple[Ticks, ...] = ()
     other_ticks: Mapping[str, tuple[Ticks, ...]] = field(default_factory=dict)
     limit: DailyLimit | None = None
@@ -105,13 +109,18 @@ class MarketRules:
     t_plus_one: bool = False
     short_bans: tuple[tuple[date, date], ...] = ()
     ends: tuple[End, ...] = ()
+    note: str = ""
+    is_generic: bool = False
 
     def figure(self, name: str, days: Dates, default: float, is_fund: bool = False) -> npt.NDArray[np.float64]:
         """The value of a figure on each day.
 
         Raises: StudyError before the first row of its table
         """
-        table = (self.of_funds.get(name) if is_fund else None) or self.figures.get(name)
+        return self.dated((self.of_funds.get(name) if is_fund else None) or self.figures.get(name), name, days, default)
+
+    def dated(self, table: tuple[Since, ...] | None, name: str, days: Dates, default: float) -> npt.NDArray[np.float64]:
+        """The value of a table of this market on each day; `default` without one."""
         if table is None:
             return np.full(len(days), default)
         return np.array([row.value for row in table])[self._in_force(table, days, name)]

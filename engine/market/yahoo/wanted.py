@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from eventfolio.engine.market.rulebook import MARKETS
 from eventfolio.engine.market.sessions import sessions_of
+from eventfolio.events.exchanges import EXCHANGES
 
 _RATES_ZONE = "Europe/London"
 _FINAL_AFTER = timedelta(hours=1)  # Yahoo's delay, and the closing auction
@@ -30,7 +30,7 @@ class Wanted:
     @property
     def zone(self) -> str:
         """The time zone of its dates; Yahoo dates currencies by London's."""
-        return _RATES_ZONE if self.exchange is None else MARKETS[self.exchange].zone
+        return _RATES_ZONE if self.exchange is None else EXCHANGES[self.exchange].zone
 
     def finished(self, now: datetime) -> date:
         """The last date whose bar is final: its session closed an hour ago; for a currency, London's day is over."""

@@ -14,6 +14,7 @@ from support.places import SHARED
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.market import sessions as module
 from eventfolio.engine.market.sessions import Correction, Sessions, sessions_of
+from eventfolio.events.exchanges import EXCHANGES
 
 FACTS = SHARED / "truth" / "calendars" / "facts.json"
 ZONES = {"XKRX": "Asia/Seoul", "XTKS": "Asia/Tokyo", "XHKG": "Asia/Hong_Kong", "XSHG": "Asia/Shanghai"}
@@ -158,13 +159,56 @@ def test_regular_hours_follow_the_exchange_s_own_changes_and_half_days(exchange,
 
 
 def test_second_boards_keep_the_sessions_of_their_exchange() -> None:
-    for board, exchange in {"XKOS": "XKRX", "XSHE": "XSHG", "XNAS": "XNYS", "ARCX": "XNYS"}.items():
+    shared = {
+        "XKOS": "XKRX",
+        "XSHE": "XSHG",
+        "BJSE": "XSHG",
+        "XNAS": "XNYS",
+        "ARCX": "XNYS",
+        "BATS": "XNYS",
+        "XNSE": "XBOM",
+        "AIMX": "XLON",
+        "XTSX": "XTSE",
+        "ROCO": "XTAI",
+        "XFRA": "XETR",
+    }
+    for board, exchange in shared.items():
         assert np.array_equal(sessions_of(board).opens, sessions_of(exchange).opens)
 
 
-def test_an_unknown_exchange_is_refused_with_those_that_are_known() -> None:
-    with pytest.raises(StudyError, match=r"'XLON' is not one.*Known: ARCX, XHKG"):
-        sessions_of("XLON")
+def test_an_unknown_exchange_is_refused_with_the_nearest() -> None:
+    with pytest.raises(StudyError, match=r"'XLOM' is not one.*Did you mean 'XLON'"):
+        sessions_of("XLOM")
+
+
+def test_every_exchange_has_sessions_of_one_local_date_each_from_2000_or_its_first_year_on() -> None:
+    for exchange, known in EXCHANGES.items():
+        sessions, zone = sessions_of(exchange), ZoneInfo(known.zone)
+        first = {"XSAU": "2021-01-03", "AIXK": "2017-01-04"}.get(exchange, "2000-01-")
+        assert str(sessions.dates[0]).startswith(first), exchange
+        assert str(sessions.dates[-1]) >= "2026-12-24", exchange
+        for at in (0, len(sessions.dates) // 2, len(sessions.dates) - 1):
+            opened, closed = (
+                datetime.fromtimestamp(column[at] / 1e9, UTC).astimezone(zone)
+                for column in (sessions.opens, sessions.closes)
+            )
+            assert str(opened.date()) == str(closed.date()) == str(sessions.dates[at]), exchange
+
+
+def test_tel_aviv_met_on_sundays_until_the_first_week_of_2026_and_riyadh_still_does() -> None:
+    # TASE moved from Sunday-Thursday to Monday-Friday on 2026-01-05
+    held = {day: is_session("XTAE", day) for day in ("2024-06-02", "2024-06-07", "2026-01-04", "2026-01-09")}
+    assert held == {"2024-06-02": True, "2024-06-07": False, "2026-01-04": True, "2026-01-09": True}
+    assert not is_session("XTAE", "2026-01-11")
+    assert [is_session("XSAU", day) for day in ("2024-06-02", "2024-06-07")] == [True, False]
+    closes = sessions_of("XTAE").closes[[sessions_of("XTAE").on_or_after(date(2024, 6, day)) for day in (2, 3)]]
+    assert [datetime.fromtimestamp(at / 1e9, UTC).strftime("%H:%M") for at in closes] == ["12:40", "14:15"]
+
+
+@pytest.mark.parametrize(("exchange", "easter_monday"), [("ASEX", "2024-05-06"), ("XBSE", "2024-05-06")])
+def test_athens_and_bucharest_rest_on_the_orthodox_easter_monday(exchange: str, easter_monday: str) -> None:
+    assert not is_session(exchange, easter_monday)
+    assert is_session(exchange, "2024-05-08")
 
 
 @pytest.mark.parametrize(
@@ -204,7 +248,7 @@ def test_a_date_without_a_session_leads_to_the_next_one_and_the_end_to_none() ->
 
 
 def test_sessions_ascend_and_none_is_over_before_it_opens() -> None:
-    for exchange in module.CALENDAR_OF:
+    for exchange in EXCHANGES:
         known = sessions_of(exchange)
         assert (np.diff(known.dates.astype(int)) > 0).all()
         assert (known.opens < known.closes).all()

@@ -185,7 +185,7 @@ REFUSED = {
     "no cash": ("250_000", "0", "account: cash 0 should be greater than 0"),
     "endless cash": ("250_000", "inf", "account: cash inf should be less than or equal to"),
     "cash in words": ("250_000", '"much"', "account: cash 'much'"),
-    "unknown currency": ('"KRW"', '"KRX"', "currency 'KRX' should be USD, KRW.*Did you mean 'KRW'"),
+    "unknown currency": ('"KRW"', '"KRWS"', "currency 'KRWS' is not one of ISO 4217.*Did you mean 'KRW'"),
     "cash rate in percent": ("0.02", "2", "cash_rate 2 should be less than or equal to 1"),
     "unknown account key": ("cash_rate", "cashrate", "account: 'cashrate'.*Did you mean 'cash_rate'"),
     "unknown dividends": ('"cash" }', '"cahs" }', "dividends 'cahs' should be reinvest or cash.*Did you mean 'cash'"),
@@ -313,3 +313,52 @@ def test_options_are_checked_like_the_file(folder: Path, options, error, words) 
 
 def test_a_window_of_one_day_is_a_window(folder: Path) -> None:
     assert load(folder, ("end = 2026-03-31", "end = 2024-06-03")).end == date(2024, 6, 3)
+
+
+# --- ends of listings ---------------------------------------------------------------------------------------------
+
+ENDING = """
+schema = 1
+[[security]]
+symbol = "MP"
+name = "MP Materials"
+exchange = "XNYS"
+currency = "USD"
+lot = 1
+[security.end]
+on = 2025-03-14
+cash = 12.5
+"""
+
+
+def _ends(folder: Path, end: str, how: str = "") -> Path:
+    (folder / "own-securities.toml").write_text(ENDING)
+    (folder / "own-calendar.toml").write_text(
+        'schema = 1\nname = "c"\n[article]\ntitle = "A"\npublished = 2023-12-01T09:00:00-05:00\n'
+    )
+    (folder / "own-themes.toml").write_text(
+        'schema = 1\n[[theme]]\nname = "t"\ntitle = "T"\nwhy = "w"\n[[theme.member]]\nsymbol = "MP"\nrole = "named"\n'
+    )
+    study = folder / "ending.toml"
+    study.write_text(
+        'schema = 1\nname = "s"\ncalendar = "own-calendar.toml"\nthemes = "own-themes.toml"\n'
+        f'securities = "own-securities.toml"\nstart = 2025-01-02\nend = {end}\n'
+        f'data = {{ source = "sample"{how} }}\n[[strategy]]\nname = "buy-and-hold"\n'
+    )
+    return study
+
+
+def test_a_study_that_outlives_a_listing_is_refused_as_long_as_ends_are_not_traded(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match="MP ends on 2025-03-14, and ends of listings are not traded yet"):
+        load_study(_ends(tmp_path, "2025-03-14"))
+    assert load_study(_ends(tmp_path, "2025-03-13")).securities["MP"].end is not None
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [("-0.3", "vanished = -0.3 is not traded yet"), ("0.2", "vanished"), ("-1.5", "vanished"), ('"first"', "vanished")],
+)
+def test_a_vanished_listing_is_worth_its_last_close_or_refused(tmp_path: Path, how: str, words: str) -> None:
+    with pytest.raises(StudyError, match=words):
+        load_study(_ends(tmp_path, "2025-03-13", f", vanished = {how}"))
+    assert load_study(_ends(tmp_path, "2025-03-13", ', vanished = "last"')).name == "s"

@@ -31,7 +31,7 @@ def test_the_tape_is_the_one_that_price_files_would_give() -> None:
     dates, bars = prices_of("W1")
     made = make_tape(*bars["close"].shape, seed=7)
     listings = [
-        SimpleNamespace(symbol=symbol, exchange="XNYS", currency="USD", lot=1, kind="share", steps=None)
+        SimpleNamespace(symbol=symbol, exchange="XNYS", currency="USD", lot=1, kind="share", steps=None, tax=None)
         for symbol in made.symbols
     ]
     tables = {

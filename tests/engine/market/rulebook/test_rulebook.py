@@ -12,13 +12,14 @@ import pytest
 
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.market.market import read_market
-from eventfolio.engine.market.rulebook import MARKETS, Rules, has_price_rules, outrun, rules_of
-from eventfolio.engine.market.sessions import CALENDAR_OF
+from eventfolio.engine.market.rulebook import MARKETS, Rules, has_price_rules, market_rules, outrun, rules_of
 from eventfolio.engine.study.study import CostRow, load_study
 from eventfolio.events import Security
 from eventfolio.events.dprk_russia import STUDY
+from eventfolio.events.exchanges import EXCHANGES
 
-KOREA, CHINA, NEW_YORK = ("XKRX", "XKOS"), ("XSHG", "XSHE"), ("XNYS", "XNAS", "ARCX")
+KOREA, CHINA = ("XKRX", "XKOS"), ("XSHG", "XSHE", "BJSE")
+NEW_YORK = ("XNYS", "XNAS", "ARCX", "BATS", "XASE")
 
 
 def figure(
@@ -37,7 +38,10 @@ def step(market: str, day: str, price: float, steps: str | None = None) -> float
 
 
 def test_every_exchange_with_sessions_has_rules() -> None:
-    assert set(MARKETS) == set(CALENDAR_OF)
+    assert set(MARKETS) < set(EXCHANGES)
+    for exchange, known in EXCHANGES.items():
+        assert market_rules(exchange).zone == known.zone
+        assert market_rules(exchange).is_generic == (exchange not in MARKETS)
 
 
 @pytest.mark.parametrize(
@@ -97,10 +101,12 @@ def test_what_did_not_change_is_charged_throughout(markets, name, expected) -> N
 
 
 @pytest.mark.parametrize("day", ["2021-01-04", "2022-06-30", "2023-11-16", "2024-06-03", "2026-06-30"])
-def test_a_fund_pays_no_tax_on_its_trades_and_every_fee(day: str) -> None:
+def test_a_fund_pays_the_taxes_of_funds_on_its_trades_and_every_fee(day: str) -> None:
     for market in MARKETS:
         for name in ("buy_tax_bps", "sell_tax_bps"):
-            assert figure(market, name, day, is_fund=True) == 0.0
+            of_funds = {"XTAI": (0.0, 10.0), "ROCO": (0.0, 10.0), "XNSE": (1.5, 0.1), "XBOM": (1.5, 0.1)}
+            expected = of_funds.get(market, (0.0, 0.0))[name == "sell_tax_bps"]
+            assert figure(market, name, day, is_fund=True) == expected
         for name in ("buy_fee_bps", "sell_fee_bps", "clearing_bps", "clearing_min", "clearing_max", "commission_bps"):
             assert figure(market, name, day, is_fund=True) == figure(market, name, day)
 
@@ -108,7 +114,7 @@ def test_a_fund_pays_no_tax_on_its_trades_and_every_fee(day: str) -> None:
 def test_of_what_a_fund_pays_out_hong_kong_keeps_nothing_and_the_others_what_they_keep_of_dividends() -> None:
     for market in MARKETS:
         kept = figure(market, "withholding", "2024-06-03", is_fund=True)
-        assert kept == (0.0 if market == "XHKG" else figure(market, "withholding", "2024-06-03"))
+        assert kept == (0.0 if market in ("XHKG", "XGEM") else figure(market, "withholding", "2024-06-03"))
 
 
 def test_a_tax_that_the_study_sets_itself_holds_for_funds_too() -> None:
@@ -135,8 +141,10 @@ def test_daily_limits_stand_where_the_markets_have_them() -> None:
     limits = {market: (rules.limit.kind, rules.limit.fraction) for market, rules in MARKETS.items() if rules.limit}
     assert limits == {
         **dict.fromkeys(KOREA, ("truncated", 0.30)),
-        **dict.fromkeys(CHINA, ("rounded", 0.10)),
+        **dict.fromkeys(("XSHG", "XSHE"), ("rounded", 0.10)),
+        "BJSE": ("rounded", 0.30),
         "XTKS": ("yen", 0.0),
+        **dict.fromkeys(("XTAI", "ROCO"), ("stepped", 0.10)),
     }
 
 
@@ -312,8 +320,11 @@ def test_figures_from_general_knowledge_say_so() -> None:
         (market, name) for market, rules in MARKETS.items() for name, rows in rules.figures.items()
         for row in rows if not row.verified
     }  # fmt: skip
-    assert {name for _, name in unverified} == {"commission_bps", "commission_min", "withholding", "sell_fee_bps"}
-    assert {market for market, name in unverified if name == "sell_fee_bps"} == set(NEW_YORK)
+    assert {pair for pair in unverified if pair[1] not in ("commission_bps", "commission_min", "withholding")} == {
+        *((market, "sell_fee_bps") for market in NEW_YORK),
+        *((market, name) for market in ("XNSE", "XBOM") for name in ("buy_fee_bps", "sell_fee_bps")),
+        *((market, "sell_tax_bps") for market in ("XTAI", "ROCO")),
+    }
 
 
 @pytest.mark.parametrize("market", ["XKRX", "XHKG", "XSHE", "XNYS"])
