@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 from eventfolio.cli.printing.console import plain
 from eventfolio.events.errors import shown
 
-USER_MODULE = "eventfolio_user_"  # the modules that eventfolio.strategies.loader makes of a user's files
+USER_MODULE = "eventfolio_user_"  # as eventfolio.strategies.loader, which is slow to import, calls a user's modules
 _LONGEST = 500  # characters of typer's words on a wrong usage
 
 

@@ -26,10 +26,10 @@ from eventfolio.engine.metrics import return_metrics
 from eventfolio.engine.record import RunRecord, StudyRecord
 from eventfolio.engine.run import Run, homes_of, play_strategy, run_setup
 from eventfolio.engine.schedule import Schedule, themed_members
-from eventfolio.engine.study.study import StrategyEntry, Study
+from eventfolio.engine.study.strategy import StudyStrategy
+from eventfolio.engine.study.study import Study
 from eventfolio.engine.study_record import setting_facts, study_record
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.strategies.loader import LoadedStrategy, load_strategy
 from eventfolio.strategies.parts import ALL, Plan, StrategyError
 
 if TYPE_CHECKING:
@@ -55,19 +55,19 @@ def backtest(
     leave_one_out : also play each strategy without each of its events (facts["without_event"])
     Raises        : InputError (study, prices, strategies, one that looks ahead), AuditError
     """
-    found = [(entry, load_strategy(entry.name, study.folder)) for entry in study.strategies]
-    plans = [_resolve(study, entry, strategy) for entry, strategy in found]  # refuse all that is wrong before any work
+    for strategy in study.strategies:
+        _check_themes(study, strategy)  # refuse all that is wrong before any work
     study = pinned(study)
     market = read_market(study, date.today())
     records = []
-    for (entry, strategy), (plan, params) in zip(found, plans, strict=True):
+    for strategy in study.strategies:
         if progress is not None:
-            progress(entry.label)
-        record = _run(study, market, entry, strategy, plan, params, point_in_time, proof)
+            progress(strategy.label)
+        record = _run(study, market, strategy, point_in_time, proof)
         if leave_one_out:
             from eventfolio.engine.leave_one_out import without_each_event
 
-            record.facts["without_event"] = without_each_event(study, market, entry, record, point_in_time)
+            record.facts["without_event"] = without_each_event(study, market, strategy, record, point_in_time)
         records.append(record)
     return study_record(study, market), records
 
@@ -101,15 +101,13 @@ def prove_strategy(
 def _run(
     study: Study,
     market: Market,
-    entry: StrategyEntry,
-    found: LoadedStrategy,
-    plan: Plan,
-    params: dict[str, Any],
+    strategy: StudyStrategy,
     point_in_time: bool,
     proof: Proof,
 ) -> RunRecord:
-    whole = None if point_in_time else play_strategy(study, market, found.cls, plan, params)
-    honest = play_strategy(study, market, found.cls, plan, params, point_in_time=True)
+    cls, plan, params, loaded = strategy.cls, strategy.plan, strategy.params, strategy.loaded
+    whole = None if point_in_time else play_strategy(study, market, cls, plan, params)
+    honest = play_strategy(study, market, cls, plan, params, point_in_time=True)
     shown = whole or honest
     if shown is None:
         raise StrategyError(
@@ -121,8 +119,8 @@ def _run(
         for part, run in (("whole", whole), ("point_in_time", honest))
     }
     prove = None
-    if found.cls.hooks():
-        prove = partial(prove_strategy, study, market, found.cls, plan, params, whole is None, shown.ledger)
+    if cls.hooks():
+        prove = partial(prove_strategy, study, market, cls, plan, params, whole is None, shown.ledger)
     cuts = [day.isoformat() for day in prove()] if prove and proof == "now" else []
     is_trusted = prove is not None and proof == "trust"
     benchmark = benchmark_returns(market.benchmark, path)
@@ -131,15 +129,15 @@ def _run(
         "schema": 1,
         "study": study.name,
         "strategy": {
-            "name": entry.name,
-            "class": found.cls.__name__,
-            "label": entry.label,
+            "name": loaded.name,
+            "class": cls.__name__,
+            "label": strategy.label,
             "params": params,
             "themes": list(plan.themes),
             "trigger": plan.trigger,
             "spread": plan.spread,
-            "doc": (found.cls.__doc__ or "").strip(),
-            "source_sha256": found.sha256,
+            "doc": (cls.__doc__ or "").strip(),
+            "source_sha256": loaded.sha256,
         },
         "data": {
             "source": study.source,
@@ -166,11 +164,11 @@ def _run(
         "warnings": [
             *market.warnings,
             *index_holes(shown.trades, study, market),
-            *([_TRUSTED.format(found.cls.__name__)] if is_trusted else []),
+            *([_TRUSTED.format(cls.__name__)] if is_trusted else []),
         ],
     }
     return RunRecord(
-        label=entry.label,
+        label=strategy.label,
         facts=facts,
         returns=pd.DataFrame({"date": path.dates, "return": path.returns, "benchmark": benchmark, "home": home}),
         equity=pd.DataFrame({"date": path.dates, "equity": path.equity, "cash": path.cash, "exposure": path.exposure}),
@@ -178,7 +176,8 @@ def _run(
         trades=shown.trades,
         positions=holdings_table(shown.ledger, tape),
         triggers=outcomes_table(became),
-        source=found.source,
+        source=loaded.source,
+        neighbours=dict(loaded.neighbours),
         prove=prove,
     )
 
@@ -203,22 +202,22 @@ def _outcomes(study: Study, market: Market, run: Run, point_in_time: bool) -> li
     return outcomes(played)
 
 
-def _resolve(study: Study, entry: StrategyEntry, found: LoadedStrategy) -> tuple[Plan, dict[str, Any]]:
-    plan, params = found.cls.resolve(**entry.params)
+def _check_themes(study: Study, strategy: StudyStrategy) -> None:
+    """Refuse a strategy that cannot trade in the study."""
+    plan = strategy.plan
     if plan.themes == ALL:
-        return plan, params
+        return
     known = study.all_themes.names
     for theme in plan.themes:
         if theme not in known:
             raise StrategyError(
-                f"Strategy '{shown(entry.label)}' trades the theme '{shown(theme)}', which the study does not have."
+                f"Strategy '{shown(strategy.label)}' trades the theme '{shown(theme)}', which the study does not have."
                 f"{did_you_mean(theme, known)}"
             )
     if not set(plan.themes) & set(study.themes.names):
         raise StrategyError(
-            f"Strategy '{shown(entry.label)}' trades none of the chosen themes ({', '.join(study.themes.names)})."
+            f"Strategy '{shown(strategy.label)}' trades none of the chosen themes ({', '.join(study.themes.names)})."
         )
-    return plan, params
 
 
 def _series_metrics(returns: Any, path: Path) -> dict[str, float | None] | None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from eventfolio.engine.market.market import Market
 from eventfolio.engine.record import RunRecord
 from eventfolio.engine.run import play_strategy, run_setup
-from eventfolio.engine.study.study import StrategyEntry, Study
-from eventfolio.strategies.loader import load_strategy
+from eventfolio.engine.study.strategy import StudyStrategy
+from eventfolio.engine.study.study import Study
 from eventfolio.strategies.parts import Plan
 
 
 def without_each_event(
-    study: Study, market: Market, entry: StrategyEntry, record: RunRecord, point_in_time: bool = False
+    study: Study, market: Market, strategy: StudyStrategy, record: RunRecord, point_in_time: bool = False
 ) -> dict[str, float | None]:
     """Total return of the strategy played again without each event that had a part in it.
 
@@ -22,14 +21,12 @@ def without_each_event(
 
     Returns : event id -> total return (fraction), in order of id; nothing for a strategy that trades on no event
     """
-    cls: Any = load_strategy(entry.name, study.folder).cls
-    plan, params = cls.resolve(**entry.params)
     only_honest = point_in_time or record.facts["point_in_time"]
     found: dict[str, float | None] = {}
-    for event_id in sorted(acting_events(study, market, plan, only_honest)):
+    for event_id in sorted(acting_events(study, market, strategy.plan, only_honest)):
         events = tuple(event for event in study.calendar.events if event.id != event_id)
         thinner = replace(study, calendar=replace(study.calendar, events=events))
-        run = play_strategy(thinner, market, cls, plan, params, only_honest)
+        run = play_strategy(thinner, market, strategy.cls, strategy.plan, strategy.params, only_honest)
         found[event_id] = run.metrics["total_return"] if run is not None else None
     return found
 

@@ -28,6 +28,7 @@ class RunRecord:
     triggers  : part, event_id, symbol, triggered, word: what became of each event on each listing that it names, over
                 the whole window and point in time; no row for a strategy without events
     source    : text of the file that defines the strategy, as run
+    neighbours: text of each module beside that file that it imports, by path below the file's folder
     prove     : proves that a class with code of its own does not look ahead, and gives the dates it was cut at; raises
                 StrategyError where it does; None for parts alone, which cannot
     """
@@ -41,6 +42,7 @@ class RunRecord:
     positions: pd.DataFrame
     triggers: pd.DataFrame
     source: str
+    neighbours: dict[str, str] = field(default_factory=dict)
     prove: Callable[[], list[date]] | None = None
 
 

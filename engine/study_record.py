@@ -8,7 +8,8 @@ from typing import Any
 from eventfolio.engine.market.market import Market
 from eventfolio.engine.record import StudyRecord
 from eventfolio.engine.schedule import first_sessions, places_of, themed_members
-from eventfolio.engine.study.study import StrategyEntry, Study
+from eventfolio.engine.study.strategy import StudyStrategy
+from eventfolio.engine.study.study import Study
 from eventfolio.engine.study_returns import study_returns
 from eventfolio.events import Event
 from eventfolio.strategies.parts import ALL, Plan
@@ -91,27 +92,30 @@ def study_file(study: Study) -> str:
     document |= {"start": study.start, "end": study.end}
     if study.benchmark:
         document["benchmark"] = study.benchmark
+    if study.kinds:
+        document["kinds"] = list(study.kinds)
     document["account"] = study.account.model_dump()
     document["data"] = {"source": study.source, "dividends": study.dividends}
     if study.costs is not None:
         document["costs"] = _costs(study)
     document["strategy"] = [
         {
-            "name": _kept(entry),
-            "label": entry.label,
-            "params": {name: "none" if value is None else value for name, value in entry.params.items()},
+            "name": _kept(strategy),
+            "label": strategy.label,
+            "params": {name: "none" if value is None else value for name, value in strategy.entry.params.items()},
         }
-        for entry in study.strategies
+        for strategy in study.strategies
     ]
     return tomlkit.dumps(document)
 
 
-def _kept(entry: StrategyEntry) -> str:
+def _kept(strategy: StudyStrategy) -> str:
     """A strategy's name as the copy of the study in the run folder has it."""
-    file, _, cls = entry.name.rpartition(":")
-    if file:
-        return f"../{entry.label}/strategy.py:{cls}"
-    return f"../{entry.label}/strategy.py" if cls.endswith(".py") else entry.name
+    name = strategy.entry.name
+    file, _, cls = name.rpartition(":")
+    if file and strategy.loaded.runs_again:
+        return f"../{strategy.label}/strategy.py:{cls}"
+    return f"../{strategy.label}/strategy.py" if cls.endswith(".py") else name
 
 
 def _event(event: Event, study: Study, market: Market) -> dict[str, Any]:

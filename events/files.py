@@ -7,8 +7,10 @@ a limit whatever size it says.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from eventfolio.events.errors import InputError, did_you_mean, shown
@@ -63,6 +65,14 @@ def read_bytes(path: Path, kind: str, error: type[InputError], most: int = TEXT,
     if pipe and not size and path.is_fifo():
         raise error(f"{shown(path)} is a pipe into which nothing writes. Give the {kind} file.")
     return b"".join(parts)
+
+
+def code_sha256(source: str, beside: Mapping[str, str]) -> str:
+    """Of a file's text; where files beside it belong to it, of all of them with their names, hexadecimal."""
+    digest = hashlib.sha256(source.encode())
+    for name, text in sorted(beside.items()):
+        digest.update(f"\0{name}\0{text}".encode())  # text that Python reads has no NUL
+    return digest.hexdigest()
 
 
 def check_file(path: Path, kind: str, error: type[InputError], most: int = TEXT, pipe: bool = False) -> None:

@@ -1,18 +1,19 @@
-"""Find strategies: the shipped ones by name, a user's own as file.py:Class."""
+"""Loads strategy classes: the shipped ones by name, a user's own as file.py:Class, with the code they come from."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib
-import importlib.util
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.events.files import read_text
+from eventfolio.events.files import code_sha256
+from eventfolio.strategies.neighbours import make_module, neighbours_of, source_text
 from eventfolio.strategies.parts import StrategyError
 
 if TYPE_CHECKING:
@@ -30,50 +31,71 @@ SHIPPED = (
     "all-themes",
     "bridge-run-up",
 )
+USER_MODULE = "eventfolio_user_"  # what the modules made of a user's files begin with
+_CODE: dict[str, tuple[Path, str, Mapping[str, str]]] = {}  # by the module made of it
+SESSION = "session"  # in place of a file in the name of a class typed in a Python session
+_WRITE_IT = " Write it to a file and give file.py:Class."
 
 
 @dataclass(frozen=True)
 class LoadedStrategy:
-    """A strategy class with the file it came from and that file's text."""
+    """A strategy class with the code it came from. It is sent to another process as that code.
+
+    name       : a shipped name, file.py:Class, or session:Class of one typed in a Python session
+    path       : of its file; where there is none, of what its text would be called
+    source     : text of the file, as loaded
+    neighbours : text of each module beside the file that it imports, by path below the file's folder
+    runs_again : whether this code is all it takes to make the class again
+    """
 
     name: str
     cls: type[EventStrategy]
     path: Path
     source: str
+    neighbours: Mapping[str, str] = field(default_factory=dict)
+    runs_again: bool = True
 
     @property
     def sha256(self) -> str:
-        """Of the file's text."""
-        return hashlib.sha256(self.source.encode()).hexdigest()
+        """Of the file's text and those of its neighbours."""
+        return code_sha256(self.source, self.neighbours)
 
     @property
-    def script(self) -> Script:
-        """What to send where the class cannot go."""
-        return Script(self.name, self.path, self.source)
+    def files(self) -> tuple[Path, ...]:
+        """What its code was read from: its file, then its neighbours."""
+        return self.path, *(self.path.parent / file for file in self.neighbours)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return made_again, (self.name, self.path, self.source, dict(self.neighbours), self.runs_again)
 
 
-@dataclass(frozen=True)
-class Script:
-    """A strategy's file as it stood when it was found; later changes do not reach it.
+def made_again(
+    name: str, path: Path, source: str, neighbours: Mapping[str, str], runs_again: bool = True
+) -> LoadedStrategy:
+    """A strategy from its code as it was loaded elsewhere, whatever has become of the files since.
 
-    A class loaded from a file does not unpickle in another process; this does.
+    Raises: StrategyError, also where a shipped strategy reads otherwise here
     """
+    if not runs_again:
+        raise StrategyError(f"{_session_words(name)}, which another process does not have.{_WRITE_IT}")
+    if name not in SHIPPED:
+        return _of_text(path, source, name, neighbours)
+    loaded = load_strategy(name)
+    if loaded.source != source:
+        raise StrategyError(f"The shipped strategy {name} is not the same in this installation.")
+    return loaded
 
-    name: str
-    path: Path
-    source: str
 
-    def load(self) -> LoadedStrategy:
-        """The class, from this text.
-
-        Raises: StrategyError, also where a shipped strategy reads otherwise here
-        """
-        if self.name not in SHIPPED:
-            return _of_text(self.path, self.source, self.name)
-        found = load_strategy(self.name)
-        if found.source != self.source:
-            raise StrategyError(f"The shipped strategy {self.name} is not the same in this installation.")
-        return found
+def loaded_from(cls: type[EventStrategy]) -> LoadedStrategy:
+    """A class that came out of a file that was loaded here, or out of a neighbour of one."""
+    root, _, beside = cls.__module__.partition(".")
+    path, source, neighbours = _CODE[root]
+    if beside:
+        inits = f"{beside.replace('.', '/')}/__init__.py"
+        file = inits if inits in neighbours else f"{beside.replace('.', '/')}.py"
+        path, source = path.parent / file, neighbours[file]
+        neighbours = neighbours_of(path, source)
+    return LoadedStrategy(f"{path.resolve()}:{cls.__name__}", cls, path, source, neighbours)
 
 
 def load_strategy(name: str, folder: Path = Path()) -> LoadedStrategy:
@@ -86,6 +108,19 @@ def load_strategy(name: str, folder: Path = Path()) -> LoadedStrategy:
         path = Path(module.__file__ or "")
         return LoadedStrategy(name, _class_of(module, None, name), path, path.read_text(encoding="utf-8"))
     file, _, _ = name.rpartition(":")
+    if file == SESSION:
+        raise StrategyError(f"{_session_words(name)}, and only the text of the class was kept of it.{_WRITE_IT}")
+    path = file_of(name, folder)
+    source = source_text(path)
+    return _of_text(path, source, name, neighbours_of(path, source))
+
+
+def file_of(name: str, folder: Path = Path()) -> Path:
+    """The file that `file.py:Class` means, in the working folder or else in `folder`.
+
+    Raises: StrategyError where it is none
+    """
+    file, _, _ = name.rpartition(":")
     if not file and not name.endswith(".py"):
         raise StrategyError(
             f"'{shown(name)}' is not a strategy.{did_you_mean(name, SHIPPED)} A file of your own is file.py:Class."
@@ -95,45 +130,52 @@ def load_strategy(name: str, folder: Path = Path()) -> LoadedStrategy:
     path = next((candidate for candidate in candidates if candidate.exists()), path)
     if not path.exists() or path.is_dir():
         raise StrategyError(f"There is no file {shown(file or name)} to load a strategy from. Give file.py:Class.")
-    return _of_text(path, _read(path), name)
+    if path.suffix != ".py":
+        raise StrategyError(f"{shown(path)} is not a Python file (its name does not end in .py).")
+    return path
 
 
-def _read(path: Path) -> str:
-    return read_text(path, "strategy", StrategyError).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _of_text(path: Path, source: str, name: str) -> LoadedStrategy:
+def _of_text(path: Path, source: str, name: str, neighbours: Mapping[str, str]) -> LoadedStrategy:
     file, _, cls = name.rpartition(":")
-    unique = f"eventfolio_user_{hashlib.sha256(f'{path.resolve()}{source}'.encode()).hexdigest()[:16]}"
+    _refuse_circle(path, neighbours)
+    code = f"{path.resolve()}{code_sha256(source, neighbours)}"
+    unique = f"{USER_MODULE}{hashlib.sha256(code.encode()).hexdigest()[:16]}"
     if unique not in sys.modules:
-        spec = importlib.util.spec_from_file_location(unique, path)
-        if spec is None or spec.loader is None:
-            raise StrategyError(f"{path} is not a Python file.")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[unique] = module
+        beside = [path.parent / file for file in neighbours]
         try:
-            exec(compile(source, str(path), "exec"), module.__dict__)
+            make_module(unique, path, source, neighbours)
         except SyntaxError as error:
-            del sys.modules[unique]
-            raise StrategyError(f"{path}, line {error.lineno}: {error.msg}.") from None
+            raise StrategyError(f"{error.filename or path}, line {error.lineno}: {error.msg}.") from None
         except Exception as error:
-            del sys.modules[unique]
+            where = next((f"{one}{line}" for one in (*beside, path) if (line := line_of(error, one))), str(path))
+            raise StrategyError(f"{where}: {type(error).__name__}: {error}{_of_import(error)}") from error
+        _CODE[unique] = path, source, neighbours
+    found = _class_of(sys.modules[unique], cls if file else None, name)
+    return LoadedStrategy(name, found, path, source, neighbours)
+
+
+def _refuse_circle(path: Path, neighbours: Mapping[str, str]) -> None:
+    """A run keeps a strategy as strategy.py beside its neighbours, so none of these can have that name or be itself."""
+    for file in neighbours:
+        if file == path.name:
             raise StrategyError(
-                f"{path}{line_of(error, path)}: {type(error).__name__}: {error}{_of_import(error, path)}"
-            ) from error
-    return LoadedStrategy(name, _class_of(sys.modules[unique], cls if file else None, name), path, source)
+                f"{path}: a module that it imports imports {file} again. Put what both need into a third file."
+            )
+        if file in ("strategy.py", "strategy/__init__.py"):
+            raise StrategyError(
+                f"{path} imports {file} beside it, and a run keeps the strategy itself under that name. Rename {file}."
+            )
 
 
-def _of_import(error: Exception, path: Path) -> str:
-    """What to do about a module that a strategy's file does not find; empty for other errors."""
-    if not isinstance(error, ModuleNotFoundError) or not error.name:
-        return ""
-    if error.name in ("strategies", "events", "engine", "results"):
+def _of_import(error: Exception) -> str:
+    """What to do about a file written before there was one import name; empty for other errors."""
+    if isinstance(error, ModuleNotFoundError) and error.name in ("strategies", "events", "engine", "results"):
         return ". Everything of eventfolio is imported by its name: from eventfolio import EventStrategy"
-    top = error.name.partition(".")[0]
-    if (path.parent / f"{top}.py").exists() or (path.parent / top).is_dir():
-        return f". A strategy is one file, which its run keeps: put what it needs of {top} into it, or install {top}"
     return ""
+
+
+def _session_words(name: str) -> str:
+    return f"{shown(name.rpartition(':')[2])} was typed in a Python session"
 
 
 def line_of(error: BaseException, path: Path) -> str:

@@ -89,6 +89,9 @@ class Leave:
             )
         self.names = names
 
+    def __repr__(self) -> str:
+        return f"Leave({', '.join(map(repr, self.names))})"
+
 
 Repeat = Literal["extend", "ignore", "add"]
 

@@ -91,7 +91,7 @@ def run(
     """
     from eventfolio.cli.prices import with_prices
     from eventfolio.cli.printing.console import progress
-    from eventfolio.engine.study.overrides import override
+    from eventfolio.engine.study.overrides import override, parse_params
     from eventfolio.engine.study.study import load_study
     from eventfolio.events.dprk_russia import STUDY
     from eventfolio.results.tearsheet.workers import warm_pool
@@ -100,7 +100,7 @@ def run(
         found, left_out = override(
             load_study(study or STUDY),
             strategies=strategy or (),
-            params=param or (),
+            params=parse_params(param or ()),
             themes=tuple(theme or ()),
             source=data,
             start=start,

@@ -74,22 +74,20 @@ class Runner:
         from datetime import UTC, datetime
 
         from eventfolio.engine.backtest import backtest
-        from eventfolio.strategies.loader import load_strategy
 
         around = dataclasses.replace(study, strategies=())
         if around != self._around:
             self._around, self._kept = around, {}
         keys = {
-            entry.label: (entry.model_dump_json(), load_strategy(entry.name, study.folder).sha256)
-            for entry in study.strategies
+            strategy.label: (strategy.entry.model_dump_json(), strategy.loaded.sha256) for strategy in study.strategies
         }
-        fresh = tuple(entry for entry in study.strategies if keys[entry.label] not in self._kept)
+        fresh = tuple(strategy for strategy in study.strategies if keys[strategy.label] not in self._kept)
         if fresh or self._study is None:
             self._study, runs = backtest(study.with_options(strategies=fresh), self._point_in_time, proof=self._proof)
             self._kept |= {keys[run.label]: run for run in runs}
         now = datetime.now(UTC).replace(microsecond=0).isoformat()
         record = dataclasses.replace(self._study, facts=self._study.facts | {"created": now}, inputs=_inputs(study))
-        return record, [self._kept[keys[entry.label]] for entry in study.strategies]
+        return record, [self._kept[keys[strategy.label]] for strategy in study.strategies]
 
     def prove(self, runs: Sequence[RunRecord]) -> None:
         """Prove of each class with code of its own, once, that it does not look ahead; the table is not kept waiting.
@@ -106,17 +104,23 @@ def files_of(study: Study, study_file: Path) -> set[Path]:
     """The files whose saving should run the study again."""
     from eventfolio.engine.errors import StudyError
     from eventfolio.events.toml_reader import read_toml
-    from eventfolio.strategies.loader import load_strategy
+    from eventfolio.strategies.loader import file_of
+    from eventfolio.strategies.neighbours import neighbours_of, source_text
+    from eventfolio.strategies.parts import StrategyError
 
     raw = read_toml(study_file, "study", StudyError)
     named = [study_file.parent / raw[key] for key in ("calendar", "themes", "securities") if raw.get(key)]
-    for entry in study.strategies:
-        file, _, cls = entry.name.rpartition(":")
-        path = Path(file or entry.name)
+    for strategy in study.strategies:
+        name = strategy.entry.name
+        file, _, cls = name.rpartition(":")
+        path = Path(file or name)
         if file or cls.endswith(".py"):  # known even where it cannot be loaded
             named += [path] if path.is_absolute() else [Path.cwd() / path, study.folder / path]
+            with suppress(StrategyError):  # neither can what lies beside it be found then
+                path = file_of(name, study.folder)
+                named += [path.parent / beside for beside in neighbours_of(path, source_text(path))]
         else:
-            named.append(load_strategy(entry.name).path)
+            named.append(strategy.loaded.path)
     return {path.resolve() for path in (study_file, *named)}
 
 

@@ -24,7 +24,7 @@ def by_kernel(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]
 
     Raises: StudyError for a window without a session
     """
-    cls: Any = stage.script.load().cls
+    cls: Any = stage.strategy.cls
     homes = homes_of(game.study, game.market)
     setups: dict[Any, tuple[RunSetup, Calendars]] = {}
     table: Table | None = None

@@ -57,7 +57,7 @@ def ground_of(game: Game) -> Ground:
     Raises: StudyError where there are none
     """
     if game.plan.trigger == "start":
-        raise StudyError(f"{game.strategy} trades no events, so another calendar would change nothing. Choose another.")
+        raise StudyError(f"{game.name} trades no events, so another calendar would change nothing. Choose another.")
     on = run_setup(game.study, game.market, game.plan)
     if on is None:
         raise StudyError("The window holds no session.")
@@ -72,7 +72,7 @@ def ground_of(game: Game) -> Ground:
             if on.tape.first <= column <= on.tape.last:
                 own[event.id], columns[event.id] = mine, column
     if not own:
-        raise StudyError(f"No event of {game.strategy} becomes known in the window. Widen it, or choose other themes.")
+        raise StudyError(f"No event of {game.name} becomes known in the window. Widen it, or choose other themes.")
     sites = clock.sites({place.listing for mine in own.values() for place in mine})
     by_id = {event.id: event for event in game.study.calendar.events}
     real = {name: int(np.searchsorted(sites, column)) for name, column in columns.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,11 +12,12 @@ from eventfolio.engine.errors import StudyError
 from eventfolio.engine.execution.kernel import plays
 from eventfolio.engine.market.market import Market, read_market
 from eventfolio.engine.run import Run, play_strategy
-from eventfolio.engine.study.overrides import override
-from eventfolio.engine.study.study import StrategyEntry, Study, load_study
+from eventfolio.engine.study.overrides import override, parse_params
+from eventfolio.engine.study.strategy import StudyStrategy, Value
+from eventfolio.engine.study.study import Study, load_study
 from eventfolio.events import Calendar
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.strategies.loader import load_strategy
+from eventfolio.strategies.loader import LoadedStrategy
 from eventfolio.strategies.parts import Plan, StrategyError
 
 ENGINES = ("auto", "kernel", "backtrader")
@@ -24,44 +25,61 @@ ENGINES = ("auto", "kernel", "backtrader")
 
 @dataclass(frozen=True)
 class Game:
-    """What every process needs: the study, its market, and the strategy by its name, so that it can be sent.
+    """What every process needs: the study, its market, and the strategy, which is sent as its code.
 
     engine : "kernel" or "backtrader"
     """
 
     study: Study
     market: Market
-    strategy: str
-    plan: Plan
-    params: dict[str, Any]
+    strategy: StudyStrategy
     engine: str = "backtrader"
+
+    @property
+    def name(self) -> str:
+        """The strategy's, as it was asked for."""
+        return self.strategy.entry.name
+
+    @property
+    def plan(self) -> Plan:
+        """The strategy's."""
+        return self.strategy.plan
 
     def play(self, calendar: Calendar) -> Run:
         """The strategy over the whole window, as if this were the calendar."""
-        found = load_strategy(self.strategy, self.study.folder)
-        run = play_strategy(replace(self.study, calendar=calendar), self.market, found.cls, self.plan, self.params)
+        played, one = replace(self.study, calendar=calendar), self.strategy
+        run = play_strategy(played, self.market, one.cls, one.plan, one.params)
         if run is None:
             raise StudyError("The window holds no session.")
         return run
 
 
-def make_game(study: Path, strategy: str, params: Sequence[str] = (), engine: str = "auto", **options: Any) -> Game:
+def make_game(
+    study: Path | Study,
+    strategy: str | type | LoadedStrategy,
+    params: Sequence[str] | Mapping[str, Value] = (),
+    engine: str = "auto",
+    prepare: Callable[[Study], Study] = lambda study: study,
+    **options: Any,
+) -> Game:
     """Read a study and its market for one strategy.
 
-    params  : "key=value"
+    params  : "key=value" texts, or values by name
+    prepare : done to the study before its market is read (fetching prices)
     options : as `eventfolio.engine.study.overrides.override` takes them
     Raises  : InputError
     """
-    loaded, _ = override(load_study(study), strategies=(strategy,), params=params, **options)
-    return game_of(loaded, loaded.strategies[0], engine)
+    values = params if isinstance(params, Mapping) else parse_params(params)
+    read = study if isinstance(study, Study) else load_study(study)
+    loaded, _ = override(read, strategies=(strategy,), params=values, **options)
+    return game_of(prepare(loaded), loaded.strategies[0], engine)
 
 
-def game_of(loaded: Study, entry: StrategyEntry, engine: str = "auto") -> Game:
+def game_of(loaded: Study, strategy: StudyStrategy, engine: str = "auto") -> Game:
     """One strategy of a study that is already loaded, with the study's own parameters for it."""
-    cls: Any = load_strategy(entry.name, loaded.folder).cls
-    player, _ = engine_for(cls, engine)
-    plan, resolved = cls.resolve(**entry.params)
-    return Game(loaded, read_market(loaded, date.today()), entry.name, plan, resolved, player)
+    player, _ = engine_for(strategy.cls, engine)
+    strategy.plan  # noqa: B018 (numbers that make no sense are refused before prices are read)
+    return Game(loaded, read_market(loaded, date.today()), strategy, player)
 
 
 def engine_for(cls: Any, wanted: str) -> tuple[str, str | None]:

@@ -30,7 +30,7 @@ from eventfolio.engine.study.overrides import override
 from eventfolio.engine.study.study import Study, load_study
 from eventfolio.engine.study_record import setting_facts
 from eventfolio.events.errors import Unavailable
-from eventfolio.strategies.loader import load_strategy
+from eventfolio.strategies.loader import LoadedStrategy
 from eventfolio.strategies.parts import ALL, StrategyError
 
 Progress = Callable[[int, int], None]
@@ -123,8 +123,8 @@ class Sweep:
 
 
 def make_sweep(
-    study: Path,
-    strategy: str,
+    study: Path | Study,
+    strategy: str | type | LoadedStrategy,
     params: Sequence[str],
     engine: str = "auto",
     draws: int | None = None,
@@ -140,12 +140,10 @@ def make_sweep(
     options : as `eventfolio.engine.study.overrides.override` takes them
     Raises  : InputError
     """
-    loaded, _ = override(load_study(study), strategies=(strategy,), **options)
-    entry = loaded.strategies[0]
-    found = load_strategy(entry.name, loaded.folder)
-    cls: Any = found.cls
+    loaded, _ = override(study if isinstance(study, Study) else load_study(study), strategies=(strategy,), **options)
+    chosen = loaded.strategies[0]
+    cls, defaults = chosen.cls, chosen.params
     player, why = engine_for(cls, engine)
-    plan, defaults = cls.resolve()
     grid = make_grid(params, defaults, cls.__name__, draws, seed)
     for one in grid.params:
         cls.resolve(**own_params(one))
@@ -156,16 +154,14 @@ def make_sweep(
     games = {}
     for word, only in narrowed.items():
         own = prepared if only is loaded else prepared.with_options(themes=only.themes.names)
-        games[word] = Game(
-            own, market if own is prepared else read_market(own, date.today()), entry.name, plan, defaults
-        )
-    stage = Stage(games, found.script, player, point_in_time)
-    identity = _identity(stage, found.sha256)
+        games[word] = Game(own, market if own is prepared else read_market(own, date.today()), chosen)
+    stage = Stage(games, chosen.loaded, player, point_in_time)
+    identity = _identity(stage)
     return Sweep(
         study=prepared,
         market=market,
         strategy=cls,
-        label=entry.label,
+        label=chosen.label,
         stage=stage,
         grid=grid,
         why=why,
@@ -255,11 +251,11 @@ def _check_window(study: Study, point_in_time: bool) -> None:
         raise StudyError("The article was published after the window ends, so nothing is point in time in it.")
 
 
-def _identity(stage: Stage, source_sha256: str) -> dict[str, Any]:
+def _identity(stage: Stage) -> dict[str, Any]:
     """What decides a trial's result but its parameters, in words and hashes."""
     return {
-        "strategy": stage.script.name.rpartition(":")[2],
-        "source_sha256": source_sha256,
+        "strategy": stage.strategy.name.rpartition(":")[2],
+        "source_sha256": stage.strategy.sha256,
         "engine": stage.engine,
         "point_in_time": stage.point_in_time,
         "games": {word: _game_identity(game) for word, game in sorted(stage.games.items())},

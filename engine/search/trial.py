@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from eventfolio.engine.search.grid import Params
 from eventfolio.engine.search.setup import Game
-from eventfolio.strategies.loader import Script
+from eventfolio.strategies.loader import LoadedStrategy
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,12 +50,12 @@ class Stage:
     """All that a process needs to play any trial of a sweep. It can be sent.
 
     games         : the study and its market, by value of the dimension `themes` ("all" where it is not swept)
-    script        : the strategy's file, so that a class no process can unpickle is made anew from its text
+    strategy      : its class, which is sent as its code
     point_in_time : without hindsight, from the publication on
     """
 
     games: dict[str, Game]
-    script: Script
+    strategy: LoadedStrategy
     engine: str
     point_in_time: bool
 

@@ -79,7 +79,7 @@ def trial_of(run: Run) -> Trial:
 
 
 def _by_backtrader(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]:
-    found = stage.script.load()
+    found = stage.strategy
     cls: Any = found.cls
     trials = []
     for one in params:

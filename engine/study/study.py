@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, Strict, field_validator, model_validator
 
 from eventfolio.engine.errors import StudyError
+from eventfolio.engine.study.strategy import StrategyEntry, StudyStrategy
 from eventfolio.events import (
     Calendar,
     Securities,
@@ -115,25 +117,6 @@ class CostRow(_Table):
     withholding: float | None = Field(default=None, ge=0, lt=1)
 
 
-class StrategyEntry(_Table):
-    """One strategy of the study.
-
-    name   : a shipped strategy, or file.py:Class beside the study
-    label  : its name in tables and its folder in a run; where nothing is said, its name
-    params : its parameters, such as { hold = 20, stop = "none" }; those left out keep the class's own
-    """
-
-    name: str
-    label: str = ""
-    params: dict[str, float | int | str | bool | None] = Field(default_factory=dict)
-
-    @field_validator("params")
-    @classmethod
-    def _none(cls, params: dict[str, Any]) -> dict[str, Any]:
-        """TOML has no null: stop = "none" says it."""
-        return {name: None if value == "none" else value for name, value in params.items()}
-
-
 class _StudyFile(_Table):
     """A study file; paths are relative to it.
 
@@ -145,6 +128,7 @@ class _StudyFile(_Table):
     start      : first date of the backtest
     end        : last date of the backtest
     benchmark  : symbol of the index or fund that is drawn beside the strategies
+    kinds      : play only events of these kinds, as though the calendar held no others; default: of all
     account    : starting cash, its currency, what idle cash earns
     data       : where prices come from, and what becomes of dividends
     costs      : `"none"`, a row of figures for every market, or figures by market (`[costs.XKRX]`); default: the
@@ -160,6 +144,7 @@ class _StudyFile(_Table):
     start: Annotated[date, Strict()]
     end: Annotated[date, Strict()]
     benchmark: str | None = None
+    kinds: tuple[str, ...] = ()
     account: Account = Account()
     data: Data = Data()
     costs: Literal["none"] | CostRow | dict[str, CostRow] | None = None
@@ -198,9 +183,11 @@ class Study:
     source: str
     dividends: Literal["reinvest", "cash"]
     costs: Literal["none"] | CostRow | dict[str, CostRow] | None
-    strategies: tuple[StrategyEntry, ...]
+    strategies: tuple[StudyStrategy, ...]
     folder: Path  # what relative paths are relative to
     all_themes: Themes  # before an option narrowed them
+    kinds: tuple[str, ...] = ()  # of the events that are kept; none: all are
+    all_events: Calendar | None = None  # before kinds narrowed them; None: the calendar is whole
     texts: dict[str, str] = field(default_factory=dict)  # calendar, themes and securities as read, by `kept_name`
     offline: bool = False  # Yahoo's prices as they are stored, asking nobody
     skip_missing: bool = False  # run without what Yahoo does not give
@@ -208,8 +195,9 @@ class Study:
     def with_options(
         self,
         *,
-        strategies: tuple[StrategyEntry, ...] | None = None,
+        strategies: Sequence[StudyStrategy | StrategyEntry] | None = None,
         themes: tuple[str, ...] = (),
+        kinds: tuple[str, ...] = (),
         source: str | None = None,
         start: date | None = None,
         end: date | None = None,
@@ -223,9 +211,11 @@ class Study:
             "skip_missing": skip_missing or self.skip_missing,
         }
         if strategies:
-            changed["strategies"] = _labelled(strategies)
+            changed["strategies"] = _labelled(strategies, self.folder)
         if themes:
             changed["themes"] = self.themes.only(themes)
+        if kinds:
+            changed |= _narrowed(self.all_events or self.calendar, kinds, self.kinds)
         if source == "":
             raise StudyError("--data is empty. Give sample, yahoo, or a folder of SYMBOL.csv or .parquet files.")
         if source is not None:
@@ -258,7 +248,7 @@ def load_study(path: Path) -> Study:
     _refuse_ends(raw, securities, themes.symbols, path.name)
     source = _source(raw.data.source, folder)
     _check_costs(raw.costs, path.name)
-    return Study(
+    study = Study(
         name=raw.name,
         calendar=calendar,
         themes=themes,
@@ -270,7 +260,7 @@ def load_study(path: Path) -> Study:
         source=source,
         dividends=raw.data.dividends,
         costs=raw.costs,
-        strategies=_labelled(raw.strategy),
+        strategies=_labelled(raw.strategy, folder),
         folder=folder,
         all_themes=themes,
         texts={
@@ -279,6 +269,31 @@ def load_study(path: Path) -> Study:
             if file
         },
     )
+    return study.with_options(kinds=raw.kinds)
+
+
+def _narrowed(calendar: Calendar, kinds: tuple[str, ...], among: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of a study that plays only events of some kinds, as though its calendar held no others.
+
+    The calendar's hash is then of its file and of the kinds: other events, another calendar.
+
+    among  : the kinds that are left already; none: all
+    Raises : StudyError with the nearest kind
+    """
+    known = sorted({event.kind for event in calendar.events if not among or event.kind in among})
+    for kind in kinds:
+        if kind not in known:
+            raise StudyError(f"'{shown(kind)}' is no kind of event of the calendar.{did_you_mean(kind, known)}")
+    if set(kinds) == {event.kind for event in calendar.events}:
+        return {"kinds": (), "calendar": calendar, "all_events": None}
+    kept = tuple(sorted(set(kinds)))
+    events = tuple(event for event in calendar.events if event.kind in kept)
+    sha256 = hashlib.sha256("\n".join((calendar.sha256, *kept)).encode()).hexdigest()
+    return {
+        "kinds": kept,
+        "calendar": dataclasses.replace(calendar, events=events, sha256=sha256),
+        "all_events": calendar,
+    }
 
 
 def _refuse_ends(raw: _StudyFile, securities: Securities, symbols: Iterable[str], where: str) -> None:
@@ -313,10 +328,12 @@ def _source(text: str, folder: Path) -> str:
     return text if re.fullmatch(_NAMED_SOURCE, text) else str((folder / text).absolute())
 
 
-def _labelled(entries: tuple[StrategyEntry, ...]) -> tuple[StrategyEntry, ...]:
+def _labelled(given: Sequence[StudyStrategy | StrategyEntry], folder: Path) -> tuple[StudyStrategy, ...]:
     """Every strategy with a label of its own that can be a folder's name."""
     labelled, taken = [], set()
-    for entry in entries:
+    for one in given:
+        strategy = StudyStrategy(one, folder) if isinstance(one, StrategyEntry) else one
+        entry = strategy.entry
         label = entry.label or _default_label(entry.name)
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", label):
             raise StudyError(
@@ -328,7 +345,9 @@ def _labelled(entries: tuple[StrategyEntry, ...]) -> tuple[StrategyEntry, ...]:
                 f"Two strategies are labelled '{shown(label)}'. Give one of them a label of its own (label = \"…\")."
             )
         taken.add(label)
-        labelled.append(entry.model_copy(update={"label": label}))
+        if label != entry.label:
+            strategy = dataclasses.replace(strategy, entry=entry.model_copy(update={"label": label}))
+        labelled.append(strategy)
     return tuple(labelled)
 
 

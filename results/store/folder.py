@@ -81,4 +81,6 @@ def write_tables(run: RunRecord, folder: Path, run_id: str) -> None:
     write_json(folder / RUN_FILE, {"run_id": run_id} | run.facts)
     for name in TABLES:
         write_table(name, getattr(run, name), folder / f"{name}.parquet")
-    (folder / SOURCE_FILE).write_text(run.source, encoding="utf-8", newline="")
+    for name, text in {SOURCE_FILE: run.source, **run.neighbours}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8", newline="")

@@ -74,6 +74,12 @@ class StoredRun:
         return read_text(self.folder / SOURCE_FILE, "strategy", StoreError)
 
     @cached_property
+    def neighbours(self) -> dict[str, str]:
+        """The modules beside the strategy's file, as run: text by path below the folder."""
+        found = sorted(path for path in self.folder.rglob("*.py") if path != self.folder / SOURCE_FILE)
+        return {path.relative_to(self.folder).as_posix(): read_text(path, "strategy", StoreError) for path in found}
+
+    @cached_property
     def placebo(self) -> dict[str, Any] | None:
         """What `eventfolio placebo --run` found and kept beside it; None where none was played."""
         path = self.folder / PLACEBO_FILE

@@ -6,10 +6,10 @@ do anything, so such code runs only where the user says so.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from eventfolio.events.files import code_sha256
 from eventfolio.results.errors import StoreError
 from eventfolio.results.store.layout import INPUTS, SOURCE_FILE
 from eventfolio.results.store.read import StoredRun, StoredStudy
@@ -17,9 +17,9 @@ from eventfolio.results.store.trials import read_trials, study_key, trial_of
 
 
 def own_file(stored: StoredStudy, name: str) -> Path | None:
-    """The file of a strategy as the study kept in a run folder names it; None for a shipped strategy."""
+    """The file of a strategy as the study kept in a run folder names it; None where no file is named."""
     file, _, cls = name.rpartition(":")
-    if not file and not cls.endswith(".py"):
+    if not (file or cls).endswith(".py"):
         return None
     return (stored.folder / INPUTS / (file or cls)).resolve()
 
@@ -58,5 +58,5 @@ def _doubts(stored: StoredStudy, run: StoredRun, path: Path, out: Path) -> list[
 
 
 def sha256_of(run: StoredRun) -> str:
-    """Of the text of the strategy's file as it is kept."""
-    return hashlib.sha256(run.source.encode()).hexdigest()
+    """Of the strategy's code as it is kept: its file, and every other Python file there, which it may import."""
+    return code_sha256(run.source, run.neighbours)

@@ -156,7 +156,7 @@ def test_a_notebook_with_a_loop_of_its_own_can_use_a_cluster(address: str, tmp_p
 
 
 def name_of(shared: Any, task: Any) -> Any:
-    return shared.script.name, task
+    return shared.strategy.name, task
 
 
 def names_given() -> list[str]:
@@ -173,7 +173,7 @@ def largest_task(dask_scheduler: Any) -> dict[str, int]:
 
 def slow(shared: Any, task: int) -> tuple[str, int]:
     time.sleep(0.05)
-    return shared.script.name, os.getpid()
+    return shared.strategy.name, os.getpid()
 
 
 def test_workers_killed_in_mid_sweep_lose_nothing_and_one_that_joins_takes_over(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_workers_killed_in_mid_sweep_lose_nothing_and_one_that_joins_takes_over(
             os.kill(processes[2].pid, signal.SIGKILL)  # now none is left of those that were there at the start
             answers = dict(hands.each(slow, list(range(6))))
         assert sorted(answers) == list(range(6))
-        assert {(name, pid) for name, pid in answers.values()} == {(sweep.stage.script.name, processes[3].pid)}
+        assert {(name, pid) for name, pid in answers.values()} == {(sweep.stage.strategy.name, processes[3].pid)}
     with kept_in(sweep, tmp_path / "near") as kept, crew(sweep.stage, 2) as hands:
         near = play_sweep(sweep, kept, hands)[WHOLE]
     assert [pack("", one) for one in far] == [pack("", one) for one in near]

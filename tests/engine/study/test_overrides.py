@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from eventfolio.engine.errors import StudyError
-from eventfolio.engine.study.overrides import override
+from eventfolio.engine.study.overrides import override, parse_params
 from eventfolio.engine.study.study import Study, load_study
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.events.errors import ThemeError
@@ -53,28 +53,27 @@ def test_a_file_s_strategy_is_labelled_by_its_class_or_its_stem(study, tmp_path:
         ("add", "add"),
     ],
 )
-def test_values_are_numbers_words_or_none(study, text, value):
-    chosen, _ = override(study, strategies=["announcement-drift"], params=[f"hold={text}"])
-    found = chosen.strategies[0].params["hold"]
+def test_values_are_numbers_words_or_none(text, value):
+    found = parse_params([f"hold={text}"])["hold"]
     assert (found, type(found)) == (value, type(value))
 
 
 @pytest.mark.parametrize(
     "text", ["hold", "hold=", "=3", "", "hold=nan", "hold=-inf", "hold=1e999", "hold=" + "9" * 5000]
 )
-def test_what_is_no_key_and_value_is_refused(study, text):
+def test_what_is_no_key_and_value_is_refused(text):
     with pytest.raises(StudyError):
-        override(study, params=[text])
+        parse_params([text])
 
 
 def test_a_parameter_goes_only_to_those_that_have_it(study):
-    chosen, _ = override(study, strategies=["scheduled-run-up", "announcement-drift"], params=["lead=7"])
-    assert [entry.params for entry in chosen.strategies] == [{"lead": 7}, {}]
+    chosen, _ = override(study, strategies=["scheduled-run-up", "announcement-drift"], params={"lead": 7})
+    assert [one.entry.params for one in chosen.strategies] == [{"lead": 7}, {}]
 
 
 def test_a_parameter_that_none_has_is_refused_with_the_nearest_name(study):
     with pytest.raises(StudyError, match="Did you mean 'half_life'"):
-        override(study, params=["halflife=3"])
+        override(study, params={"halflife": 3})
 
 
 def test_strategies_of_other_themes_are_left_out_and_named(study):
@@ -94,4 +93,4 @@ def test_unknown_names_are_refused(study):
     with pytest.raises(ThemeError):
         override(study, themes=["lgn"])
     with pytest.raises(StrategyError):
-        override(study, strategies=["kogas-lgn"], params=["hold=3"])
+        override(study, strategies=["kogas-lgn"], params={"hold": 3})

@@ -94,7 +94,7 @@ def test_a_study_is_read_as_it_stands(folder: Path) -> None:
     assert study.themes.symbols == ("036460.KS", "7013.T")
     assert study.all_themes.names == ("lng", "infrastructure")
     assert [event.id for event in study.calendar.events] == ["a"]
-    first = study.strategies[0]
+    first = study.strategies[0].entry
     assert (first.name, first.label, first.params) == ("announcement-drift", "drift-20", {"hold": 20, "stop": 0.1})
 
 
