@@ -15,12 +15,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from eventfolio.engine.notebook import Backtest as Backtest
-    from eventfolio.engine.notebook import backtest as backtest
-    from eventfolio.engine.study.study import Study as Study
+    from eventfolio.api.backtest import backtest as backtest
+    from eventfolio.api.compare import compare as compare
+    from eventfolio.api.compare import load_run as load_run
+    from eventfolio.api.evidence import event_study as event_study
+    from eventfolio.api.evidence import placebo as placebo
+    from eventfolio.api.sweep import sweep as sweep
     from eventfolio.engine.study.study import load_study as load_study
     from eventfolio.events.formats.read import read_calendar as read_calendar
-    from eventfolio.results.store.read import load_run as load_run
     from eventfolio.strategies import ALL as ALL
     from eventfolio.strategies import AfterHigh as AfterHigh
     from eventfolio.strategies import Announcement as Announcement
@@ -39,7 +41,6 @@ __all__ = [
     "AfterHigh",
     "Announcement",
     "AtOpen",
-    "Backtest",
     "Decaying",
     "EventStrategy",
     "Leave",
@@ -47,21 +48,26 @@ __all__ = [
     "RunUp",
     "Share",
     "ShareOfAll",
-    "Study",
     "WindowStart",
     "backtest",
+    "compare",
+    "event_study",
     "load_run",
     "load_study",
+    "placebo",
     "read_calendar",
+    "sweep",
 ]
 
 _HOMES = {
-    "Backtest": "engine.notebook",
-    "Study": "engine.study.study",
-    "backtest": "engine.notebook",
-    "load_run": "results.store.read",
+    "backtest": "api.backtest",
+    "compare": "api.compare",
+    "event_study": "api.evidence",
+    "load_run": "api.compare",
     "load_study": "engine.study.study",
+    "placebo": "api.evidence",
     "read_calendar": "events.formats.read",
+    "sweep": "api.sweep",
 }
 
 

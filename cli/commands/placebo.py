@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from eventfolio.api.rerun import as_run, hold_against
 from eventfolio.cli.options import RUNS, Cash, End, Json, Start, StoredSource, StudyOption, ThemeNames, TrustRun
-from eventfolio.cli.rerun import as_run, hold_against
 from eventfolio.events.errors import InputError, did_you_mean, shown
 
 if TYPE_CHECKING:

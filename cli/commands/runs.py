@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from eventfolio.api.rerun import study_as_run, was_trusted
 from eventfolio.cli.options import RUNS, Json, TrustRun, as_date
 from eventfolio.cli.printing.difference import print_difference
-from eventfolio.cli.rerun import study_as_run, was_trusted
 
 if TYPE_CHECKING:
     from eventfolio.results.store.index import Listed

@@ -156,6 +156,7 @@ def _play(
     trust: bool,
 ) -> dict[str, Any]:
     """Play, judge and keep; the document, and where it is kept."""
+    from eventfolio.api.sweep import look_ahead
     from eventfolio.cli.printing.console import progress
     from eventfolio.engine.search.folds import stretches
     from eventfolio.engine.search.journal import journal
@@ -174,7 +175,7 @@ def _play(
                 bar("judging", len(trials), len(trials))
                 seen = note_sweep(runs, made, trials, folder.name)
                 document = sweep_document(made, trials, returns, blocks, seen)
-                document["look_ahead"] = _look_ahead(made, trials, trust)
+                document["look_ahead"] = look_ahead(made, trials, trust)
                 if validate is not None:
                     document["validation"] = _validation(made, kept, hands, trials, ahead, bar)
         except KeyboardInterrupt:
@@ -186,16 +187,6 @@ def _play(
             raise typer.Exit(130) from None
         write_sweep(folder, made, trials, returns, document)
     return document | {"folder": str(folder), "resumed": before, "torn": kept.torn > 0}
-
-
-def _look_ahead(made: Sweep, trials: list[Trial], trust: bool) -> dict[str, Any]:
-    """As run.json has it, of the best trial: whether it has code of its own, and where it was cut to prove it."""
-    from eventfolio.engine.search.sweep import prove_trial
-    from eventfolio.results.search.sweep import ranking
-
-    has_code = bool(made.strategy.hooks())
-    cuts = [] if trust or not has_code else prove_trial(made, ranking([trial.metrics for trial in trials])[0])
-    return {"has_code": has_code, "cut_at": [day.isoformat() for day in cuts], "trusted": trust and has_code}
 
 
 def _hands(made: Sweep, jobs: int | None, cluster: str | None) -> AbstractContextManager[Hands]:
