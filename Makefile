@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test prove install lint types format bench sample lock clean
+.PHONY: run test prove install lint types format bench sample docs lock clean
 
 run: .venv/run.stamp  ## set up, then backtest the default study on the packaged sample
 	$(BIN)/eventfolio run
@@ -54,6 +54,9 @@ bench: .venv/bench.stamp  ## measure what the README quotes, the peers side by s
 
 sample: .venv/run.stamp  ## simulate the packaged sample market anew (the same bytes)
 	$(BIN)/python -m eventfolio.engine.market.simulation.simulate
+
+docs: .venv/dev.stamp  ## the pages of docs/ as a site: build/docs/index.html
+	$(BIN)/sphinx-build -W --keep-going -q docs build/docs
 
 UV_COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet

@@ -19,6 +19,7 @@ html_title = "eventfolio"
 html_copy_source = False
 html_extra_path = ["llms.txt"]
 exclude_patterns = ["generated"]
+myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 4  # the slugs that GitHub makes too
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
