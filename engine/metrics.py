@@ -1,4 +1,4 @@
-"""The metrics of a path (DESIGN section 4): fractions, the same keys everywhere, undefined is None.
+"""The metrics of a path (docs/semantics.md#the-metrics): fractions, the same keys everywhere, undefined is None.
 
 Daily returns have one row each Monday to Friday of the window; k = 365.25 x 5/7 of them make a year.
 """
@@ -65,7 +65,7 @@ def path_metrics(
     sold: float,
     lots: LotFigures,
 ) -> dict[str, float | None]:
-    """All metrics of a run, in DESIGN's order of keys.
+    """All metrics of a run, in the order of docs/semantics.md#the-metrics.
 
     exposure, equity : a figure a row of `returns`
     bought, sold     : traded value at fills without fees, account currency

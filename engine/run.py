@@ -115,7 +115,7 @@ def homes_of(study: Study, market: Market) -> dict[str, Any]:
 
 
 def _hindsight_entry(study: Study, market: Market) -> Callable[[str, date], bool]:
-    """Whether a lot without an event was entered before the article's first session of its listing (DESIGN 5.14)."""
+    """Whether a lot without an event was entered before the article's first session (docs/semantics.md#hindsight)."""
     published = study.calendar.published
 
     def is_hindsight(symbol: str, day: date) -> bool:

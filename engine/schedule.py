@@ -95,7 +95,7 @@ def make_schedule(
 
     members       : the theme's listings with prices, by theme, for the themes the plan trades
     point_in_time : leave out what was known before the article
-    Source        : DESIGN section 5, points 1, 7, 8 and 12
+    Source        : docs/semantics.md#first-session, #repeats, #run-up and #hindsight
     """
     published = calendar.published
     if plan.trigger == "start":

@@ -3,7 +3,7 @@
 Every fill's news was known before the open that filled it, every close and exchange rate used has a time before that
 open, and every price lies inside its bar, which was not locked. Cash, holdings and equity are what fills, costs,
 splits, dividends and interest come to, and no date's purchases take more than the cash of the books before, as sales
-are spendable from the next date on (DESIGN 5.4, 5.11). A run that fails is worthless and stops.
+are spendable from the next date on (docs/semantics.md#audit). A run that fails is worthless and stops.
 """
 
 from __future__ import annotations

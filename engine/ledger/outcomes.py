@@ -1,7 +1,7 @@
 """What became of every chance to trade: a word for each event on each listing that it names, traded or not.
 
-The words, and the order in which they are tried, are the contract's; a strategy's table of them adds up to all there
-was to trade, so that nothing is dropped in silence.
+The words, and the order in which they are tried, are those of docs/semantics.md#what-was-not-traded; a strategy's table
+of them adds up to all there was to trade, so that nothing is dropped in silence.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The books once more, from the fills and the tape alone: the account that kept them is not asked.
 
 Starting cash, fills at the tape's rates, their costs, splits and what they leave over, dividends (taken in cash, or put
-back at the close of their ex-date while the lot is held) and interest on idle cash, date by date (DESIGN 5.9 and fine
-print). A strategy's code has the account in its hands; what it changes there does not follow from its fills.
+back at the close of their ex-date while the lot is held) and interest on idle cash, date by date
+(docs/semantics.md#money). A strategy's code has the account in its hands; what it changes there does not follow from
+its fills.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From a ledger to the tables people read: orders with their story, a row a lot, holdings (DESIGN section 3)."""
+"""From a ledger to the tables people read: orders with their story, a row a lot, holdings (docs/run-folder.md)."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def holdings_table(ledger: Ledger, tape: Tape) -> pd.DataFrame:
 
 
 def _decided_at(close_column: int, trigger: Trigger | None, tape: Tape) -> pd.Timestamp | None:
-    """The later of known_at and the newest close used (DESIGN 5.2)."""
+    """The later of known_at and the newest close used (docs/semantics.md#dates-and-decisions)."""
     stamps = []
     if trigger is not None and trigger.known_at is not None:
         stamps.append(pd.Timestamp(trigger.known_at).tz_convert("UTC"))

@@ -1,4 +1,4 @@
-"""Exchange rates on the engine's dates: fx[d] is the rate late on date d, and never one from after it (DESIGN 5.9)."""
+"""Exchange rates by date: fx[d] is the rate late on date d, never one from after it (docs/semantics.md#money)."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class Sessions:
     closes: npt.NDArray[np.int64]
 
     def first_open_after(self, known_ns: int) -> int:
-        """Number of the first session whose regular open is strictly after an instant (DESIGN 5.1)."""
+        """Number of the first session that opens strictly after an instant (docs/semantics.md#first-session)."""
         return int(np.searchsorted(self.opens, known_ns, side="right"))
 
     def on_or_after(self, day: date | np.datetime64) -> int:

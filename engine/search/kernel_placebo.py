@@ -129,7 +129,7 @@ class Layout:
         return triggers, packed.revisions
 
     def _first_of_each_episode(self, owner: Ints, triggers: Records) -> npt.NDArray[np.bool_]:
-        """News of one happening triggers once a theme: on its first event, by known_at then id (DESIGN 5.7)."""
+        """An episode triggers once a theme, on its first event by known_at, then id (docs/semantics.md#repeats)."""
         kept = np.ones(len(triggers), bool)
         tied = np.flatnonzero(triggers["episode"] >= 0)
         if len(tied):

@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 class Trial:
     """What came of one set of parameters.
 
-    metrics    : as in run.json (DESIGN section 4)
+    metrics    : as in run.json (docs/semantics.md#the-metrics)
     mean_trade : mean over lots of pnl over what the lot cost, open lots marked to market; None without lots
     returns    : a row each weekday played, decimal fractions
     idle       : rows before the first fill; all of them where nothing was ever filled

@@ -1,4 +1,4 @@
-"""An event study as one JSON document (DESIGN section 4): sessions are keys such as "-30", undefined is null."""
+"""An event study as one JSON document: sessions are keys such as "-30", undefined is null."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from eventfolio.results.event_study.tests_parametric import Outcome
 
 
 def document(study: EventStudy) -> dict[str, Any]:
-    """The keys fixed by the contract first, then what else there is to know.
+    """The keys that users rely on first, then what else there is to know.
 
     aar, tests      : of each session by itself
     caar, car_tests : from the first session of the event window up to that one

@@ -1,4 +1,4 @@
-"""A placebo as one JSON document (DESIGN section 4), and in words."""
+"""A placebo as one JSON document, and in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sweep as one JSON document (DESIGN section 4): trials in ranked order, and how much of the best is luck.
+"""A sweep as one JSON document: trials in ranked order, and how much of the best is luck.
 
 Trials and sweeps are named here only in words, as results/ imports no such part of the engine: see
 eventfolio.engine.search.sweep.Sweep and eventfolio.engine.search.trials.Trial.

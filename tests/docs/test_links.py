@@ -70,5 +70,40 @@ def test_code_points_to_pages_and_headings_that_are_there(generated: Path) -> No
     assert wrong == []
 
 
+# A heading as the slow reference names it: [size] at the start of a comment or docstring, or at its end.
+BRACKETED = re.compile(r"(?:#|\"\"\") \[([a-z-]+)\] |(?:#|\"\"\").* \[([a-z-]+)\][.:]?")
+
+
+def test_the_reference_names_headings_of_semantics_that_are_there() -> None:
+    text = (pages.ROOT / "tests/support/reference.py").read_text(encoding="utf-8")
+    named = {name for found in BRACKETED.findall(text.partition("from __future__")[2]) for name in found if name}
+    headings = pages.anchors((pages.DOCS / "semantics.md").read_text(encoding="utf-8"))
+    assert len(named) >= 10
+    assert named - headings == set()
+
+
+# Documents that a stranger does not have, and numbers of theirs.
+UNKNOWN = re.compile(r"\bDESIGN\b|FINE_PRINT|[Ff]ine print\b|\bNEXT N\d|\b(NEXT|HOUSE|STYLE|SPEED|FACTS|TRUTH)\.md\b")
+BEING_REWRITTEN = {  # of engine/execution/, none other
+    *("order_manager.py", "kernel/loop.py", "broker.py", "sizing.py", "intensity.py"),
+}
+
+
+def unknown(text: str) -> list[str]:
+    return [match[0] for match in UNKNOWN.finditer(text)]
+
+
+def test_nothing_points_to_a_document_that_a_stranger_does_not_have() -> None:
+    files = [path for folder in CODE for path in (pages.ROOT / folder).rglob("*.*") if path.suffix in (".py", ".toml")]
+    exempt = {pages.ROOT / "engine/execution" / name for name in BEING_REWRITTEN} | {Path(__file__)}
+    for path in [*files, *pages.pages(), pages.ROOT / "CHANGELOG.md", pages.ROOT / "Makefile"]:
+        assert path in exempt or unknown(path.read_text(encoding="utf-8")) == [], path
+
+
+def test_a_pointer_to_such_a_document_is_seen() -> None:
+    assert unknown("see DESIGN 5.7, the fine print, and NEXT N2") == ["DESIGN", "fine print", "NEXT N2"]
+    assert unknown("the NEXT session; by design; docs/semantics.md#size") == []
+
+
 def test_the_readme_fits_on_a_few_screens() -> None:
     assert len((pages.ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150

@@ -1,7 +1,7 @@
 """The slow second opinion: the semantics of a backtest once more, as plainly as can be.
 
-Written from the contract alone, apart from the engine, on the standard library only. "point 4" in a
-comment is the numbered point of the contract's section on semantics; "fine print" its appendix.
+Written from docs/semantics.md alone, apart from the engine, on the standard library only. A word in
+brackets, as [size], is the anchor of its heading there.
 Loops rescan the whole history wherever that is the shortest way to say the rule. What a fill is charged,
 ticks, limits and the dated tables of the markets stand in reference_markets.py.
 
@@ -274,11 +274,11 @@ class _Paper:
         return bisect_left(self.days, day)
 
     def after(self, instant: datetime) -> int:
-        """Point 1: the first session whose regular open is strictly later."""
+        """[first-session] the first session whose regular open is strictly later."""
         return bisect_right(self.opens, instant)
 
     def close(self, at: int, k: int) -> float | None:
-        """The close of session `at` in the shares of session k: divided by every split since (fine print)."""
+        """The close of session `at` in the shares of session k: divided by every split since [money]."""
         close = self.bars[at][3]
         if close is not None:
             for ratio in self.ratio[at + 1 : k + 1]:
@@ -293,7 +293,7 @@ class _Paper:
         return None
 
     def price(self, k: int) -> float | None:
-        """What a market order of session k trades at before slippage; None: does not trade (point 3)."""
+        """What a market order of session k trades at before slippage; None: does not trade [entry]."""
         opening, high, low, close, volume = self.bars[k]
         if volume == 0:
             return None
@@ -395,13 +395,13 @@ class _Trigger:
         return self.event.id if self.event else None
 
     @property
-    def rank(self) -> tuple:  # point 7: by known_at, then id; then theme name
+    def rank(self) -> tuple:  # [repeats] by known_at, then id; then theme name
         return (self.known, self.event_id, self.theme) if self.event else (self.theme,)
 
 
 @dataclass
 class _Replan:
-    """Point 8: from some session on `event` is believed to start at `reference`; None: no run-up now."""
+    """[run-up] from some session on `event` is believed to start at `reference`; None: no run-up now."""
 
     event: Ev
     reference: int | None
@@ -477,12 +477,12 @@ class _Run:
         self.cash = self.first_cash = self.equity = cash
         self.cash_rate, self.dividends = cash_rate, dividends
         self.published, self.point_in_time = published, point_in_time
-        # Point 4: members that have prices count, held or not.
+        # [size] members that have prices count, held or not.
         known = {theme: [s for s in names if s in market.listings] for theme, names in themes.items()}
         self.members = {t: names for t, names in known.items() if spec.themes is None or t in spec.themes}
         self.symbols = sorted({s for names in self.members.values() for s in names})
         self.papers = {s: _Paper(market.listings[s], market) for s in self.symbols}
-        # Point 2: a step is a date on which any market of the study has a session.
+        # [dates-and-decisions] a step is a date on which any market of the study has a session.
         exchanges = {market.listings[s].exchange for names in known.values() for s in names}
         open_days = {day for exchange in exchanges for day in market.sessions[exchange]}
         self.steps = sorted(day for day in open_days if start <= day <= end)
@@ -505,7 +505,7 @@ class _Run:
         return 1.0 if row is None else self.market.fx[paper.listing.currency].get(row, math.nan)
 
     def fx_row(self, paper: _Paper, day: date) -> date | None:
-        """The row used for `day`: a gap carries the older one (point 9). None: the account's own currency."""
+        """The row used for `day`: a gap carries the older one [money]. None: the account's own currency."""
         rows = self.fx_days.get(paper.listing.currency)
         if rows is None:
             return None
@@ -513,7 +513,7 @@ class _Run:
         return rows[i - 1] if i else date.min
 
     def is_stale(self, paper: _Paper, day: date) -> bool:
-        """More than 5 weekdays between the row and the weekday before `day` (point 9, fine print)."""
+        """More than 5 weekdays between the row and the weekday before `day` [money]."""
         row, until = self.fx_row(paper, weekday_before(day)), weekday_before(day)
         if row is None:
             return False
@@ -531,7 +531,7 @@ class _Run:
         if self.spec.kind == "hold":
             found = self.holdings()
         for event in events:
-            if self.spec.kind == "hold" or event.direction < 0:  # point 7: -1 neither opens nor closes
+            if self.spec.kind == "hold" or event.direction < 0:  # [repeats] -1 neither opens nor closes
                 continue
             for theme in event.themes:
                 for symbol in self.members.get(theme, ()):
@@ -551,7 +551,7 @@ class _Run:
         return [trigger] if self.allows(trigger) else []
 
     def run_ups(self, event: Ev, theme: str, paper: _Paper) -> list[_Trigger]:
-        """Point 8: one trigger at most for each belief, while it is the newest; and the re-plans between."""
+        """[run-up] one trigger at most for each belief, while it is the newest; and the re-plans between."""
         first = Rev(event.known, event.precision, event.start, event.status)
         beliefs = sorted([first, *event.revisions], key=lambda belief: belief.known)
         beliefs = [belief for belief in beliefs if belief.precision != "month"]
@@ -597,7 +597,7 @@ class _Run:
         return not (self.point_in_time and trigger.event and self.is_hindsight(trigger))
 
     def is_hindsight(self, trigger: _Trigger) -> bool:
-        """Point 12: known before the article; point 14: a lot without an event, before its first session."""
+        """[hindsight] known before the article; a lot without an event, before its first session."""
         if self.published is None:
             return False
         if trigger.known is None:
@@ -607,7 +607,7 @@ class _Run:
     # -------------------------------------------------------------------------------- one date
 
     def step(self, day: date) -> None:
-        """Fine print, order of a date: corporate actions; each instant of open; books."""
+        """[dates-and-decisions] order of a date: corporate actions; each instant of open; books."""
         here = [paper for paper in self.papers.values() if day in paper.index]
         for paper in here:
             self.corporate_actions(paper, paper.index[day])
@@ -616,7 +616,7 @@ class _Run:
         self.close_books(day)
 
     def corporate_actions(self, paper: _Paper, k: int) -> None:
-        """Point 9: shares times the ratio, levels divided; who holds before the open gets the dividend."""
+        """[money] shares times the ratio, levels divided; who holds before the open gets the dividend."""
         costs, volume = paper.costs(k), paper.bars[k][4]
         share = costs.volume_share
         paper.room = None if volume is None or share is None else math.floor(share * volume * EVEN)
@@ -674,7 +674,7 @@ class _Run:
             self.run_out_of_patience(lot, lot.paper.index[day])
 
     def run_out_of_patience(self, lot: _Lot, k: int) -> None:
-        """Point 3: sessions 1 to `patience` after the decision, then it lapses; buy and hold has no limit."""
+        """[entry] sessions 1 to `patience` after the decision, then it lapses; buy and hold has no limit."""
         if self.spec.kind == "intensity":
             lot.drop(lot.order.why)
         elif self.spec.kind != "hold" and k - lot.decided >= self.spec.patience:
@@ -684,13 +684,13 @@ class _Run:
 
     def decide(self, day: date, paper: _Paper, k: int) -> list[_Lot]:
         """What this open changes for one listing; returns the entries to be sized now."""
-        self.confirm(day, paper, k)  # or expire, before this open's triggers (fine print)
+        self.confirm(day, paper, k)  # or expire, before this open's triggers [confirmation]
         new = []
         for replan in paper.replans.get(k, ()):
             self.replan(paper, k, replan)
         for lot in paper.lots:
             if (lot.waiting or lot.unsized) and lot.trigger.reference <= k:
-                lot.drop("revised")  # fine print: a waiting run-up entry
+                lot.drop("revised")  # [run-up] a waiting run-up entry
         for trigger in paper.triggers.get(k, ()):
             self.take_trigger(day, k, trigger)
         for lot in paper.lots:
@@ -698,13 +698,13 @@ class _Run:
             if lot.unsized and (has_close or lot.decided == k):
                 if self.is_stale(paper, day):  # at the sizing: this open's triggers still found it waiting
                     self.reject(lot, day, "stale_fx")
-                elif has_close:  # fine print: sized at its first session with one, as a new order
+                elif has_close:  # [entry] sized at its first session with one, as a new order
                     lot.created = day
                     new.append(lot)
         return new
 
     def take_trigger(self, day: date, k: int, trigger: _Trigger) -> None:
-        """Point 7: a repeat on a listing held or waiting, or a lot of its own."""
+        """[repeats] a repeat on a listing held or waiting, or a lot of its own."""
         live = [lot for lot in trigger.paper.lots if lot.is_live]
         if live and self.spec.repeat == "ignore":
             trigger.word = "ignored"
@@ -712,7 +712,7 @@ class _Run:
         if live and self.spec.repeat == "extend":
             lot = live[0]
             trigger.word = "spent"
-            if not lot.leaving:  # fine print: a triggered stop or trail cannot be extended
+            if not lot.leaving:  # [repeats] a triggered stop or trail cannot be extended
                 trigger.lot, trigger.extends = lot, True
                 lot.extended_by.append(str(trigger.event_id))
                 lot.ends.append((trigger.event_id, k + self.spec.hold, trigger.reference))
@@ -741,7 +741,7 @@ class _Run:
                 lot.drop("unconfirmed")
 
     def replan(self, paper: _Paper, k: int, replan: _Replan) -> None:
-        """Point 8: a revision cancels waiting entries and moves the exit, or ends the idea."""
+        """[run-up] a revision cancels waiting entries and moves the exit, or ends the idea."""
         for lot in [lot for lot in paper.lots if lot.trigger.event is replan.event]:
             lot.drop("revised")
         for lot in paper.lots:
@@ -764,7 +764,7 @@ class _Run:
     # ------------------------------------------------------------------------------------ size
 
     def size(self, day: date, new: list[_Lot]) -> None:
-        """Point 4: the new orders of one instant together, shrunk in proportion to the cash left."""
+        """[size] the new orders of one instant together, shrunk in proportion to the cash left."""
         targets = [self.spec.weight * self.equity / self.members_of(lot.trigger) for lot in new]
         factor = self.shrink(day, [lot.paper for lot in new], targets)
         for lot, target in zip(new, targets, strict=True):
@@ -829,7 +829,7 @@ class _Run:
             goal = target if factor == 1 else present + factor * (target - present)
             today = paper.triggers.get(paper.index[day], [])
             shares = paper.whole(paper.whole(goal / price) - paper.held())
-            if self.is_beyond_band(shares, price):  # after rounding (fine print)
+            if self.is_beyond_band(shares, price):  # after rounding [decaying-shares]
                 lot = self.open_lot(day, paper.index[day], trigger)
                 self.send(lot, day, shares)
                 new.append(lot)
@@ -846,7 +846,7 @@ class _Run:
     # ----------------------------------------------------------------------------------- fills
 
     def buy(self, day: date, lot: _Lot) -> None:
-        """Point 3: at the open of a bar that trades; first the cap, then the cash (fine print)."""
+        """[entry] at the open of a bar that trades; first the cap, then the cash [the-price-of-a-fill]."""
         paper, k = lot.paper, lot.paper.index[day]
         raw = paper.price(k)
         if raw is None:
@@ -856,7 +856,7 @@ class _Run:
             lot.order.why = "locked"
             return
         fill = paper.buy_fill(k, raw)
-        units = self.units(paper, weekday_before(day))  # point 9: fills use the weekday before
+        units = self.units(paper, weekday_before(day))  # [money] fills use the weekday before
 
         def bill(shares: float) -> float:
             """What so many shares take out of the account."""
@@ -882,7 +882,7 @@ class _Run:
         paper, k = lot.paper, lot.paper.index[day]
         if lot.entry == NEVER:
             lot.entry = k
-            if self.spec.kind not in ("hold", "intensity"):  # point 5: session 0 is the first fill's
+            if self.spec.kind not in ("hold", "intensity"):  # [exit-by-time] session 0 is the first fill's
                 end = lot.entry + self.spec.hold
                 lot.ends.insert(0, (lot.trigger.event_id, end, lot.trigger.reference))
         units = self.units(paper, weekday_before(day))
@@ -943,7 +943,7 @@ class _Run:
             return 0.0
         units = self.units(paper, weekday_before(day))
         value = shares * fill / units
-        # Not to self.free: spendable from the next date (point 4).
+        # Not to self.free: spendable from the next date [size].
         traded = shares if together is None else together
         self.cash += value - self.charge(lot, k, traded * fill, "sell", units, shares / traded)
         self.sold_value += value
@@ -956,7 +956,7 @@ class _Run:
         lot.last_exit = (day, reason)
         if paper.room is not None:
             paper.room -= shares
-        lot.drop("exited")  # point 5: any exit cancels what is left of the entry
+        lot.drop("exited")  # [exit-by-time] any exit cancels what is left of the entry
         if order:
             order.filled += shares
             order.status = "open" if lot.held else "filled"
@@ -964,7 +964,7 @@ class _Run:
         return shares
 
     def sellable(self, lot: _Lot, k: int) -> float:
-        """Fine print, T+1: what was bought today is not sold today."""
+        """[levels] T+1: what was bought today is not sold today."""
         return lot.held - (lot.bought_today if lot.paper.costs(k).t_plus_1 else 0.0)
 
     def exit_order(self, lot: _Lot, reason: str, day: date) -> Order:
@@ -1025,7 +1025,7 @@ class _Run:
         return None
 
     def judge_session(self, day: date, lot: _Lot) -> None:
-        """Point 6: low against stop, then high against take; where one is missing the close, filled at it."""
+        """[levels] low against stop, then high against take; where one is missing the close, filled at it."""
         paper, k = lot.paper, lot.paper.index[day]
         if lot.leaving or self.sellable(lot, k) <= 0 or paper.price(k) is None or paper.close_only(k):
             return
@@ -1098,7 +1098,7 @@ class _Run:
         return 0.0 if close is None else close / self.units(paper, day)
 
     def pay_dividend(self, day: date, lot: _Lot) -> None:
-        """Fine print: put back at the close, lot by lot; in cash if asked for, or if the lot is gone."""
+        """[money] put back at the close, lot by lot; in cash if asked for, or if the lot is gone."""
         if self.dividends == "reinvest" and lot.held:
             k = lot.paper.index[day]
             lot.held += lot.entitled / lot.paper.last_close(k, k)
@@ -1129,11 +1129,11 @@ class _Run:
         return Result(trades, self.orders, self.books, returns, figures)
 
     def entered_early(self, lot: _Lot) -> bool:
-        """Point 14: a lot without an event, entered before the article's first session."""
+        """[at-the-end] a lot without an event, entered before the article's first session."""
         return self.published is not None and lot.entry < lot.paper.after(self.published)
 
     def trade(self, lot: _Lot) -> Trade:
-        """Point 14 and fine print, the row of a lot."""
+        """[at-the-end] the row of a lot."""
         row = Trade(
             symbol=lot.paper.symbol,
             theme=lot.trigger.theme,
@@ -1184,7 +1184,7 @@ class _Run:
         row.pnl_currency = out_value - out_local * at_entry
 
     def index_open(self, lot: _Lot, day: date) -> float | None:
-        """Point 13: the home index at that open, in the account's currency; None where there is none."""
+        """[benchmarks] the home index at that open, in the account's currency; None where there is none."""
         home = self.market.listings.get(lot.paper.listing.home or "")
         if home is None:
             return None
@@ -1196,7 +1196,7 @@ class _Run:
 
 
 def first_of_episodes(triggers: list[_Trigger]) -> list[_Trigger]:
-    """Point 7: of an episode each theme keeps the first event that the run allows, by known_at and id."""
+    """[repeats] of an episode each theme keeps the first event that the run allows, by known_at and id."""
     first: dict[tuple[str, str], tuple] = {}
     for trigger in triggers:
         if trigger.event and trigger.event.episode:
