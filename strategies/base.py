@@ -19,13 +19,53 @@ _METACLASS = frozenset({"params", "lines", "plotinfo", "plotlines", "packages", 
 class EventStrategy(bt.Strategy):
     """Go long a theme's members on its events. Change `params`, a part, or a hook.
 
-    hold     : sessions of the listing's own exchange until it is sold, or None
-    stop     : loss from the entry fill that ends it, fraction, or None
-    take     : gain from the entry fill that ends it, fraction, or None
-    trail    : fall from the highest close since entry that ends it, fraction, or None
-    weight   : fraction of equity shared by the theme's members
-    patience : sessions an order waits for one in which the listing trades
-    repeat   : news on a listing held or awaited: extend the time exit, ignore it, or add a lot
+    Parameters
+    ----------
+    hold : int or None
+        Sessions of the listing's own exchange until it is sold.
+    stop : float or None
+        Loss from the entry fill that ends it, fraction.
+    take : float or None
+        Gain from the entry fill that ends it, fraction.
+    trail : float or None
+        Fall from the highest close since entry that ends it, fraction.
+    weight : float
+        Fraction of equity shared by the theme's members.
+    patience : int
+        Sessions an order waits for one in which the listing trades.
+    repeat : str
+        News on a listing held or awaited: ``"extend"`` the time exit, ``"ignore"`` it, or ``"add"`` a lot.
+
+    Attributes
+    ----------
+    themes : tuple of str
+        Names of the themes it trades, or `ALL`.
+    trigger : Announcement, RunUp, Occurrence or WindowStart
+        When it acts.
+    entry : AtOpen or AfterHigh
+        How it buys.
+    size : Share, ShareOfAll or Decaying
+        How much of it.
+    leave : Leave
+        When it sells.
+    params : dict
+        Its numbers, by the names that the parts read or of its own (``self.p.least``).
+
+    Examples
+    --------
+    >>> from eventfolio import EventStrategy, Leave, backtest
+    >>> class StrongNews(EventStrategy):
+    ...     '''Hold strong news of the LNG theme for a month.'''
+    ...     themes = ("lng",)
+    ...     leave = Leave("hold")
+    ...     params = dict(hold=21, least=0.5)
+    ...
+    ...     def on_trigger(self, trigger):
+    ...         if trigger.event.strength >= self.p.least:
+    ...             self.go_long(trigger)
+    >>> done = backtest(None, StrongNews, hold=30)
+    >>> sorted(set(done.trades["theme"]))
+    ['lng']
     """
 
     themes: tuple[str, ...] = ALL

@@ -21,34 +21,94 @@ class StrategyError(InputError):
 
 @dataclass(frozen=True)
 class Announcement:
-    """Act on the news: the first session that opens after the event is known."""
+    """Act on the news: the first session that opens after the event is known.
+
+    Examples
+    --------
+    >>> from eventfolio import Announcement, EventStrategy
+    >>> class Drift(EventStrategy):
+    ...     trigger = Announcement()
+    ...     params = dict(hold=10)
+    """
 
 
 @dataclass(frozen=True)
 class RunUp:
-    """Act before a scheduled event: `lead` sessions ahead of the start of the window believed at the time."""
+    """Act before a scheduled event: `lead` sessions ahead of the start of the window believed at the time.
+
+    Parameters
+    ----------
+    lead : str
+        Name of the parameter that holds the sessions.
+
+    Examples
+    --------
+    >>> from eventfolio import EventStrategy, RunUp
+    >>> class Ahead(EventStrategy):
+    ...     trigger = RunUp("lead")
+    ...     params = dict(lead=15)
+    """
 
     lead: str = "lead"
 
 
 @dataclass(frozen=True)
 class Occurrence:
-    """Act when the event is believed to begin: the first session on or after its window's start, once known."""
+    """Act when the event is believed to begin: the first session on or after its window's start, once known.
+
+    Examples
+    --------
+    >>> from eventfolio import EventStrategy, Occurrence
+    >>> class OnTheDay(EventStrategy):
+    ...     trigger = Occurrence()
+    """
 
 
 @dataclass(frozen=True)
 class WindowStart:
-    """Act without any event: each listing's first session of the window."""
+    """Act without any event: each listing's first session of the window.
+
+    Examples
+    --------
+    >>> from eventfolio import EventStrategy, Leave, ShareOfAll, WindowStart
+    >>> class Hold(EventStrategy):
+    ...     trigger = WindowStart()
+    ...     size = ShareOfAll("weight")
+    ...     leave = Leave()
+    ...     params = dict(weight=1.0)
+    """
 
 
 @dataclass(frozen=True)
 class AtOpen:
-    """Enter at the open of the trigger's session."""
+    """Enter at the open of the trigger's session.
+
+    Examples
+    --------
+    >>> from eventfolio import AtOpen, EventStrategy
+    >>> class AtOnce(EventStrategy):
+    ...     entry = AtOpen()
+    """
 
 
 @dataclass(frozen=True)
 class AfterHigh:
-    """Enter at the open after the first close above the highest of `lookback` sessions, within `within` sessions."""
+    """Enter at the open after the first close above the highest of `lookback` sessions, within `within` sessions.
+
+    Parameters
+    ----------
+    lookback : str
+        Name of the parameter that holds how many sessions before the trigger the high is of.
+    within : str
+        Name of the parameter that holds how many sessions from the trigger on are waited for it.
+
+    Examples
+    --------
+    >>> from eventfolio import AfterHigh, EventStrategy
+    >>> class Confirmed(EventStrategy):
+    ...     entry = AfterHigh("lookback", "within")
+    ...     params = dict(lookback=20, within=10)
+    """
 
     lookback: str = "lookback"
     within: str = "within"
@@ -56,21 +116,65 @@ class AfterHigh:
 
 @dataclass(frozen=True)
 class Share:
-    """Spend `weight` of equity on a theme, in equal parts on its members."""
+    """Spend `weight` of equity on a theme, in equal parts on its members.
+
+    Parameters
+    ----------
+    weight : str
+        Name of the parameter that holds the fraction of equity.
+
+    Examples
+    --------
+    >>> from eventfolio import EventStrategy, Share
+    >>> class Tenth(EventStrategy):
+    ...     size = Share("weight")
+    ...     params = dict(weight=0.1)
+    """
 
     weight: str = "weight"
 
 
 @dataclass(frozen=True)
 class ShareOfAll:
-    """Spend `weight` of equity in equal parts on every member of every theme."""
+    """Spend `weight` of equity in equal parts on every member of every theme.
+
+    Parameters
+    ----------
+    weight : str
+        Name of the parameter that holds the fraction of equity.
+
+    Examples
+    --------
+    >>> from eventfolio import EventStrategy, ShareOfAll
+    >>> class Everything(EventStrategy):
+    ...     size = ShareOfAll("weight")
+    ...     params = dict(weight=1.0)
+    """
 
     weight: str = "weight"
 
 
 @dataclass(frozen=True)
 class Decaying:
-    """Hold `weight` of equity x min(1, sum of strengths halving every `half_life` sessions); trade beyond `band`."""
+    """Hold `weight` of equity x min(1, sum of strengths halving every `half_life` sessions); trade beyond `band`.
+
+    Parameters
+    ----------
+    weight : str
+        Name of the parameter that holds the fraction of equity of a theme at full strength.
+    half_life : str
+        Name of the parameter that holds the sessions after which an event counts half.
+    band : str
+        Name of the parameter that holds the fraction of equity by which a holding may be off before it is traded.
+
+    Examples
+    --------
+    >>> from eventfolio import Decaying, EventStrategy, Leave
+    >>> class Fading(EventStrategy):
+    ...     size = Decaying("weight", "half_life", "band")
+    ...     leave = Leave()
+    ...     params = dict(weight=0.5, half_life=20, band=0.02)
+    """
 
     weight: str = "weight"
     half_life: str = "half_life"
@@ -78,7 +182,27 @@ class Decaying:
 
 
 class Leave:
-    """When to sell: any of the parameters hold (sessions), stop, take, trail (fractions of the entry fill)."""
+    """When to sell: any of the parameters hold (sessions), stop, take, trail (fractions of the entry fill).
+
+    Parameters
+    ----------
+    *names : str
+        Of these four, those that apply; a parameter that is None ends nothing.
+
+    Raises
+    ------
+    StrategyError
+        For any other name.
+
+    Examples
+    --------
+    >>> from eventfolio import EventStrategy, Leave
+    >>> class Stopped(EventStrategy):
+    ...     leave = Leave("hold", "stop")
+    ...     params = dict(hold=20, stop=0.08)
+    >>> Stopped.leave
+    Leave('hold', 'stop')
+    """
 
     def __init__(self, *names: str) -> None:
         unknown = set(names) - {"hold", "stop", "take", "trail"}

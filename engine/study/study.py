@@ -230,11 +230,33 @@ class Study:
         return dataclasses.replace(self, **changed)
 
 
-def load_study(path: Path) -> Study:
+def load_study(path: str | Path) -> Study:
     """Read a study file and all it points to; refuse what cannot be played, in words.
 
-    Raises: StudyError, CalendarError, ThemeError, SecurityError
+    Parameters
+    ----------
+    path : str or Path
+        The study file, in TOML. Paths in it are relative to it.
+
+    Returns
+    -------
+    Study
+        Calendar, themes, listings, window, account, prices, costs and strategies. Nothing is run yet: a strategy's
+        file is loaded when it is first asked for.
+
+    Raises
+    ------
+    StudyError, CalendarError, ThemeError, SecurityError
+        What is wrong, where, and what to do.
+
+    Examples
+    --------
+    >>> from eventfolio import load_study
+    >>> study = load_study("study.toml")
+    >>> study.name, study.themes.names
+    ('my-study', ('builders',))
     """
+    path = Path(path)
     raw = validate(_StudyFile, read_toml(path, "study", StudyError), path.name, StudyError)
     folder = path.parent
     calendar, themes = read_calendar(folder / raw.calendar), read_themes(folder / raw.themes)

@@ -88,7 +88,7 @@ def backtest(
     ['kogas-lng']
     >>> done["kogas-lng"].facts["strategy"]["params"]["hold"]
     30
-    >>> len(done.trades) == done.metrics.loc["kogas-lng", "trades"]
+    >>> len(done.trades) == int(done.metrics.loc["kogas-lng", "trades"])
     True
     """
     from eventfolio.engine.backtest import backtest as run

@@ -41,8 +41,8 @@ def load_run(run: str | PathLike[str] = "latest", out: str | PathLike[str] = RUN
     --------
     >>> from eventfolio import backtest, load_run
     >>> folder = backtest(None, "kogas-lng").save("runs", tearsheets=False)
-    >>> load_run("latest", out="runs").metrics.loc["kogas-lng", "trades"]
-    2.0
+    >>> int(load_run("latest", out="runs").metrics.loc["kogas-lng", "trades"])
+    8
     """
     from eventfolio.results.store.index import find_run
     from eventfolio.results.store.read import load_run as read

@@ -144,7 +144,7 @@ def placebo(
     kinds: str | Iterable[str] = (),
     **params: Any,
 ) -> Placebo:
-    """Play a strategy on calendars that mean nothing: where does the real one fall among them?
+    """Play a strategy on calendars that mean nothing, and say where the real one falls among them.
 
     Parameters
     ----------

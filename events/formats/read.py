@@ -13,12 +13,34 @@ from eventfolio.events.plain_toml import without_collection
 from eventfolio.events.toml_reader import parse_toml
 
 
-def read_calendar(path: Path, as_exported: bool = False) -> Calendar:
+def read_calendar(path: str | Path, as_exported: bool = False) -> Calendar:
     """Read a calendar file: TOML, or by its ending CSV or iCalendar (.ics).
 
-    as_exported : iCalendar as calendar export wrote it, whatever a calendar program has changed since
-    Raises      : CalendarError naming the event and what to write instead
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    as_exported : bool
+        iCalendar as calendar export wrote it, whatever a calendar program has changed since.
+
+    Returns
+    -------
+    Calendar
+        Its events in order of the instant at which each was known, ``.as_of(instant)`` as believed at any.
+
+    Raises
+    ------
+    CalendarError
+        Naming the event and what to write instead.
+
+    Examples
+    --------
+    >>> from eventfolio import read_calendar
+    >>> calendar = read_calendar("calendar.toml")
+    >>> [event.id for event in calendar.events]
+    ['bridge-contract']
     """
+    path = Path(path)
     data = read_bytes(path, "calendar", CalendarError, MOST, pipe=True)
     with without_collection():
         return calendar_of(tables_of(data, path, as_exported), path.name, hashlib.sha256(data).hexdigest(), path)
