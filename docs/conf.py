@@ -13,7 +13,7 @@ write()
 
 project = "eventfolio"
 author = "the eventfolio authors"
-extensions = ["myst_parser", "sphinx.ext.autodoc"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 html_theme = "furo"
 html_title = "eventfolio"
 html_copy_source = False

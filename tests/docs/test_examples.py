@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import doctest
 import io
+import linecache
 import re
 import shlex
+import sys
 import tomllib
 from contextlib import redirect_stdout
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -38,8 +41,10 @@ def _runs(block: pages.Block) -> bool:
 @pytest.mark.parametrize("page", with_examples(), ids=lambda page: page.name)
 def test_the_examples_of_a_page_work_in_their_order(page: Path, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sys.path", [str(tmp_path), *__import__("sys").path])
-    names: dict[str, Any] = {"__name__": "__page__"}
+    monkeypatch.setattr("sys.path", [str(tmp_path), *sys.path])
+    cell = ModuleType("page")  # as a notebook's __main__: its classes have a module, and a source
+    monkeypatch.setitem(sys.modules, cell.__name__, cell)
+    names: dict[str, Any] = vars(cell)
     for block in pages.blocks(page):
         where = f"{page.name}, line {block.line}"
         assert block.language.split()[0] in LANGUAGES, f"{where}: a block without a language that tests know"
@@ -100,6 +105,7 @@ def matches(expected: str, printed: str) -> bool:
 
 def run_python(block: pages.Block, names: dict[str, Any], where: str) -> None:
     if ">>>" not in block.text:
+        linecache.cache[where] = (len(block.text), None, block.text.splitlines(keepends=True), where)
         exec(compile(block.text, where, "exec"), names)
         return
     examples = doctest.DocTestParser().get_doctest(block.text, names, where, where, block.line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Literal
 
@@ -9,6 +10,7 @@ import pytest
 import typer
 from pydantic import BaseModel, Field
 
+import eventfolio
 from docs.generators import command_line, file_keys, market_rules, write
 from eventfolio.cli import app
 from eventfolio.engine.market.rulebook import MARKETS
@@ -90,6 +92,12 @@ def test_every_row_of_the_rulebook_stands_on_the_page_with_its_source() -> None:
             assert str(row.start) in page
     # Hong Kong's stamp duty of 13 basis points, in force from August 2021 to November 2023, by hand:
     assert "| `buy_tax_bps` | 2021-08-01 | 13 bp |" in page
+
+
+def test_every_public_name_is_on_the_page_of_python() -> None:
+    page = (write.DOCS / "python.md").read_text(encoding="utf-8")
+    missing = [name for name in eventfolio.__all__ if not re.search(rf"eventfolio\.{name}\b|`{name}`", page)]
+    assert missing == []
 
 
 def test_an_unverified_row_says_so(monkeypatch) -> None:
