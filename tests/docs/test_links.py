@@ -82,6 +82,18 @@ def test_the_reference_names_headings_of_semantics_that_are_there() -> None:
     assert named - headings == set()
 
 
+KEPT = """
+first-session events-listings-and-facts dates-and-decisions entry the-price-of-a-fill limits-and-locks size exit-by-time
+levels repeats confirmation run-up decaying-shares money costs audit hindsight benchmarks at-the-end what-was-not-traded
+the-metrics the-verdict-of-a-run simulated-prices determinism
+"""
+
+
+def test_semantics_keeps_the_headings_that_were_once_published() -> None:
+    headings = pages.anchors((pages.DOCS / "semantics.md").read_text(encoding="utf-8"))
+    assert set(KEPT.split()) - headings == set()
+
+
 # Documents that a stranger does not have, and numbers of theirs.
 UNKNOWN = re.compile(r"\bDESIGN\b|FINE_PRINT|[Ff]ine print\b|\bNEXT N\d|\b(NEXT|HOUSE|STYLE|SPEED|FACTS|TRUTH)\.md\b")
 BEING_REWRITTEN = {  # of engine/execution/, none other
