@@ -1,4 +1,4 @@
-"""What works on this machine and what does not: packages, clock, time zones, cache, sample, sessions, Yahoo."""
+"""Checks this machine: packages, clock, time zones, cache, sample prices, exchange sessions, Yahoo."""
 
 from __future__ import annotations
 

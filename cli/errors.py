@@ -1,4 +1,4 @@
-"""What becomes of an exception: words on stderr and an exit status, never a traceback.
+"""Turns exceptions into messages on standard error and an exit status, never a traceback.
 
 0 done; 1 it could not be done (disk, network, a fault of ours); 2 the input is wrong. The environment variable
 EVENTFOLIO_DEBUG=1 lets tracebacks through.

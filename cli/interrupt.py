@@ -1,4 +1,4 @@
-"""Ctrl-C: the first ends the command, further ones change nothing, and the ending takes no longer than a moment."""
+"""Handles Ctrl-C: the first ends the command, within a moment; further ones change nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A study's prices, fetched where they are missing."""
+"""Fetches a study's prices from Yahoo where they are missing."""
 
 from __future__ import annotations
 

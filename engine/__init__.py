@@ -1,1 +1,1 @@
-"""The engine: studies in, audited records out."""
+"""The backtesting engine: studies in, audited records of their runs out."""

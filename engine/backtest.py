@@ -1,4 +1,4 @@
-"""The main path: a study in, one audited record a strategy out."""
+"""Backtests every strategy of a study: one audited record each."""
 
 from __future__ import annotations
 

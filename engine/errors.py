@@ -1,4 +1,4 @@
-"""What can be wrong with a study, its prices or its run. All are the user's to mend (exit status 2)."""
+"""Errors of a study, its prices or its run; all are the user's to mend (exit status 2)."""
 
 from eventfolio.events.errors import InputError
 

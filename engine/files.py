@@ -1,4 +1,4 @@
-"""Where things that can be made again are kept, and how a file is replaced without a reader seeing half of it."""
+"""The cache folder, and replacing a file in it at once, so that no reader sees half of it."""
 
 from __future__ import annotations
 

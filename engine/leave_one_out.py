@@ -1,4 +1,4 @@
-"""A strategy without each of its events in turn: is the result one event's?"""
+"""Backtests a strategy without each of its events in turn: does the result hang on one event?"""
 
 from __future__ import annotations
 

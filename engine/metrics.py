@@ -1,4 +1,4 @@
-"""The metrics of a path (docs/semantics.md#the-metrics): fractions, the same keys everywhere, undefined is None.
+"""The metrics of a run (docs/semantics.md#the-metrics): fractions, the same keys everywhere, undefined is None.
 
 Daily returns have one row each Monday to Friday of the window; k = 365.25 x 5/7 of them make a year.
 """

@@ -1,4 +1,4 @@
-"""What a backtest hands on: the study's facts once, and one record a strategy.
+"""The records a backtest returns: the study's facts once, and one record a strategy.
 
 `results/` reads nothing else of the engine. Tables carry the columns of docs/run-folder.md; `facts` are the
 JSON documents `run.json` and `study.json`, ready to be written.

@@ -1,4 +1,4 @@
-"""The schedule: which listing may be traded in which session because of which event. Pure: no prices.
+"""Computes the schedule of triggers: which listing is tradable from which session on which event; no price enters it.
 
 A trigger is an event made tradable on one listing. Everything in it was known before that listing's open.
 """

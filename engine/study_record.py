@@ -1,4 +1,4 @@
-"""study.json: what all runs of a study share, in a form the pages can show without asking anyone."""
+"""Makes study.json: what all strategies of a run share (window, calendar, events, themes, warnings)."""
 
 from __future__ import annotations
 

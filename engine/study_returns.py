@@ -1,4 +1,4 @@
-"""A study's prices as an event study reads them: local total returns, and each listing's session 0 of each event.
+"""Makes an event study's input from a study's prices: local total returns, and session 0 of each event by listing.
 
 Returns are in local currency: what a currency did is no part of what the news did.
 """

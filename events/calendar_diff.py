@@ -1,4 +1,4 @@
-"""Comparing calendars and joining them: what a review changed, and what may be one event told twice."""
+"""Compares two calendars, and merges two, reporting what may be one event told twice."""
 
 from __future__ import annotations
 

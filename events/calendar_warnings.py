@@ -1,4 +1,4 @@
-"""What is suspicious in a calendar without being wrong, in words: for its author to look at again."""
+"""Warnings about a calendar: what is suspicious in it without being wrong."""
 
 from __future__ import annotations
 

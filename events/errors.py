@@ -1,4 +1,4 @@
-"""What can go wrong, as types. A user's mistake is an InputError; what could not be done is Unavailable."""
+"""Error types: a user's mistake is an InputError; what could not be done is Unavailable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door for bytes: a regular file, of a size that its kind can have; never a device, never without end.
+"""Reads files safely: a regular file, of a size that its kind can have, never a device.
 
 What is at a path may be anything: a device gives zeros for ever, a named pipe waits for a writer that never comes, and
 a file may say that it is empty and be endless (those of /proc do). So it is looked at before it is opened, and read to

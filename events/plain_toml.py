@@ -1,4 +1,4 @@
-"""Long TOML files line by line: what `calendar export` and most hands write, in a third of the time of tomllib.
+"""Reads long, plainly written TOML calendars line by line, in a third of the time of tomllib.
 
 Read here are tables in brackets and keys whose value ends on their own line; each value that is more than a plain
 string or a date-time is read by tomllib. Whatever else a file holds makes all of it tomllib's, which also words what is

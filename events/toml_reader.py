@@ -1,4 +1,4 @@
-"""The door for files: TOML into checked models, and what is wrong with them in plain words."""
+"""Reads TOML files into validated models, with errors in plain words."""
 
 from __future__ import annotations
 

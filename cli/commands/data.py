@@ -1,4 +1,4 @@
-"""eventfolio data: Yahoo's prices, fetched into the store and looked over there."""
+"""eventfolio data: fetches Yahoo's prices into the price store, and checks stored prices and price folders."""
 
 from __future__ import annotations
 

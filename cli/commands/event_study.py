@@ -1,4 +1,4 @@
-"""eventfolio event-study and overfit: was it the event, and was it more than a search's luck?"""
+"""eventfolio event-study: abnormal returns around events, with tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""eventfolio overfit: how much of the best of many trials is the search that found it."""
+"""eventfolio overfit: statistics of overfitting (deflated Sharpe ratio, PBO, SPA) of a table of trials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""eventfolio placebo: the same strategy on calendars that mean nothing."""
+"""eventfolio placebo: backtests a strategy on random calendars, and ranks the real calendar among them."""
 
 from __future__ import annotations
 

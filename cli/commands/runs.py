@@ -1,4 +1,4 @@
-"""eventfolio runs: what is in the store, one run again, two runs against each other, and runs no longer wanted."""
+"""eventfolio runs: lists, shows, redraws, verifies, compares and removes stored runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""eventfolio init and doctor: a study of one's own, and what works on this machine."""
+"""eventfolio init and doctor: writes a study to start from; checks what works on this machine."""
 
 from __future__ import annotations
 

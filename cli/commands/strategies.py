@@ -1,4 +1,4 @@
-"""eventfolio strategies: what there is, what a class holds, and a file to start from."""
+"""eventfolio strategies: lists the shipped strategies, shows one, writes a file to start from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""eventfolio sweep: every combination of parameters, and what the best of so many is worth."""
+"""eventfolio sweep: backtests every combination of parameters, ranked, with statistics of overfitting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""run --watch: after each save of the study, its calendar or a strategy, run what changed and say what that did."""
+"""run --watch: backtests again after each save of study, calendar or strategy, and prints what changed."""
 
 from __future__ import annotations
 

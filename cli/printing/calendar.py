@@ -1,4 +1,4 @@
-"""Drafts and differences in words and in JSON, and new files: nothing is overwritten."""
+"""Prints draft calendars and differences of calendars, as text and JSON, and writes new files; overwrites none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Printing: tables and lines with Rich, JSON, progress. Nothing from a file reaches the terminal as a command."""
+"""Prints tables, lines, JSON and progress; no control character from a file reaches the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What event-study, overfit and placebo print, and of sweep the figures it shares with overfit."""
+"""Prints the tables of event-study, overfit and placebo, and sweep's statistics of overfitting."""
 
 from __future__ import annotations
 

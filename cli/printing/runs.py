@@ -1,4 +1,4 @@
-"""The table of strategies that `run` and `compare` print, and what must be said with it."""
+"""Prints the table of strategies of `run` and `compare`, with its warnings."""
 
 from __future__ import annotations
 

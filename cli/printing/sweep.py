@@ -1,4 +1,4 @@
-"""What sweep prints."""
+"""Prints the table of a sweep's best trials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit: after each run, fill by fill, from the ledger, the calendar and the tape, not from the scheduler's words.
+"""Audits a run fill by fill, from its ledger, the calendar and the prices, not from what its schedule says.
 
 Every fill's news was known before the open that filled it, every close and exchange rate used has a time before that
 open, and every price lies inside its bar, which was not locked. Cash, holdings and equity are what fills, costs,

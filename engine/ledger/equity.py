@@ -1,4 +1,4 @@
-"""The path of a run on its weekdays: equity, cash, exposure, returns, and what else the same money would have done."""
+"""Equity, cash, exposure and returns of a run by weekday, and those of the same money in its benchmarks."""
 
 from __future__ import annotations
 

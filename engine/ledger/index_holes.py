@@ -1,4 +1,4 @@
-"""Where a home index had no price when a lot that is measured against it entered or left."""
+"""Warns where a lot's home index has no price on the session the lot entered or left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger: what a run did, as structured arrays. Two ways of playing a plan agree where their ledgers are equal."""
+"""The ledger of a run: orders, fills, positions and books as arrays. Engines agree where ledgers are equal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The proof that a class with code of its own does not look ahead: it is played again where the future is another one.
+"""Proves that a class with code of its own does not look ahead: plays it again on markets with another future.
 
 Python keeps no secret from a strategy that looks for it: an indicator's later values, the tape behind the broker. So
 the class is played again on the market cut at some dates, another cut date and nothing after it: other prices,

@@ -1,4 +1,4 @@
-"""What each lot of a ledger cost and brought, as arrays: the numbers behind trades, metrics and trials, once."""
+"""Cost, proceeds and P&L of each lot of a ledger, as arrays: the numbers behind trades, metrics and trials."""
 
 from __future__ import annotations
 

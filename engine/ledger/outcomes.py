@@ -1,4 +1,4 @@
-"""What became of every chance to trade: a word for each event on each listing that it names, traded or not.
+"""Says what became of each event on each listing that it names, traded or not, in one word of a fixed list.
 
 The words, and the order in which they are tried, are those of docs/semantics.md#what-was-not-traded; a strategy's table
 of them adds up to all there was to trade, so that nothing is dropped in silence.

@@ -1,4 +1,4 @@
-"""The books once more, from the fills and the tape alone: the account that kept them is not asked.
+"""Rebuilds cash and holdings from the fills and prices alone, for the audit; the account that kept them is not asked.
 
 Starting cash, fills at the tape's rates, their costs, splits and what they leave over, dividends (taken in cash, or put
 back at the close of their ex-date while the lot is held) and interest on idle cash, date by date

@@ -1,4 +1,4 @@
-"""From a ledger to the tables people read: orders with their story, a row a lot, holdings (docs/run-folder.md)."""
+"""Makes the tables of orders, lots and holdings from a ledger (docs/run-folder.md)."""
 
 from __future__ import annotations
 

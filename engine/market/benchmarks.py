@@ -1,4 +1,4 @@
-"""What a listing is measured against: an index or fund as total-return levels in the account currency."""
+"""Benchmarks and home indices as total-return levels in the account's currency."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Daily limits: how far a session's prices may lie from the last close, and which bars nobody could trade against.
+"""Daily price limits, and which bars are locked at one.
 
 A limit decides one thing only. A bar of one price at or beyond it is locked: nobody sells at the upper one, nobody buys
 at the lower. A bar with a range and a price beyond it proves that another limit was in force (a new listing, a widened

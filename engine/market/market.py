@@ -1,4 +1,4 @@
-"""The market of a study: its tables, read from the source it names, laid out as tape and yardsticks."""
+"""Reads the prices of a study from their source and lays them out as one tape, with its benchmarks."""
 
 from __future__ import annotations
 

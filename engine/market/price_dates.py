@@ -1,4 +1,4 @@
-"""The dates of a price file: each row's session as it is written, whatever zone and clock stand beside it."""
+"""Reads the dates of a price file: each row's session is the local date written, whatever zone stands beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A price table as it came in, and the checks every table passes at the door."""
+"""A table of prices as read from its source, and the checks that refuse an impossible one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command line overrides in a study: which strategies, which parameters, which themes."""
+"""Applies the options of a command line to a study: strategies, parameters, themes, window, prices."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What `from eventfolio import …` gives: the packages joined for Python, as eventfolio.cli joins them for a shell."""
+"""The Python interface, `from eventfolio import …`, as eventfolio.cli is that of the shell."""

@@ -1,4 +1,4 @@
-"""What a call is about: the study it names, with all that its arguments choose."""
+"""Resolves the arguments of a call into a study with its options applied."""
 
 from __future__ import annotations
 

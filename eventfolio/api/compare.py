@@ -1,4 +1,4 @@
-"""Run folders read, and runs side by side."""
+"""Reads run folders, and compares runs side by side."""
 
 from __future__ import annotations
 

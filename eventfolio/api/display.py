@@ -1,4 +1,4 @@
-"""How runs show themselves: a table of 80 columns in a terminal, a small page in a notebook."""
+"""Renders runs: a table of 80 columns in a terminal, a small page in a notebook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Was it the event? Abnormal returns around the events, and the same strategy on calendars that mean nothing."""
+"""Event studies and placebo tests from Python."""
 
 from __future__ import annotations
 

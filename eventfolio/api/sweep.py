@@ -1,4 +1,4 @@
-"""Every combination of values, ranked, and what the best of so many is worth."""
+"""Sweeps from Python: every combination of parameter values, ranked, with statistics of overfitting."""
 
 from __future__ import annotations
 

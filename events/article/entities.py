@@ -1,4 +1,4 @@
-"""Names in a text: listings of the securities file, and names that look like listings and are not in it.
+"""Finds listings in a text: those of the securities file, and names that look like listings and are not in it.
 
 Listings are told by name and alias, the longest first, whole words, as written; by symbol only in brackets, since MP
 also sits in parliament. Indices are not looked for. Unknown: what stands in "firms like X or Y", what carries a

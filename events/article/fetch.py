@@ -1,4 +1,4 @@
-"""Fetching a page: over http and https alone, to one deadline for the whole of it, and to a limit of size."""
+"""Fetches a web page, over http and https only, within one deadline and a limit of size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Date expressions in a sentence: found by their words, read by `eventfolio.events.dates.expression`.
+"""Finds date expressions in a sentence; `eventfolio.events.dates.expression` reads them.
 
 Numbers alone are no dates: four digits are a year only behind a word that leads to one ("in 2026", "by mid-2026", "June
 2025"), and never before a thing counted ("in 2000 trucks"). "may" and "march" are months only where written as names.

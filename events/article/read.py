@@ -1,4 +1,4 @@
-"""Reading an article: plain text with a header, an HTML file, or a page by its address.
+"""Reads an article: plain text with a header, an HTML file, or a page by its address.
 
 A header is a title, an author and a time with its zone ("Tuesday, Jun 17, 2025 5:55 pm ET") in the first lines. HTML
 is read by trafilatura: scripts and the page around the article are dropped, nothing is run. An article without a time

@@ -1,4 +1,4 @@
-"""The text of an article in sections and numbered sentences, each with its place in the characters of the file.
+"""Splits an article into sections and numbered sentences, each with its place in the characters of the file.
 
 Section 0 is what stands before the first heading; sentences are numbered from 1 in each section. Label lines ("Energy
 Impact:") are not sentences but stand over those that follow. Control characters and direction marks read as blanks.

@@ -1,4 +1,4 @@
-"""The words by which themes and kinds of event are told; they stand in vocabulary.toml."""
+"""The vocabulary by which themes and kinds of event are recognised (vocabulary.toml)."""
 
 from __future__ import annotations
 

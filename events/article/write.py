@@ -1,4 +1,4 @@
-"""A draft as two files to review: the calendar, each event under its sentence, and the themes."""
+"""Writes a draft calendar and its themes as two files to review, each event under its sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a thing happens, as precisely as is known: a subset of EDTF (ISO 8601-2:2019).
+"""Windows of dates in EDTF (ISO 8601-2:2019), a subset: a date, month, year, interval, approximate or open.
 
 2024  2026-06  2025-04-30      a year, a month, a day
 2025-21 … 2025-24              spring, summer, autumn, winter (of the north; winter runs into the next year)

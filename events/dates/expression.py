@@ -1,4 +1,4 @@
-"""Date expressions as news writes them, read into windows: "by mid-2026", "since 2024", "from May to September".
+"""Reads date expressions of news into windows: "by mid-2026", "since 2024", "from May to September".
 
 Every reading is an EDTF window, the precision of the period that was named, and the rule that was used. Periods are
 read by `eventfolio.events.dates.relative`; here is what stands before and between them:

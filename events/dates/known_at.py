@@ -1,4 +1,4 @@
-"""When a thing was first public: an instant, a date or a month; and from when that counts as known."""
+"""known_at of an event: an instant, a date or a month, and the instant from which it counts as known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stretches of dates with a name of their own: days, months, quarters, halves, seasons, with or without their year.
+"""Reads named periods: days, months, quarters, halves, seasons, with or without their year.
 
 Absolute days are read by dateparser. A month, or a day and month, without a year is of the year that brings it nearest.
 """

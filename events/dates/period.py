@@ -1,4 +1,4 @@
-"""A stretch of dates as somebody names it, the words for such stretches, and the arithmetic of them."""
+"""A period of dates (first, last, precision), the words for its units, and its arithmetic."""
 
 from __future__ import annotations
 

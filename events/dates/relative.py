@@ -1,4 +1,4 @@
-"""What stretch of dates an expression names, counted from the date it was written.
+"""Reads relative periods ("last week", "in three months"), counted from the date of writing.
 
 weeks run Monday to Sunday and belong to the month and year that hold their Thursday (ISO 8601)
 next, last WEEKDAY     that day of the week after, of the week before; this WEEKDAY: of this week; coming: the next one

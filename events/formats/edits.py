@@ -1,4 +1,4 @@
-"""What a calendar program has changed in an iCalendar file of ours.
+"""Finds what a calendar program has changed in an iCalendar file that was exported here.
 
 Changed is what differs from what `calendar export` would write for the event as its X- properties have it. Programs
 write a great deal anew that says nothing (DTSTAMP, SEQUENCE, the end of a day, a day as a stretch of hours, line ends

@@ -1,4 +1,4 @@
-"""A calendar as plain tables: what every format writes, key by key, in the order of the models."""
+"""Turns a calendar into plain tables, which every format writes key by key, in the order of the models."""
 
 from __future__ import annotations
 

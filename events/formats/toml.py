@@ -1,4 +1,4 @@
-"""Writing calendars as TOML. Values are written by tomlkit; tomllib reads them (eventfolio.events.toml_reader)."""
+"""Writes calendars as TOML. Values are written by tomlkit; tomllib reads them (eventfolio.events.toml_reader)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A price folder looked over file by file: what cannot be read, and what is doubted, in full."""
+"""Checks a price folder file by file: errors, and warnings in full."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Moves that no news makes: a split nobody listed, a listed one the prices do not show, a slip of the decimal point.
+"""Finds price jumps that are errors: an unlisted split, a listed one that the prices lack, a misplaced decimal point.
 
 Nothing here proves an error. Shares do fall by a third in a session, and a currency that is let go falls at once; what
 is found is for a reader to judge, so each find has its date, both prices, and the split it looks like.

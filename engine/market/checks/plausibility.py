@@ -1,4 +1,4 @@
-"""What a careful reader would ask about one table of prices, whatever source it came from.
+"""Finds what is implausible in one table of prices, whatever source it came from.
 
 `plausibility` doubts the figures, `coverage` says what is missing. Both look at a stretch of dates only and refuse
 nothing: what no market could have printed is `check_table`'s to refuse.

@@ -1,4 +1,4 @@
-"""A doubt about prices, and how many of them are told: folded into a line a kind, or each in full."""
+"""A warning about prices, and folding many of them into a line a kind."""
 
 from __future__ import annotations
 

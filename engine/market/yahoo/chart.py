@@ -1,4 +1,4 @@
-"""Yahoo's chart answer as it came over the wire: whose it is, its rows by date, its events on their sessions.
+"""Parses Yahoo's chart answer: whose it is, its rows by date, its splits and dividends on their sessions.
 
 Yahoo answers what it likes with a 200: another symbol's chart, minutes for days, a row of 1970, a date twice. What
 would be somebody else's prices is refused; what spoils a row leaves that row out; either is said.

@@ -1,4 +1,4 @@
-"""What there is to doubt about a symbol's bars from Yahoo: what any table is asked, what Yahoo left out, and halts."""
+"""Finds what is implausible in a symbol's bars from Yahoo, with missing sessions and halts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether Yahoo's prices are divided by the splits it lists, by no other, and by each of them once.
+"""Checks that Yahoo's prices are divided by the splits it lists, each once, and by no other.
 
 What is stored decides where there is any: every raw price must come back as it was. Where nothing is stored, the move
 over the ex-date decides: divided prices move as on any day, others by the ratio besides. A ratio as small as a

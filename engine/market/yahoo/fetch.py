@@ -1,4 +1,4 @@
-"""Fetching: symbols from Yahoo into the store, a few at a time; what Yahoo says otherwise than before is noticed."""
+"""Fetches symbols from Yahoo into the price store, and reports where Yahoo has restated what it said before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking Yahoo for one symbol, through yfinance: finished sessions only, raw, in the right currency, or a refusal."""
+"""Requests one symbol from Yahoo through yfinance: finished sessions, raw, in the right currency, or an error."""
 
 from __future__ import annotations
 

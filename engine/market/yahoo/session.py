@@ -1,4 +1,4 @@
-"""Asking Yahoo politely: a few at a time, waiting where it says so, and every failure in one word and a sentence.
+"""The network session with Yahoo: few requests at a time, waits as told, and each failure named by its kind.
 
 yfinance keeps status and headers of an answer to itself, so the session it is given looks at each chart answer first:
 what can be waited for (429, 5xx, a broken connection) is waited for here, what cannot is raised as `Refused` and

@@ -1,4 +1,4 @@
-"""Raw prices from Yahoo's: its "unadjusted" prices are already divided by every later split; this undoes it.
+"""Undoes the splits in Yahoo's "unadjusted" prices, which are divided by every later one, to give raw prices.
 
 Yahoo restates a share's whole history at each split. Multiplied back by the splits that came after, a bar is what the
 market printed that day, so later splits change no earlier row, and lots, ticks and limits hold on it. Yahoo sends
