@@ -31,6 +31,9 @@ _STUDY = "Study file (TOML); default: the packaged one."
 StudyArgument = Annotated[Path | None, typer.Argument(metavar="STUDY", show_default=False, help=_STUDY)]
 StudyOption = Annotated[Path | None, typer.Option(metavar="STUDY", show_default=False, help=_STUDY)]
 ThemeNames = Annotated[list[str] | None, typer.Option("--theme", metavar="THEME", help="Only this theme; repeatable.")]
+KindNames = Annotated[
+    list[str] | None, typer.Option("--kind", metavar="KIND", help="Only events of this kind; repeatable.")
+]
 Source = Annotated[
     str | None, typer.Option(metavar="SOURCE", help="'sample', 'yahoo', or a folder of SYMBOL.csv or .parquet.")
 ]

@@ -188,6 +188,9 @@ def _notes(study: Study) -> list[str]:
         for member in theme.members:
             if member.note:
                 notes.append(f"{member.symbol} ({theme.name}): {member.note}")
+    if study.kinds and study.all_events:
+        left = len(study.all_events.events) - len(study.calendar.events)
+        notes.append(f"Only events of the kind {' or '.join(study.kinds)} count; {left} of the calendar are left out.")
     if study.calendar.recorded:
         notes.append(
             f"The calendar was compiled on {study.calendar.recorded}, after the events: they were known in time, but "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from eventfolio.cli.options import End, Json, Start, StoredSource, StudyArgument, ThemeNames
+from eventfolio.cli.options import End, Json, KindNames, Start, StoredSource, StudyArgument, ThemeNames
 from eventfolio.events.errors import shown
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def event_study(
         ),
     ] = True,
     theme: ThemeNames = None,
+    kind: KindNames = None,
     data: StoredSource = None,
     start: Start = None,
     end: End = None,
@@ -86,9 +87,11 @@ def event_study(
 
     options = Options(model, estimation, window, cluster, log)
     if returns or market or events:
-        document, measured = _own_numbers(study, returns, market, events, theme or data or start or end, options)
+        document, measured = _own_numbers(
+            study, returns, market, events, theme or kind or data or start or end, options
+        )
     else:
-        document, measured = _of_study(study, theme, data, start, end, options)
+        document, measured = _of_study(study, theme, kind, data, start, end, options)
     if plot is not None or forest is not None:
         from eventfolio.results.plots.event_study import caar_picture, forest_picture, save
 
@@ -119,7 +122,9 @@ def _own_numbers(
     if returns is None or market is None or events is None:
         raise EvidenceError("Own numbers come in three files: --returns R.csv --market M.csv --events E.csv.")
     if study is not None or more:
-        raise EvidenceError("Give a study (with --theme, --data, --start, --end), or one's own numbers, not both.")
+        raise EvidenceError(
+            "Give a study (with --theme, --kind, --data, --start, --end), or one's own numbers, not both."
+        )
     firms, markets = read_returns(returns, "returns"), read_returns(market, "market's returns")
     measured = measure(firms, markets, read_events(events), options)
     document = study_document(measured)
@@ -128,7 +133,13 @@ def _own_numbers(
 
 
 def _of_study(
-    study: Path | None, theme: list[str] | None, data: str | None, start: Any, end: Any, options: Options
+    study: Path | None,
+    theme: list[str] | None,
+    kind: list[str] | None,
+    data: str | None,
+    start: Any,
+    end: Any,
+    options: Options,
 ) -> tuple[dict[str, Any], EventStudy]:
     from datetime import date
 
@@ -138,7 +149,9 @@ def _of_study(
     from eventfolio.events.dprk_russia import STUDY
     from eventfolio.results.event_study.by_theme import themed_document, themed_study
 
-    loaded = load_study(study or STUDY).with_options(themes=tuple(theme or ()), source=data, start=start, end=end)
+    loaded = load_study(study or STUDY).with_options(
+        themes=tuple(theme or ()), kinds=tuple(kind or ()), source=data, start=start, end=end
+    )
     market = read_market(loaded, date.today())
     found = study_returns(loaded, market)
     themed = themed_study(found.returns, found.home, found.events, options)

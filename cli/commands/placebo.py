@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eventfolio.api.rerun import as_run, hold_against
-from eventfolio.cli.options import RUNS, Cash, End, Json, Start, StoredSource, StudyOption, ThemeNames, TrustRun
+from eventfolio.cli.options import (
+    RUNS,
+    Cash,
+    End,
+    Json,
+    KindNames,
+    Start,
+    StoredSource,
+    StudyOption,
+    ThemeNames,
+    TrustRun,
+)
 from eventfolio.events.errors import InputError, did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -42,6 +53,7 @@ def placebo(
         list[str] | None, typer.Option("-p", "--param", metavar="KEY=VALUE", help="A parameter; repeatable.")
     ] = None,
     theme: ThemeNames = None,
+    kind: KindNames = None,
     data: StoredSource = None,
     start: Start = None,
     end: End = None,
@@ -72,7 +84,14 @@ def placebo(
 
     if plot is not None:
         check_format(plot)
-    options: dict[str, Any] = {"themes": tuple(theme or ()), "source": data, "start": start, "end": end, "cash": cash}
+    options: dict[str, Any] = {
+        "themes": tuple(theme or ()),
+        "kinds": tuple(kind or ()),
+        "source": data,
+        "start": start,
+        "end": end,
+        "cash": cash,
+    }
     stored = None
     if run is None:
         game = make_game(study or STUDY, strategy, param or (), engine, **options)

@@ -15,6 +15,7 @@ from eventfolio.cli.options import (
     Cash,
     End,
     Json,
+    KindNames,
     Offline,
     SkipMissing,
     Source,
@@ -69,6 +70,7 @@ def sweep(
         int, typer.Option(metavar="N", help="Blocks of the cross-validation behind PBO: an even number, to 20.")
     ] = 16,
     theme: ThemeNames = None,
+    kind: KindNames = None,
     data: Source = None,
     start: Start = None,
     end: End = None,
@@ -123,6 +125,7 @@ def sweep(
         point_in_time,
         with_prices,
         themes=tuple(theme or ()),
+        kinds=tuple(kind or ()),
         source=data,
         start=start,
         end=end,

@@ -13,7 +13,8 @@ import pytest
 
 from eventfolio.engine.backtest import backtest
 from eventfolio.engine.record import RunRecord, StudyRecord
-from eventfolio.engine.study.study import StrategyEntry, load_study
+from eventfolio.engine.study.strategy import StrategyEntry
+from eventfolio.engine.study.study import load_study
 from eventfolio.results.verify import verify
 from eventfolio.results.write_run import load_run, write_run
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eventfolio.engine.backtest import backtest
-from eventfolio.engine.study.study import StrategyEntry, load_study
+from eventfolio.engine.study.strategy import StrategyEntry
+from eventfolio.engine.study.study import load_study
 from eventfolio.events.dprk_russia import STUDY
 
 

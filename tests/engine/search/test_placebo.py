@@ -21,7 +21,8 @@ from eventfolio.engine.search.placebo_ground import ground_of
 from eventfolio.engine.search.placebo_landing import moved, moved_event
 from eventfolio.engine.search.process_pool import crew
 from eventfolio.engine.search.setup import Game, game_of, make_game
-from eventfolio.engine.study.study import StrategyEntry, load_study
+from eventfolio.engine.study.strategy import StrategyEntry
+from eventfolio.engine.study.study import load_study
 from eventfolio.events import Event, Member, Theme, Themes
 from eventfolio.events.dprk_russia import STUDY
 

@@ -25,7 +25,7 @@ from eventfolio.engine.search.setup import engine_for
 from eventfolio.engine.search.sweep import Sweep, make_sweep, play_sweep
 from eventfolio.engine.search.trial import WHOLE, Trial, Where
 from eventfolio.engine.search.trials import play_block
-from eventfolio.engine.study.overrides import override
+from eventfolio.engine.study.overrides import override, parse_params
 from eventfolio.engine.study.study import load_study
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.events.errors import Unavailable
@@ -65,7 +65,9 @@ def same(one: Trial, other: Trial) -> bool:
 def run_of(params: list[str], strategy: str = "announcement-drift", **options: Any) -> Any:
     themes = options.pop("themes", ("lng", "coal"))
     pit = options.pop("point_in_time", False)
-    study, _ = override(load_study(STUDY), strategies=(strategy,), params=params, themes=themes, **options)
+    study, _ = override(
+        load_study(STUDY), strategies=(strategy,), params=parse_params(params), themes=themes, **options
+    )
     return backtest(study, pit)[1][0]
 
 
@@ -189,7 +191,7 @@ def test_a_trial_is_the_same_trial_as_the_run_and_another_with_another_setting()
 def test_a_trial_without_an_event_is_the_run_without_it(tmp_path: Path) -> None:
     sweep = make_sweep(STUDY, "announcement-drift", ("hold=10",), themes=("lng", "coal"))
     study, _ = override(
-        load_study(STUDY), strategies=("announcement-drift",), params=["hold=10"], themes=("lng", "coal")
+        load_study(STUDY), strategies=("announcement-drift",), params={"hold": 10}, themes=("lng", "coal")
     )
     expected = backtest(study, leave_one_out=True)[1][0].facts["without_event"]
     places = tuple(Where(without=(event,)) for event in expected)

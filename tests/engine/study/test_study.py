@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from eventfolio.engine.errors import StudyError
-from eventfolio.engine.study.study import StrategyEntry, Study, load_study
+from eventfolio.engine.study.strategy import StrategyEntry
+from eventfolio.engine.study.study import Study, load_study
 from eventfolio.events import CalendarError, InputError, SecurityError, ThemeError
 from eventfolio.events.dprk_russia import STUDY
 
@@ -313,6 +314,37 @@ def test_options_are_checked_like_the_file(folder: Path, options, error, words) 
 
 def test_a_window_of_one_day_is_a_window(folder: Path) -> None:
     assert load(folder, ("end = 2026-03-31", "end = 2024-06-03")).end == date(2024, 6, 3)
+
+
+# --- kinds of events ----------------------------------------------------------------------------------------------
+
+
+def test_kinds_narrow_the_calendar_as_though_it_held_no_others() -> None:
+    study = load_study(STUDY)
+    kinds = {event.kind for event in study.calendar.events}
+    kind = study.calendar.events[0].kind
+    narrowed = study.with_options(kinds=(kind,))
+    kept = tuple(event for event in study.calendar.events if event.kind == kind)
+    assert 0 < len(kept) < len(study.calendar.events)
+    assert (narrowed.calendar.events, narrowed.kinds) == (kept, (kind,))
+    assert narrowed.calendar.sha256 != study.calendar.sha256  # other events, another calendar
+    assert study.with_options(kinds=tuple(kinds)) == study
+    other = next(one for one in sorted(kinds) if one != kind)
+    both, again = (study.with_options(kinds=pair) for pair in ((kind, other), (other, kind)))
+    assert both == again
+    assert both.with_options(kinds=(kind,)) == narrowed
+
+
+def test_a_kind_that_the_calendar_does_not_have_is_refused_with_the_nearest(folder: Path) -> None:
+    kind = load(folder).calendar.events[0].kind
+    with pytest.raises(StudyError, match=f"'{kind}s' is no kind of event of the calendar.*'{kind}'"):
+        load(folder).with_options(kinds=(f"{kind}s",))
+    with pytest.raises(StudyError, match="is no kind of event of the calendar"):
+        load(folder, ('benchmark = "ACWI"', 'benchmark = "ACWI"\nkinds = ["nothing"]'))
+    study = load_study(STUDY)
+    kinds = sorted({event.kind for event in study.calendar.events})
+    with pytest.raises(StudyError, match="is no kind of event"):
+        study.with_options(kinds=(kinds[0],)).with_options(kinds=(kinds[1],))  # it is left out already
 
 
 # --- ends of listings ---------------------------------------------------------------------------------------------

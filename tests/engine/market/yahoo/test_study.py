@@ -19,7 +19,8 @@ from eventfolio.engine.market.yahoo import fetch as yahoo_fetch
 from eventfolio.engine.market.yahoo.price_store import PriceStore
 from eventfolio.engine.market.yahoo.session import Patience
 from eventfolio.engine.market.yahoo.source import pinned, since, wanted_by
-from eventfolio.engine.study.study import StrategyEntry, Study, load_study
+from eventfolio.engine.study.strategy import StrategyEntry, StudyStrategy
+from eventfolio.engine.study.study import Study, load_study
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.events.errors import Unavailable
 
@@ -58,7 +59,7 @@ def study(**changes) -> Study:
 
 
 def one_strategy(name: str = "announcement-drift", **params) -> dict:
-    return {"strategies": (StrategyEntry(name=name, label=name, params=params),)}
+    return {"strategies": (StudyStrategy(StrategyEntry(name=name, label=name, params=params)),)}
 
 
 def test_the_whole_default_study_is_played_as_from_a_folder_of_the_same_prices(yahoo: YahooServer, tmp_path: Path):
