@@ -15,6 +15,7 @@ from docs.generators import command_line, file_keys, market_rules, write
 from eventfolio.cli import app
 from eventfolio.engine.market.rulebook import MARKETS
 from eventfolio.engine.market.rulebook.shape import Since
+from eventfolio.events.exchanges import EXCHANGES
 
 
 def test_every_command_has_its_help_on_the_page() -> None:
@@ -92,6 +93,15 @@ def test_every_row_of_the_rulebook_stands_on_the_page_with_its_source() -> None:
             assert str(row.start) in page
     # Hong Kong's stamp duty of 13 basis points, in force from August 2021 to November 2023, by hand:
     assert "| `buy_tax_bps` | 2021-08-01 | 13 bp |" in page
+
+
+def test_every_exchange_stands_on_the_page_with_its_sessions_and_whose_rules_it_has() -> None:
+    page = market_rules.page()
+    assert "| XETR | XETR | Europe/Berlin | EUR | `.DE` | own |" in page
+    assert "| XLUX | XLUX | Europe/Luxembourg | EUR | `.LU` | generic |" in page
+    for mic in EXCHANGES:
+        assert f"\n| {mic} | " in page
+    assert "| ES, `buy_tax_bps` | 2021-01-16 | 20 bp | financial transaction tax, law 5/2020" in page
 
 
 def test_every_public_name_is_on_the_page_of_python() -> None:
