@@ -28,6 +28,11 @@ class Exchange:
     currency: str
     suffixes: tuple[str, ...]
 
+    @property
+    def quotes_hundredths(self) -> bool:
+        """Whether shares are quoted there in hundredths of its currency: in pence, agorot, cents."""
+        return self.calendar in ("XLON", "XTAE", "XJSE")
+
 
 # MIC, calendar, zone, country, currency, Yahoo's suffixes
 _ROWS = """

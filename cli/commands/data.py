@@ -11,6 +11,7 @@ import typer
 from eventfolio.cli.options import Json, Start, StudyArgument
 
 if TYPE_CHECKING:
+    from eventfolio.engine.market.checks.folder import CheckedFile
     from eventfolio.engine.market.checks.warnings import Doubt
     from eventfolio.engine.market.yahoo.wanted import Wanted
     from eventfolio.engine.study.study import Study
@@ -130,9 +131,10 @@ def check(
 ) -> None:
     """Look over prices: gaps against the exchange's sessions, halts, repeats, jumps, dividends, steps.
 
-    Of a folder, or a study whose prices are one, its files are looked over; of any other study what is stored from
-    Yahoo. Doubts are for you to judge. Exit status 1 when a symbol is not stored, or its file in the store is damaged
-    or in another currency; 2 when a file of a folder cannot be read, or one is missing that a run needs.
+    Of a folder, or a study whose prices are one, its files are looked over, and how each was understood is told; of
+    any other study what is stored from Yahoo. Doubts are for you to judge. Exit status 1 when a symbol is not stored,
+    or its file in the store is damaged or in another currency; 2 when a file of a folder cannot be read, or one is
+    missing that a run needs.
 
     \b
     Examples:
@@ -144,20 +146,31 @@ def check(
     from eventfolio.engine.market.yahoo.price_store import PriceStore
 
     if (files := _files(study, symbol)) is not None:
-        found, good, bad = files, {"read", "left out"}, 2
+        good, bad = {"read", "left out"}, 2
+        found = {symbol: (file.state, list(file.warnings)) for symbol, file in files.items()}
     else:
         store = PriceStore()
         loaded, chosen = _chosen(study, symbol)
         found, good, bad = {one.symbol: _doubts(store, one, loaded) for one in chosen}, {"stored"}, 1
     if json:
-        emit([{"symbol": symbol, "state": state, "doubts": doubts} for symbol, (state, doubts) in found.items()])
+        emit(
+            [
+                {"symbol": symbol, "state": state, "doubts": doubts, **_read_as(files, symbol)}
+                for symbol, (state, doubts) in found.items()
+            ]
+        )
     else:
         rows = [
             (symbol if number == 0 else "", line)
             for symbol, (state, doubts) in found.items()
-            for number, line in enumerate(doubts or ["nothing to doubt" if state in good else state])
+            for number, line in enumerate(
+                [
+                    *filter(None, [files[symbol].understood if files else ""]),
+                    *(doubts or ["nothing to doubt" if state in good else state]),
+                ]
+            )
         ]
-        console().print(table("", [("Symbol", "left"), ("Doubts", "left")], rows))
+        console().print(table("", [("Symbol", "left"), ("What was read, and doubts", "left")], rows))
     if any(state not in good for state, _ in found.values()):
         raise typer.Exit(bad)
 
@@ -178,8 +191,8 @@ def _chosen(study: Path | None, symbols: list[str] | None) -> tuple[Study, list[
     return loaded, [rates.get(symbol) or wanted(loaded.securities[symbol]) for symbol in named]
 
 
-def _files(study: Path | None, symbols: list[str] | None) -> dict[str, tuple[str, list[str]]] | None:
-    """State and doubts of each symbol of a price folder, or of a study whose prices are one; None for any other."""
+def _files(study: Path | None, symbols: list[str] | None) -> dict[str, CheckedFile] | None:
+    """Each symbol of a price folder, or of a study whose prices are one, with its file; None for any other study."""
     from eventfolio.engine.market.checks.folder import check_folder
     from eventfolio.engine.market.sources.folder import symbols_in
     from eventfolio.engine.market.yahoo.source import is_yahoo, wanted_by
@@ -196,6 +209,14 @@ def _files(study: Path | None, symbols: list[str] | None) -> dict[str, tuple[str
     wanted = [one.symbol for one in wanted_by(loaded)]
     optional = {symbol for symbol in wanted if symbol not in loaded.themes.symbols and not symbol.endswith("=X")}
     return check_folder(Path(loaded.source), symbols or wanted, loaded.securities, date.today(), optional)
+
+
+def _read_as(files: dict[str, CheckedFile] | None, symbol: str) -> dict[str, Any]:
+    """How a file was read, for machines; nothing of what is stored from Yahoo."""
+    if files is None:
+        return {}
+    names = ("rows", "first", "last", "delimiter", "header", "decimal", "dates", "adjusted", "currency")
+    return {name: getattr(files[symbol], name) or None for name in names}
 
 
 def _status(store: Any, one: Wanted) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def _tables(
     if source != "sample":
         from eventfolio.engine.market.sources.folder import read_folder
 
-        return read_folder(Path(source), symbols, optional, today), []
+        return read_folder(Path(source), symbols, optional, today, study.securities), []
     from eventfolio.engine.market.sources.sample import read_sample
 
     frames = read_sample()

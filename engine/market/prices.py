@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from eventfolio.engine.errors import PriceError
 from eventfolio.engine.market.price_dates import read_dates
+from eventfolio.engine.market.sources.dialect import Understood
 from eventfolio.events.errors import did_you_mean, shown
 
 OHLCV = ("open", "high", "low", "close", "volume")
@@ -34,6 +35,8 @@ class PriceTable:
     dividends: whether the column is what reached the holder ("net") or what was paid ("gross")
     dated    : for a currency: row D is the rate at the "start" of D in London (Yahoo's habit) or late ("end") on D
     where    : the file, for messages
+    unit     : how a file's prices were quoted, where in hundredths of the currency (GBp); they are in the currency here
+    understood : how a file was read
     """
 
     symbol: str
@@ -42,6 +45,8 @@ class PriceTable:
     dated: Literal["start", "end"] = "end"
     where: str = ""
     dividends: Literal["net", "gross"] = "net"
+    unit: str = ""
+    understood: Understood = field(default_factory=Understood)
 
     @property
     def is_raw(self) -> bool:
@@ -157,8 +162,9 @@ def _check_columns(frame: pd.DataFrame, where: str) -> None:
 
 
 def _says_nothing(cells: pd.Series) -> bool:
-    counted = pd.Series(range(len(cells)), index=cells.index)
-    return bool(cells.isna().all() or cells.equals(counted) or cells.equals(counted + 1))
+    counted = np.arange(len(cells))
+    figures = pd.to_numeric(cells, errors="coerce").to_numpy(float)
+    return bool(cells.isna().all() or (figures == counted).all() or (figures == counted + 1).all())
 
 
 def _refuse(frame: pd.DataFrame, wrong: pd.Series, where: str, what: str) -> None:

@@ -18,7 +18,14 @@ import numpy.typing as npt
 
 from eventfolio.engine.market.fx import FxSeries, fx_series
 from eventfolio.engine.market.limits import daily_limits, locks
-from eventfolio.engine.market.rulebook import Bands, has_price_rules, market_rules, rules_of, tax_settles_in
+from eventfolio.engine.market.rulebook import (
+    Bands,
+    has_price_rules,
+    market_rules,
+    quoted_bands,
+    rules_of,
+    tax_settles_in,
+)
 from eventfolio.engine.market.sessions import DAY, Sessions
 
 if TYPE_CHECKING:  # a worker that only plays needs no pandas
@@ -375,7 +382,8 @@ def _tick_tables(
     if not _has_price_rules(listing, table, costs) or not market.ticks:
         return np.full(len(dates), -1)
     steps = market.ticks_of(listing.steps)
-    for row in steps:
-        if row.bands not in bands:
-            bands.append(row.bands)
-    return np.array([bands.index(row.bands) for row in steps])[market.ticks_on(dates, listing.steps)]
+    quoted = [quoted_bands(listing.exchange, listing.currency, row.bands) for row in steps]
+    for row in quoted:
+        if row not in bands:
+            bands.append(row)
+    return np.array([bands.index(row) for row in quoted])[market.ticks_on(dates, listing.steps)]

@@ -16,7 +16,7 @@ from eventfolio.engine.market.checks.jumps import far_off, jumps, like_a_split
 from eventfolio.engine.market.checks.warnings import Doubt
 from eventfolio.engine.market.limits import band
 from eventfolio.engine.market.prices import OHLCV, PriceTable
-from eventfolio.engine.market.rulebook import Bands, market_rules
+from eventfolio.engine.market.rulebook import Bands, market_rules, quoted_bands
 from eventfolio.engine.market.sessions import DAY, sessions_of
 from eventfolio.events import Security
 
@@ -215,25 +215,42 @@ def _repeats(rows: _Rows) -> list[Doubt]:
     return _told(rows, "rows that repeat the one before", told)
 
 
+def raw_by(table: PriceTable, security: Security | None) -> str:
+    """By what a table declared raw is known to be so, in words."""
+    rows = _Rows(table, None, None)
+    splits = np.flatnonzero(rows.splits != 1.0)
+    if len(splits) and not any("do not show" in doubt.kind for doubt in _moves(rows, security)):
+        return f"raw (its prices show the split of {rows.days[splits[0]]})"
+    if security is None or not (steps := _steps_of(security)):
+        return "raw (nothing says otherwise)"
+    return "raw as declared" if _off_steps(rows, steps).any() else "raw (on the price steps)"
+
+
+def _off_steps(rows: _Rows, steps: list[Bands]) -> Bools:
+    """Cells of prices (row x open, high, low, close) that lie on a step of none of the tables."""
+    prices = rows.cells[:, :4]
+    on = np.isnan(prices)
+    for bands in steps:
+        places = prices / band(prices, bands)
+        on |= np.abs(places - np.round(places)) < _STEP
+    return ~on
+
+
 def _steps(rows: _Rows, security: Security) -> list[Doubt]:
     """Prices between the market's steps, by the finest table it ever had, from the first bar on.
 
     What adjusts prices leaves the last of them alone and moves all before a dividend or a split.
     """
     steps = _steps_of(security)
-    prices = rows.cells[:, :4]
-    on = np.isnan(prices)
-    for bands in steps:
-        places = prices / band(prices, bands)
-        on |= np.abs(places - np.round(places)) < _STEP
-    off = ~on.all(axis=1)
+    cells = _off_steps(rows, steps)
+    off: Bools = np.asarray(cells.any(axis=1))
     first = off[: max(_FIRST_BARS, len(off) // 10)]
     if not steps or first.sum() < max(_OFF_STEPS, len(first) / 2):
         return []
     row = int(np.argmax(off))
-    column = int(np.argmax(~on[row]))
+    column = int(np.argmax(cells[row]))
     name = ("open", "high", "low", "close")[column]
-    example = f"first {rows.days[row]} {name} {_figure(prices[row, column])}"
+    example = f"first {rows.days[row]} {name} {_figure(rows.cells[row, column])}"
     so = 'It is taken as raw; prices.toml says adjusted = "split" or "total" of a file that is not.'
     told = [f"({off.sum()} of {len(off)} bars lie between the exchange's price steps, {example})"]
     return _told(rows, "looks adjusted though declared raw", told, so)
@@ -247,7 +264,7 @@ def _steps_of(security: Security) -> list[Bands]:
     if security.kind == "fund" and market.zone != "America/New_York":
         return [((np.inf, _FUNDS[security.currency]),)] if security.currency in _FUNDS else []
     tables = (*market.ticks, *(table for other in market.other_ticks.values() for table in other))
-    return [table.bands for table in tables]
+    return [quoted_bands(security.exchange, security.currency, table.bands) for table in tables]
 
 
 def _told(rows: _Rows, kind: str, found: list[str], so: str = "") -> list[Doubt]:

@@ -35,7 +35,7 @@ from eventfolio.engine.market.rulebook.generic import COMMISSION_BPS, generic_ru
 from eventfolio.engine.market.rulebook.hkex import HKEX
 from eventfolio.engine.market.rulebook.india import BSE, NSE
 from eventfolio.engine.market.rulebook.krx import KOSDAQ, KOSPI
-from eventfolio.engine.market.rulebook.shape import Bands, DailyLimit, End, MarketRules
+from eventfolio.engine.market.rulebook.shape import Bands, DailyLimit, End, MarketRules, in_hundredths
 from eventfolio.engine.market.rulebook.taiwan import TAIWAN
 from eventfolio.engine.market.rulebook.taxes import TAXES
 from eventfolio.engine.market.rulebook.tse import TSE
@@ -164,6 +164,12 @@ def tax_settles_in(market: str, tax: str | None) -> int:
     return TAXES[tax].settles_in if tax in TAXES else 0
 
 
+def quoted_bands(exchange: str, currency: str, bands: Bands) -> Bands:
+    """Price steps for prices in a currency: a hundredth where the exchange quotes it in pence, agorot or cents."""
+    known = EXCHANGES[exchange]
+    return in_hundredths(bands) if known.quotes_hundredths and currency == known.currency else bands
+
+
 def told_of(markets: Iterable[str], costs: Any) -> list[str]:
     """In words, which of `markets` have the generic row, and what is taken for granted of the others."""
     if _one_row(costs) is not None:
@@ -224,6 +230,7 @@ __all__ = [
     "has_price_rules",
     "market_rules",
     "outrun",
+    "quoted_bands",
     "rules_of",
     "tax_settles_in",
     "told_of",

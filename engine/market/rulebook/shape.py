@@ -162,3 +162,8 @@ class MarketRules:
 
 
 CENT: Bands = ((math.inf, 0.01),)
+
+
+def in_hundredths(bands: Bands) -> Bands:
+    """Price steps of prices quoted in hundredths of a currency (pence), for prices in that currency."""
+    return tuple((float(f"{below / 100:.12g}"), float(f"{step / 100:.12g}")) for below, step in bands)

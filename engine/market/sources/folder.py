@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from eventfolio.engine.errors import PriceError
 from eventfolio.engine.market.prices import Adjusted, PriceTable, as_table, check_table
+from eventfolio.engine.market.sessions import sessions_of
+from eventfolio.engine.market.sources.dialect import Understood, is_yahoos, read_cells
+from eventfolio.engine.market.sources.figures import in_major, read_figures
+from eventfolio.engine.market.sources.text_dates import plain_dates
+from eventfolio.engine.market.sources.yahoo_columns import as_yahoos
+from eventfolio.events import Securities, Security
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.events.files import TABLE, check_file, check_parquet
+from eventfolio.events.exchanges import CURRENCIES, EXCHANGES, MINOR_UNITS
+from eventfolio.events.files import TABLE, check_parquet, read_bytes
 from eventfolio.events.toml_reader import read_toml, validate
 
 _ENDINGS = (".parquet", ".csv")
+Unit = Annotated[str, Field(pattern=r"^[A-Z]{2}[A-Za-z]$")]
 
 
 class _Row(BaseModel):
@@ -29,6 +37,7 @@ class _File(_Row):
     """How one price file is to be read.
 
     adjusted  : as traded (none, the default), divided by later splits, or by splits and dividends (total)
+    unit      : in what prices and dividends are quoted: the currency, or a hundredth of it (GBp, GBX, ILA, ZAc, ZAC)
     volume    : unknown where the column's figures are not to be relied on: no volume cap then
     dividends : whether the column is what reached the holder, or what was paid before tax
     ignore    : columns that are not read
@@ -36,7 +45,8 @@ class _File(_Row):
 
     adjusted: Adjusted | None = None
     volume: Literal["known", "unknown"] = "known"
-    dividends: Literal["net", "gross"] = "net"
+    unit: Unit | None = None
+    dividends: Literal["net", "gross"] | None = None
     ignore: tuple[str, ...] = ()
 
 
@@ -53,12 +63,14 @@ class _Notes(_Row):
     """What prices.toml says of a folder's files.
 
     simulated : the prices are made up, and every page says so
+    unit      : in what files are quoted that do not say it themselves, of currencies with a unit of hundredths
     ignore    : columns that are not read in any file
     files     : by symbol, how its file is to be read
     fx        : by rate, such as `"KRW=X"`, how its file is to be read
     """
 
     simulated: bool = False
+    unit: Unit | None = None
     ignore: tuple[str, ...] = ()
     files: dict[str, _File] = Field(default_factory=dict)
     fx: dict[str, _Rate] = Field(default_factory=dict)
@@ -69,8 +81,16 @@ class _Notes(_Row):
         return {name.strip().lower() for name in names}
 
 
-def read_folder(folder: Path, symbols: Iterable[str], optional: Iterable[str], today: date) -> dict[str, PriceTable]:
+def read_folder(
+    folder: Path,
+    symbols: Iterable[str],
+    optional: Iterable[str],
+    today: date,
+    securities: Securities | None = None,
+) -> dict[str, PriceTable]:
     """The tables of `symbols` (each must be there) and of those `optional` ones that are.
+
+    securities : what is known of the symbols: their sessions settle dates, their exchange the unit of prices
 
     Raises: PriceError, naming the file and what to do; all that are missing at once
     """
@@ -79,7 +99,11 @@ def read_folder(folder: Path, symbols: Iterable[str], optional: Iterable[str], t
     missing = [symbol for symbol in needed if paths[symbol] is None]
     if missing:
         raise PriceError(_without_prices(missing, folder))
-    return {symbol: read_file(path, symbol, notes, today) for symbol, path in paths.items() if path is not None}
+    return {
+        symbol: read_file(path, symbol, notes, today, securities.get(symbol) if securities else None)
+        for symbol, path in paths.items()
+        if path is not None
+    }
 
 
 def read_notes(folder: Path) -> _Notes:
@@ -101,30 +125,88 @@ def symbols_in(folder: Path) -> list[str]:
     return sorted({path.stem for path in folder.iterdir() if path.suffix in _ENDINGS})
 
 
-def read_file(path: Path, symbol: str, notes: _Notes, today: date) -> PriceTable:
-    """One file as a checked table."""
-    is_parquet = path.suffix == ".parquet"
-    try:
-        (check_parquet if is_parquet else check_file)(path, "price", PriceError, TABLE)
-        frame = pd.read_parquet(path) if is_parquet else pd.read_csv(path)
-    except pd.errors.EmptyDataError:
-        raise PriceError(f"{path.name} is empty. A price file needs date,open,high,low,close,volume.") from None
-    except UnicodeDecodeError:
-        raise PriceError(f"{path.name} is not text in UTF-8. Save it as CSV.") from None
-    except (pd.errors.ParserError, ValueError, OSError) as error:
-        first = next(iter(str(error).strip().splitlines()), type(error).__name__)
-        raise PriceError(f"{path.name} cannot be read: {shown(first)}") from None
-    file = notes.files.get(symbol, _File())
-    is_yahoo = any(str(name).strip().lower() == "stock splits" for name in frame.columns)
-    frame = as_table(frame, path.name, notes.ignored(symbol))
-    if is_yahoo and file.adjusted is None:
-        _check_stock_splits(frame, symbol, path.name)
+def read_file(path: Path, symbol: str, notes: _Notes, today: date, security: Security | None = None) -> PriceTable:
+    """One file as a checked table, in the security's currency, its oldest row first.
+
+    Raises: PriceError for what cannot be read, can be read in two ways, or no market could have printed
+    """
+    file, where = notes.files.get(symbol, _File()), path.name
+    frame, understood = _read_cells(path, symbol, security)
+    yahoo = understood.is_yahoo
+    columns = {str(name).strip().lower() for name in frame.columns}
+    adjusted = file.adjusted
+    if yahoo and adjusted is None:
+        adjusted, frame = as_yahoos(frame, columns, symbol, where, notes.ignored(symbol))
+    frame = as_table(frame, where, notes.ignored(symbol))
+    if len(frame) > 1 and frame.index.is_monotonic_decreasing and not frame.index.has_duplicates:
+        frame, understood = frame[::-1], understood.but(is_newest_first=True)
     if file.volume == "unknown":
         frame["volume"] = float("nan")
-    dated = notes.fx.get(symbol, _Rate()).dated
-    table = PriceTable(symbol, frame, file.adjusted or "none", dated, path.name, file.dividends)
+    unit = _unit(security, file.unit or notes.unit, where, symbol)
+    if unit in MINOR_UNITS:
+        for name in ("open", "high", "low", "close", "dividends"):
+            frame[name] = in_major(frame[name].to_numpy(float))
+    table = PriceTable(
+        symbol,
+        frame,
+        adjusted or "none",
+        notes.fx.get(symbol, _Rate()).dated,
+        where,
+        file.dividends or ("gross" if yahoo else "net"),
+        unit if unit in MINOR_UNITS else "",
+        understood,
+    )
     check_table(table, today)
     return table
+
+
+def _read_cells(path: Path, symbol: str, security: Security | None) -> tuple[pd.DataFrame, Understood]:
+    """A file's columns with dates as text, or stamps, and figures; whatever program wrote it."""
+    if path.suffix == ".parquet":
+        try:
+            check_parquet(path, "price", PriceError, TABLE)
+            frame = pd.read_parquet(path)
+        except (ValueError, OSError) as error:
+            first = next(iter(str(error).strip().splitlines()), type(error).__name__)
+            raise PriceError(f"{path.name} cannot be read: {shown(first)}") from None
+        return frame, Understood(is_yahoo=is_yahoos([str(frame.index.name), *map(str, frame.columns)]))
+    data = read_bytes(path, "price", PriceError, TABLE)
+    frame, understood = read_cells(data, path.name, symbol)
+    if "date" not in frame.columns or frame.columns.duplicated().any():
+        return frame, understood  # refused by `as_table`
+    dates, written = plain_dates(frame["date"], path.name, lambda: _sessions(symbol, security))
+    frame, marks = read_figures(frame.assign(date=dates), understood.delimiter, path.name)
+    return frame, understood.but(dates=written, decimal=marks.decimal, thousands=marks.thousands)
+
+
+def _sessions(symbol: str, security: Security | None) -> npt.NDArray[np.datetime64] | None:
+    """Dates on which a symbol can have a row: its exchange's sessions, a currency's weekdays; None where unknown."""
+    if symbol.endswith("=X"):
+        days = np.arange(np.datetime64("1970-01-01"), np.datetime64("2040-01-01"))
+        return days[np.is_busday(days)]
+    return None if security is None else sessions_of(security.exchange).dates
+
+
+def _unit(security: Security | None, said: str | None, where: str, symbol: str) -> str:
+    """In what a file is quoted; its currency where that has no unit of hundredths, or the file is of an index.
+
+    Raises: PriceError where it must say so and does not, or says what its currency has not
+    """
+    if security is None or security.kind == "index":
+        return ""
+    small = [unit for unit, major in MINOR_UNITS.items() if major == security.currency]
+    if said is not None and said != security.currency and said not in small:
+        if MINOR_UNITS.get(said) is None and said not in CURRENCIES:
+            raise PriceError(f"prices.toml: unit '{shown(said)}' is no currency, nor a hundredth of one.")
+        if small or (MINOR_UNITS.get(said) is None):
+            raise PriceError(f"{where}: prices.toml says it is in {said}, and {symbol} is in {security.currency}.")
+        return security.currency  # the folder's unit is another currency's
+    if said is None and small and EXCHANGES[security.exchange].quotes_hundredths:
+        raise PriceError(
+            f"{where}: {symbol} may be in {security.currency} or in its hundredths ({small[0]}). "
+            f'Say it in prices.toml:\n  [files]\n  "{symbol}" = {{ unit = "{small[0]}" }}  # or "{security.currency}"'
+        )
+    return said or security.currency
 
 
 def find_file(folder: Path, symbol: str) -> Path | None:
@@ -150,21 +232,3 @@ def _without_prices(missing: list[str], folder: Path) -> str:
         return f"{missing[0]} has no prices in {folder}.{hint} Add {missing[0]}.csv, {leave}"
     hint = next((hint for symbol in missing if "mean" in (hint := did_you_mean(symbol, there))), "")
     return f"{len(missing)} symbols have no prices in {folder}: {', '.join(missing)}.{hint} Add SYMBOL.csv, {leave}"
-
-
-def _check_stock_splits(frame: pd.DataFrame, symbol: str, where: str) -> None:
-    """Refuse yfinance's splits where its closes are not plainly those of the day.
-
-    Its closes may be raw, divided by later splits, or adjusted for dividends too; the file does not say. Where the
-    price falls by the ratio on each split it is raw; where it does not, or no close stands on both sides, nobody knows.
-    """
-    close, splits = frame["close"].to_numpy(), frame["splits"].to_numpy()
-    for at in np.flatnonzero(splits > 0).tolist():
-        ratio = math.log(splits[at])
-        move = math.log(close[at] / close[at - 1]) if at and close[at - 1 : at + 1].min() > 0 else math.nan
-        if not abs(move + ratio) < abs(ratio) / 3:
-            raise PriceError(
-                f"{where}, {str(frame.index[at])[:10]}: 'Stock Splits' lists {splits[at]:g}, and the closes do not "
-                "show it, so they may be divided by it already. Say in prices.toml what they are:\n"
-                f'  [files]\n  "{symbol}" = {{ adjusted = "none" }}   # or "split", or "total" (dividends too)'
-            )

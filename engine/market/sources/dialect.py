@@ -1,0 +1,202 @@
+"""CSV files of prices as people have them: delimiter, header and the names of columns, made plain.
+
+One table comes out whatever program wrote the file: cells as text, columns under the names that `as_table` reads. What
+cannot be told apart is refused with both readings.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from eventfolio.engine.errors import PriceError
+from eventfolio.events.errors import shown
+
+_DELIMITERS = {",": "','", ";": "';'", "\t": "tab", "|": "'|'"}
+# Names of columns, in small letters and without marks around them, that mean one that is read.
+_MEANS = {
+    **dict.fromkeys(("datum", "day", "timestamp", "datetime", "trade date", "trading date", "fecha", "data"), "date"),
+    **dict.fromkeys(("eröffnung", "eroeffnung", "erster", "ouverture", "apertura", "open price", "open*"), "open"),
+    **dict.fromkeys(("hoch", "plus haut", "massimo", "máximo", "high price", "day high"), "high"),
+    **dict.fromkeys(("tief", "plus bas", "minimo", "mínimo", "low price", "day low"), "low"),
+    **dict.fromkeys(("schluss", "schlusskurs", "clôture", "cloture", "chiusura", "cierre", "close price"), "close"),
+    **dict.fromkeys(("close/last", "close*", "last price"), "close"),
+    **dict.fromkeys(("vol", "vol.", "volumen", "stuecke", "stücke", "volumi", "shares traded"), "volume"),
+    **dict.fromkeys(("adj close**", "adj. close", "adj_close", "adjclose"), "adj close"),
+    **dict.fromkeys(("adjusted close", "adjusted_close"), "adj close"),
+}
+_SAYS_NOTHING = ("change %", "openint", "per", "ticker", "time")
+
+
+@dataclass(frozen=True)
+class Understood:
+    """How a file was read, in words for `data check`.
+
+    delimiter : between cells; "" of a Parquet file
+    header    : what kind of header it has, where not one line of names
+    decimal   : the mark before decimals, where a figure shows one; thousands: between groups of three
+    dates     : how they are written, where not as 2025-06-17
+    is_newest_first : the rows were turned
+    is_yahoo  : its columns are those of Yahoo's downloads, which may be adjusted
+    """
+
+    delimiter: str = ""
+    header: str = ""
+    decimal: str = ""
+    thousands: str = ""
+    dates: str = ""
+    is_newest_first: bool = False
+    is_yahoo: bool = False
+
+    def but(self, **changes: Any) -> Understood:
+        """The same with changes."""
+        return replace(self, **changes)
+
+
+def read_cells(data: bytes, where: str, symbol: str) -> tuple[pd.DataFrame, Understood]:
+    """The cells of a CSV file as text (NaN where empty), one column a name, and how the file was understood.
+
+    Raises: PriceError for what is not text, has no header, or is of another symbol
+    """
+    text = _decoded(data, where)
+    lines = text.splitlines()
+    skip = 0
+    while skip < len(lines) and (not lines[skip].strip() or lines[skip].lower().startswith(("sep=", "#"))):
+        skip += 1
+    if skip == len(lines):
+        raise PriceError(f"{where} is empty. A price file needs date,open,high,low,close,volume.")
+    delimiter = _delimiter(lines[skip])
+    understood = Understood(delimiter=_DELIMITERS[delimiter])
+    body = "\n".join(lines[skip:])
+    head = [_split(line, delimiter) for line in lines[skip : skip + 3]]
+    if _is_of_several_lines(head):
+        names = _three_lines(head, where, symbol)
+        frame = _table(body, delimiter, header=None, skip=3, where=where)
+        if len(frame.columns) > len(names):
+            raise PriceError(f"{where}: a row has {len(frame.columns)} cells, its three header lines {len(names)}.")
+        frame.columns = pd.Index(names[: len(frame.columns)])
+        frame = frame.loc[:, [bool(name) for name in frame.columns]]
+        return frame, understood.but(header="yfinance's three lines", is_yahoo=True)
+    if len(head[0]) > 1 and head[0][0][:1].isdigit():
+        raise PriceError(
+            f"{where}: its first line is '{shown(lines[skip])}', not the names of columns. "
+            "Put date,open,high,low,close,volume above it."
+        )
+    frame = _table(body, delimiter, header=0, skip=0, where=where)
+    return _plain_names(frame, where, symbol, understood)
+
+
+def is_yahoos(names: Sequence[str]) -> bool:
+    """Whether names of columns, as written, are those of Yahoo's downloads and of nobody else's."""
+    small = {name.strip().lower() for name in names}
+    return (
+        "stock splits" in small
+        or bool(small & {"adj close", "adj close**"})
+        or [name.strip() for name in names[1:6]] == ["Close", "High", "Low", "Open", "Volume"]  # yf.download, one level
+    )
+
+
+def _decoded(data: bytes, where: str) -> str:
+    for mark, code in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return data.decode(code, errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise PriceError(f"{where} is not text in UTF-8. Save it as CSV.") from None
+
+
+def _delimiter(line: str) -> str:
+    """The mark between the cells of a header: the one that splits it most, a comma where none does."""
+    return max(_DELIMITERS, key=lambda mark: (line.count(mark), mark == ","))
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    return [cell.strip().strip('"').strip() for cell in line.split(delimiter)]
+
+
+def _is_of_several_lines(head: list[list[str]]) -> bool:
+    return len(head) == 3 and {head[0][0].lower(), head[1][0].lower()} == {"price", "ticker"}
+
+
+def _three_lines(head: list[list[str]], where: str, symbol: str) -> list[str]:
+    """Names of columns from yfinance's three header lines; "" for columns of other symbols."""
+    prices, tickers = head[:2] if head[0][0].lower() == "price" else (head[1], head[0])
+    whose = [ticker for ticker in tickers[1:] if ticker]
+    if symbol not in whose:
+        others = ", ".join(dict.fromkeys(whose)) or "no symbol"
+        raise PriceError(f"{where}: its header names {shown(others)}, not {symbol}. Name the file after its symbol.")
+    names = [
+        name.lower() if ticker == symbol else ""
+        for name, ticker in zip(prices[1:], [*tickers[1:], *[""] * len(prices)], strict=False)
+    ]
+    return ["date", *names]
+
+
+def _table(body: str, delimiter: str, header: int | None, skip: int, where: str) -> pd.DataFrame:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            return pd.read_csv(
+                io.StringIO(body),
+                sep=delimiter,
+                header=header,
+                skiprows=skip,
+                dtype=str,
+                skipinitialspace=True,
+                na_values=["-", "–", "—"],
+                index_col=False,
+            )
+    except pd.errors.ParserWarning:
+        raise PriceError(
+            f"{where}: rows have more cells than the header. Where decimals have a comma, put ';' between the cells."
+        ) from None
+    except pd.errors.EmptyDataError:
+        raise PriceError(f"{where}: no rows. A price file needs a header and at least one row.") from None
+    except (pd.errors.ParserError, ValueError) as error:
+        first = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        between = _DELIMITERS[delimiter]
+        raise PriceError(f"{where} cannot be read, taking {between} between cells: {shown(first)}") from None
+
+
+def _plain_names(
+    frame: pd.DataFrame, where: str, symbol: str, understood: Understood
+) -> tuple[pd.DataFrame, Understood]:
+    """The frame under the names that are read, without columns that say nothing."""
+    written = [str(name).strip() for name in frame.columns]
+    yahoo = is_yahoos(written)
+    is_stooq = written[0] == "<TICKER>"
+    names = [name.strip("<>").strip().lower() for name in written]
+    names = [_MEANS.get(name, name) for name in names]
+    drop = [name for name in _SAYS_NOTHING if name in names]
+    if "stuecke" in (small := [name.lower() for name in written]) and "volumen" in small:
+        names[small.index("volumen")] = "turnover"  # in money, beside the number of shares
+        drop.append("turnover")
+    if "close" not in names and "price" in names:
+        names[names.index("price")] = "close"
+    frame.columns = pd.Index(names)
+    if "date" in names:
+        if "time" in drop:
+            _check_time(frame, where)
+        if "ticker" in drop:
+            _check_ticker(frame, where, symbol)
+        frame = frame.drop(columns=drop)
+    return frame, understood.but(is_yahoo=yahoo, header="Stooq's names" if is_stooq else "")
+
+
+def _check_time(frame: pd.DataFrame, where: str) -> None:
+    clocks = frame["time"].dropna().astype(str).str.replace(":", "").str.strip("0")
+    if (clocks != "").any():
+        clock = frame["time"].dropna()[clocks != ""].iloc[0]
+        raise PriceError(f"{where}: a row has the time {shown(clock)}. Bars of days are read, one row a date.")
+
+
+def _check_ticker(frame: pd.DataFrame, where: str, symbol: str) -> None:
+    whose = frame["ticker"].dropna().unique()
+    if len(whose) > 1:
+        raise PriceError(f"{where}: rows of {len(whose)} symbols ({shown(', '.join(whose[:3]))} …). One file a symbol.")

@@ -1,0 +1,117 @@
+"""Dates as people write them, made 2025-06-17: one reading for all rows of a file.
+
+01/04/2021 is the first of April or the fourth of January. The other rows settle it, or their order, or the exchange's
+sessions: only one reading falls on them. Where both stay possible the file is refused with both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from eventfolio.engine.errors import PriceError
+from eventfolio.events.errors import shown
+
+Dates = npt.NDArray[np.datetime64]
+_ISO = re.compile(r"\d{4}-\d\d-\d\d.*", re.DOTALL)
+_CLOCK = r"(?:[T ]+0?0:00(?::00(?:\.0+)?)?(?: *AM)?)?"  # a midnight that says no more than the date
+_NUMERIC = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}){_CLOCK}", re.IGNORECASE)
+_YEAR_FIRST = re.compile(rf"(\d{{4}})(?:[/.](\d{{1,2}})[/.](\d{{1,2}})|(\d\d)(\d\d)){_CLOCK}", re.IGNORECASE)
+_WORDS = ("%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%B-%Y", "%b %d %Y", "%a %b %d %Y")
+_ON_SESSIONS = 0.9  # of the dates, where a reading is right; by chance two in three are
+
+
+def plain_dates(written: pd.Series, where: str, sessions: Callable[[], Dates | None]) -> tuple[pd.Series, str]:
+    """The column as texts that begin with 2025-06-17, and how it was written ("" for so).
+
+    sessions : the dates on which its exchange met, where that is known
+    Raises   : PriceError where two readings stay possible
+    """
+    texts = written.map(lambda cell: cell if pd.isna(cell) else str(cell).strip())
+    cells = texts.dropna()
+    if not len(cells) or cells.map(lambda cell: _ISO.fullmatch(cell) is not None).all():
+        return texts, ""
+    first = cells.iloc[0]
+    if (found := _all(cells, _YEAR_FIRST)) is not None:
+        days = [f"{m[1]}-{int(m[2] or m[4]):02}-{int(m[3] or m[5]):02}" for m in found]
+        return _put(texts, cells, days), f"as {shown(first)}"
+    if (found := _all(cells, _NUMERIC)) is not None:
+        return _put(texts, cells, _numeric(found, where, sessions)), f"as {shown(first)}"
+    for form in _WORDS:
+        try:
+            days = [datetime.strptime(cell.replace("Sept ", "Sep "), form).strftime("%Y-%m-%d") for cell in cells]  # noqa: DTZ007
+        except ValueError:
+            continue
+        return _put(texts, cells, days), f"as {shown(first)}"
+    if cells.str.fullmatch(r"\d{9,13}").all():
+        raise PriceError(
+            f"{where}: '{shown(first)}' counts seconds; of which session that is depends on the zone. "
+            "Write dates as 2025-06-17."
+        )
+    return texts, ""  # `read_dates` says which cell it cannot read
+
+
+def _all(cells: pd.Series, form: re.Pattern[str]) -> list[re.Match[str]] | None:
+    found = [form.fullmatch(cell) for cell in cells]
+    return [match for match in found if match] if all(found) else None
+
+
+def _put(texts: pd.Series, cells: pd.Series, days: list[str]) -> pd.Series:
+    plain = texts.copy()
+    plain.loc[cells.index] = days
+    return plain
+
+
+def _numeric(found: list[re.Match[str]], where: str, sessions: Callable[[], Dates | None]) -> list[str]:
+    """Dates with the year last: of day first and month first the one reading that can be."""
+    readings = {
+        "day first": [_iso(match[4], match[3], match[1]) for match in found],
+        "month first": [_iso(match[4], match[1], match[3]) for match in found],
+    }
+    if found[0][2] == ".":
+        del readings["month first"]  # 17.06.2025 has the day first wherever it is written so
+    whole = {order: [day for day in days if day] for order, days in readings.items() if all(days)}
+    if not whole:
+        bad = next((match[0] for match, day in zip(found, readings["day first"], strict=True) if not day), found[0][0])
+        raise PriceError(f"{where}: '{shown(bad)}' is no date, or not all rows have the day first. Write 2025-06-17.")
+    for narrowed in (_in_order, lambda left: _on_sessions(left, sessions)):
+        if len(whole) > 1 and len(set(map(tuple, whole.values()))) > 1:
+            whole = narrowed(whole) or whole
+    if len(set(map(tuple, whole.values()))) > 1:
+        match = next(match for match in found if match[1] != match[3])
+        one, other = (_iso(match[4], match[3], match[1]), _iso(match[4], match[1], match[3]))
+        raise PriceError(
+            f"{where}: '{match[0]}' may be {one} or {other}, and neither the other rows nor the exchange's sessions "
+            "settle which. Write dates as 2025-06-17."
+        )
+    return next(iter(whole.values()))
+
+
+def _iso(year: str, month: str, day: str) -> str:
+    try:
+        return datetime(int(year), int(month), int(day)).strftime("%Y-%m-%d")  # noqa: DTZ001
+    except ValueError:
+        return ""
+
+
+def _in_order(readings: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Those whose rows ascend or descend by date."""
+    return {
+        order: days
+        for order, days in readings.items()
+        if len(days) > 2 and days in (sorted(set(days)), sorted(set(days), reverse=True))
+    }
+
+
+def _on_sessions(readings: dict[str, list[str]], sessions: Callable[[], Dates | None]) -> dict[str, list[str]]:
+    """Those whose dates are sessions of the exchange, but for a few."""
+    known = sessions()
+    if known is None:
+        return {}
+    shares = {order: np.isin(np.array(days, "datetime64[D]"), known).mean() for order, days in readings.items()}
+    return {order: readings[order] for order, share in shares.items() if share >= _ON_SESSIONS}
