@@ -200,36 +200,99 @@ def export(
 @app.command("import")
 def import_(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", show_default=False, help="Calendar file (.csv, .ics, .toml).")
+        Path,
+        typer.Argument(
+            metavar="FILE", show_default=False, help="An exported calendar, or a file from elsewhere (see --from)."
+        ),
     ],
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="Calendar to write (.toml).")],
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="Calendar to write (.toml, .csv, .ics).")],
     keep: Annotated[
         bool, typer.Option("--keep", help="Refuse an .ics that a calendar program has changed since it was exported.")
     ] = False,
+    kind_of_file: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="KIND",
+            show_default=False,
+            help="csv, ics, sec, dart, edinet, fred, gdelt or earnings; guessed from the content where not given.",
+        ),
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=FIELD", show_default=False, help="Which column is which; repeatable."),
+    ] = None,
+    zone: Annotated[
+        str | None,
+        typer.Option(metavar="ZONE", show_default=False, help="Of times and dates that state none, as Asia/Seoul."),
+    ] = None,
+    session_time: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIMES",
+            show_default=False,
+            help="Local times of AMC and BMO, as AMC=16:05,BMO=07:00; default: by the exchange's hours.",
+        ),
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="KIND", show_default=False, help="`kind` of every event.")
+    ] = None,
+    known: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", show_default=False, help="When the list was published, dates and all."),
+    ] = None,
+    lead: Annotated[
+        str | None,
+        typer.Option(metavar="DAYS", show_default=False, help="Each date was known so many days before, as 21d."),
+    ] = None,
+    clock: Annotated[
+        str | None,
+        typer.Option(metavar="CLOCK", show_default=False, help="utc or new-york: of the SEC's acceptance times."),
+    ] = None,
+    day_first: Annotated[
+        bool | None,
+        typer.Option(
+            "--day-first/--month-first", show_default=False, help="How 02/01/2024 is read, where no row tells."
+        ),
+    ] = None,
+    securities: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", show_default=False, help="Securities; rows of other symbols are left out."),
+    ] = None,
+    json: Json = False,
 ) -> None:
-    """Read a calendar that was exported, and perhaps edited elsewhere, back into TOML.
+    """Read a calendar that was exported, and perhaps edited elsewhere, or a file from elsewhere, and write it.
 
-    What a calendar program has changed (dates, title, status, categories, description) is taken over and listed.
+    What a calendar program has changed (dates, title, status, categories, description) is taken over and listed. Of a
+    file from elsewhere it is said when each event counts as known and why, what was guessed and what was left out;
+    nothing is written where a clock is unclear.
 
     \b
     Examples:
-      eventfolio calendar import calendar.csv -o calendar.toml
       eventfolio calendar import calendar.ics -o calendar.toml --keep
+      eventfolio calendar import CIK0000320193.json -o apple.toml --clock utc
+      eventfolio calendar import earnings.csv -o earnings.toml --lead 21d
+      eventfolio calendar import fomc.csv -o fomc.toml --map 'Meeting=date' --zone America/New_York --known 2023-06-30
     """
-    from eventfolio.cli.printing.calendar import difference_lines, refuse_changes, write_new
-    from eventfolio.cli.printing.console import say, say_path
-    from eventfolio.events import changed_elsewhere, check_offsets, format_of, read_calendar, text_of
+    from eventfolio.cli.imports import import_own, is_own_file, write_imported
+    from eventfolio.events.elsewhere.options import read_options
 
-    format_of(file)
-    calendar = read_calendar(file)
-    check_offsets(calendar)
-    changed = changed_elsewhere(calendar)
-    if keep:
-        refuse_changes(changed, file)
-    write_new({out: text_of(calendar, format_of(out))})
-    if changed:
-        say(f"Changed in {file.name} since it was exported, and taken over:", *difference_lines(changed))
-    say_path("Written:", out)
+    options = read_options(
+        kind_of_file,
+        tuple(columns or ()),
+        zone,
+        session_time,
+        kind,
+        known,
+        lead,
+        clock,
+        day_first,
+        securities is not None,
+    )
+    if kind_of_file is None and is_own_file(file):
+        import_own(file, out, keep, options, json)
+    else:
+        write_imported(file, out, options, securities, keep, json)
 
 
 @app.command()

@@ -90,6 +90,23 @@ def instant_ns(instant: datetime) -> int:
     return int(np.datetime64(instant.astimezone(UTC).replace(tzinfo=None), "ns").astype(np.int64))
 
 
+def regular_hours(exchange: str, day: date) -> tuple[datetime, datetime] | None:
+    """Regular open and close (UTC) of an exchange's session; None without one, or where its sessions are not known."""
+    try:
+        sessions = sessions_of(exchange)
+    except StudyError:
+        return None
+    number = sessions.on_or_after(day)
+    if number == len(sessions.dates) or sessions.dates[number] != np.datetime64(day, "D"):
+        return None
+    opened, closed = (int(column[number]) for column in (sessions.opens, sessions.closes))
+    return _utc(opened), _utc(closed)
+
+
+def _utc(moment_ns: int) -> datetime:
+    return datetime.fromtimestamp(moment_ns // 1_000_000_000, UTC)
+
+
 @cache
 def sessions_of(exchange: str) -> Sessions:
     """Every known session of an exchange (MIC), from 2000 on or the first year that is known.

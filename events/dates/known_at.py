@@ -46,7 +46,7 @@ def offset_clash(known_at: KnownAt, zone: str) -> str | None:
     offset = there.utcoffset() or timedelta()
     if offset == known_at.utcoffset() or offset % timedelta(minutes=1):  # local mean time, which no file can write
         return None
-    clock = _on_the_clock(known_at, zone)
+    clock = on_the_clock(known_at, zone)
     readings = [f"{clock.isoformat()} if its clock is right"] if clock else []
     readings.append(f"{there.isoformat()} if the instant is right")
     return (
@@ -55,7 +55,7 @@ def offset_clash(known_at: KnownAt, zone: str) -> str | None:
     )
 
 
-def _on_the_clock(local: datetime, zone: str) -> datetime | None:
+def on_the_clock(local: datetime, zone: str) -> datetime | None:
     """The local time with its zone's offset: of an hour that comes twice the later, of one that is skipped none."""
     found = local.replace(tzinfo=ZoneInfo(zone), fold=1)
     there = found.astimezone(UTC).astimezone(ZoneInfo(zone))
@@ -66,7 +66,7 @@ def _with_offset(local: datetime, zone: str | None) -> str:
     """How to write a local time that came without an offset."""
     if zone is None:
         return f"Write it as {local.isoformat()}+09:00, with its own offset."
-    found = _on_the_clock(local, zone)
+    found = on_the_clock(local, zone)
     return f"Write it as {found.isoformat()}." if found else f"{zone} had no such time: its clocks were put forward."
 
 

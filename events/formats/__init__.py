@@ -40,3 +40,15 @@ def format_of(path: Path) -> str:
     if ending not in FORMATS:
         raise CalendarError(f"{shown(path.name)}: a calendar file ends in .toml, .csv or .ics.")
     return ending
+
+
+def is_own(path: Path, data: bytes) -> bool:
+    """Whether a file holds a calendar that `calendar export` wrote, or that is laid out like one."""
+    ending = path.suffix.lower()
+    if ending == ".ics":
+        return b"X-EVENTFOLIO-" in data
+    if ending != ".csv":
+        return ending == ".toml"
+    from eventfolio.events.formats.csv import is_own_header
+
+    return is_own_header(data[:100_000].decode("utf-8-sig", "replace").partition("\n")[0])

@@ -46,6 +46,12 @@ def to_csv(calendar: Calendar) -> str:
     return out.getvalue()
 
 
+def is_own_header(line: str) -> bool:
+    """Whether the first line of a file names columns of a calendar, the needed ones among them."""
+    columns = next(csv.reader([line]), [])
+    return {"id", "occurs", "known_at"} <= set(columns) or "row" in columns[:1]
+
+
 def _rows(calendar: Calendar) -> Iterator[dict[str, str]]:
     yield _cells("calendar", head_of(calendar))
     if article := article_of(calendar):

@@ -56,6 +56,25 @@ def parse_ics(data: bytes, path: Path, as_exported: bool = False) -> dict[str, A
     as_exported : as we wrote them, whatever a program has changed since
     Raises      : CalendarError where it is not iCalendar, or lacks what a backtest must know, such as known_at
     """
+    read = component_of(data, path)
+    name = read.get("X-WR-CALNAME")
+    tables: dict[str, Any] = {"schema": 1, "name": string_of(name) if name else path.stem}
+    if f"{_X}CALENDAR" in read:
+        tables |= _loaded(read[f"{_X}CALENDAR"], f"{path.name}, {_X}CALENDAR")
+    if f"{_X}ARTICLE" in read:
+        tables["article"] = _loaded(read[f"{_X}ARTICLE"], f"{path.name}, {_X}ARTICLE")
+    events = [part for part in read.subcomponents if part.name == "VEVENT"]
+    tables["event"] = [
+        _event(part, f"{path.name}, event {number}", as_exported) for number, part in enumerate(events, start=1)
+    ]
+    return tables
+
+
+def component_of(data: bytes, path: Path) -> Component:
+    """The one VCALENDAR of a file, as icalendar reads it.
+
+    Raises: CalendarError where it is not iCalendar
+    """
     from icalendar import Calendar as Component
 
     text = decoded(_FOLD.sub(b"", data), path, "calendar", CalendarError)
@@ -71,17 +90,7 @@ def parse_ics(data: bytes, path: Path, as_exported: bool = False) -> dict[str, A
         raise CalendarError(f"{path.name} is not iCalendar: {shown(failure)}.") from None
     if not isinstance(read, Component):
         raise CalendarError(f"{path.name} is not one iCalendar object: it starts with BEGIN:VCALENDAR.")
-    name = read.get("X-WR-CALNAME")
-    tables: dict[str, Any] = {"schema": 1, "name": _string(name) if name else path.stem}
-    if f"{_X}CALENDAR" in read:
-        tables |= _loaded(read[f"{_X}CALENDAR"], f"{path.name}, {_X}CALENDAR")
-    if f"{_X}ARTICLE" in read:
-        tables["article"] = _loaded(read[f"{_X}ARTICLE"], f"{path.name}, {_X}ARTICLE")
-    events = [part for part in read.subcomponents if part.name == "VEVENT"]
-    tables["event"] = [
-        _event(part, f"{path.name}, event {number}", as_exported) for number, part in enumerate(events, start=1)
-    ]
-    return tables
+    return read
 
 
 def _component(event: Event) -> Component:
@@ -124,7 +133,7 @@ def _add(part: Component, name: str, text: str) -> None:
     part.add(name if name.startswith("X-") else f"{_X}{name}", vText(text), encode=False)
 
 
-def _string(value: Any) -> str:
+def string_of(value: Any) -> str:
     """The text of a property: icalendar leaves the escapes of X- properties in, and takes out all others."""
     from icalendar.prop import vUnknown
 
@@ -148,7 +157,7 @@ def _event(part: Component, where: str, as_exported: bool) -> dict[str, Any]:
     for key, name in zip(EVENT_KEYS.values(), ours, strict=True):
         name = name if name in part else _STANDARD.get(key, name)
         if name in part:
-            table[key] = _value(key, _string(part[name]), where)
+            table[key] = _value(key, string_of(part[name]), where)
     table.setdefault("themes", themes_of(part) if f"{_X}ID" not in part else [])
     if f"{_X}EXACT" in part:
         table |= _loaded(part[f"{_X}EXACT"], f"{where}, {_X}EXACT")
@@ -200,7 +209,7 @@ def _loaded(text: Any, where: str) -> dict[str, Any]:
 def _object(text: Any, where: str) -> dict[str, Any]:
     """A JSON object."""
     try:
-        found = json.loads(_string(text))
+        found = json.loads(string_of(text))
         if not isinstance(found, dict):
             raise ValueError("it is not a table")
     except (ValueError, TypeError, RecursionError) as failure:

@@ -167,7 +167,7 @@ def test_what_is_no_article_is_refused(cli, tmp_path, name):
         (("date", "this week", "--on", "9999-12-31"), "outside"),
         (("export", CANAL, "--to", "xls"), "not TOML"),
         (("export", "none.toml", "--to", "ics"), "no such calendar file"),
-        (("import", CANAL, "-o", "c.toml"), "ends in .toml, .csv or .ics"),
+        (("import", CANAL, "-o", "c.toml"), "nothing tells what it is"),
         (("merge", "a.toml", "b.toml"), "no such calendar file"),
         (("check", "."), "is a folder. Give the calendar file in it."),
         (("check", "--themes", "/dev/zero"), "/dev/zero is a device and no themes file"),

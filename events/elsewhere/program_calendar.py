@@ -1,0 +1,112 @@
+"""Happenings of an iCalendar file of any program (RFC 5545).
+
+DTSTART says when a thing happens. Nothing in such a file says when its date was known: DTSTAMP, CREATED and
+LAST-MODIFIED are of the program's own work. DTEND is the first moment that does not belong to it any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from eventfolio.events.dates.known_at import check_zone
+from eventfolio.events.elsewhere.clocks import in_zone, local, of_date
+from eventfolio.events.elsewhere.happenings import Happening, ImportRefused, Moment
+from eventfolio.events.elsewhere.options import Reader
+from eventfolio.events.errors import DateError, shown
+from eventfolio.events.formats.ics import component_of, string_of
+
+_REPEATS = ("RRULE", "RDATE", "RECURRENCE-ID")
+
+
+def happenings(data: bytes, path: Any, read: Reader) -> Iterator[Happening]:
+    """A happening a VEVENT.
+
+    Raises: ImportRefused for events that repeat, times that float and dates that end in no zone
+    """
+    calendar = component_of(data, path)
+    parts = [part for part in calendar.subcomponents if part.name == "VEVENT"]
+    read.account.rows = len(parts)
+    repeating = [part for part in parts if any(name in part for name in _REPEATS)]
+    if repeating:
+        first = string_of(repeating[0].get("SUMMARY", "without SUMMARY"))
+        raise ImportRefused(
+            f"{read.name}: {len(repeating)} of {len(parts)} events repeat (RRULE, RDATE or RECURRENCE-ID), the first "
+            f"'{shown(first)}'. An event happens once: let the program write each date out, or take these out."
+        )
+    own = string_of(calendar.get("X-WR-TIMEZONE", "")).strip()
+    for number, part in enumerate(parts, start=1):
+        where = f"{read.name}, event {number} ({shown(string_of(part.get('SUMMARY', 'without SUMMARY')))})"
+        try:
+            found = _one(part, own, read)
+        except (ImportRefused, DateError) as failure:
+            raise ImportRefused(f"{where}: {failure}") from None
+        if found is not None:
+            yield found
+
+
+def _one(part: Any, own: str, read: Reader) -> Happening | None:
+    if "DTSTART" not in part:
+        read.account.left_out["no DTSTART"] += 1
+        return None
+    try:
+        start = part["DTSTART"].dt
+        end = part["DTEND"].dt if "DTEND" in part else start + part["DURATION"].dt if "DURATION" in part else None
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        raise ImportRefused("its dates cannot be read. Is a property there twice, or no date?") from None
+    if isinstance(start, datetime):
+        zone, at, rule = _instant(start, str(part["DTSTART"].params.get("TZID", "")), own, read)
+        last = (
+            in_zone(_instant(end, "", own, read)[1], zone) - timedelta.resolution if isinstance(end, datetime) else at
+        )
+        days = (at.date(), max(at.date(), last.date()))
+        moment = Moment(at)
+    else:
+        zone = read.options.zone or own
+        if not zone:
+            raise ImportRefused(f"{start} has no time zone: its end is unclear. Give --zone, such as Asia/Seoul.")
+        check_zone(zone)
+        last_day = end - timedelta(days=1) if isinstance(end, date) and not isinstance(end, datetime) else start
+        days = (start, max(start, last_day))
+        moment, rule = of_date(days[1], zone)
+    read.account.clocks[rule] += 1
+    categories = part.get("CATEGORIES", [])
+    named = [str(one) for group in (categories if isinstance(categories, list) else [categories]) for one in group.cats]
+    if named:
+        read.account.counted["events with categories, which are kept as the fact `categories`"] += 1
+    return Happening(
+        id=string_of(part.get("UID", "")),
+        title=string_of(part.get("SUMMARY", "")).strip() or "without title",
+        kind="event",
+        zone=zone,
+        first=days[0],
+        last=days[1],
+        moment=moment,
+        facts={"categories": ", ".join(named)} if named else {},
+        source=string_of(part.get("URL", "")) or None,
+        note=string_of(part.get("DESCRIPTION", "")).strip()[:2000] or None,
+        is_called_off=string_of(part.get("STATUS", "")).upper() == "CANCELLED",
+    )
+
+
+def _instant(at: datetime, tzid: str, own: str, read: Reader) -> tuple[str, datetime, str]:
+    """The zone of a date-time, its instant with that zone's offset, and the rule."""
+    if at.tzinfo is None:
+        if tzid:
+            raise ImportRefused(f"its zone '{shown(tzid)}' is not known. Give the events an IANA zone, or UTC.")
+        if not read.options.zone:
+            raise ImportRefused(f"{at:%Y-%m-%d %H:%M} floats: it is at no place. Give --zone, such as Asia/Seoul.")
+        zone = read.options.zone
+        return zone, local(at.date(), at.time(), zone), f"a floating time, taken in {zone} (--zone)"
+    key = getattr(at.tzinfo, "key", "")
+    if at.tzinfo is UTC or key == "UTC" or at.tzname() == "UTC":
+        zone = read.options.zone or own or "UTC"
+        check_zone(zone)
+        return zone, in_zone(at, zone), "DTSTART in UTC"
+    if not key:
+        zone = read.options.zone or own or "UTC"
+        return zone, in_zone(at, zone), "DTSTART in a zone that the file itself defines"
+    ZoneInfo(key)
+    return key, local(at.date(), at.time().replace(tzinfo=None), key), "DTSTART in its TZID"
