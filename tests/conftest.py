@@ -12,7 +12,10 @@
 - every index of the kernel inside its array, on 121 markets
 - machine code made anew: of changed rules, of a file cut off, in a folder that cannot be written, by two processes
 - one and two interrupts of a run that draws; `make test` sends forty
-- the contract's studies with all their pages
+- placebo by kernel and backtrader on calendars shifted through half a year; `make test` shifts through two months
+- a strategy without each event that had no part; `make test` takes every fifth of these
+- the contract's studies with all their pages; the easier of the two wherever the harder one is played, too
+- a run of the whole default study without numba; `make test` runs one of its strategies
 - hostile articles in linear time (three files of tests/events/article)
 - of 300 pairs of equal strategies at most five in a hundred are marked; `make test` draws 60 sixes
 

@@ -724,7 +724,7 @@ def test_a_lot_is_compared_with_its_home_index_from_open_to_open():
 # ---------------------------------------------------------------------------- the fixed studies
 
 
-@pytest.mark.parametrize("folder", ["contract", "contract/hard"])
+@pytest.mark.parametrize("folder", [pytest.param("contract", marks=pytest.mark.prove), "contract/hard"])
 def test_the_fixed_studies_run_without_debt_and_balance(folder):
     if not (SHARED / folder / "study.toml").exists():
         pytest.skip("the fixed studies stand in ../shared, which is not here")

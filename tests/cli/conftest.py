@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from support.resampled_once import resampled_once
+from support.cheap_runs import cheap_runs
 from typer.testing import CliRunner, Result
 
 from eventfolio.cli import app
 
-assert resampled_once  # for all tests of this folder
+assert cheap_runs  # for all tests of this folder
 
 STUDY = """
 schema = 1

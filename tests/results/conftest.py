@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from support.resampled_once import resampled_once
+from support.cheap_runs import cheap_runs
 
 from eventfolio.engine.record import RunRecord, StudyRecord
 from eventfolio.results.metrics import METRICS
 
-assert resampled_once  # for all tests of this folder
+assert cheap_runs  # for all tests of this folder
 
 START, END = "2024-06-03", "2026-03-31"
 LABELS = ("announcement-drift", "kogas-lng", "buy-and-hold")

@@ -17,7 +17,8 @@ from eventfolio.results.significance.deflated_sharpe import deflated_sharpe, mom
 from eventfolio.results.significance.of_run import deflated_beside
 from eventfolio.results.store.index import remove_runs
 from eventfolio.results.store.trials import FILE, adopt_runs, note_trials, read_trials, study_key, trial_of
-from eventfolio.results.write_run import load_run, write_run
+from eventfolio.results.tearsheet.workers import Here
+from eventfolio.results.write_run import finish_run, keep_run, load_run, write_run
 
 KEY = study_key("made-up", True)
 
@@ -160,7 +161,10 @@ def test_no_run_is_lost_to_a_damaged_list_which_keeps_its_bytes(
     assert found.sharpes.get("aa") == (0.25 if left else None)
     assert f"{folder / FILE}: " in found.note
     assert words in found.note
-    stored = load_run(write_run(study, [make_run()], folder, tearsheets=True))
+    run = make_run()
+    kept = keep_run(study, [run], folder)
+    assert finish_run(kept, study, [run], Here(), tearsheets=False) == []
+    stored = load_run(kept)
     assert (folder / FILE).read_bytes().startswith(content)
     assert stored.facts["store_notes"] == [found.note]
     assert FILE in (stored.folder / "index.html").read_text()

@@ -61,10 +61,18 @@ def test_no_index_of_the_kernel_is_ever_outside_its_array(tmp_path: Path) -> Non
     assert done.returncode < 0  # a row that is not there was noticed
 
 
-def test_a_run_of_the_default_study_needs_neither_numba_nor_llvm(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "strategies",
+    [
+        pytest.param((), id="all", marks=pytest.mark.prove),
+        pytest.param(("event-intensity",), id="one"),
+    ],
+)
+def test_a_run_of_the_default_study_needs_neither_numba_nor_llvm(tmp_path: Path, strategies: tuple[str, ...]) -> None:
     text = (
         "import sys; from eventfolio.cli import app\n"
-        "try: app(['run', '--no-tearsheet', '--out', 'runs'])\n"
+        f"named = [word for name in {strategies} for word in ('-s', name)]\n"
+        "try: app(['run', '--no-tearsheet', '--out', 'runs', *named])\n"
         "except SystemExit as ended: assert not ended.code\n"
         "print('numba' in sys.modules or 'llvmlite' in sys.modules)"
     )

@@ -181,7 +181,7 @@ def test_every_shipped_strategy_on_the_default_study(name: str, point_in_time: b
     assert len(one.fills) > 0 or (point_in_time and name == "bridge-run-up")
 
 
-@pytest.mark.parametrize("folder", ["", "hard"])
+@pytest.mark.parametrize("folder", [pytest.param("", marks=pytest.mark.prove), "hard"])
 def test_the_fixed_studies(folder: str) -> None:
     if not CONTRACT.exists():
         pytest.skip("the fixed studies (../shared/contract) are not here")
