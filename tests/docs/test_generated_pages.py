@@ -16,6 +16,7 @@ from eventfolio.cli import app
 from eventfolio.engine.market.rulebook import MARKETS
 from eventfolio.engine.market.rulebook.shape import Since
 from eventfolio.events.exchanges import EXCHANGES
+from eventfolio.results.store.tables import TABLES
 
 
 def test_every_command_has_its_help_on_the_page() -> None:
@@ -108,6 +109,13 @@ def test_every_public_name_is_on_the_page_of_python() -> None:
     page = (write.DOCS / "python.md").read_text(encoding="utf-8")
     missing = [name for name in eventfolio.__all__ if not re.search(rf"eventfolio\.{name}\b|`{name}`", page)]
     assert missing == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_column_of_a_run_s_tables_is_explained(table: str) -> None:
+    page = (write.DOCS / "run-folder.md").read_text(encoding="utf-8")
+    section = page.partition(f"### {table}.parquet\n")[2].partition("\n##")[0]
+    assert re.findall(r"^\| `(\w+)` \| .+ \|$", section, re.M) == list(TABLES[table])
 
 
 def test_an_unverified_row_says_so(monkeypatch) -> None:

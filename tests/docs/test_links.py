@@ -70,6 +70,16 @@ def test_code_points_to_pages_and_headings_that_are_there(generated: Path) -> No
     assert wrong == []
 
 
+PATH = re.compile(r"`((?:events|strategies|engine|results|cli|tests|eventfolio|docs)/[\w./-]*)`")
+MADE = ("results/runs", "results/sweeps")  # by commands, where they are run
+
+
+@pytest.mark.parametrize("page", pages.pages(), ids=lambda page: page.name)
+def test_every_path_of_the_code_that_a_page_names_is_there(page: Path) -> None:
+    named = {name for name in PATH.findall(page.read_text(encoding="utf-8")) if not name.startswith(MADE)}
+    assert [name for name in sorted(named) if not (pages.ROOT / name).exists()] == []
+
+
 # A heading as the slow reference names it: [size] at the start of a comment or docstring, or at its end.
 BRACKETED = re.compile(r"(?:#|\"\"\") \[([a-z-]+)\] |(?:#|\"\"\").* \[([a-z-]+)\][.:]?")
 
