@@ -13,6 +13,7 @@ from eventfolio.events.toml_reader import at_most
 if TYPE_CHECKING:
     from eventfolio.events import Difference, Draft
     from eventfolio.events.article.draft import Found
+    from eventfolio.events.article.text import Sentence
 
 
 def save(draft: Draft, path: Path) -> tuple[Path, Path]:
@@ -75,6 +76,9 @@ def lines(draft: Draft) -> Iterator[str]:
             yield f"Of no theme: {found.name.text} ({_place(found)})"
     for theme_name, sentence in draft.unnamed:
         yield f"No name for the theme {theme_name} (section {sentence.section}, sentence {sentence.number})"
+    for left in draft.left_out:
+        s = left.sentence
+        yield f"No event: {left.words} ({left.reason}; section {s.section}, sentence {s.number}): {s.text[:80]}"
     for undated in draft.undated:
         s = undated.sentence
         yield f"Undated, no event: {undated.kind} (section {s.section}, sentence {s.number}): {s.text[:80]}"
@@ -110,6 +114,10 @@ def facts(draft: Draft) -> dict[str, Any]:
         "undated": [
             {"kind": undated.kind, "sentence": undated.sentence.text, "source": undated.sentence.citation}
             for undated in draft.undated
+        ],
+        "left_out": [
+            {"words": left.words, "reason": left.reason, "sentence": left.sentence.text, "source": left.sentence.citation}
+            for left in draft.left_out
         ],
     }
 
@@ -154,10 +162,14 @@ def refuse_changes(found: Difference, file: Path) -> None:
 def _event(draft: Draft, event: Any) -> dict[str, Any]:
     table: dict[str, Any] = event.model_dump(mode="json", by_alias=True, exclude_none=True)
     if event.id in draft.evidence:
-        sentence, rule = draft.evidence[event.id]
-        place = {"section": sentence.section, "sentence": sentence.number, "start": sentence.start, "end": sentence.end}
-        table["evidence"] = place | {"text": sentence.text, "rule": rule}
+        first, *others = [_evidence(sentence, rule) for sentence, rule in draft.evidence[event.id]]
+        table["evidence"] = first | ({"also": others} if others else {})
     return table
+
+
+def _evidence(sentence: Sentence, rule: str) -> dict[str, Any]:
+    place = {"section": sentence.section, "sentence": sentence.number, "start": sentence.start, "end": sentence.end}
+    return place | {"text": sentence.text, "rule": rule}
 
 
 def _name(found: Found) -> dict[str, Any]:

@@ -1,29 +1,24 @@
 """A draft calendar and themes from an article, with the evidence for each line, for a person to review.
 
-An event is a sentence with a date in it that says something happened or is to happen; "could" and "may" are none. All
-of them are known from the publication on, which is an event too: that is the one thing the article itself proves. What
-has no date is listed and never becomes an event. The same article gives the same draft, byte for byte.
+An event is a happening that a sentence gives a date to; mentions of one happening are one event, and what is denied or
+only possible is none. All of them are known from the publication on, which is an event too: that is the one thing the
+article itself proves. What has no date is listed and never becomes an event. The same article gives the same draft,
+byte for byte.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
+from eventfolio.events.article.clauses import clauses_of
 from eventfolio.events.article.entities import Name, Names
-from eventfolio.events.article.mentions import DateMention, dates_in
+from eventfolio.events.article.happenings import Happening, LeftOut, happenings_of, joined
 from eventfolio.events.article.read import ReadArticle
 from eventfolio.events.article.text import Sentence
 from eventfolio.events.article.vocabulary import Vocabulary, vocabulary
 from eventfolio.events.calendar import Article, Calendar
-from eventfolio.events.dates.edtf import Window
-from eventfolio.events.dates.expression import Lean
-from eventfolio.events.event import Event, Status
+from eventfolio.events.event import Event
 from eventfolio.events.securities import Securities, Security
-
-Confidence = Literal["high", "medium", "low"]
 
 
 @dataclass(frozen=True)
@@ -57,19 +52,21 @@ class Undated:
 class Draft:
     """What was read from an article.
 
-    evidence  : by event id, the sentence and how its date was read
+    evidence  : by event id, each sentence that tells of it and how its date was read there
     themes    : those of which a name was found
     themeless : names of no theme
     unnamed   : themes whose words were found and no name, each with the first sentence
+    left_out  : dates that gave no event, with the reason
     """
 
     article: ReadArticle
     calendar: Calendar
-    evidence: dict[str, tuple[Sentence, str]]
+    evidence: dict[str, tuple[tuple[Sentence, str], ...]]
     themes: tuple[DraftTheme, ...]
     themeless: tuple[Found, ...]
     unnamed: tuple[tuple[str, Sentence], ...]
     undated: tuple[Undated, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def unknown(self) -> tuple[Found, ...]:
@@ -87,17 +84,21 @@ def draft_of(article: ReadArticle, securities: Securities, name: str) -> Draft:
     words = vocabulary()
     themes, themeless, unnamed = _themes(article, Names(securities, words), words)
     tradable = tuple(theme.name for theme in themes if theme.members)
-    events = [_publication(article, tradable)]
-    evidence: dict[str, tuple[Sentence, str]] = {}
+    told: list[Happening] = []
+    left_out: list[LeftOut] = []
     undated: list[Undated] = []
     for sentence, previous in zip(article.sentences, (None, *article.sentences), strict=False):
-        mentions = dates_in(sentence.text, article.on, _LEANS.get(_status(sentence.text)))
-        told = list(_told(sentence, previous, mentions, article, words, tradable))
-        events += [event for event, _ in told]
-        evidence |= {event.id: (sentence, rule) for event, rule in told}
-        kind = words.kind_of(sentence.text)
-        if not mentions and kind and _status(sentence.text) and not _MODAL.search(sentence.text):
-            undated.append(Undated(sentence, kind))
+        happenings, left = happenings_of(sentence, previous, article.on, words)
+        told += happenings
+        left_out += left
+        if not happenings and not left:
+            undated += _undated(sentence, words)
+    events, evidence = [_publication(article, tradable)], {}
+    taken: dict[str, int] = {}
+    for group in joined(told):
+        event = _event(group, article, words, tradable, taken)
+        events.append(event)
+        evidence[event.id] = tuple((one.sentence, _rule(one)) for one in group)
     head = Article(
         title=article.title,
         author=article.author,
@@ -106,25 +107,7 @@ def draft_of(article: ReadArticle, securities: Securities, name: str) -> Draft:
         sha256=article.sha256,
     )
     calendar = Calendar(name, None, head, tuple(events), "")
-    return Draft(article, calendar, evidence, themes, themeless, unnamed, tuple(undated))
-
-
-_LONGEST_TITLE = 100  # characters
-_LEANS: dict[Status | None, Lean] = {"scheduled": "future", "occurred": "past"}
-_MODAL = re.compile(r"\b(?:could|may|might)\b")
-_CANCELLED = re.compile(r"\b(?:cancell?ed|called off|scrapped|abandoned|withdrawn)\b", re.IGNORECASE)
-_SCHEDULED = re.compile(
-    r"\b(?:expected|scheduled|planned|slated|due|set|forecast|projected|supposed) (?:to|for|by|in)\b"
-    r"|\b(?:will|shall|would|won't)\b"
-    r"|\b(?:plans?|aims?|intends?|expects?|is|are|hopes?|pledged|agreed|promised|decided) to\b",
-    re.IGNORECASE,
-)
-_OCCURRED = re.compile(
-    r"\b(?:has|have|had|was|were|did|sent|met|won|began|built|held|kept|cut|rose|fell|said|became|took|made|gave|left|went|came"
-    r"|shut|hit|grew|saw|told|put|lost|sold|bought|paid|drew|since|\w{3,}(?<!ne)ed)\b",
-    re.IGNORECASE,
-)
-_PRONOUN = re.compile(r"\b(?:it|they|its|their|this|these)\b", re.IGNORECASE)
+    return Draft(article, calendar, evidence, themes, themeless, unnamed, tuple(undated), tuple(left_out))
 
 
 def _publication(article: ReadArticle, themes: tuple[str, ...]) -> Event:
@@ -144,79 +127,48 @@ def _publication(article: ReadArticle, themes: tuple[str, ...]) -> Event:
     )
 
 
-def _told(
-    sentence: Sentence,
-    previous: Sentence | None,
-    mentions: list[DateMention],
-    article: ReadArticle,
-    words: Vocabulary,
-    tradable: tuple[str, ...],
-) -> Iterator[tuple[Event, str]]:
-    """The events of a sentence, one a date, and how each date was read."""
-    windows: set[str] = set()
-    for mention in mentions:
-        clause = _clause(sentence.text, mention)
-        if mention.reading.window.text in windows or (_MODAL.search(clause) and not _SCHEDULED.search(clause)):
-            continue
-        windows.add(mention.reading.window.text)
-        context = sentence.text
-        if previous and previous.section == sentence.section and _PRONOUN.search(sentence.text):
-            context = f"{previous.text} {sentence.text}"  # "it will open": what "it" is stands before
-        told = _status(clause) or _status(sentence.text)
-        kinds = [kind for text in (clause, sentence.text, context) if (kind := words.kind_of(text))]
-        kind = next((kind for kind in kinds if kind != "announcement"), kinds[0] if kinds else "other")
-        if told is None and not kinds:
-            continue
-        status, doubtful = _fitting(told, mention.reading.window, article)
-        number = f"-{len(windows)}" if len(windows) > 1 else ""
-        event = Event(
-            id=f"{kind}-{sentence.section}-{sentence.number}{number}",
-            title=_short(sentence.text),
-            kind=kind,
-            status=status,
-            occurs=mention.reading.window.text,
-            as_written=sentence.text[mention.start : mention.end],
-            zone=article.zone,
-            known_at=article.published,
-            themes=tuple(theme for theme in words.themes_in(context) if theme in tradable),
-            strength=0.5,
-            origin="article",
-            source=sentence.citation,
-            confidence=_confidence(mention, doubtful, kind),
-        )
-        yield event, f"{mention.reading.expression!r} read as {mention.reading.window}: {mention.reading.rule}"
+def _event(
+    group: list[Happening], article: ReadArticle, words: Vocabulary, tradable: tuple[str, ...], taken: dict[str, int]
+) -> Event:
+    """The event that mentions of one happening give: the surest of them, the others beside it as evidence."""
+    best = min(group, key=lambda one: (_RANK[one.confidence], one.sentence.start))
+    base = f"{best.kind}-{best.sentence.section}-{best.sentence.number}"
+    taken[base] = taken.get(base, 0) + 1
+    name = base if taken[base] == 1 else f"{base}-{taken[base]}"
+    notes = [f"Direction -1 is proposed by '{best.sign}'; look at it."] if best.sign else []
+    notes += [f"In doubt: {'; '.join(best.doubts)}."] if best.doubts else []
+    return Event(
+        id=name,
+        title=best.title,
+        kind=best.kind,
+        status=best.status,
+        occurs=best.window.text,
+        as_written=best.sentence.text[best.mention.start : best.mention.end],
+        zone=article.zone,
+        known_at=article.published,
+        themes=tuple(theme for theme in words.themes_in(best.context) if theme in tradable),
+        direction=-1 if best.sign else 1,
+        strength=0.5,
+        origin="article",
+        source=best.sentence.citation,
+        confidence=best.confidence,
+        note=" ".join(notes) or None,
+    )
 
 
-def _clause(text: str, mention: DateMention) -> str:
-    """What stands around a date, between commas or "and"."""
-    start = max(text.rfind(mark, 0, mention.start) for mark in (", ", "; ", "—", ": ", " and "))
-    ends = [place for mark in (", ", "; ", "—", " and ") if (place := text.find(mark, mention.end)) >= 0]
-    return text[max(start, 0) : min(ends, default=len(text))]
+_RANK = {"high": 0, "medium": 1, "low": 2}
 
 
-def _status(text: str) -> Status | None:
-    if _CANCELLED.search(text):
-        return "cancelled"
-    if _SCHEDULED.search(text):
-        return "scheduled"
-    return "occurred" if _OCCURRED.search(text) else None
+def _rule(one: Happening) -> str:
+    return f"{one.mention.reading.expression!r} read as {one.window}: {one.mention.reading.rule}"
 
 
-def _fitting(told: Status | None, window: Window, article: ReadArticle) -> tuple[Status, bool]:
-    """The status that fits the window, and whether it is doubtful: not told, or against the dates."""
-    if told == "cancelled":
-        return told, False
-    if window.start and window.start > article.on:
-        return "scheduled", told != "scheduled"
-    if window.end and window.end < article.on:
-        return "occurred", told != "occurred"
-    return (told, False) if told else ("occurred" if window.start else "scheduled", True)
-
-
-def _confidence(mention: DateMention, doubtful: bool, kind: str) -> Confidence:
-    if doubtful or kind == "other" or mention.reading.window.approximate:
-        return "low"
-    return "high" if mention.reading.precision in ("day", "month") and kind != "announcement" else "medium"
+def _undated(sentence: Sentence, words: Vocabulary) -> list[Undated]:
+    """The sentence, where a verb tells of something past or to come and no date is given."""
+    verbs = [
+        verb for verb in clauses_of(sentence.text[:20_000]).verbs if verb.tense not in ("modal", "unreal", "present")
+    ]
+    return [Undated(sentence, words.kind_of(sentence.text[:2000]) or "unknown")] if verbs else []
 
 
 def _themes(
@@ -258,8 +210,3 @@ def _without(text: str, names: list[Name]) -> str:
     for name in names:
         text = text[: name.start] + " " * (name.end - name.start) + text[name.end :]
     return text
-
-
-def _short(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= _LONGEST_TITLE else words[: _LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"

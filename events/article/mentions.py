@@ -1,98 +1,378 @@
 """Finds date expressions in a sentence; `eventfolio.events.dates.expression` reads them.
 
-Numbers alone are no dates: four digits are a year only behind a word that leads to one ("in 2026", "by mid-2026", "June
-2025"), and never before a thing counted ("in 2000 trucks"). "may" and "march" are months only where written as names.
+Three families are looked for: what names a place in the calendar (dates, months, quarters, "two years ago"), what has a
+length and no place ("three years", "each week"), and what points at now or away from it ("recent years"). No dates are:
+four digits before a thing counted ("2000 trucks"), "may" and "march" but where written as names, and a part of a phrase
+that is not read whole ("every second Tuesday").
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
 
+from eventfolio.events.article.clauses import Clauses, Verb
+from eventfolio.events.article.date_grammar import (
+    DATELINE,
+    DAYNAME,
+    EXPRESSION,
+    NUMBER,
+    OF_TIME,
+    OPENERS,
+    REACH,
+    SPAN,
+    WORD,
+    YEAR,
+)
+from eventfolio.events.article.verb_words import MOVING
+from eventfolio.events.dates.edtf import Window, parse_edtf
 from eventfolio.events.dates.expression import Lean, Reading, read_date
-from eventfolio.events.dates.period import COUNT, MONTH, ORDINAL, SEASON, UNIT, WEEKDAY
+from eventfolio.events.dates.period import COUNT, MONTH, UNIT, count_of
 from eventfolio.events.errors import DateError
 
 
 @dataclass(frozen=True)
 class DateMention:
-    """A date expression of a sentence; start, end: its characters in it."""
+    """A date expression of a sentence; start, end: its characters in it.
+
+    anchored : whether it counts from another date of the text ("two years later"), not from the day of writing
+    lead     : characters of the word before the date proper ("by ", "since the "), which belong to it
+    """
 
     start: int
     end: int
     reading: Reading
+    anchored: bool = False
+    lead: int = 0
 
 
 def dates_in(sentence: str, on: date, lean: Lean | None = None) -> list[DateMention]:
     """The expressions a sentence holds, first to last, seen from the date of publication.
 
-    lean : where a month or weekday may be the one before or after, which is meant
+    lean : where a month or weekday may be the one before or after, which is meant; by default the verb that governs it
+           decides
     """
-    found = []
-    for match in _EXPRESSION.finditer(sentence):
-        if _is_no_date(match, sentence):
-            continue
-        try:
-            reading = read_date(match[0].rstrip("."), on, lean)
-        except DateError:
-            continue  # looks like one and is none
-        found.append(DateMention(match.start(), match.start() + len(match[0].rstrip(".")), reading))
-    return found
+    return list(mentions_in(Clauses(sentence), on, lean))
 
 
-_YEAR = r"(?:19|20)\d\d(?![\d,.]*\d)(?!-?(?:billion|million|trillion|thousand|parameter))"
-_OF_YEAR = rf"(?:{_YEAR}|(?:this|next|last) year)"
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_STEP = "(?:this|next|last|coming|upcoming|current|following|previous|past)"
-_ATOMS = (
-    rf"(?:{WEEKDAY},? )?{MONTH} {_DAY}(?:,? {_YEAR})?(?![\d,]*\d)",
-    rf"(?:{WEEKDAY},? )?{_DAY} (?:of )?{MONTH}(?:,? {_YEAR})?",
-    r"\d{4}-\d\d-\d\d",
-    rf"{MONTH},? (?:of )?{_OF_YEAR}",
-    rf"(?:the )?(?:{ORDINAL}|final)[ -](?:quarter|half)(?:,? (?:of |in )?{_OF_YEAR})?",
-    rf"[QH][1-4](?:[ -](?:of )?{_YEAR})?",
-    rf"{_YEAR}[ -]?[QH][1-4]",
-    rf"(?:the )?(?:{_STEP} )?{SEASON} (?:of )?{_OF_YEAR}",
-    rf"(?:{_STEP}) {SEASON}",
-    rf"(?:the )?(?:{_STEP}) (?:week|weekend|month|quarter|half|year|decade|{WEEKDAY}|{MONTH})",
-    rf"(?:the )?(?:next|past|last|coming) {COUNT} {UNIT}",
-    rf"{COUNT} {UNIT} (?:ago|from now|later|earlier)(?! than)",
-    r"today|tonight|tomorrow|yesterday",
-    rf"(?:the )?{ORDINAL} week of (?:{MONTH}(?: {_YEAR})?|{_YEAR})",
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day",
-    MONTH,
-    _YEAR,
+def mentions_in(clauses: Clauses, on: date, lean: Lean | None = None) -> Iterator[DateMention]:
+    """As `dates_in`, of a sentence whose verbs are known, one by one."""
+    text = clauses.text
+    found: list[DateMention] = []
+    for match in _matches(text):
+        undated = match["length"] or match["set"] or match["vague"]
+        mention = _undated(match) if undated and not _is_rate(match, text) else None
+        if mention is None and not undated and not _is_no_date(match, text):
+            mention = _dated(match, clauses, on, lean, found)
+        if mention is not None:
+            found.append(mention)
+            yield mention
+
+
+_ALONE = re.compile(rf"{MONTH}|{YEAR}", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"[ -](?!in\b|on\b|at\b|as\b|to\b|of\b|by\b|and\b|or\b|the\b|when\b|after\b|before\b|for\b|with\b|was\b|is\b"
+    r"|has\b|this\b"
+    r"|sales\b|results\b|earnings\b|profits\b|elections\b|games\b|revenues\b|deliveries\b|talks\b|figures\b"
+    r"|numbers\b|levels\b"
+    r"|Olympics\b|finals\b|estimates\b|forecasts\b|operations\b|losses\b|returns\b|orders\b)[a-z]{2,}s\b|[ -](?:feet"
+    r"|metres|meters|km|miles|tonnes|tons|barrels|people|MW|GW|points|head|men|women|children)\b"
 )
-_ATOM = "(?:" + "|".join(_ATOMS) + ")"
-_PART = "(?:(?:(?:the )?(?:early|mid|middle of|late|beginning of|start of|end of|later|earlier)[ -](?:in )?(?:the )?)?)"
-_LEAD = (
-    "(?:by|no later than|not later than|since|until|till|before|prior to|after|between|from|starting(?: in| from)?"
-    "|as early as|through|during|around|about|in|on|at|for|of|to|over|throughout|beginning(?: in)?|within)"
-)
-_EXPRESSION = re.compile(
-    rf"(?<![\w$€£¥.,-])(?:(?P<lead>{_LEAD}) (?:the )?)?(?:"
-    rf"(?P<within>(?<=in )|(?<=within )){COUNT} {UNIT}(?![\w-])|"
-    rf"(?<=between ){_PART}{_ATOM} and {_PART}{_ATOM}|"
-    rf"(?P<part>{_PART}){_ATOM}"
-    rf"(?:(?: (?:to|until|till|through) |[-–—]){_PART}(?:{_ATOM}|{_DAY}(?:,? {_YEAR})?(?! ?%)))?)(?![\w$%])",
+_BEFORE_A_NAME = re.compile(r"(?:\b[A-Z][\w&'’-]*|[#$]|\b[Nn]o\.) $")
+_PARTLY = re.compile(r"(?:every|each|second|third|fourth|other|alternate|nth|penultimate) (?:the )?$", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"(?: of| in)? (?:after next|before last)\b|,? (?:of|in) (?:the )?(?:following|previous|same|that) (?:week|month"
+    r"|year)",
     re.IGNORECASE,
 )
-_ALONE = re.compile(rf"(?:{_LEAD} )?(?:the )?(?:{MONTH}|{_YEAR})", re.IGNORECASE)
-_COUNTED = re.compile(
-    r"[ -](?!in\b|on\b|at\b|as\b|to\b|of\b|by\b|and\b|or\b|the\b|when\b|after\b|before\b|for\b|with\b)[a-z]{3,}s\b"
-)
-_UNSAID = re.compile(r"^(?:of|for|to|at|over|from) ", re.IGNORECASE)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Where the expressions stand: tried only at words that can begin one, with a word of time soon behind."""
+    dateline = DATELINE.match(text)
+    done = dateline.end() if dateline else 0
+    marks = [found.start() for found in OF_TIME.finditer(text, done)]
+    next_mark = 0
+    for word in WORD.finditer(text, done):
+        start = word.start()
+        while next_mark < len(marks) and marks[next_mark] < start:
+            next_mark += 1
+        if next_mark == len(marks):
+            return
+        if (
+            start < done
+            or marks[next_mark] > start + REACH
+            or not (marks[next_mark] == start or word[0].lower() in OPENERS)
+        ):
+            continue
+        if match := EXPRESSION.match(text, start):
+            yield match
+            done = match.end()
 
 
 def _is_no_date(match: re.Match[str], sentence: str) -> bool:
-    """A bare month or year that its surroundings make something else."""
+    """What its surroundings make something else: a verb, a number, a name, half of a phrase."""
     text = match[0]
-    if not _ALONE.fullmatch(text):
+    core = text[len(match["lead"]) + 1 if match["lead"] else 0 :]
+    core = core[len(match["det"]) if match["det"] else 0 :]
+    before = sentence[max(match.start() - 24, 0) : match.start()]
+    if re.fullmatch(r"(?:This|Next|Last) [A-Z]\w+|Today", core) and before[-1:] in ('"', "“"):
+        return True  # a title
+    if _PARTLY.search(before) or _GOES_ON.match(sentence, match.end()):
+        return True
+    if (
+        core[-4:].isdigit()
+        and not core[:-4].strip("-– ").isalpha()
+        and _COUNTED.match(sentence, match.end())
+        and re.search(r"\d\D*(?:to|-|–)\D*\d{4}$", core)
+    ):
+        return True
+    if not _ALONE.fullmatch(core):
+        return core[:1].islower() and re.match(r"(?:march|may|sun|sat|mon|wed|mar|dec|jan) \d", core) is not None
+    if core[0].isalpha():
+        if core[0].islower() or (
+            match["lead"] is None and core.rstrip(".") in ("May", "March", "Mar", "Sun", "Sat", "Dec", "Jan")
+        ):
+            return True
+        return (
+            core in ("May", "March")
+            and re.match(r" (?:[A-Z]|have\b|be\b)", sentence[match.end() : match.end() + 6]) is not None
+        )
+    if _COUNTED.match(sentence, match.end()) or (
+        re.match(r" (?:to|and|or) \d", sentence[match.end() : match.end() + 6]) and not match["lead"]
+    ):
+        return not re.match(rf" (?:to|and|or) {YEAR}", sentence[match.end() : match.end() + 10])
+    if match["lead"] or match["det"]:
         return False
-    word = text.split()[-1]
-    if match["lead"] is None and not match["part"]:
-        return True  # "May" the verb at the start of a sentence, "2025" in a name
-    if word[0].isalpha():
-        return not word[0].isupper()
-    return _COUNTED.match(sentence, match.end()) is not None
+    return match.start() == 0 or _BEFORE_A_NAME.search(before) is not None  # "2030" in a name: Vision 2030
+
+
+# --- what places something in the calendar ---------------------------------------------------------------------------
+
+
+def _dated(
+    match: re.Match[str], clauses: Clauses, on: date, lean: Lean | None, before: list[DateMention]
+) -> DateMention | None:
+    lead = match["lead"].lower() if match["lead"] else None
+    words = match[0]
+    core = words[len(match["lead"]) + 1 if lead else 0 :]
+    if match["det"] and not match["part"]:
+        counted = match["det"].lower() in ("a ", "an ") and _UNIT_AGO.match(core, len(match["det"]))
+        core = core if counted else core[len(match["det"]) :]
+    core = core.rstrip(".") if core[-1:] == "." and not _ENDS_IN_MONTH.search(core) else core
+    end = match.start() + len(words.rstrip("."))
+    verb = clauses.governing(match.start(), end)
+    lean = lean or _lean_of(verb, core, clauses, match.start(), match.end())
+    base, anchored = _base(core, on, before)
+    led = lead and not _is_noun_of(match, clauses.text, end)
+    for expression in ([f"{lead} {core}"] if led else []) + [core]:
+        reading = _read(expression, base, lean)
+        if reading is None:
+            continue
+        reading = _of_last_period(replace(reading, expression=words.rstrip(".")), core, on, lean)
+        return DateMention(
+            match.start(), end, _as_worded(reading, core), anchored, len(match["lead"]) + 1 if lead else 0
+        )
+    return None
+
+
+_UNIT_AGO = re.compile(rf"{UNIT} (?:ago|earlier|later|before|from|after)", re.IGNORECASE)
+_ENDS_IN_MONTH = re.compile(rf"{MONTH}$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8192)
+def _read(expression: str, on: date, lean: Lean | None) -> Reading | None:
+    try:
+        return read_date(_plain(expression), on, lean)
+    except DateError:
+        return None  # looks like one and is none
+
+
+_NO_NOUN = re.compile(
+    r"[- ](?:and|or|but|to|for|with|by|in|on|at|of|from|that|which|who|when|after|before|as|because|if|the|a|an|its"
+    r"|their|it|he|she|they"
+    r"|we|is|was|were|are|has|had|have|will|would|could|may|said|says|until|through|since|during|when|where|while"
+    r"|than|there|this|\w+ed|\w+ly)\b"
+)
+
+
+def _is_noun_of(match: re.Match[str], text: str, end: int) -> bool:
+    """Whether a date only says which thing is meant ("by the Feb. 23 accord", "before next week's talks")."""
+    if re.match(r"['’]s? \w", text[end : end + 4]):
+        return True
+    if not match["det"] or match["part"] or not re.match(r"[- ][a-z]", text[end : end + 2]):
+        return False
+    if re.match(
+        r"(?:the )?(?:end|beginning|start|middle|first|second|third|fourth|final|last|next|week|quarter|year|month)",
+        match[0][len(match["lead"]) + 1 :],
+    ):
+        return False
+    return not _NO_NOUN.match(text, end)
+
+
+def _plain(expression: str) -> str:
+    """An expression in the words that are read: "year-end" is the end of the year."""
+    text = re.sub(r"\byear's[ -]end\b|\byear[ -]end\b", "the end of the year", expression, flags=re.IGNORECASE)
+    text = re.sub(r"\b(month|quarter|week)(?:'s)?[ -]end\b", r"the end of the \1", text, flags=re.IGNORECASE)
+    text = re.sub(
+        r"\byear-(?:ago|earlier) (?:period|quarter|year)|\byear-(?:ago|earlier)\b",
+        "last year",
+        text,
+        flags=re.IGNORECASE,
+    )
+    text = re.sub(
+        r"\b(?:early|mid|late)[ -](week|month|year)\b",
+        lambda m: m[0].replace(m[1], f"this {m[1]}"),
+        text,
+        flags=re.IGNORECASE,
+    )
+    text = re.sub(
+        r"\b(last|this|next|current) (?:fiscal|financial|calendar) year\b", r"\1 year", text, flags=re.IGNORECASE
+    )
+    text = re.sub(r" (?:afterwards?|from today)$", " later", text, flags=re.IGNORECASE)
+    text = re.sub(rf"({UNIT}) before$", r"\1 earlier", text, flags=re.IGNORECASE)
+    text = text.replace("entire year", "this year")
+    text = re.sub(r"\bfull year\b", "year", re.sub(r"\blatest period\b", "last quarter", text))
+    text = re.sub(r"\bthat year\b", "this year", text, flags=re.IGNORECASE)
+    text = re.sub(r"^(?:in about|in around) ", "in ", text, flags=re.IGNORECASE)
+    return re.sub(r"^at the end of ", "the end of ", text, flags=re.IGNORECASE)
+
+
+_ANCHORED = re.compile(
+    rf"{NUMBER}[ -]{UNIT} (?:later|earlier|afterwards?|before)$|(?:the )?(?:following|next|previous"
+    rf"|preceding) (?:day|week|month|year|quarter)$|.*that year$|entire year$",
+    re.IGNORECASE,
+)
+
+
+def _base(core: str, on: date, before: list[DateMention]) -> tuple[date, bool]:
+    """The date from which an expression counts: "two years later" from the last date named, else the publication."""
+    if not _ANCHORED.match(core):
+        return on, False
+    for mention in reversed(before):
+        window = mention.reading.window
+        if mention.reading.is_dated and not mention.anchored:
+            day = window.start or window.end
+            assert day is not None  # dated
+            return day, True
+    return on, re.match(r"next ", core, re.IGNORECASE) is None
+
+
+_DEADLINE = re.compile(r"[- ]*(?:\w+ )?(?:deadline|target|cutoff|expiry|due date)", re.IGNORECASE)
+_DUE_BEFORE = re.compile(r"\b(?:deadline|due date)\b[^.;]*$", re.IGNORECASE)
+
+
+def _lean_of(verb: Verb | None, core: str, clauses: Clauses, start: int, end: int) -> Lean | None:
+    """Which way a date without its year looks."""
+    if _DEADLINE.match(clauses.text, end) or _DUE_BEFORE.search(clauses.text[max(start - 40, 0) : start]):
+        return None  # the nearest one, unless a verb says that it went by
+    if verb is None:
+        return None
+    if verb.head in MOVING and re.match(r"(?:to|until|till|from|by) ", clauses.text[start:end].lower()):
+        return "future"
+    if verb.tense in ("past", "unreal"):
+        return "past"
+    if verb.tense == "pledge":
+        return "past" if re.search(DAYNAME, core, re.IGNORECASE) else "future"
+    return (
+        "future" if verb.tense in ("future", "would") or (verb.tense == "modal" and "could" not in verb.head) else None
+    )
+
+
+def _of_last_period(reading: Reading, core: str, on: date, lean: Lean | None) -> Reading:
+    """A quarter, half or "the quarter" told in the past is the last one that had ended."""
+    if lean != "past" or not reading.window.start or not reading.window.end:
+        return reading
+    if re.fullmatch(r"(?:the )?quarter", core, re.IGNORECASE) and reading.window.end >= on:
+        return replace(read_date("last quarter", on), expression=reading.expression)
+    return reading
+
+
+_COUNTED_OFF = re.compile(
+    rf"(?:.* )?(?P<n>{NUMBER})[ -](?P<unit>{UNIT})(?: (?:ago|from now|later|earlier|back|afterwards?|before"
+    rf"|from today)|'? time)?$",
+    re.IGNORECASE,
+)
+
+
+def _as_worded(reading: Reading, core: str) -> Reading:
+    """The reading with the precision of its words: "four years ago" is a year, "in two months" a month."""
+    window = reading.window
+    if not reading.rule.removeprefix("about ").startswith("a day so far"):
+        return reading
+    found = _COUNTED_OFF.fullmatch(core)
+    if found is None or not window.start or window.start != window.end:
+        return reading
+    day, unit, mark = window.start, found["unit"].lower(), "~" if window.approximate else ""
+    if unit.startswith(("day",)):
+        return reading
+    if unit.startswith(("week", "fortnight")):
+        monday = day - timedelta(days=day.weekday())
+        text, precision = f"{monday}{mark}/{monday + timedelta(days=6)}{mark}", "week"
+    elif unit.startswith("month"):
+        text, precision = f"{day:%Y-%m}{mark}", "month"
+    elif unit.startswith("quarter"):
+        text, precision = f"{day.year}-{33 + (day.month - 1) // 3}{mark}", "quarter"
+    else:
+        text, precision = f"{day.year:04}{mark}", "year"
+    rule = f"a {precision} so far from the reference date, as precise as the words"
+    return replace(reading, window=parse_edtf(text), precision=precision, rule=rule)
+
+
+# --- what has a length, or points away -------------------------------------------------------------------------------
+
+
+_UNITS = {
+    "second": "TxS",
+    "minute": "TxM",
+    "hour": "TxH",
+    "day": "xD",
+    "week": "xW",
+    "fortnight": "xF",
+    "month": "xM",
+    "quarter": "xQ",
+}
+_UNITS |= {"year": "xY", "decade": "xE", "century": "xC", "centurie": "xC"}
+_VAGUE: tuple[tuple[str, str, str], ...] = (
+    (r"now|currently|these days|nowadays|at present|the present", "PRESENT_REF", "present"),
+    (r"the .*future|coming .*", "FUTURE_REF", "future"),
+    (r".*", "PAST_REF", "past"),
+)
+
+
+def _undated(match: re.Match[str]) -> DateMention:
+    """A mention without a window; its window's text is the TIMEX3 value (ISO 8601 durations, PRESENT_REF …)."""
+    words = match[0].lower()
+    if match["vague"]:
+        value, precision = next((value, name) for words_of, value, name in _VAGUE if re.fullmatch(words_of, words))
+    else:
+        value, precision = _length(words), "set" if match["set"] else "duration"
+    window = Window(None, None, "interval", False, value)
+    return DateMention(match.start(), match.end(), Reading(match[0], window, precision, f"a {precision}, no date"))
+
+
+_LED = re.compile(r"\b(?:in|for|within|about|than|nearly|almost|after|under|takes?|took|lasts?|once) $", re.IGNORECASE)
+
+
+def _is_rate(match: re.Match[str], text: str) -> bool:
+    """Whether "a day" says how often, as in "12 ships a day", and is no length."""
+    return re.match(r"an? ", match[0], re.IGNORECASE) is not None and not (
+        _LED.search(text[max(match.start() - 12, 0) : match.start()])
+        or re.match(r" (?:after|before|later)\b", text[match.end() : match.end() + 8])
+    )
+
+
+def _length(words: str) -> str:
+    """The ISO 8601 duration of a length in words, X for a number that is not told."""
+    if words == "annually":
+        return "P1Y"
+    unit = next((form for name, form in _UNITS.items() if re.search(rf"\b{name}", words)), "xD")
+    number = re.search(rf"\b({COUNT}|\d+)(?=[ -](?:{SPAN}))", words)
+    if number and not re.search(r"half|a few|several|many", words):
+        count = str(count_of(number[1])) if re.fullmatch(COUNT, number[1]) else number[1]
+    else:
+        count = "1" if words.startswith(("every", "each", "once", "twice")) else "X"
+    return "P" + unit.replace("x", count)

@@ -28,6 +28,7 @@ class Vocabulary:
     suffixes: tuple[str, ...]
     acronyms: frozenset[str]
     _themes: tuple[tuple[str, re.Pattern[str]], ...]
+    _bad: re.Pattern[str]
 
     def themes_in(self, text: str) -> list[str]:
         """Themes whose words a text holds, those with the most first; of equals, the one whose word comes first."""
@@ -37,6 +38,11 @@ class Vocabulary:
             if hits:
                 found.append((-len(hits), hits[0].start(), name))
         return [name for _, _, name in sorted(found)]
+
+    def bad_word_in(self, text: str) -> str | None:
+        """The word by which news may be bad for its theme, as written; None where there is none."""
+        found = self._bad.search(text)
+        return found[0] if found else None
 
     def kind_of(self, text: str) -> str | None:
         """The kind of event a text tells of; None where it tells of none."""
@@ -61,6 +67,7 @@ def vocabulary() -> Vocabulary:
         suffixes=tuple(names["suffixes"]),
         acronyms=frozenset(names["acronyms"]),
         _themes=tuple((name, _stems(theme["words"])) for name, theme in raw["theme"].items()),
+        _bad=re.compile(rf"\b(?:{'|'.join(raw['bad']['words'])})\b", re.IGNORECASE),
     )
 
 

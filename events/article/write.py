@@ -23,8 +23,7 @@ def calendar_text(draft: Draft) -> str:
     def remarks(event: Event) -> list[str]:
         if event.id not in draft.evidence:
             return []
-        sentence, rule = draft.evidence[event.id]
-        return [_quoted(sentence), rule]
+        return [line for sentence, rule in draft.evidence[event.id] for line in (_quoted(sentence), rule)]
 
     return (
         "\n".join(comments(head))
@@ -79,6 +78,9 @@ def _called(found: Found) -> str:
 
 
 def _rest(draft: Draft) -> Iterator[str]:
+    if draft.left_out:
+        yield "Dates that gave no event, and why:"
+        yield from (f"- {left.words!r} ({left.reason}): {_quoted(left.sentence)}" for left in draft.left_out)
     if draft.undated:
         yield "Without a date, so no events:"
         yield from (f"- {undated.kind}: {_quoted(undated.sentence)}" for undated in draft.undated)

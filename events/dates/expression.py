@@ -7,6 +7,8 @@ by, no later than X           open start, X included
 until, till, before X         open start, ends the day before X begins (before the end of X: at its end)
 through X                     open start, X included
 since, from, as early as X    from the start of X on, open end
+no earlier than, not before X the same
+scheduled for, due on, delayed to, extended until X    X itself
 after X                       from the day after X, open end
 from A to B, between A and B  B a day: included; B longer: ends the day before B begins
 from A through B, A-B         B included
@@ -38,14 +40,22 @@ class Reading:
     """How an expression is read.
 
     window    : first and last date, None where it is open; window.text is its EDTF
-    precision : of the period named: day, week, weekend, month, quarter, half, season, year, decade, or range
+    precision : of the period named: day, week, weekend, month, quarter, half, season, year, decade, or range; of words
+                that place nothing in the calendar: duration, set, present, past, future
     rule      : how it was read, in words
+    doubt     : why it may be another date, in words; None where the words leave no room
     """
 
     expression: str
     window: Window
     precision: str
     rule: str
+    doubt: str | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it places something in the calendar: a duration or "now" does not."""
+        return self.window.start is not None or self.window.end is not None
 
 
 Lean = Literal["past", "future"]
@@ -64,10 +74,13 @@ def read_date(expression: str, on: date, lean: Lean | None = None) -> Reading:
         raise DateError("The expression is empty." if not text else "The expression is too long to be a date.")
     if on.year not in YEARS:
         raise DateError(f"The date it was written, {on}, lies outside the years {YEARS[0]} to {YEARS[-1]}.")
+    text = _MOVED_TO.sub("", text)
     for read in (_approximate, _before, _after, _within, _alone, _range):
         found = read(text, on)
         if found is not None:
-            reading = Reading(expression, parse_edtf(found[0]), found[1], found[2])
+            reading = Reading(
+                expression, parse_edtf(found[0]), found[1], found[2], found[3] if len(found) > 3 else None
+            )
             return _leaned(reading, text, on, lean)
     raise DateError(
         f"'{shown(expression)}' names no date that can be read. Write it as: 17 June 2025, Q3 2025, second half of "
@@ -75,17 +88,27 @@ def read_date(expression: str, on: date, lean: Lean | None = None) -> Reading:
     )
 
 
-_Read = tuple[str, str, str]  # EDTF, precision, rule
+_Read = tuple[str, str, str] | tuple[str, str, str, str | None]  # EDTF, precision, rule, doubt
+# What a plan was moved to or stands at is the date itself, whatever the little word: "delayed until October".
+_MOVED_TO = re.compile(
+    r"^(?:(?:re)?scheduled|slated|planned|due|set|expected|booked|pencilled in|postponed|delayed|deferred|extended"
+    r"|moved|pushed"
+    r"(?: back| out)?|put (?:back|off)|brought forward)(?: for| to| until| till| on| in| at)? (?!by |no |not "
+    r"|before |after |from )"
+    r"|^(?:takes? effect|took effect|comes? into force|came into force)(?: on| in| from| as of)? "
+)
 
 
 def _leaned(reading: Reading, text: str, on: date, lean: Lean | None) -> Reading:
     """The reading, or where it took the nearest year or weekday on the wrong side, the one on the other."""
     if "nearest" not in reading.rule:
         return reading
-    if word := re.match(r"(ever since|since)|(?:by|until|till|no later than) ", text):
-        lean = "past" if word[1] else "future"
+    if word := re.match(r"(ever since|since)|(?:by|until|till|no later than|not before|no earlier than) ", text):
+        lean = "past" if word[1] else lean or "future"
     first, last = reading.window.start or reading.window.end, reading.window.end or reading.window.start
     step = (3, "days") if "nearest day of that name" in reading.rule else (6, "months")
+    if reading.precision in ("quarter", "half", "range"):
+        step = (12, "months")
     if lean == "past" and first and first > on and not re.match("from |starting |beginning ", text):
         return read_date(reading.expression, moved(on, -step[0], step[1]))
     if lean == "future" and last and last < on:
@@ -101,15 +124,24 @@ def _normal(expression: str) -> str:
 
 def _alone(text: str, on: date) -> _Read | None:
     period = period_of(text, on)
-    return (_closed(period), period.precision, period.rule) if period else None
+    return (_closed(period), period.precision, period.rule, period.doubt) if period else None
 
 
 def _approximate(text: str, on: date) -> _Read | None:
-    found = re.fullmatch(r"(?:about|around|approximately|roughly|circa|ca\.?|c\.) (.+)", text)
+    found = re.fullmatch(
+        r"(?:(?:at |in |on )?(?:about|around|approximately|roughly|circa|ca\.?|c\.|almost|nearly|some|at least)"
+        r"|sometime in|sometime around) (.+)",
+        text,
+    )
     period = period_of(found[1], on) if found else None
     if period is None:
         return None
-    return "/".join(f"{side}~" for side in _closed(period).split("/")), period.precision, f"about {period.rule}"
+    return (
+        "/".join(f"{side}~" for side in _closed(period).split("/")),
+        period.precision,
+        f"about {period.rule}",
+        period.doubt,
+    )
 
 
 def _before(text: str, on: date) -> _Read | None:
@@ -131,7 +163,12 @@ def _before(text: str, on: date) -> _Read | None:
         return None
     word = found[1]
     if word not in ("until", "till", "up to", "before", "prior to", "ahead of", "earlier than"):
-        return f"../{_last(period)}", period.precision, f"{word}: open start, to the {_where(period, 'end')}"
+        return (
+            f"../{_last(period)}",
+            period.precision,
+            f"{word}: open start, to the {_where(period, 'end')}",
+            period.doubt,
+        )
     if period.part == "late" and "end of" in found[2]:
         return f"../{_last(period)}", period.precision, f"{word} the end: open start, to the end of {period.rule}"
     last_day = (_middle(period) or period.start) - _ONE_DAY
@@ -139,6 +176,7 @@ def _before(text: str, on: date) -> _Read | None:
         f"../{_side(last_day, period, last=True)}",
         period.precision,
         f"{word}: open start, before the {_where(period, 'start')}",
+        period.doubt,
     )
 
 
@@ -153,17 +191,20 @@ def _after(text: str, on: date) -> _Read | None:
             f"{_side(first, period)}/..",
             period.precision,
             f"{found[1]}: open end, after the {_where(period, 'end')}",
+            period.doubt,
         )
     found = re.fullmatch(
         r"(since|ever since|from|starting(?: in| from| on)?|beginning(?: in| on)?|as early as|as soon as|as of"
-        r"|on or after|effective) (.+?)(?: on| onwards?)?",
+        r"|on or after|effective(?: from| on| as of)?|(?:no|not) (?:earlier|sooner) than|not (?:before|until|till)"
+        r"|(?:at|from) the earliest(?: in| on)?) (.+?)(?: on| onwards?)?",
         text,
     )
     period = period_of(found[2], on) if found else None
     if found is None or period is None:
         return None
     start = _middle(period) or period.start
-    return f"{_side(start, period)}/..", period.precision, f"{found[1]}: open end, from the {_where(period, 'start')}"
+    how = f"{found[1]}: open end, from the {_where(period, 'start')}"
+    return f"{_side(start, period)}/..", period.precision, how, period.doubt
 
 
 def _within(text: str, on: date) -> _Read | None:

@@ -1,12 +1,17 @@
 """Reads named periods: days, months, quarters, halves, seasons, with or without their year.
 
-Absolute days are read by dateparser. A month, or a day and month, without a year is of the year that brings it nearest.
+A month, or a day and month, without a year is of the year that brings it nearest; a quarter or half without one is of
+the reference date's. A weekday beside a full date changes nothing but, where it contradicts it, casts doubt on it.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from dateutil.easter import easter
 
 from eventfolio.events.dates.period import (
     LAST,
@@ -19,10 +24,12 @@ from eventfolio.events.dates.period import (
     SEASONS,
     THIS,
     WEEKDAY,
+    WEEKDAYS,
     YEARS,
     Period,
     check_year,
     day_of,
+    month_end,
     month_of,
     nearest,
     ordinal_of,
@@ -35,54 +42,110 @@ from eventfolio.events.errors import DateError, shown
 
 
 def named_day(text: str, on: date) -> Period | None:
-    if text not in _NAMED_DAYS:
-        return None
-    return day_of(on + timedelta(days=_NAMED_DAYS[text]), "a day counted from the reference date")
+    """Today and its neighbours, parts of a day ("yesterday evening", "this morning"), and feasts by name."""
+    day = re.sub(r"^(?:late|early|later|earlier) |(?: |-)(?:morning|afternoon|evening|night)$", "", text)
+    if text in ("this morning", "this afternoon", "this evening", "tonight"):
+        day = "today"
+    elif text in ("last night", "overnight"):
+        day = "yesterday"
+    if day in _NAMED_DAYS:
+        return day_of(on + timedelta(days=_NAMED_DAYS[day]), "a day counted from the reference date")
+    return _feast(text, on)
 
 
 def iso(text: str, on: date) -> Period | None:
-    if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text, re.ASCII):
-        try:
-            return day_of(date(*(int(part) for part in found.groups())), "a day")
-        except ValueError:
-            raise DateError(f"'{shown(text)}' is not a day of the calendar.") from None
-    if found := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text, re.ASCII):
+    if found := re.fullmatch(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", text, re.ASCII):
+        return day_of(_date(text, int(found[1]), int(found[3]), int(found[4])), "a day")
+    if found := re.fullmatch(r"(\d{4})[-/](0?[1-9]|1[0-2])", text, re.ASCII):
         return month_of(int(found[1]), int(found[2]))
     if found := re.fullmatch(r"(?:the |calendar |the calendar )?(?:year )?(\d{4})", text, re.ASCII):
         return year_of(int(found[1]))
-    if found := re.fullmatch(r"(?:the )?(\d{3}0)s", text, re.ASCII):
+    if found := re.fullmatch(r"(?:the )?(\d{3}0)'?s", text, re.ASCII):
         check_year(int(found[1]))
         return Period(date(int(found[1]), 1, 1), date(int(found[1]) + 9, 12, 31), "decade", "a decade")
     return None
 
 
+_DAY_MONTH = re.compile(
+    rf"(?:(?P<m1>{MONTH})[ -]?(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?|(?P<d2>\d{{1,2}})(?:st|nd|rd"
+    rf"|th)?[ -](?:of )?(?P<m2>{MONTH}))"
+    r"(?:,? ?-?(?:of )?(?P<year>\d{4}|this year|next year|last year))?",
+    re.ASCII,
+)
+_NUMERIC = re.compile(r"(\d{1,2})([/.])(\d{1,2})(?:\2(\d{4}))?", re.ASCII)
+
+
 def absolute(text: str, on: date) -> Period | None:
-    """A day and a month, with or without a year: dateparser's work, behind a guard that numbers do not pass."""
-    text = re.sub(rf"^(?:this )?{WEEKDAY},?[ -](?=\w)", "", text).replace("the ", "")
-    named = re.fullmatch(
-        rf"(?:{MONTH}[ -]?\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?[ -](?:of )?{MONTH})(?:,? ?-?(\d{{4}}))?",
-        text,
-    )
-    numeric = named or re.fullmatch(r"\d{1,2}([/.])\d{1,2}(?:\1(\d{4}))?", text, re.ASCII)
-    if numeric is None or (not named and "." in text and numeric[2] is None):
+    """A day and a month, with or without a year; numbers alone are month first with "/", day first with "."."""
+    told = re.match(rf"(?:this |on )?({WEEKDAY}),?[ -](?=\w)", text)
+    body = (text[told.end() :] if told else text).replace("the ", "")
+    weekday = WEEKDAYS[told[1][:3]] if told else None
+    if found := _DAY_MONTH.fullmatch(body):
+        month, day = MONTHS[(found["m1"] or found["m2"])[:3]], int(found["d1"] or found["d2"])
+        year = year_named(found["year"], on) if found["year"] else None
+    elif (found := _NUMERIC.fullmatch(body)) and not (found[2] == "." and found[4] is None):
+        first, second = int(found[1]), int(found[3])
+        month, day = (second, first) if found[2] == "." or first > 12 else (first, second)
+        year = int(found[4]) if found[4] else None
+    else:
         return None
-    year = numeric[numeric.re.groups]
     if year:
-        return day_of(_parsed(text, int(year)), "a day")
-    joint = " " if named else numeric[1]
+        return _against(day_of(_date(text, year, month, day), "a day"), weekday)
     days = []
-    for near in (on.year - 1, on.year, on.year + 1):
+    for near in years_around(on):
         try:
-            days.append(day_of(_parsed(f"{text}{joint}{near}", near), "a day of the nearest year"))
-        except DateError:
+            days.append(day_of(date(near, month, day), "a day of the nearest year"))
+        except ValueError:
             continue  # 29 February
     if not days:
         raise DateError(f"'{shown(text)}' is not a day of any year near {on.year}.")
-    return nearest(days, on)
+    return _against(nearest(days, on), weekday)
+
+
+def _against(period: Period, weekday: int | None) -> Period:
+    """The day, doubtful where it is not the weekday that was written beside it."""
+    if weekday is None:
+        return period
+    if period.start.weekday() == weekday:
+        return replace(
+            period, rule="a day of the year in which it is that weekday" if "nearest" in period.rule else "a day"
+        )
+    return replace(period, doubt=f"{period.start} was a {period.start:%A}")
+
+
+def _feast(text: str, on: date) -> Period | None:
+    found = re.fullmatch(r"(?:(this|next|last) )?(.+?)(?: (?:of )?(\d{4}|this year|next year|last year))?", text)
+    fixed = _FEASTS.get(found[2]) if found else None
+    if found is None or fixed is None:
+        return None
+    days = {year: fixed(year) for year in range(on.year - 1, on.year + 2)}
+    if found[3]:
+        year = year_named(found[3], on)
+        return day_of(fixed(year), f"{found[2]}") if year else None
+    if found[1] == "next":
+        chosen = next((day for day in days.values() if day > on), days[on.year + 1])
+    elif found[1] == "last":
+        chosen = next((day for day in reversed(days.values()) if day < on), days[on.year - 1])
+    else:
+        chosen = min(days.values(), key=lambda day: abs((day - on).days)) if not found[1] else days[on.year]
+    rule = f"{found[2]}, of the nearest year" if not found[1] else f"{found[2]}"
+    return day_of(chosen, rule)
+
+
+def weekday_of_month(year: int, month: int, weekday: int, number: int) -> date | None:
+    """The so-manyth weekday of a month, the last one for -1; None where there is none."""
+    if number == -1:
+        last = month_end(year, month)
+        return last - timedelta(days=(last.weekday() - weekday) % 7)
+    first = date(year, month, 1)
+    day = first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
+    return day if day.month == month else None
 
 
 def named_month(text: str, on: date) -> Period | None:
-    found = re.fullmatch(rf"(?:(this|next|last|coming|previous|past) )?({MONTH})(?:,? (?:of )?(.+))?", text)
+    if turned := re.fullmatch(rf"(\d{{4}}),?[ -]({MONTH})", text, re.ASCII):
+        return month_of(int(turned[1]), MONTHS[turned[2][:3]])
+    found = re.fullmatch(rf"(?:(this|next|last|coming|previous|past) )?({MONTH})(?:(?:,? (?:of )?|[-/])(.+))?", text)
     if found is None:
         return None
     step, month, rest = found[1], MONTHS[found[2][:3]], found[3]
@@ -101,28 +164,65 @@ def named_month(text: str, on: date) -> Period | None:
 
 
 def part(text: str, on: date) -> Period | None:
-    """Quarters and halves: q3 2019, 2019-h2, the first quarter of next year, next year's first quarter."""
+    """Quarters and halves: q3 2019, 2019-h2, the first quarter of next year, next year's first quarter, fiscal ones.
+
+    Without a year they are of the reference date's; "last quarter" is the one before, as "last half".
+    """
     text = text.removeprefix("the ")
-    if found := re.fullmatch(r"(\d{4})[ -]?([qh])([1-4])|([qh])([1-4])(?:[ -](?:of )?(\d{4}))?", text, re.ASCII):
-        year = int(found[1] or found[6] or on.year)
+    if found := re.fullmatch(
+        r"(\d{4})[ -]?([qh])([1-4])|([qh])([1-4])(?:,?[ -](?:of )?(\d{4}|this year|next year|last year))?",
+        text,
+        re.ASCII,
+    ):
+        said = found[1] or found[6]
+        year = (year_named(said, on) if said else None) or on.year
         kind, number = found[2] or found[4], int(found[3] or found[5])
+        nearest_one = not said
     else:
-        found = re.fullmatch(rf"({ORDINAL}|final)[ -](quarter|half)(?:,? (?:of |in )?(.+))?", text)
-        owner = found or re.fullmatch(rf"(.+)'s ({ORDINAL}|final)[ -](quarter|half)", text)
+        found = re.fullmatch(rf"({ORDINAL}|final)[ -](quarter|half)(?:(?:,? (?:of |in )?|-)(.+))?", text)
+        owner = found or re.fullmatch(rf"(.+?)(?:'s)? ({ORDINAL}|final)[ -](quarter|half)", text)
         if owner is None:
             return None
         ordinal, kind, of = found.groups() if found else (owner[2], owner[3], owner[1])
+        if ordinal == "last" and not of:
+            return None  # the one before, counted from the reference date
         named = year_named(of, on) if of else on.year
         if named is None:
             return None
         year, number = named, ordinal_of("last" if ordinal == "final" else ordinal)
+        nearest_one = not of
     months = MONTHS_IN[kind]
     number = 12 // months if number == -1 else number
-    return (
-        part_of_year(year, number, months, f"a {'quarter' if months == 3 else 'half'}")
-        if number <= 12 // months
-        else None
+    rule = f"a {'quarter' if months == 3 else 'half'}" + (" of the nearest year" if nearest_one else "")
+    return part_of_year(year, number, months, rule) if number <= 12 // months else None
+
+
+_FISCAL = re.compile(
+    r"(?:the )?(?:(?P<part>.+?)(?: of|,| in)? )?(?:the )?(?P<step>this|next|last|current|coming|previous|past)? ?"
+    r"(?:(?:fiscal|financial|business)(?:[- ]year)?|fy) ?(?P<year>\d{4}"
+    r"|'?\d\d)?(?:[-/]\d\d)?(?:,? (?P<after>[qh][1-4]|.*(?:quarter|half)))?",
+    re.ASCII,
+)
+
+
+def fiscal(text: str, on: date) -> Period | None:
+    """A company's year or a part of it. It is taken for the calendar's, with a doubt."""
+    found = _FISCAL.fullmatch(text)
+    if found is None:
+        return None
+    step = step_of(found["step"]) if found["step"] else 0
+    said = found["year"].removeprefix("'") if found["year"] else None
+    year = (int(said) if len(said) == 4 else 2000 + int(said)) if said else on.year + step
+    inner = found["part"] or found["after"]
+    whole = (
+        part(f"{inner} of {year}" if not re.match("[qh]", inner) else f"{inner} {year}", on) if inner else year_of(year)
     )
+    if whole is None:
+        return None
+    return replace(whole, rule=f"{whole.rule}, fiscal", doubt=FISCAL_DOUBT)
+
+
+FISCAL_DOUBT = "a fiscal year, taken as the calendar's"
 
 
 def named_season(text: str, on: date) -> Period | None:
@@ -152,18 +252,12 @@ def year_named(text: str, on: date) -> int | None:
     return None
 
 
-def _parsed(text: str, year: int) -> date:
-    import dateparser  # only where there is a day to read
-
+def _date(text: str, year: int, month: int, day: int) -> date:
     check_year(year)
-    parts = {"REQUIRE_PARTS": ["day", "month", "year"], "RELATIVE_BASE": datetime(2000, 1, 1)}  # noqa: DTZ001 - unused
-    order = "DMY" if "." in text else "MDY"
-    found = dateparser.parse(
-        text, languages=["en"], settings=parts | {"DATE_ORDER": order, "PARSERS": ["absolute-time"]}
-    )
-    if found is None or found.year != year:
-        raise DateError(f"'{shown(text)}' is not a day of the calendar.")
-    return found.date()
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise DateError(f"'{shown(text)}' is not a day of the calendar.") from None
 
 
 def years_around(on: date) -> list[int]:
@@ -172,3 +266,22 @@ def years_around(on: date) -> list[int]:
 
 _NAMED_DAYS = {"today": 0, "tonight": 0, "now": 0, "current date": 0, "the current date": 0, "tomorrow": 1}
 _NAMED_DAYS |= {"yesterday": -1, "the day after tomorrow": 2, "the day before yesterday": -2}
+_FEASTS: dict[str, Callable[[int], date]] = {
+    "christmas": lambda year: date(year, 12, 25),
+    "christmas eve": lambda year: date(year, 12, 24),
+    "boxing day": lambda year: date(year, 12, 26),
+    "new year's eve": lambda year: date(year, 12, 31),
+    "new year's day": lambda year: date(year, 1, 1),
+    "independence day": lambda year: date(year, 7, 4),
+    "veterans day": lambda year: date(year, 11, 11),
+    "halloween": lambda year: date(year, 10, 31),
+    "good friday": lambda year: easter(year) - timedelta(days=2),
+    "easter": easter,
+    "easter monday": lambda year: easter(year) + timedelta(days=1),
+    "thanksgiving": lambda year: weekday_of_month(year, 11, 3, 4) or date(year, 11, 30),
+    "labor day": lambda year: weekday_of_month(year, 9, 0, 1) or date(year, 9, 1),
+    "memorial day": lambda year: weekday_of_month(year, 5, 0, -1) or date(year, 5, 31),
+}
+_FEASTS |= {f"{name} day": day for name, day in list(_FEASTS.items()) if name in ("christmas", "thanksgiving")}
+_FEASTS |= {f"{name} sunday": day for name, day in list(_FEASTS.items()) if name == "easter"}
+FEASTS = tuple(_FEASTS)

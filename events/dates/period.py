@@ -17,11 +17,15 @@ MONTH = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     "oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?"
 )
-WEEKDAY = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+WEEKDAY = "(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\\.?"
 UNIT = "(?:days?|weeks?|fortnights?|months?|quarters?|years?|decades?)"
 SEASON = "(?:spring|summer|autumn|fall|winter)"
 ORDINAL = "(?:first|second|third|fourth|fifth|last|[1-5](?:st|nd|rd|th))"
-COUNT = "(?:\\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty)"
+COUNT = (
+    "(?:\\d{1,3}|a couple of|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
+    "|fifteen"
+    "|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+)
 THIS, NEXT, LAST = "this|current|the", "next|following|coming|upcoming|the following|the coming", "last|past|previous"
 EARLY, MID, LATE = "early|beginning of|start of", "mid|middle of", "late|end of|close of"
 
@@ -38,7 +42,8 @@ ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last"
 class Period:
     """First and last date of a stretch, how precisely it was named, by which rule, and its EDTF where it has one.
 
-    part : early, mid or late, where a third was named
+    part  : early, mid or late, where a third was named
+    doubt : why the dates may be others than these, in words
     """
 
     start: date
@@ -47,6 +52,7 @@ class Period:
     rule: str
     edtf: str | None = None
     part: str | None = None
+    doubt: str | None = None
 
 
 def count_of(word: str) -> int:
@@ -69,7 +75,7 @@ def moved(day: date, count: int, unit: str) -> date:
     """`day` moved by so many units; the last day of a month stands for one that does not exist."""
     step = {"d": {"days": 1}, "w": {"weeks": 1}, "f": {"weeks": 2}, "m": {"months": 1}, "q": {"months": 3}}
     first = unit[0]
-    delta = step.get(first) or ({"years": 10} if unit.startswith("dec") else {"years": 1})
+    delta = {"years": 10} if unit.startswith("dec") else step.get(first) or {"years": 1}
     try:
         moved_day: date = day + relativedelta(**{key: value * count for key, value in delta.items()})
         return moved_day
@@ -128,4 +134,7 @@ def check_year(year: int) -> None:
 
 
 _NUMERALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_COUNTS = {word: number for number, word in enumerate(_NUMERALS)} | {"a": 1, "an": 1, "eighteen": 18, "twenty": 20}
+_TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_COUNTS = {word: number for number, word in enumerate((*_NUMERALS, *_TEENS))} | {"a": 1, "an": 1, "a couple of": 2}
+_COUNTS |= {word: 10 * number for number, word in enumerate(_TENS, start=2)}

@@ -14,13 +14,23 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 
-from eventfolio.events.dates.named import absolute, iso, named_day, named_month, named_season, part
+from eventfolio.events.dates.named import (
+    absolute,
+    fiscal,
+    iso,
+    named_day,
+    named_month,
+    named_season,
+    part,
+    weekday_of_month,
+)
 from eventfolio.events.dates.period import (
     COUNT,
     EARLY,
     LAST,
     LATE,
     MID,
+    MONTH,
     MONTHS_IN,
     NEXT,
     ORDINAL,
@@ -67,7 +77,7 @@ def _relative(text: str, on: date) -> Period | None:
     found = re.fullmatch(rf"(?:the )?({THIS}|{NEXT}|{LAST}) (day|week|weekend|month|quarter|half|year|decade)", text)
     found = found or re.fullmatch(r"(the )?(week|month|quarter|half|year)", text)
     if found is None:
-        return None
+        return _after_next(text, on)
     step, unit = step_of(found[1].strip()) if found[1] else 0, found[2]
     rule = f"a {unit} counted from the one of the reference date"
     if unit == "day":
@@ -87,6 +97,33 @@ def _relative(text: str, on: date) -> Period | None:
     if unit == "decade":
         return iso(f"{(on.year // 10 + step) * 10}s", on)
     return year_of(on.year + step, rule)
+
+
+def _after_next(text: str, on: date) -> Period | None:
+    """The month after next, the week before last, this past week, quarter to date."""
+    unit = "week|weekend|month|quarter|half|year"
+    if found := re.fullmatch(rf"(?:the )?({unit}) (?:after next|before last)", text):
+        step = 2 if text.endswith("next") else -2
+        return _stepped(found[1], step, on)
+    if found := re.fullmatch(rf"(?:this|the) (?:just )?past ({unit})", text):
+        return _stepped(found[1], -1, on)
+    if found := re.fullmatch(r"(?:the )?(?:latest|most recent|preceding|prior) (week|month|quarter|half|year)", text):
+        return _stepped(found[1], -1, on)
+    if found := re.fullmatch(r"(?:the )?(week|month|quarter|half|year)[ -]to[ -]date", text):
+        whole = _stepped(found[1], 0, on)
+        return Period(whole.start, on, "range", f"from the beginning of the {found[1]} to the reference date")
+    return None
+
+
+def _stepped(unit: str, step: int, on: date) -> Period:
+    """A unit counted from that of the reference date, by so many."""
+    days = {"week": 7 * step, "weekend": 7 * step}
+    months = {"month": step, "quarter": 3 * step, "half": 6 * step, "year": 12 * step}
+    base = on + timedelta(days=days[unit]) if unit in days else moved(on.replace(day=1), months[unit], "months")
+    found = _relative(f"this {unit}", base)
+    if found is None:
+        raise DateError(f"'{unit}' is no unit.")  # cannot be: all of these are read
+    return found
 
 
 def _counted(text: str, on: date) -> Period | None:
@@ -119,7 +156,8 @@ def _counted(text: str, on: date) -> Period | None:
 
 
 def _weekday(text: str, on: date) -> Period | None:
-    words = f"this upcoming|this coming|this|next|coming|upcoming|{LAST}"
+    text = re.sub(r"^(?:late|early) |(?: |-)(?:morning|afternoon|evening|night)$", "", text)
+    words = f"this upcoming|this coming|this past|the coming|this|next|coming|upcoming|{LAST}"
     found = re.fullmatch(rf"(?:({words}) )?({WEEKDAY})", text)
     week = None
     if found is None:
@@ -135,10 +173,83 @@ def _weekday(text: str, on: date) -> Period | None:
     if word is None:
         back = (on.weekday() - number) % 7
         return day_of(on - timedelta(days=back if back <= 3 else back - 7), "the nearest day of that name")
-    if word in ("this upcoming", "this coming", "coming", "upcoming"):
+    if word == "this past":
+        return day_of(on - timedelta(days=(on.weekday() - number - 1) % 7 + 1), "the last day of that name")
+    if word in ("this upcoming", "this coming", "the coming", "coming", "upcoming"):
         return day_of(on + timedelta(days=(number - on.weekday() - 1) % 7 + 1), "the next day of that name")
     weeks = 0 if word == "this" else step_of(word)
     return day_of(monday_of(on) + timedelta(weeks=weeks, days=number), "a weekday of the week after, before or this")
+
+
+def _ordinal_weekday(text: str, on: date) -> Period | None:
+    """The first Monday of September, the last Friday in May 2026, the third Tuesday of next month."""
+    found = re.fullmatch(rf"(?:the )?({ORDINAL}|sixth) ({WEEKDAY}) (?:of|in) (.+)", text)
+    if found is None:
+        return None
+    within = period_of(found[3], on)
+    if within is None or within.precision != "month":
+        return None
+    day = weekday_of_month(within.start.year, within.start.month, WEEKDAYS[found[2][:3]], ordinal_of(found[1]))
+    if day is None:
+        return None
+    rule = "a weekday of a month, by number" + (", of the nearest year" if "nearest" in within.rule else "")
+    return day_of(day, rule)
+
+
+def _ended(text: str, on: date) -> Period | None:
+    """The week ending June 20, the three months ended Sept. 30, the year to March 31, the week beginning 16 June."""
+    found = re.fullmatch(
+        rf"(?:the )?(?:(?:first|second|third|fourth|full|fiscal|financial) )?(?:({COUNT})[ -])?(week|month|quarter"
+        rf"|half|year)s?[ -]?(?:that )?"
+        r"(ending|ended|ends|to|through|beginning|starting|commencing|of) (?:on |in )?(.+)",
+        text,
+    )
+    if found is None:
+        return None
+    if found[3] in ("to", "through", "of") and not (
+        found[1] or (re.match(rf"{MONTH} \d", found[4]) and found[3] != "of")
+    ):
+        return None
+    base = period_of(found[4], on)
+    if base is None or base.precision not in ("day", "month") or (base.precision == "month" and found[2] == "week"):
+        return None
+    count = count_of(found[1]) if found[1] else 1
+    how = ", of the nearest year" if "nearest" in base.rule else ""
+    if found[3] in ("beginning", "starting", "commencing", "of"):
+        if base.precision != "day" and found[3] == "of":
+            return None
+        last = moved(base.start, count, found[2]) - timedelta(days=1)
+        return Period(base.start, last, "range", f"a {found[2]} that begins on a day{how}")
+    if base.end == month_end(base.end.year, base.end.month):  # whole months: the year to 30 June begins on 1 July
+        months = {"month": 1, "quarter": 3, "half": 6, "year": 12}.get(found[2])
+        if months:
+            first = moved(base.end.replace(day=1), -(count * months - 1), "months")
+            return Period(first, base.end, "range", f"whole months that end with a day{how}")
+    first = moved(base.end + timedelta(days=1), -count, found[2])
+    return Period(first, base.end, "range", f"a {found[2]} that ends on a day{how}")
+
+
+def _first_units(text: str, on: date) -> Period | None:
+    """The first three months of 2023, the last six weeks of last year, the first nine months."""
+    found = re.fullmatch(
+        rf"(?:the )?(first|last|final|opening) ({COUNT}) (days|weeks|months|quarters)(?: (?:of|in) (.+))?", text
+    )
+    if found is None or (found[4] is None and found[1] not in ("first", "opening")):
+        return None
+    within = period_of(found[4] or "this year", on)
+    if within is None or within.precision not in ("month", "quarter", "half", "year"):
+        return None
+    count, unit = count_of(found[2]), found[3]
+    if found[1] in ("first", "opening"):
+        first, last = within.start, moved(within.start, count, unit) - timedelta(days=1)
+    else:
+        first, last = moved(within.end + timedelta(days=1), -count, unit), within.end
+    if last > within.end or first < within.start:
+        return None
+    rule = "so many units of a period" + (
+        ", of the nearest year" if found[4] is None or "nearest" in within.rule else ""
+    )
+    return Period(first, last, "range", rule)
 
 
 def _week_within(text: str, on: date) -> Period | None:
@@ -188,7 +299,9 @@ _DAY_WORDS |= {
 
 def _third(text: str, on: date) -> Period | None:
     """early 2026, mid-June, the end of next year, later this month."""
-    if found := re.fullmatch(r"(later|earlier) (?:in )?((?:this|the) .+)", text):
+    if found := re.fullmatch(r"(?:the )?(rest|remainder|remaining part|balance) of (?:the )?(.+)", text):
+        text = f"later {found[2] if found[2].startswith('this ') else 'this ' + found[2]}"
+    if found := re.fullmatch(r"(later|earlier) (?:on )?(?:in )?((?:this|the) .+)", text):
         whole = period_of(found[2], on)
         if whole is None or not whole.start <= on <= whole.end:
             return None
@@ -225,13 +338,17 @@ _THIRDS: dict[str, Callable[[Period], tuple[date, date]]] = {
 
 _READERS = (
     named_day,
+    fiscal,
     iso,
     absolute,
     part,
     named_season,
     _relative,
+    _ordinal_weekday,
     _weekday,
+    _first_units,
     _counted,
+    _ended,
     _third,
     named_month,
     _week_within,

@@ -38,7 +38,7 @@ def test_a_draft_is_shown_written_and_valid(cli, tmp_path):
     assert "Not among the securities: Blue Fjord Shipping ASA (section 0, sentence 5)" in said
     checked = cli("calendar", "check", "mine/calendar.toml")
     assert checked.exit_code == 0, checked.stderr
-    assert "other-0-6: read with low confidence: look at article, section 0, sentence 6" in " ".join(
+    assert "other-0-6: scheduled for ../2024, which has no start: it gives no run-up." in " ".join(
         checked.stdout.split()
     )
 

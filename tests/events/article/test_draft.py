@@ -49,6 +49,10 @@ def themes_of(draft):
     }
 
 
+def left_out_of(draft):
+    return [(left.words, left.reason) for left in draft.left_out]
+
+
 def undated_of(draft):
     return [(undated.kind, undated.sentence.section, undated.sentence.number) for undated in draft.undated]
 
@@ -56,36 +60,37 @@ def undated_of(draft):
 def test_an_opec_meeting():
     draft = drafted(ARTICLES / "opec-2025-08-03.txt")
     assert events_of(draft) == {
-        "supply-0-1": ("occurred", "2025-08-03", "on Sunday", ("oil",), "high"),
-        "supply-0-1-2": ("scheduled", "2025-09/..", "from September", ("oil",), "low"),
+        "supply-0-1": ("occurred", "2025-08-03", "on Sunday", ("oil",), "medium"),
+        "supply-0-1-2": ("scheduled", "2025-09/..", "from September", ("oil",), "medium"),
         "supply-0-1-3": ("occurred", "2023", "in 2023", ("oil",), "medium"),
-        "supply-1-1": ("occurred", "2025-04/..", "since April 2025", ("oil",), "high"),
-        "other-1-2": ("scheduled", "../2026", "until the end of 2026", ("oil",), "low"),
-        "meeting-1-3": ("scheduled", "2025-09-07", "on 7 September", (), "high"),
+        "supply-1-1": ("occurred", "2025-04", "since April 2025", ("oil",), "medium"),
+        "other-1-2": ("scheduled", "../2026", "until the end of 2026", ("oil",), "medium"),
+        "meeting-1-3": ("scheduled", "2025-09-07", "on 7 September", (), "medium"),
     }
     assert themes_of(draft) == {"oil": (["0883.HK"], ["Rongsheng Petrochemical", "Permian Star Energy Corp (PSEC)"])}
-    assert undated_of(draft) == [("meeting", 0, 2), ("announcement", 1, 4), ("announcement", 2, 3)]
+    assert undated_of(draft) == [("meeting", 0, 2), ("unknown", 0, 3), ("announcement", 1, 4), ("announcement", 2, 3)]
+    assert left_out_of(draft) == [("in the second half of the year", "possible only")]
 
 
 def test_a_central_bank():
     draft = drafted(ARTICLES / "rates.html")
     assert events_of(draft) == {
-        "monetary-policy-0-1": ("occurred", "2025-11-06", "on Thursday", (), "high"),
-        "monetary-policy-0-1-2": ("occurred", "2025-03/..", "since March", (), "high"),
+        "monetary-policy-0-1": ("occurred", "2025-11-06", "on Thursday", (), "medium"),
         "monetary-policy-1-1": ("scheduled", "../2026-06", "by mid-2026", (), "medium"),
         "monetary-policy-1-2": ("scheduled", "../2025-12", "until the first quarter of next year", (), "medium"),
     }
     assert themes_of(draft) == {"banks": ([], ["Northern & Tyne Bank", "Harbour Mutual"])}
-    assert undated_of(draft) == [("announcement", 0, 3), ("announcement", 2, 3)]
+    assert undated_of(draft) == [("unknown", 0, 2), ("announcement", 0, 3), ("unknown", 2, 1), ("unknown", 2, 2)]
+    assert left_out_of(draft) == [("since March", "a period compared with"), ("before Christmas", "possible only")]
 
 
 def test_a_shipping_canal():
     draft = drafted(ARTICLES / "canal.txt", SHIPPERS)
     assert events_of(draft) == {
-        "closure-0-1": ("scheduled", "2024-11-03/..", "from 3 November 2024", ("shipping",), "high"),
-        "closure-0-1-2": ("occurred", "2024-10-29", "yesterday", ("shipping",), "high"),
+        "closure-0-1": ("scheduled", "2024-11-03/..", "from 3 November 2024", ("shipping",), "medium"),
+        "closure-0-1-2": ("occurred", "2024-10-29", "yesterday", ("shipping",), "medium"),
         "closure-0-3": ("occurred", "2024-05/2024-06", "Between May and July 2024", (), "medium"),
-        "other-0-6": ("scheduled", "../2024", "until early 2025", ("lng", "shipping"), "low"),
+        "other-0-6": ("scheduled", "../2024", "until early 2025", ("lng", "shipping"), "medium"),
         "infrastructure-1-1": ("scheduled", "2030-41", "in the second half of 2030", (), "medium"),
         "infrastructure-1-2": ("cancelled", "2019", "in 2019", (), "medium"),
         "infrastructure-1-2-2": ("occurred", "2024-22", "last summer", (), "medium"),
@@ -94,7 +99,8 @@ def test_a_shipping_canal():
         "shipping": (["9107.T", "011200.KS"], ["Blue Fjord Shipping ASA"]),
         "lng": (["036460.KS"], []),
     }
-    assert undated_of(draft) == []
+    assert undated_of(draft) == [("unknown", 0, 2), ("unknown", 0, 5)]
+    assert left_out_of(draft) == [("of last year", "it says which thing is meant")]
 
 
 @pytest.mark.parametrize("name", ["opec-2025-08-03.txt", "canal.txt"])
@@ -114,7 +120,7 @@ def test_everything_is_known_from_the_publication_on_and_says_where_it_stands():
     for event in draft.calendar.events:
         assert event.known_at == draft.article.published
         assert event.origin == "article"
-    sentence, _ = draft.evidence["closure-0-1"]
+    [(sentence, _)] = draft.evidence["closure-0-1"]
     event = next(event for event in draft.calendar.events if event.id == "closure-0-1")
     assert event.source == f"article, section 0, sentence 1, characters {sentence.start}-{sentence.end}"
     assert draft.article.text[sentence.start : sentence.end] == sentence.text

@@ -1,0 +1,354 @@
+"""The verb that governs a date: its tense, whether it reports, denies or makes a condition of what it says.
+
+A shallow parse by word lists and word order, in one pass over a sentence: verb groups (auxiliaries, adverbs, head), the
+clauses they stand in, and for a stretch of characters the group it belongs to: the verb before it in its clause, or the
+one that follows where the stretch opens the clause or stands between subject and verb ("Boeing on Tuesday delivered").
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from eventfolio.events.article.verb_words import (
+    AUXILIARIES,
+    BE_PAST,
+    BE_PRESENT,
+    BREAK,
+    DENY,
+    DO,
+    FAIL,
+    FILLER,
+    HAVE,
+    IF,
+    INSIDE,
+    INTEND,
+    INTENDED,
+    MODAL,
+    NOT,
+    NOT_PAST,
+    PARTICIPLE,
+    PAST,
+    PLAN,
+    PLANNED_FOR,
+    PRESENT,
+    SAYING,
+    WILL,
+    WOULD,
+)
+
+Tense = Literal["past", "present", "future", "would", "pledge", "modal", "unreal"]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb group of a sentence; start, end: its characters.
+
+    tense    : would: a future seen from the past; pledge: an act of the past that names a future one ("agreed to buy");
+               modal: could, may, might; unreal: what was planned once and did not come ("had hoped to")
+    head     : the last word of the group, lower case
+    reports  : a verb of saying, whose date is that of the saying
+    is_plan  : told with a word of planning, expecting or scheduling
+    negated  : not, never, failed to, has yet to
+    """
+
+    start: int
+    end: int
+    tense: Tense
+    head: str
+    reports: bool = False
+    is_plan: bool = False
+    negated: bool = False
+    bare: bool = False
+
+
+_TOKEN = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?|[.,;:—–()\"“”?!]|\d[\d.,]*|-{2,}|_", re.ASCII)
+
+
+_CLAUSE = 200  # characters: what is further apart stands in different clauses
+
+
+@lru_cache(maxsize=8)
+def clauses_of(text: str) -> Clauses:
+    """The clauses of a sentence; the last few are kept."""
+    return Clauses(text)
+
+
+class Clauses:
+    """The verb groups of one sentence, and which of them a stretch of it belongs to."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._tokens = [(t.start(), t.end(), t[0].replace("’", "'").lower()) for t in _TOKEN.finditer(text)]
+        self._starts = [token[0] for token in self._tokens]
+        self.verbs = self._find()
+        self._verb_starts = [verb.start for verb in self.verbs]
+        self._verb_ends = [verb.end for verb in self.verbs]
+        self._denials = [v.end for v in self.verbs if v.head in DENY]
+        self._ifs = [start for start, _, word in self._tokens if word in IF]
+        self._inverted = re.match(r"(?:But |And )?(?:Had|Should|Were) ", text) is not None
+
+    def governing(self, start: int, end: int) -> Verb | None:
+        """The verb group that a stretch of characters belongs to; None where there is no verb."""
+        before = bisect_right(self._verb_ends, start) - 1
+        after = bisect_left(self._verb_starts, end)
+        previous = self.verbs[before] if before >= 0 else None
+        following = self.verbs[after] if after < len(self.verbs) else None
+        if previous is None or following is None:
+            return previous or following
+        if self._opens_clause(start, previous) and self._same_clause(end, following.start):
+            return following
+        if self._stands_between(start, end, previous, following):
+            return following
+        return previous
+
+    def is_denied(self, start: int) -> bool:
+        """Whether a verb of denial stands before, so that what follows is what did not happen."""
+        return bool(self._denials) and self._denials[0] <= start
+
+    def is_conditional(self, start: int) -> bool:
+        """Whether the place lies in a clause that makes a condition."""
+        if self._inverted:
+            return True
+        at = bisect_right(self._ifs, start) - 1
+        if at < 0:
+            return False
+        if start - self._ifs[at] > _CLAUSE:
+            return False
+        between = self.text[self._ifs[at] : start]
+        return not re.search(r"[,;—]", between)
+
+    def _opens_clause(self, start: int, previous: Verb) -> bool:
+        """Whether only little words stand between a clause's beginning and the place."""
+        index = bisect_left(self._starts, start) - 1
+        for _ in range(6):
+            if index < 0:
+                return True
+            _, end, word = self._tokens[index]
+            if end <= previous.end:
+                return False
+            if word in {",", ";", ":", "—", "–", "--", "_", '"', "“", "."}:
+                return index > 0 and self._starts[index] >= previous.end
+            if word not in FILLER:
+                return word in BREAK
+            if word in ("and", "but") and index and self._tokens[index - 1][2] == ",":
+                return True
+            index -= 1
+        return False
+
+    def _same_clause(self, end: int, start: int) -> bool:
+        between = self.text[end:start] if start - end < _CLAUSE else ";"
+        return not re.search(r";|—| -- |:", between)
+
+    def _stands_between(self, start: int, end: int, previous: Verb, following: Verb) -> bool:
+        """Whether the place stands between a subject and its verb: a noun before it, the verb right behind it."""
+        if self.text.startswith("to ", following.start) or following.start - end > 20 or start - previous.end > _CLAUSE:
+            return False
+        between = self.text[end : following.start].strip()
+        if between and not re.fullmatch(
+            r"(?:also|then|again|finally|formally|officially|successfully|jointly)", between
+        ):
+            return False
+        gap = self.text[previous.end : start]
+        if re.search(r"\b(?:that|which|who|and|but|after|before|when|while)\b|[,;:]", gap):
+            return not following.bare or bool(re.search(r"[,;]|\b(?:and|but|that)\b", gap))
+        return not following.bare and not previous.reports
+
+    # --- finding the groups -----------------------------------------------------------------------------------------
+
+    def _find(self) -> list[Verb]:
+        verbs: list[Verb] = []
+        index = 0
+        while index < len(self._tokens):
+            found = self._group(index)
+            if found is None:
+                index += 1
+                continue
+            verb, index = found
+            verbs.append(verb)
+        return verbs
+
+    def _group(self, index: int) -> tuple[Verb, int] | None:
+        start, _end, word = self._tokens[index]
+        if word == "may" and self.text[start] == "M" and (index > 0 or self._word(index + 1)[:1].isdigit()):
+            return None  # the month
+        if word in AUXILIARIES:
+            return self._with_auxiliary(index)
+        following = self._word(index + 1)
+        if word in FAIL and following == "to":
+            head = self._head_after(index + 2)
+            return self._made(index, head, "past" if word.endswith("ed") else "present", negated=True)
+        if word in INTEND and following == "to":
+            return self._made(
+                index, self._head_after(index + 2), "pledge" if word.endswith("ed") else "future", is_plan=True
+            )
+        if word == "to" and any(self._word(back) in INTEND for back in range(max(index - 5, 0), index)):
+            return self._made(index, self._head_after(index + 1), "future", is_plan=True)
+        if word in INTENDED and following == "to":
+            head = self._head_after(index + 2)
+            return self._made(index, head, "would", is_plan=True)
+        if word == "set" and following == "to" and self._word(index - 1) not in ("the", "a"):
+            return self._made(index, self._head_after(index + 2), "future", is_plan=True, bare=True)
+        if word in PLANNED_FOR and following in (
+            "to",
+            "for",
+            "by",
+            "in",
+            "on",
+            "at",
+            "until",
+            "between",
+            "later",
+            "next",
+            "this",
+        ):
+            head = self._head_after(index + 2) if following == "to" else index
+            return self._made(index, head, "future", is_plan=True, bare=True)
+        if word in PAST or (len(word) > 4 and word.endswith("ed") and word not in NOT_PAST):
+            before = self._word(index - 1)
+            if before in (
+                "the",
+                "a",
+                "an",
+                "its",
+                "their",
+                "his",
+                "her",
+                "our",
+                "of",
+                "to",
+                "some",
+                "for",
+                "more",
+                "these",
+            ) and word not in (
+                "said",
+                "told",
+                "met",
+                "won",
+                "began",
+            ):
+                return None
+            if word in (
+                "set",
+                "cut",
+                "put",
+                "hit",
+                "shut",
+                "cost",
+                "read",
+                "cast",
+                "split",
+                "spread",
+                "quit",
+                "left",
+                "thought",
+                "found",
+                "felt",
+                "led",
+                "saw",
+                "run",
+                "lent",
+            ) and (before in ("to", "a", "the") or not before.isalpha()):
+                return None
+            before_all = {self._word(index - 1), self._word(index - 2)}
+            negated = bool(before_all & {"never", "neither", "hardly"}) or self._word(index - 1) == "not"
+            tense: Tense = "would" if word in ("planned", "scheduled") else "past"
+            return self._made(index, index, tense, negated=negated, bare=word.endswith("ed"))
+        if word in PRESENT:
+            before = self._word(index - 1)
+            if before in ("the", "a", "an", "its", "their", "of", "new", "two", "three", "to") or (
+                before in FILLER and before != "also"
+            ):
+                return None
+            return self._made(index, index, "present")
+        return None
+
+    def _with_auxiliary(self, index: int) -> tuple[Verb, int] | None:
+        first = self._tokens[index][2]
+        negated = first.endswith("n't") or first == "cannot"
+        words = [first]
+        head = index
+        at = index + 1
+        planned = infinitive = failing = False
+        while at < len(self._tokens) and at - index <= 9:
+            word = self._tokens[at][2]
+            if word in NOT:
+                negated = negated or not (word == "not" and self._word(at + 1) in ("only", "just", "merely"))
+            elif word in INSIDE or word.endswith("ly"):
+                infinitive = infinitive or word == "to"
+            elif word in PLAN and "to" not in words and self._word(at + 1) != "a":
+                planned, head = True, at
+            elif word in FAIL and self._word(at + 1) == "to":
+                failing, head = True, at
+            elif word in ("about", "going", "on", "track", "yet", "able", "ready") and self._leads_to_verb(at):
+                planned = planned or word in ("about", "going", "track", "ready")
+                negated = negated or word == "yet"
+            elif not word[0].isalpha():
+                break
+            else:
+                if self._is_head(word, words, infinitive):
+                    head = at
+                    words.append(word)
+                    if word in INTEND and self._word(at + 1) == "to":
+                        planned = True
+                        at += 1
+                        continue
+                break
+            words.append(word)
+            at += 1
+        if head == index:
+            words = words[:1]
+        if "yet" in words and "to" in words and first in HAVE | BE_PRESENT | {"had"}:
+            negated = True
+        verb = self._made(
+            index, max(head, index), self._tense(first, words, planned, infinitive, head), planned, negated or failing
+        )
+        return verb
+
+    def _tense(self, first: str, words: list[str], planned: bool, infinitive: bool, head: int) -> Tense:
+        if first in WOULD:
+            return "unreal" if "have" in words[1:] else "would"
+        if first in MODAL:
+            return "modal"
+        if first in WILL:
+            return "future"
+        if planned or (infinitive and first in BE_PRESENT):
+            return "future" if first in BE_PRESENT | HAVE | DO else "unreal" if first == "had" else "would"
+        if infinitive and first in BE_PAST:
+            return "would"
+        if first in BE_PRESENT | DO or (first in HAVE and len(words) == 1):
+            return "present"
+        return "past"
+
+    def _is_head(self, word: str, words: list[str], infinitive: bool) -> bool:
+        first = words[0]
+        if first in WILL | WOULD | MODAL | DO or first in ("did", "didn't") or infinitive:
+            return word not in BREAK
+        participle = word.endswith(("ed", "ing", "en")) or word in PAST or word in PARTICIPLE or word.startswith("out")
+        return participle and word not in ("been", "when", "then", "seven", "ten", "eleven", "often", "even")
+
+    def _leads_to_verb(self, at: int) -> bool:
+        return self._word(at + 1) == "to" or (self._word(at) == "on" and self._word(at + 1) == "track")
+
+    def _head_after(self, at: int) -> int:
+        while at < len(self._tokens) and (self._tokens[at][2] in INSIDE or self._tokens[at][2].endswith("ly")):
+            at += 1
+        return min(at, len(self._tokens) - 1)
+
+    def _word(self, at: int) -> str:
+        return self._tokens[at][2] if 0 <= at < len(self._tokens) else ""
+
+    def _made(
+        self, first: int, last: int, tense: Tense, is_plan: bool = False, negated: bool = False, bare: bool = False
+    ) -> tuple[Verb, int]:
+        head = self._tokens[last][2]
+        begin = self._word(first)
+        reports = (head in SAYING or begin in SAYING) and not (is_plan and tense == "future")
+        return (
+            Verb(self._tokens[first][0], self._tokens[last][1], tense, head, reports, is_plan, negated, bare),
+            last + 1,
+        )

@@ -1,0 +1,142 @@
+"""The words by which dates, lengths and points of time are found in a sentence, as one pattern.
+
+EXPRESSION's groups: lead ("by", "since"), det, part ("early"), and for what has no date set, vague and length. It is
+tried only at the words that OPENERS lists or where OF_TIME stands, with a word of time at most REACH characters on.
+"""
+
+from __future__ import annotations
+
+import re
+
+from eventfolio.events.dates.named import FEASTS
+from eventfolio.events.dates.period import COUNT, MONTH, ORDINAL, SEASON, UNIT, WEEKDAY
+
+YEAR = r"(?:19|20)\d\d(?![\d,.]*\d)(?!-?(?:billion|million|trillion|thousand|parameter))"
+_OF_YEAR = rf"(?:{YEAR}|(?:this|next|last|the) year|that year)"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_STEP = (
+    "(?:this|next|last|coming|upcoming|current|following|previous|past|latest|preceding|prior|this past|this coming)"
+)
+_DAYPART = "(?:morning|afternoon|evening|night)"
+DAYNAME = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_FISCAL = r"(?:(?:fiscal|financial|business)(?:[- ]year)? ?(?:\d{4}|'?\d\d)(?!\d)|FY ?(?:20)?\d\d(?!\d))"
+NUMBER = rf"(?:{COUNT}|\d{{1,3}}(?:\.\d|,\d{{3}})?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-\w+)"
+SPAN = "(?:minutes?|hours?|days?|weeks?|fortnights?|months?|years?|decades?|century|centuries)"
+_ATOMS = (
+    rf"(?:{WEEKDAY},? (?:the )?)?{MONTH} {_DAY}(?:,? (?:of )?{YEAR}|,? (?:of )?(?:this|next|last) year)?(?![\d,]*\d)",
+    rf"(?:{WEEKDAY},? (?:the )?)?{_DAY}[ -](?:of )?{MONTH}(?:[ -]|,? )?(?:(?<=[ ,-]){YEAR}|(?<= )(?:this|next"
+    rf"|last) year)?",
+    r"\d{4}-\d{1,2}-\d{1,2}",
+    r"\d{4}/\d{1,2}/\d{1,2}",
+    r"\d{1,2}/\d{1,2}/\d{4}",
+    rf"{MONTH},?[ -](?:of )?{_OF_YEAR}",
+    rf"{YEAR} {MONTH}",
+    rf"(?:{_STEP} )?{_FISCAL}(?:,? (?:[qh][1-4]|(?:{ORDINAL}|final)[ -](?:quarter|half)))?",
+    rf"(?:{ORDINAL}|final)[ -](?:quarter|half)(?:,? (?:of |in )?(?:{_FISCAL}|{_OF_YEAR}))?",
+    rf"(?:{_OF_YEAR}(?:'s)? )(?:{ORDINAL}|final)[ -](?:quarter|half)",
+    rf"[QH][1-4](?:,?[ -](?:of )?(?:{_FISCAL}|{_OF_YEAR}))?",
+    rf"{YEAR}[ -]?[QH][1-4]",
+    rf"(?:full[ -]|fiscal[ -]|financial[ -])?(?:{NUMBER}[ -])?(?:week|month|quarter|half"
+    rf"|year)s?[ -]?(?:that )?(?:ending|ended|ends|beginning|starting"
+    rf"|commencing) (?:on )?{MONTH} {_DAY}(?:,? {YEAR})?",
+    rf"(?:{NUMBER}[ -])?(?:week|month|quarter|half|year)s?[ -]?(?:ending|ended|to|through) (?:on "
+    rf"|in )?(?:{MONTH} {_DAY}|{_DAY} {MONTH}|{MONTH})(?:,? {YEAR})?",
+    rf"week (?:of|beginning|starting|commencing) (?:{MONTH} {_DAY}|{_DAY} {MONTH})(?:,? {YEAR})?",
+    rf"(?:{ORDINAL}|sixth) {WEEKDAY} (?:of|in) (?:{_STEP} month|{MONTH}(?:,? {_OF_YEAR})?|the month)",
+    rf"(?:first|last|final|opening) {COUNT} (?:days|weeks|months|quarters)(?: (?:of|in) (?:{_FISCAL}|{_OF_YEAR}"
+    rf"|{_STEP} (?:year|month|quarter)|{MONTH}(?:,? {YEAR})?))?",
+    rf"(?:{_STEP} )?{SEASON} (?:of )?{_OF_YEAR}",
+    rf"(?:{_STEP}) {SEASON}",
+    rf"(?:{_STEP}) (?:fiscal |financial |calendar )?(?:day|week|weekend|month|quarter|half|year|decade"
+    rf"|{DAYNAME}(?: {_DAYPART})?|{MONTH}|{_DAYPART})",
+    r"(?:week|weekend|month|quarter|year) (?:after next|before last)",
+    r"(?:week|month|quarter|year)[ -]to[ -]date",
+    r"(?:week|month|quarter|year)[- ](?:earlier|ago) (?:week|month|quarter|year|period)|year-(?:ago|earlier)",
+    rf"(?:next|past|last|coming|previous) {NUMBER} {UNIT}",
+    rf"{NUMBER}[ -]{UNIT} (?:ago|from now|later|earlier|afterwards?|before|from today)(?! than)",
+    rf"(?:{DAYNAME}|today|tomorrow|yesterday),? (?:of )?(?:{_STEP} week)",
+    r"day (?:after tomorrow|before yesterday)",
+    rf"{ORDINAL} week (?:of|in) (?:{MONTH}(?: {YEAR})?|{YEAR}|{_STEP} month|the month)",
+    r"(?:early|mid|late)[ -](?:week|month|year)",
+    rf"(?:year|month|quarter|week)(?:'s)?[ -]end|(?:end|rest|remainder|middle|beginning|start) of (?:the |this "
+    rf"|next |last |that )?(?:week|month|quarter|half|year|decade|{YEAR})",
+    rf"(?:today|yesterday|tomorrow|{DAYNAME})(?: {_DAYPART})?|tonight|overnight",
+    r"\d{3}0'?s\b",
+    r"(?<=the )entire year",
+    r"(?<=the )(?:quarter|weekend|week|year|month|full year|latest period)(?! of\b| earlier| ago| to\b| before)(?= "
+    r"|[.,;])",
+    rf"(?:(?:this|next|last) )?(?:{'|'.join(FEASTS)})(?: (?:of )?{_OF_YEAR})?",
+    MONTH,
+    YEAR,
+)
+_ATOM = "(?:" + "|".join(_ATOMS) + ")"
+_PART = (
+    "(?:(?:(?:the )?(?:very )?(?:early|mid|middle of|late|beginning of|start of|end of|later|earlier)(?: on)?"
+    "[ -](?:in )?(?:the |this )?)?)"
+)
+_LEAD = (
+    "(?:by|no later than|not later than|no earlier than|not earlier than|no sooner than|not before|not until|since"
+    "|ever since"
+    "|until|till|before|prior to|ahead of|after|between|from|starting(?: in| from| on)?|as early as|as late as"
+    "|as soon as|as of"
+    "|through|during|around|about|in|on|at|for|of|to|over|throughout|beginning(?: in| on)?|within|sometime in|almost"
+    "|nearly"
+    "|roughly|approximately|effective|in about|in around|on or before|on or after|later than|at the end of|up to)"
+)
+_DET = r"(?:the |a |an |its |their |his |her |our )"
+_QUANTITY = (
+    r"(?:(?:at least|at most|more than|less than|fewer than|over|under|nearly|almost|about|around|up to|some|roughly"
+    rf"|another|first|last|next|final) )?(?:{NUMBER}|a few|several|many|half an?|a half|one and a half)"
+)
+EXPRESSION = re.compile(
+    r"(?<![\w$€£¥.,-])(?:"
+    rf"(?P<set>(?:every|each) (?:{COUNT} |other |second |third )?(?:{SPAN}|weekday|weekend|{DAYNAME}|morning"
+    rf"|evening|night)|annually"
+    r"|(?:once|twice|three times|\d times) (?:a|per) (?:day|week|month|quarter|year))(?![\w-])|"
+    r"(?P<vague>(?<!until )(?<!for )(?<!, )now(?!,)|(?:the )?recent (?:years|months|weeks|days)|these days|nowadays"
+    r"|at present"
+    r"|(?:the )?coming (?:years|months|weeks|days))(?![\w-])|"
+    rf"(?:(?P<lead>{_LEAD}) )??(?P<det>{_DET})?(?:"
+    rf"(?P<within>(?<=in )|(?<=within )|(?<=within the next )){COUNT} {UNIT}(?:'? time)?(?![\w-]| (?:ago|earlier"
+    rf"|later|before|after|of|period))|"
+    rf"(?<=between ){_PART}{_ATOM} and {_PART}{_ATOM}|"
+    rf"(?P<part>{_PART}){_ATOM}"
+    rf"(?:(?: (?:to|until|till|through|and into) |[-–—/]){_PART}(?:{_ATOM}|{_DAY}(?:,? {YEAR})?(?! ?%)))?)(?![\w$%])|"
+    rf"(?P<length>{_QUANTITY}[ -]{SPAN}(?:-long)?(?![\w-]| old| later than| earlier than| ahead of)"
+    r"|(?<=the )(?:days|weeks|months|years|hours|decades)(?= (?:after|before|later|earlier|ago)\b)|(?:nine|six|three"
+    r"|12|18|two|five|seven|eight|ten)-(?:day|week|month|year))(?![\w-])"
+    r")",
+    re.IGNORECASE,
+)
+REACH = 48  # characters from the first word of an expression to its first word of time
+WORD = re.compile(r"(?<![\w$€£¥.,-])\w+")
+OF_TIME = re.compile(
+    rf"(?<![\w$€£¥,])(?:\d{{1,4}}(?!\d)|{MONTH}|{WEEKDAY}|\w*(?:day|days|week|weeks|weekend|month|months|quarter"
+    rf"|quarters|half|year|years|decades?|centur(?:y|ies)|fortnights?|hours?|minutes?"
+    rf"|now|today|tonight|tomorrow|yesterday|overnight|nowadays|present|annually|times|twice|once|{SEASON[3:-1]}"
+    rf"|morning|afternoon|evening|night)|FY\d*|[QH][1-4]"
+    rf"|{'|'.join(FEASTS)})(?!\w)|(?<![\w])(?:FY ?\d\d|\d{{1,4}}\D)",
+    re.IGNORECASE,
+)
+OPENERS = frozenset(
+    re.findall(
+        r"\w+",
+        "by no not since ever until till before prior ahead after between from starting as through during "
+        "around about in on at for of to over throughout beginning within sometime almost nearly roughly "
+        "approximately effective later up or the a an its their his her our early mid late middle start end "
+        "this next last coming upcoming current following previous past latest preceding earlier rest "
+        "remainder first second third fourth fifth sixth final opening one two three four five six seven "
+        "eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty "
+        "thirty forty fifty sixty seventy eighty ninety several many few some every each half more less fewer "
+        "under another fiscal financial business full recent these good new year month quarter week weekend "
+        "very least most couple day boxing easter independence veterans memorial labor thanksgiving christmas "
+        "halloween effective ",
+    )
+)
+
+# "NAIROBI, August 21 (Xinhua) --": when it was written, not what happened
+_PLACE_AND_DAY = (
+    rf"[A-Z][A-Z .'’-]{{2,30}}(?:, [A-Z][\w. ]{{1,25}})?,? (?i:{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH})(?:,? \d{{4}})?"
+)
+_AGENCY = r"(?:\([^)]{2,30}\)|/[^/]{2,30}/)"
+DATELINE = re.compile(rf"[\"“']?{_PLACE_AND_DAY}(?:,? ?{_AGENCY}? ?(?:--|—|–|-|:|_)| {_AGENCY})")

@@ -1,0 +1,114 @@
+"""The words by which verbs and clauses are told."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+BE_PRESENT = _words("am are aren't i'm is isn't it's they're we're")
+BE_PAST = _words("was wasn't were weren't")
+WILL = _words("gonna he'll i'll it'll shall she'll they'll we'll will won't")
+WOULD = _words("it'd they'd would wouldn't")
+MODAL = _words("can can't cannot could couldn't may might must ought should")
+HAVE = _words("has hasn't have haven't i've they've we've")
+DO = _words("do does doesn't don't")
+AUXILIARIES = WILL | WOULD | MODAL | HAVE | BE_PRESENT | BE_PAST | DO | {"had", "hadn't", "did", "didn't"}
+NOT = _words("n't never no not")
+# may stand inside a verb group
+INSIDE = _words(
+    """
+    again all already also be been being both either even ever first have initially just later longer never no not
+    now once only soon still then to yet
+    """
+)
+# told of a plan: "is expected to", "due on"
+PLAN = _words(
+    """
+    anticipated believed due earmarked expected forecast hoped intended likely meant pencilled planned poised
+    projected scheduled set slated supposed targeted timetabled tipped
+    """
+)
+PLANNED_FOR = PLAN - {"set", "likely", "hoped", "believed", "meant", "targeted"}
+# lead to an infinitive that is the plan: "plans to build"
+INTEND = _words(
+    """
+    agreed agrees aim aiming aims decided expect expecting expects going hope hopes hoping intend intends looks
+    opted plan planning plans pledged pledges prepares preparing promised promises proposed proposes scheduled seek
+    seeks vowed vows wants
+    """
+)
+# the same, of a plan that was
+INTENDED = _words("aimed expected hoped intended meant planned sought wanted")
+# make what follows not happen
+FAIL = _words("declined declines fail failed fails neglected refused refuses unable")
+DENY = _words("denied denies deny denying disputed disputes rejected")
+# report: their date is that of the saying
+SAYING = _words(
+    """
+    acknowledged added admitted announce announced announces announcing argued claimed claims commented confirmed
+    confirms declared denied denies disclosed estimated estimates explained forecast indicated insisted noted
+    pledged predicted promised reiterated reported reports revealed said say saying says stated suggested told
+    tweeted vowed warned warns wrote
+    """
+)
+# past forms that do not end in -ed
+PAST = _words(
+    """
+    arose ate beat became began bent bought broke brought built came cast caught chose cost cut dealt did drew drove
+    fell felt flew forbade foresaw forgot fought found froze gave got grew had heard held hid hit kept knew laid led
+    left lent lost made meant met outsold oversaw overtook paid put quit ran rang read rode rose said sang sank sat
+    saw sent set shook shot shrank shut slept slid sold spent split spoke spread stole stood struck swept swore
+    taught thought threw told took undertook underwent upheld was went were withdrew woke won wore wrote
+    """
+)
+PARTICIPLE = _words(
+    """
+    beaten become begun born broken chosen come done drawn driven fallen flown forgotten frozen given gone grown
+    hidden known laid overtaken risen run seen shaken shown spoken stolen sunk sworn taken thrown undertaken
+    withdrawn worn written
+    """
+)
+# third persons that are taken for verbs
+PRESENT = _words(
+    """
+    agrees announces applies arrives becomes begin begins believes brings buys calls closes comes continues covers
+    cuts debuts delivers elapses ends enters expects expire expires faces falls follows gets gives goes hits holds
+    hosts includes joins kicks lands lapses lasts launches leaves loses makes marks matures means meets needs offers
+    opens operates plans produces publishes quotes raises reaches releases remain remains reports resume resumes
+    retires returns rises runs says sees sells ships shows signs stands start starts steps takes turns unveils
+    visits votes wants wins
+    """
+)
+# end in -ed and are no past
+NOT_PAST = _words(
+    """
+    advanced agreed-upon alleged based bed breed creed detailed embed estimated exceed fed feed freed greed hundred
+    indeed kindred led-based limited med mixed need proceed red related sacred seed shed skilled so-called speed
+    steed succeed united unmanned weed wicked
+    """
+)
+# little words that may stand between the beginning of a clause and a date
+FILLER = _words(
+    """
+    a about after again also an and around as at back before beginning between but by during earlier early ending
+    for from however in just last late later mid next of on only over since so starting the then this through to
+    until within
+    """
+)
+# begin a clause
+BREAK = _words(
+    """
+    after although as because before but if once since that though unless until when where whereas which while who
+    whom whose
+    """
+)
+IF = _words("assuming if otherwise provided unless whether")
+# put something to another date
+MOVING = _words(
+    """
+    brought defer deferred delay delayed delays extend extended extends move moved postpone postponed postpones
+    prolonged push pushed pushes put reschedule rescheduled
+    """
+)

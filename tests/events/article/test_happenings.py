@@ -1,0 +1,164 @@
+"""What single sentences say happens, when, and how surely: windows worked out by hand from a Tuesday, 2025-06-17."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from eventfolio.events.article.happenings import happenings_of, joined
+from eventfolio.events.article.text import Sentence, sentences_of
+from eventfolio.events.article.vocabulary import vocabulary
+
+ON = date(2025, 6, 17)
+
+
+def told(text: str, on: date = ON):
+    return happenings_of(Sentence(0, 1, text, 0, len(text), "", ""), None, on, vocabulary())
+
+
+def dates(text: str, on: date = ON):
+    return [(one.window.text, one.status) for one in told(text, on)[0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the verb nearest in the clause decides which way a date without a year looks
+        ("The utility signed the lease in October.", [("2024-10", "occurred")]),
+        ("The utility will sign the lease in May.", [("2026-05", "scheduled")]),
+        ("The yard would close after a pact was signed in November.", [("2024-11", "occurred")]),
+        ("Regulators on Monday fined the bank.", [("2025-06-16", "occurred")]),
+        ("On Friday, the miner cut its target.", [("2025-06-13", "occurred")]),
+        ("The board meets on Thursday to vote.", [("2025-06-19", "scheduled")]),
+        # a reporting verb's date is that of the saying
+        ("The group said on Monday it would sell the unit.", [("2025-06-16", "occurred")]),
+        (
+            "The group said on Friday that it will sell the unit in August 2026.",
+            [("2025-06-13", "occurred"), ("2026-08", "scheduled")],
+        ),
+        ("The minister spoke out on Tuesday that talks would fail.", [("2025-06-17", "occurred")]),
+        ("The two agreed on Sunday to swap assets.", [("2025-06-15", "occurred")]),
+        # the precision of the words
+        ("Six years ago the firms merged.", [("2019", "occurred")]),
+        ("Two months ago the firms merged.", [("2025-04", "occurred")]),
+        ("Three weeks ago the firms merged.", [("2025-05-26/2025-06-01", "occurred")]),
+        ("Three days ago the firms merged.", [("2025-06-14", "occurred")]),
+        ("The plant will open in two years.", [("2027", "scheduled")]),
+        # whole phrases
+        ("The plant will open on the second Wednesday of July.", [("2025-07-09", "scheduled")]),
+        ("The plant will open on the last Friday in August 2025.", [("2025-08-29", "scheduled")]),
+        ("Shipments resume the week ending July 4.", [("2025-06-28/2025-07-04", "scheduled")]),
+        ("Sales rose in the first five months of 2024.", [("2024-01-01/2024-05-31", "occurred")]),
+        ("Sales fell in the three months ended March 31.", [("2025-01-01/2025-03-31", "occurred")]),
+        ("The plant will open the month after next.", [("2025-08", "scheduled")]),
+        ("The union walked out this past Wednesday.", [("2025-06-11", "occurred")]),
+        ("Output fell last quarter.", [("2025-33", "occurred")]),
+        # open windows
+        ("Deliveries will begin no earlier than March 2026.", [("2026-03/..", "scheduled")]),
+        ("The ship will sail not before May 2026.", [("2026-05/..", "scheduled")]),
+        ("The plant is to open by early 2027.", [("../2027-04", "scheduled")]),
+        # dates that a plan was moved to
+        ("The ruling is scheduled for September 9.", [("2025-09-09", "scheduled")]),
+        ("A vote is due on 1 July 2025.", [("2025-07-01", "scheduled")]),
+        ("The launch was postponed to November 4, 2025.", [("2025-11-04", "scheduled")]),
+        ("The offer was extended to July 18.", [("2025-07-18", "scheduled")]),
+        ("First deliveries are not due until October.", [("2025-10", "scheduled")]),
+        ("The launch, originally planned for May, will be delayed until August 2026.", [("2026-08", "scheduled")]),
+        ("The rule takes effect on July 1.", [("2025-07-01", "scheduled")]),
+        ("The carrier has been suspended since 3 March 2025.", [("2025-03-03", "occurred")]),
+        # deadlines look ahead, missed ones back
+        ("The bank sold the loans ahead of a July 1 deadline.", [("2025-07-01", "scheduled")]),
+        ("The bank missed the June 2 deadline.", [("2025-06-02", "occurred")]),
+        # counted from a date of the text
+        ("One will sail in 2026 and another two years later.", [("2026", "scheduled"), ("2028", "scheduled")]),
+        # cancelled
+        ("Work on the dam was scrapped in March 2024.", [("2024-03", "cancelled")]),
+    ],
+)  # fmt: skip
+def test_a_happening_has_this_window_and_status(text, expected):
+    assert dates(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("The bank did not win the mandate in May 2025.", "said not to have happened"),
+        ("The bank failed to sell the unit in May 2025.", "said not to have happened"),
+        ("The bank never opened the branch in May 2025.", "said not to have happened"),
+        ("The bank will no longer open the branch in July 2025.", "said not to happen"),
+        ("The bank denied that it had sold the unit in May 2025.", "denied"),
+        ("The bank may sell the unit in July 2025.", "possible only"),
+        ("If the bank sells the unit in July 2025, shares will rise.", "a condition, no statement"),
+        ("The bank had hoped to open in May 2025.", "planned once, or never real"),
+        ("A ban originally due in May 2025 was lifted.", "an earlier plan"),
+        ("Profit was higher than in 2023.", "a period compared with"),
+        ("It was the first loss since 2019.", "a period compared with"),
+        ("Profit was down 3 per cent from a year earlier.", "a period compared with"),
+    ],
+)
+def test_what_gives_no_event_is_listed_with_its_reason(text, reason):
+    happenings, left = told(text)
+    assert [one.reason for one in left] == [reason]
+    assert not [one for one in happenings if one.mention.reading.rule != happenings[0].mention.reading.rule]
+    assert all(one.confidence == "low" and one.window.text == "2025-06-17" for one in happenings)  # the report itself
+
+
+def test_not_only_denies_nothing():
+    assert dates("The bank not only won the mandate in May 2025 but also sold a unit.") == [("2025-05", "occurred")]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [
+        ("The bank sold the unit on 12 May 2025.", "high"),
+        ("The bank sold the unit on Monday 12 May.", "high"),  # only in 2025 was it a Monday
+        ("The bank sold the unit on Tuesday 12 May.", "low"),  # and no Tuesday
+        ("The bank sold the unit on Monday.", "high"),
+        ("The bank sold the unit on 12 May.", "medium"),  # the year is not written
+        ("The bank sold the unit in 2024.", "medium"),
+        ("The bank sold the unit in fiscal 2024.", "low"),  # whose year?
+        ("The bank sold the unit around May 2025.", "low"),
+        ("The bank will sell the unit on 12 May 2025.", "low"),  # told as coming, gone by
+    ],
+)
+def test_high_is_kept_for_what_the_words_leave_no_doubt_of(text, confidence):
+    assert [one.confidence for one in told(text)[0]] == [confidence]
+
+
+def test_bad_words_are_named_and_a_rate_cut_is_none():
+    assert told("The maker issued a profit warning on 2 June 2025.")[0][0].sign == "profit warning"
+    assert told("The ministry halted exports on 2 June 2025.")[0][0].sign == "halted"
+    assert told("The central bank cut its policy rate on 2 June 2025.")[0][0].sign is None
+
+
+def test_mentions_of_one_happening_join_and_others_do_not():
+    text = (
+        "Norvik opened its smelter on 3 June 2025. Guests came from all over. The Norvik smelter, opened on 3 June 2025,"
+        " employs 400. Halden opened its mill on 3 June 2025."
+    )
+    sentences = sentences_of(text, 0, frozenset({"\n"}))
+    happenings = [one for s in sentences for one in happenings_of(s, None, ON, vocabulary())[0]]
+    groups = joined(happenings)
+    assert [[one.sentence.number for one in group] for group in groups] == [[1, 3], [4]]
+
+
+def test_a_title_names_its_subject():
+    first, second = sentences_of(
+        "The Aldra tunnel is a road of the north. It will open by mid-2026.", 0, frozenset({"\n"})
+    )
+    (one,), _ = happenings_of(second, first, ON, vocabulary())
+    assert one.title == "The Aldra tunnel: will open by mid-2026."
+
+
+def test_a_list_of_dates_is_read_to_its_hundredth_and_says_so():
+    text = "It met " + ", ".join(f"on {1 + n % 28} May {1990 + n // 28}" for n in range(300)) + "."
+    happenings, left = told(text)
+    assert len(happenings) == 100
+    assert left[0].reason == "a list, no sentence: what stands from here on is not read"
+
+
+def test_a_dateline_is_no_happening():
+    assert dates("NAIROBI, August 21 (Xinhua) -- The bank sold the unit on 12 May 2025.") == [
+        ("2025-05-12", "occurred")
+    ]
