@@ -116,7 +116,7 @@ def facts(draft: Draft) -> dict[str, Any]:
             for undated in draft.undated
         ],
         "left_out": [
-            {"words": left.words, "reason": left.reason, "sentence": left.sentence.text, "source": left.sentence.citation}
+            {"words": left.words, "reason": left.reason, "text": left.sentence.text, "source": left.sentence.citation}
             for left in draft.left_out
         ],
     }

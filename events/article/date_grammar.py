@@ -102,7 +102,7 @@ EXPRESSION = re.compile(
     rf"(?<=between ){_PART}{_ATOM} and {_PART}{_ATOM}|"
     rf"(?P<part>{_PART}){_ATOM}"
     rf"(?:(?: (?:to|until|till|through|and into) |[-–—/]){_PART}(?:{_ATOM}|{_DAY}(?:,? {YEAR})?(?! ?%)))?)(?![\w$%])|"
-    rf"(?P<length>{_QUANTITY}[ -]{SPAN}(?:-long)?(?![\w-]| old| later than| earlier than| ahead of)"
+    rf"(?P<length>{_QUANTITY}[ -]{SPAN}(?:-long)?(?![\w-]| old| later| earlier| ago| from now| ahead of)"
     r"|(?<=the )(?:days|weeks|months|years|hours|decades)(?= (?:after|before|later|earlier|ago)\b)|(?:nine|six|three"
     r"|12|18|two|five|seven|eight|ten)-(?:day|week|month|year))(?![\w-])"
     r")",

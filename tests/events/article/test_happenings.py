@@ -134,7 +134,7 @@ def test_bad_words_are_named_and_a_rate_cut_is_none():
 
 def test_mentions_of_one_happening_join_and_others_do_not():
     text = (
-        "Norvik opened its smelter on 3 June 2025. Guests came from all over. The Norvik smelter, opened on 3 June 2025,"
+        "Norvik opened its smelter on 3 June 2025. Guests came. The Norvik smelter, opened on 3 June 2025,"
         " employs 400. Halden opened its mill on 3 June 2025."
     )
     sentences = sentences_of(text, 0, frozenset({"\n"}))
