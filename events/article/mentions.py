@@ -82,7 +82,7 @@ _COUNTED = re.compile(
     r"|metres|meters|km|miles|tonnes|tons|barrels|people|MW|GW|points|head|men|women|children)\b"
 )
 _BEFORE_A_NAME = re.compile(r"(?:\b[A-Z][\w&'’-]*|[#$]|\b[Nn]o\.) $")
-_PARTLY = re.compile(r"(?:every|each|second|third|fourth|other|alternate|nth|penultimate) (?:the )?$", re.IGNORECASE)
+_PARTLY = re.compile(r"\b(?:every|each|second|third|fourth|other|alternate|nth|penultimate) (?:the )?$", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"(?: of| in)? (?:after next|before last)\b|,? (?:of|in) (?:the )?(?:following|previous|same|that) (?:week|month"
     r"|year)",
