@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from importlib.metadata import version
@@ -23,7 +24,15 @@ from eventfolio.engine.market.sessions import sessions_of
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.market.yahoo.source import pinned
 from eventfolio.engine.metrics import return_metrics
-from eventfolio.engine.record import RunRecord, StudyRecord
+from eventfolio.engine.record import RunFacts, RunRecord, StudyRecord
+from eventfolio.engine.record.run_facts import (
+    DataFacts,
+    LookAheadFacts,
+    PlayedCalendar,
+    Significance,
+    StrategyFacts,
+    WindowFacts,
+)
 from eventfolio.engine.run import Run, homes_of, play_strategy, run_setup
 from eventfolio.engine.schedule import Schedule, themed_members
 from eventfolio.engine.study.strategy import StudyStrategy
@@ -52,7 +61,7 @@ def backtest(
     progress      : called with each strategy's label before it runs
     proof         : whether each class with code of its own is proved not to look ahead now, or later by its record's
                     `prove`, or trusted; said in its record
-    leave_one_out : also play each strategy without each of its events (facts["without_event"])
+    leave_one_out : also play each strategy without each of its events (facts.without_event)
     Raises        : InputError (study, prices, strategies, one that looks ahead), AuditError
     """
     for strategy in study.strategies:
@@ -67,7 +76,8 @@ def backtest(
         if leave_one_out:
             from eventfolio.engine.leave_one_out import without_each_event
 
-            record.facts["without_event"] = without_each_event(study, market, strategy, record, point_in_time)
+            returns = without_each_event(study, market, strategy, record, point_in_time)
+            record = replace(record, facts=replace(record.facts, without_event=returns))
         records.append(record)
     return study_record(study, market), records
 
@@ -125,48 +135,50 @@ def _run(
     is_trusted = prove is not None and proof == "trust"
     benchmark = benchmark_returns(market.benchmark, path)
     home = home_returns(shown.ledger, tape, path, homes_of(study, market), study.account.cash)
-    facts = {
-        "schema": 1,
-        "study": study.name,
-        "strategy": {
-            "name": loaded.name,
-            "class": cls.__name__,
-            "label": strategy.label,
-            "params": params,
-            "themes": list(plan.themes),
-            "trigger": plan.trigger,
-            "spread": plan.spread,
-            "doc": (cls.__doc__ or "").strip(),
-            "source_sha256": loaded.sha256,
-        },
-        "data": {
-            "source": study.source,
-            "simulated": market.simulated,
-            "fingerprint": market.tape.fingerprint,
-            "symbols": list(tape.symbols),
-            "dividends": study.dividends,
-        },
-        "calendar": {
-            "name": study.calendar.name,
-            "sha256": study.calendar.sha256,
-            "events": len(study.calendar.events),
-        },
-        "versions": versions(),
-        "window": {"start": path.start.isoformat(), "end": study.end.isoformat()},
-        **setting_facts(study, plan, point_in_time),
-        "metrics": shown.metrics,
-        "metrics_point_in_time": honest.metrics if honest is not None else None,
-        "benchmark_metrics": _series_metrics(benchmark, path),
-        "home_metrics": _series_metrics(home, path),
-        "significance": _significance(shown.trades),
-        "triggers": None if plan.trigger == "start" else {part: counts(units) for part, units in became.items()},
-        "look_ahead": {"has_code": prove is not None, "cut_at": cuts, "trusted": is_trusted},
-        "warnings": [
+    setting = setting_facts(study, plan, point_in_time)
+    facts = RunFacts(
+        schema=1,
+        study=study.name,
+        strategy=StrategyFacts(
+            name=loaded.name,
+            class_name=cls.__name__,
+            label=strategy.label,
+            params=params,
+            themes=tuple(plan.themes),
+            trigger=plan.trigger,
+            spread=plan.spread,
+            doc=(cls.__doc__ or "").strip(),
+            source_sha256=loaded.sha256,
+        ),
+        data=DataFacts(
+            source=study.source,
+            simulated=market.simulated,
+            fingerprint=market.tape.fingerprint,
+            symbols=tuple(tape.symbols),
+            dividends=study.dividends,
+        ),
+        calendar=PlayedCalendar(
+            name=study.calendar.name, sha256=study.calendar.sha256, events=len(study.calendar.events)
+        ),
+        versions=versions(),
+        window=WindowFacts(start=path.start.isoformat(), end=study.end.isoformat()),
+        account=setting.account,
+        costs=setting.costs,
+        members=setting.members,
+        point_in_time=setting.point_in_time,
+        metrics=shown.metrics,
+        metrics_point_in_time=honest.metrics if honest is not None else None,
+        benchmark_metrics=_series_metrics(benchmark, path),
+        home_metrics=_series_metrics(home, path),
+        significance=_significance(shown.trades),
+        triggers=None if plan.trigger == "start" else {part: counts(units) for part, units in became.items()},
+        look_ahead=LookAheadFacts(has_code=prove is not None, cut_at=tuple(cuts), trusted=is_trusted),
+        warnings=(
             *market.warnings,
             *index_holes(shown.trades, study, market),
             *([_TRUSTED.format(cls.__name__)] if is_trusted else []),
-        ],
-    }
+        ),
+    )
     return RunRecord(
         label=strategy.label,
         facts=facts,
@@ -224,9 +236,9 @@ def _series_metrics(returns: Any, path: Path) -> dict[str, float | None] | None:
     return None if np.isnan(returns).any() else return_metrics(returns, path.years)
 
 
-def _significance(trades: pd.DataFrame) -> dict[str, Any]:
+def _significance(trades: pd.DataFrame) -> Significance:
     """How much independent evidence there is: lots, and the distinct dates they were entered on."""
-    return {"lots": len(trades), "independent_dates": int(trades["entry_session"].nunique())}
+    return Significance(lots=len(trades), independent_dates=int(trades["entry_session"].nunique()))
 
 
 @cache

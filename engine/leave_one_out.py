@@ -21,7 +21,7 @@ def without_each_event(
 
     Returns : event id -> total return (fraction), in order of id; nothing for a strategy that trades on no event
     """
-    only_honest = point_in_time or record.facts["point_in_time"]
+    only_honest = point_in_time or bool(record.facts.point_in_time)
     found: dict[str, float | None] = {}
     for event_id in sorted(acting_events(study, market, strategy.plan, only_honest)):
         events = tuple(event for event in study.calendar.events if event.id != event_id)

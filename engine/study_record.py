@@ -3,76 +3,85 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from eventfolio.engine.market.market import Market
-from eventfolio.engine.record import StudyRecord
+from eventfolio.engine.record import StudyFacts, StudyRecord
+from eventfolio.engine.record.json_record import ABSENT
+from eventfolio.engine.record.run_facts import AccountFacts, SettingFacts, WindowFacts
+from eventfolio.engine.record.study_facts import (
+    ArticleFacts,
+    CalendarFacts,
+    EventFacts,
+    MemberFacts,
+    RevisionFacts,
+    ThemeFacts,
+    UntradableFacts,
+)
 from eventfolio.engine.schedule import first_sessions, places_of, themed_members
 from eventfolio.engine.study.strategy import StudyStrategy
 from eventfolio.engine.study.study import Study
 from eventfolio.engine.study_returns import study_returns
 from eventfolio.events import Event
+from eventfolio.events.themes import Theme
 from eventfolio.strategies.parts import ALL, Plan
 
 
 def study_record(study: Study, market: Market) -> StudyRecord:
     """The study's window, calendar, events with their first sessions, themes, notes and warnings."""
     calendar, article = study.calendar, study.calendar.article
+    facts = StudyFacts(
+        schema=1,
+        study=study.name,
+        created=datetime.now(UTC).replace(microsecond=0).isoformat(),
+        simulated=market.simulated,
+        window=WindowFacts(start=study.start.isoformat(), end=study.end.isoformat()),
+        benchmark=study.benchmark,
+        account=AccountFacts(cash=study.account.cash, currency=study.account.currency),
+        calendar=CalendarFacts(
+            name=calendar.name,
+            sha256=calendar.sha256,
+            recorded=calendar.recorded.isoformat() if calendar.recorded else None,
+            article=ArticleFacts(
+                title=article.title,
+                author=article.author,
+                publisher=article.publisher,
+                published=article.published.isoformat() if article.published else None,
+            )
+            if article
+            else None,
+        ),
+        events=tuple(_event(event, study, market) for event in calendar.events),
+        themes=tuple(_theme(theme, study) for theme in study.themes.themes),
+        notes=tuple(_notes(study)),
+        warnings=tuple(market.warnings),
+    )
     return StudyRecord(
-        {
-            "schema": 1,
-            "study": study.name,
-            "created": datetime.now(UTC).replace(microsecond=0).isoformat(),
-            "simulated": market.simulated,
-            "window": {"start": study.start.isoformat(), "end": study.end.isoformat()},
-            "benchmark": study.benchmark,
-            "account": {"cash": study.account.cash, "currency": study.account.currency},
-            "calendar": {
-                "name": calendar.name,
-                "sha256": calendar.sha256,
-                "recorded": calendar.recorded.isoformat() if calendar.recorded else None,
-                "article": {
-                    "title": article.title,
-                    "author": article.author,
-                    "publisher": article.publisher,
-                    "published": article.published.isoformat() if article.published else None,
-                }
-                if article
-                else None,
-            },
-            "events": [_event(event, study, market) for event in calendar.events],
-            "themes": [_theme(theme, study) for theme in study.themes.themes],
-            "notes": _notes(study),
-            "warnings": list(market.warnings),
-        },
+        facts,
         inputs={"study.toml": study_file(study), **study.texts},
         returns=lambda: study_returns(study, market),
     )
 
 
-def setting_facts(study: Study, plan: Plan, point_in_time: bool) -> dict[str, Any]:
-    """What a run's figures depend on beside strategy, calendar, prices and window; JSON-ready.
+def setting_facts(study: Study, plan: Plan, point_in_time: bool) -> SettingFacts:
+    """What a run's figures depend on beside strategy, calendar, prices and window.
 
-    members       : by theme that the plan trades, each listing with its `since`
     point_in_time : only the run from the publication on was made
     """
     traded = [theme for theme in study.themes.themes if plan.themes == ALL or theme.name in plan.themes]
-    return {
-        "account": {
-            "cash": study.account.cash,
-            "currency": study.account.currency,
-            "cash_rate": study.account.cash_rate,
-        },
-        "costs": _costs(study),
-        "members": {
+    return SettingFacts(
+        account=AccountFacts(
+            cash=study.account.cash, currency=study.account.currency, cash_rate=study.account.cash_rate
+        ),
+        costs=_costs(study),
+        members={
             theme.name: {one.symbol: one.since.isoformat() if one.since else None for one in theme.members}
             for theme in traded
         },
-        "point_in_time": point_in_time,
-    }
+        point_in_time=point_in_time,
+    )
 
 
-def _costs(study: Study) -> Any:
+def _costs(study: Study) -> object:
     """The study's own costs as its file gives them; None where each market's are charged."""
     if isinstance(study.costs, dict):
         return {market: row.model_dump(exclude_none=True) for market, row in study.costs.items()}
@@ -86,7 +95,7 @@ def study_file(study: Study) -> str:
     import tomlkit
 
     calendar = next((name for name in study.texts if name.startswith("calendar.")), "calendar.toml")
-    document: dict[str, Any] = {"schema": 1, "name": study.name, "calendar": calendar, "themes": "themes.toml"}
+    document: dict[str, object] = {"schema": 1, "name": study.name, "calendar": calendar, "themes": "themes.toml"}
     if "securities.toml" in study.texts:
         document["securities"] = "securities.toml"
     document |= {"start": study.start, "end": study.end}
@@ -118,66 +127,65 @@ def _kept(strategy: StudyStrategy) -> str:
     return f"../{strategy.label}/strategy.py" if cls.endswith(".py") else name
 
 
-def _event(event: Event, study: Study, market: Market) -> dict[str, Any]:
+def _event(event: Event, study: Study, market: Market) -> EventFacts:
     published = study.calendar.published
     places = places_of(event, themed_members(study.themes.themes, market.sessions, market.sessions))
-    return {
-        "id": event.id,
-        "title": event.title,
-        "kind": event.kind,
-        "status": event.status,
-        "occurs": str(event.window),
-        "as_written": event.as_written,
-        "known_at": event.known.isoformat(),
-        "known_precision": event.known_precision,
-        "zone": event.zone,
-        "themes": list(event.themes),
-        **({"listings": list(event.listings)} if event.listings else {}),
-        **({"facts": dict(event.facts)} if event.facts else {}),
-        "direction": event.direction,
-        "strength": event.strength,
-        "episode": event.episode,
-        "origin": event.origin,
-        "source": event.source,
-        "confidence": event.confidence,
-        "note": event.note,
-        "revisions": [
-            {
-                "known_at": b.known.isoformat(),
-                "known_precision": b.known_precision,
-                "occurs": str(b.occurs),
-                "status": b.status,
-            }
-            for b in event.beliefs[1:]
-        ],
-        "hindsight": published is not None and event.known < published,
-        "first_sessions": {symbol: day.isoformat() for symbol, day in first_sessions(event, places).items()},
-    }
+    return EventFacts(
+        id=event.id,
+        title=event.title,
+        kind=event.kind,
+        status=event.status,
+        occurs=str(event.window),
+        as_written=event.as_written,
+        known_at=event.known.isoformat(),
+        known_precision=event.known_precision,
+        zone=event.zone,
+        themes=tuple(event.themes),
+        listings=tuple(event.listings) or ABSENT,
+        facts=dict(event.facts) or ABSENT,
+        direction=event.direction,
+        strength=event.strength,
+        episode=event.episode,
+        origin=event.origin,
+        source=event.source,
+        confidence=event.confidence,
+        note=event.note,
+        revisions=tuple(
+            RevisionFacts(
+                known_at=belief.known.isoformat(),
+                known_precision=belief.known_precision,
+                occurs=str(belief.occurs),
+                status=belief.status,
+            )
+            for belief in event.beliefs[1:]
+        ),
+        hindsight=published is not None and event.known < published,
+        first_sessions={symbol: day.isoformat() for symbol, day in first_sessions(event, places).items()},
+    )
 
 
-def _theme(theme: Any, study: Study) -> dict[str, Any]:
+def _theme(theme: Theme, study: Study) -> ThemeFacts:
     members = []
     for member in theme.members:
         security = study.securities[member.symbol]
         members.append(
-            {
-                "symbol": member.symbol,
-                "name": security.name,
-                "role": member.role,
-                "stands_for": member.stands_for,
-                "note": member.note or security.note,
-                "exchange": security.exchange,
-                "currency": security.currency,
-            }
+            MemberFacts(
+                symbol=member.symbol,
+                name=security.name,
+                role=member.role,
+                stands_for=member.stands_for,
+                note=member.note or security.note,
+                exchange=security.exchange,
+                currency=security.currency,
+            )
         )
-    untradable = [{"name": gone.name, "why": gone.why, "proxy": gone.proxy} for gone in theme.untradable]
-    return {
-        "name": theme.name,
-        "title": theme.title,
-        "why": theme.why,
-        "members": members,
-        "untradable": untradable,
-    }
+    return ThemeFacts(
+        name=theme.name,
+        title=theme.title,
+        why=theme.why,
+        members=tuple(members),
+        untradable=tuple(UntradableFacts(name=gone.name, why=gone.why, proxy=gone.proxy) for gone in theme.untradable),
+    )
 
 
 def _notes(study: Study) -> list[str]:

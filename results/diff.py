@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 
+from eventfolio.engine.record.json_record import known
+from eventfolio.engine.record.study_facts import EventFacts
 from eventfolio.results.metrics import METRICS
 from eventfolio.results.significance.intervals import Interval, difference_intervals
 from eventfolio.results.store.read import StoredRun, StoredStudy
@@ -23,8 +24,8 @@ class Change:
     """One thing that is not the same; None where it was not there."""
 
     what: str
-    before: Any
-    after: Any
+    before: object
+    after: object
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Difference:
             pair.params or pair.code or pair.events or any(a != b for a, b in _figures(pair)) for pair in self.pairs
         )
 
-    def document(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """JSON-ready."""
         return asdict(self)
 
@@ -91,7 +92,7 @@ def differences(before: StoredStudy, after: StoredStudy, sure: bool = True) -> D
     paired = ({one.label for one, _ in pairs}, {two.label for _, two in pairs})
     return Difference(
         settings=tuple(_settings(before, after)),
-        calendar=tuple(_calendar(before.facts["events"], after.facts["events"])),
+        calendar=tuple(_calendar(before.facts.events, after.facts.events)),
         pairs=tuple(_pair(*pair, sure) for pair in pairs),
         only_before=tuple(label for label in old if label not in paired[0]),
         only_after=tuple(label for label in new if label not in paired[1]),
@@ -103,27 +104,29 @@ def _settings(before: StoredStudy, after: StoredStudy) -> list[Change]:
     for study in (before, after):
         facts, first = study.facts, study.runs[0].facts
         side = {
-            "study": facts["study"],
-            "window": f"{facts['window']['start']} to {facts['window']['end']}",
-            "benchmark": facts["benchmark"],
-            **{f"account {key}": value for key, value in first["account"].items()},
-            "prices": first["data"]["source"],
-            "prices' fingerprint": first["data"]["fingerprint"][:16],
-            "dividends": first["data"].get("dividends"),
-            "listings": ", ".join(first["data"]["symbols"]),
-            **{f"version of {name}": version for name, version in first["versions"].items()},
+            "study": facts.study,
+            "window": f"{facts.window.start} to {facts.window.end}",
+            "benchmark": facts.benchmark,
+            **{f"account {key}": value for key, value in first.account.to_json().items()},
+            "prices": first.data.source,
+            "prices' fingerprint": first.data.fingerprint[:16],
+            "dividends": known(first.data.dividends),
+            "listings": ", ".join(first.data.symbols),
+            **{f"version of {name}": version for name, version in first.versions.items()},
         }
         sides.append(side)
     return _changes(*sides)
 
 
-def _calendar(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[Change]:
-    old, new = ({event["id"]: event for event in events} for events in (before, after))
-    changes = [Change(event_id, old[event_id]["title"], None) for event_id in old if event_id not in new]
-    changes += [Change(event_id, None, new[event_id]["title"]) for event_id in new if event_id not in old]
+def _calendar(before: Sequence[EventFacts], after: Sequence[EventFacts]) -> list[Change]:
+    old, new = ({event.id: event for event in events} for events in (before, after))
+    changes = [Change(event_id, old[event_id].title, None) for event_id in old if event_id not in new]
+    changes += [Change(event_id, None, new[event_id].title) for event_id in new if event_id not in old]
     for event_id in old:
         if event_id in new:
-            facts = ({key: event.get(key) for key in _EVENT_FACTS} for event in (old[event_id], new[event_id]))
+            facts = (
+                {key: event.to_json().get(key) for key in _EVENT_FACTS} for event in (old[event_id], new[event_id])
+            )
             changes += [
                 Change(f"{event_id}: {change.what}", change.before, change.after) for change in _changes(*facts)
             ]
@@ -131,19 +134,19 @@ def _calendar(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list
 
 
 def _pair(before: StoredRun, after: StoredRun, sure: bool) -> Pair:
-    strategy = (before.facts["strategy"], after.facts["strategy"])
-    same_code = strategy[0]["source_sha256"] == strategy[1]["source_sha256"]
+    old, new = before.facts.strategy, after.facts.strategy
+    same_code = old.source_sha256 == new.source_sha256
     return Pair(
         before=before.label,
         after=after.label,
-        params=tuple(_changes(strategy[0]["params"], strategy[1]["params"])),
+        params=tuple(_changes(old.params, new.params)),
         code=() if same_code else tuple(_code(before, after)),
         metrics={
-            part: {
-                metric.key: ((before.facts[part] or {}).get(metric.key), (after.facts[part] or {}).get(metric.key))
-                for metric in METRICS
-            }
-            for part in ("metrics", "metrics_point_in_time")
+            part: {metric.key: ((one or {}).get(metric.key), (other or {}).get(metric.key)) for metric in METRICS}
+            for part, one, other in (
+                ("metrics", before.facts.metrics, after.facts.metrics),
+                ("metrics_point_in_time", before.facts.metrics_point_in_time, after.facts.metrics_point_in_time),
+            )
         },
         events=tuple(_changes(_by_event(before), _by_event(after))),
         gaps=_gaps(before, after) if sure else {},
@@ -172,7 +175,7 @@ def _by_event(run: StoredRun) -> dict[str, float]:
     return {str(event_id): round(float(value), 2) for event_id, value in sums.items()}
 
 
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> list[Change]:
     keys = dict.fromkeys([*before, *after])
     return [Change(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
 

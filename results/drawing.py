@@ -10,16 +10,22 @@ import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, ParamSpec
 
-from eventfolio.engine.record import StudyReturns
+from eventfolio.engine.record import RunFacts, StudyReturns
 from eventfolio.events.errors import InputError, Unavailable
 from eventfolio.results.store.layout import EVENT_STUDY_FILE, PAGE_FILE, RUN_FILE, SHEET_FILE
 from eventfolio.results.store.read import StoredStudy, load_run
 from eventfolio.results.store.writing import PART, write_json
 from eventfolio.results.tearsheet.workers import end
 
+if TYPE_CHECKING:
+    from eventfolio.results.significance.of_run import Deflated
+
+P = ParamSpec("P")
 Made = Mapping[str, float | None]
 
 
@@ -49,10 +55,10 @@ def draw_pages(
         raise
 
 
-def attempt(what: str, work: Callable[..., Any], *given: Any) -> str:
+def attempt(what: str, work: Callable[P, object], *given: P.args, **named: P.kwargs) -> str:
     """Do `work`; "" if that went well, else in words what went wrong and where."""
     try:
-        work(*given)
+        work(*given, **named)
     except Exception as error:
         if os.environ.get("EVENTFOLIO_DEBUG") == "1":
             raise
@@ -98,7 +104,7 @@ def _judge(study: StoredStudy, workers: Executor, seen: Made) -> list[str]:
     """Put into each run.json how sure one can be of it: intervals, a verdict, and its luck after trying them all."""
     from eventfolio.results.significance.of_run import deflated_beside
 
-    deflated: dict[str, dict[str, Any]] = {}
+    deflated: dict[str, Deflated] = {}
 
     def deflate() -> None:
         deflated.update(deflated_beside({run.label: run.returns["return"].to_numpy(float) for run in study.runs}, seen))
@@ -119,10 +125,13 @@ def _judge(study: StoredStudy, workers: Executor, seen: Made) -> list[str]:
     return failed
 
 
-def _evidence(folder: Path, facts: dict[str, Any], deflated: dict[str, Any] | None) -> None:
+def _evidence(folder: Path, facts: RunFacts, deflated: Deflated | None) -> None:
     from eventfolio.results.significance.of_run import evidence_of
 
-    write_json(folder / RUN_FILE, facts | {"significance": evidence_of(folder) | (deflated or {})})
+    significance = evidence_of(folder)
+    if deflated is not None:
+        significance = replace(significance, **vars(deflated))
+    write_json(folder / RUN_FILE, replace(facts, significance=significance).to_json())
 
 
 def _measure(returns: StudyReturns, folder: Path) -> None:
@@ -131,10 +140,10 @@ def _measure(returns: StudyReturns, folder: Path) -> None:
     write_event_study(returns, folder)
 
 
-def _begin(workers: Executor, what: str, work: Callable[..., Any], *given: Any) -> Future[str]:
+def _begin(workers: Executor, what: str, work: Callable[P, object], *given: P.args, **named: P.kwargs) -> Future[str]:
     """An attempt in a worker."""
     try:
-        return workers.submit(attempt, what, work, *given)
+        return workers.submit(partial(attempt, what, work, *given, **named))
     except BrokenProcessPool as error:
         failed: Future[str] = Future()
         failed.set_exception(error)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import cast
 from zoneinfo import ZoneInfo
 
+from eventfolio.engine.record.json_record import ABSENT
+from eventfolio.engine.record.study_facts import EventFacts
 from eventfolio.events.errors import did_you_mean, shown
 from eventfolio.results.errors import StoreError
 from eventfolio.results.metrics import show
-from eventfolio.results.store.read import StoredRun, StoredStudy, json_rows
+from eventfolio.results.store.read import StoredRun, StoredStudy
+from eventfolio.results.store.rows import LotRow, OrderRow, TriggerRow, json_rows
 from eventfolio.results.untraded import outcome_lines
 
 
@@ -27,45 +29,44 @@ class Part:
     """
 
     label: str
-    orders: tuple[dict[str, Any], ...]
-    lots: tuple[dict[str, Any], ...]
-    extended: tuple[dict[str, Any], ...]
+    orders: tuple[OrderRow, ...]
+    lots: tuple[LotRow, ...]
+    extended: tuple[LotRow, ...]
     pnl: float
     became: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """An event of a run. `event` is its entry in study.json; `first_sessions` are dates by symbol."""
+    """An event of a run, and what each strategy made of it."""
 
-    event: dict[str, Any]
-    first_sessions: dict[str, str]
+    event: EventFacts
     parts: tuple[Part, ...]
 
     @property
     def heading(self) -> str:
-        return f"{self.event['title']} ({self.event['id']})"
+        return f"{self.event.title} ({self.event.id})"
 
     @property
-    def facts(self) -> list[str]:
+    def lines(self) -> list[str]:
         """What is known of the event, a line each."""
         event = self.event
-        written = f', written "{event["as_written"]}"' if event["as_written"] else ""
-        lines = [f"{event['kind']}, {event['status']}; occurs {event['occurs']}{written}", _known(event)]
-        lines.append(f"themes: {', '.join(event['themes']) or 'none of the study'}; {_weight(event)}")
-        if event["episode"]:
-            lines.append(f"episode {event['episode']}: its events trigger once a theme, together")
-        confidence = f", confidence {event['confidence']}" if event["confidence"] else ""
-        lines.append(f"from the {event['origin']}{confidence}: {event['source'] or 'no source given'}")
-        if event["hindsight"]:
+        written = f', written "{event.as_written}"' if event.as_written else ""
+        lines = [f"{event.kind}, {event.status}; occurs {event.occurs}{written}", _known(event)]
+        lines.append(f"themes: {', '.join(event.themes) or 'none of the study'}; {_weight(event)}")
+        if event.episode:
+            lines.append(f"episode {event.episode}: its events trigger once a theme, together")
+        confidence = f", confidence {event.confidence}" if event.confidence else ""
+        lines.append(f"from the {event.origin}{confidence}: {event.source or 'no source given'}")
+        if event.hindsight:
             lines.append("hindsight: known before the article named the theme")
         return lines
 
-    def document(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """The whole story, JSON-ready."""
         return {
-            "event": self.event,
-            "first_sessions": self.first_sessions,
+            "event": self.event.to_json(),
+            "first_sessions": self.event.first_sessions,
             "runs": [asdict(part) for part in self.parts],
         }
 
@@ -75,15 +76,15 @@ def explain(study: StoredStudy, event_id: str) -> Explanation:
 
     Raises: StoreError for an event the run does not have; the nearest is named
     """
-    events = {event["id"]: event for event in study.facts["events"]}
+    events = {event.id: event for event in study.facts.events}
     if event_id not in events:
         raise StoreError(f"{study.name} has no event '{shown(event_id)}'.{did_you_mean(event_id, list(events))}")
     event = events[event_id]
     parts = tuple(_part(run, event) for run in study.runs)
-    return Explanation(event, event["first_sessions"], parts)
+    return Explanation(event, parts)
 
 
-def order_line(order: Mapping[str, Any]) -> str:
+def order_line(order: OrderRow) -> str:
     """An order in a line: when, what, how much of it, and what became of it."""
     why = f" ({order['why'].replace('_', ' ')})" if order["why"] else ""
     if order["wanted"] is None:  # it ended before there was a close or a rate to size it with
@@ -96,7 +97,7 @@ def order_line(order: Mapping[str, Any]) -> str:
     )
 
 
-def lot_line(lot: Mapping[str, Any]) -> str:
+def lot_line(lot: LotRow) -> str:
     """A lot in a line: from when to when, why it ended, what it made against its home index."""
     until = f"{lot['exit_session']} ({lot['exit_reason']})" if lot["exit_session"] else "still open"
     pnl = "unknown" if lot["pnl"] is None else f"{lot['pnl']:+,.2f}"
@@ -107,11 +108,11 @@ def lot_line(lot: Mapping[str, Any]) -> str:
     )
 
 
-def _part(run: StoredRun, event: dict[str, Any]) -> Part:
-    opened = tuple(lot for lot in run.lot_rows if lot["event_id"] == event["id"])
-    extended = tuple(lot for lot in run.lot_rows if event["id"] in (lot["extended_by"] or ()))
+def _part(run: StoredRun, event: EventFacts) -> Part:
+    opened = tuple(lot for lot in run.lot_rows if lot["event_id"] == event.id)
+    extended = tuple(lot for lot in run.lot_rows if event.id in (lot["extended_by"] or ()))
     lots = {lot["lot"] for lot in opened}
-    sent = tuple(order for order in run.order_rows if order["event_id"] == event["id"] or order["lot"] in lots)
+    sent = tuple(order for order in run.order_rows if order["event_id"] == event.id or order["lot"] in lots)
     return Part(
         label=run.label,
         orders=sent,
@@ -122,22 +123,22 @@ def _part(run: StoredRun, event: dict[str, Any]) -> Part:
     )
 
 
-def _became(run: StoredRun, event: dict[str, Any]) -> list[str]:
+def _became(run: StoredRun, event: EventFacts) -> list[str]:
     """What became of the event on each listing that it names, in words."""
-    if "triggers" not in run.facts:
+    if run.facts.triggers is ABSENT:
         return ["Stored before it was noted what became of each event; run the study again to see it."]
-    if run.triggers is None or run.facts["triggers"] is None:
+    if run.triggers is None or run.facts.triggers is None:
         return ["On no event: the strategy buys when the window starts."]
-    return outcome_lines(json_rows(run.triggers[run.triggers["event_id"] == event["id"]]))
+    return outcome_lines(cast(list[TriggerRow], json_rows(run.triggers[run.triggers["event_id"] == event.id])))
 
 
-def _known(event: dict[str, Any]) -> str:
-    known = datetime.fromisoformat(event["known_at"])
-    local = known.astimezone(ZoneInfo(event["zone"]))
-    text = f"known {known:%Y-%m-%d %H:%M} UTC ({local:%Y-%m-%d %H:%M} {event['zone']})"
+def _known(event: EventFacts) -> str:
+    known = datetime.fromisoformat(event.known_at)
+    local = known.astimezone(ZoneInfo(event.zone))
+    text = f"known {known:%Y-%m-%d %H:%M} UTC ({local:%Y-%m-%d %H:%M} {event.zone})"
     precision = {"day": ", the end of the day it is dated", "month": ", the end of the month it is dated"}
-    return text + precision.get(event["known_precision"], "")
+    return text + precision.get(event.known_precision, "")
 
 
-def _weight(event: dict[str, Any]) -> str:
-    return f"{'good' if event['direction'] > 0 else 'bad'} for them, strength {event['strength']:g}"
+def _weight(event: EventFacts) -> str:
+    return f"{'good' if event.direction > 0 else 'bad'} for them, strength {event.strength:g}"

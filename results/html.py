@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from eventfolio.engine.record.study_facts import EventFacts
 from eventfolio.results.explain import lot_line, order_line
 from eventfolio.results.metrics import METRICS, Metric, show
 from eventfolio.results.significance.intervals import told
@@ -21,7 +21,7 @@ from eventfolio.results.significance.intervals import told
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def fill(template: str, **values: Any) -> str:
+def fill(template: str, **values: object) -> str:
     """The template with the values in it. A value it names and does not get is our mistake and raises."""
     return _environment().get_template(template).render(**values)
 
@@ -47,7 +47,7 @@ def _raw(name: str) -> Markup:
     return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))
 
 
-def _figure(metrics: Mapping[str, Any] | None, metric: Metric) -> Markup:
+def _figure(metrics: Mapping[str, float | None] | None, metric: Metric) -> Markup:
     """A metric for the eye, with the exact figure beside it for programs."""
     value = None if metrics is None else metrics.get(metric.key)
     if value is None or not math.isfinite(value):
@@ -55,13 +55,13 @@ def _figure(metrics: Mapping[str, Any] | None, metric: Metric) -> Markup:
     return Markup('<data value="{}">{}</data>').format(repr(value), show(metric.kind, value))
 
 
-def known_text(event: Mapping[str, Any]) -> str:
+def known_text(event: EventFacts) -> str:
     """When an event could first be known, no finer than it is: a minute (also in UTC), a date, a month."""
-    known, zone = datetime.fromisoformat(event["known_at"]), ZoneInfo(event["zone"])
-    city = event["zone"].rsplit("/", 1)[-1].replace("_", " ")
-    if event["known_precision"] == "minute":
+    known, zone = datetime.fromisoformat(event.known_at), ZoneInfo(event.zone)
+    city = event.zone.rsplit("/", 1)[-1].replace("_", " ")
+    if event.known_precision == "minute":
         local = f"{known.astimezone(zone):%Y-%m-%d %H:%M} {city}"
-        return local if event["zone"] == "UTC" else f"{local} ({known.astimezone(UTC):%m-%d %H:%M} UTC)"
+        return local if event.zone == "UTC" else f"{local} ({known.astimezone(UTC):%m-%d %H:%M} UTC)"
     # a day counts as known at its end, which is the next midnight: a moment before is still that day
     ends = (known - timedelta(seconds=1)).astimezone(zone)
-    return f"{ends:%Y-%m-%d}, {city}" if event["known_precision"] == "day" else f"{ends:%Y-%m}"
+    return f"{ends:%Y-%m-%d}, {city}" if event.known_precision == "day" else f"{ends:%Y-%m}"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import TypedDict
 
+from eventfolio.engine.record.run_facts import TriggerCounts
 from eventfolio.results.store.read import StoredRun
-
-Counts = Mapping[str, Mapping[str, int]]
+from eventfolio.results.store.rows import TriggerRow
 
 WITH_TRIGGER = {
     "bought": "bought",
@@ -53,15 +53,31 @@ _MOST, _FEW = 8, 3  # listings, and reasons, named in one line
 _ENOUGH = 0.9  # of the triggers acted on: then nothing needs to be said
 
 
+class UntradedRow(TypedDict):
+    """A word, what it means, and how often, over the whole window and point in time (None where not played)."""
+
+    word: str
+    means: str
+    counts: list[int | None]
+
+
+class UntradedGroup(TypedDict):
+    """The rows with a trigger, or those without one, and their sums."""
+
+    title: str
+    counts: list[int | None]
+    rows: list[UntradedRow]
+
+
 def untraded_line(run: StoredRun) -> str:
     """Why a strategy left more than a tenth of its triggers, or had none; empty where it did not."""
     counts = _shown(run)
     if counts is None:
         return ""
-    triggers = counts["with_trigger"]
+    triggers = counts.with_trigger
     total, bought, extended = sum(triggers.values()), triggers.get("bought", 0), triggers.get("extended", 0)
     if not total:
-        return _nothing(run.label, counts["without_trigger"])
+        return _nothing(run.label, counts.without_trigger)
     if bought + extended >= _ENOUGH * total:
         return ""
     acted = f"{run.label} bought on {bought} of {total} triggers"
@@ -71,24 +87,31 @@ def untraded_line(run: StoredRun) -> str:
     return f"{acted}: {_commonest(left, WITH_TRIGGER, _hints(run))}."
 
 
-def untraded_table(run: StoredRun) -> list[dict[str, Any]]:
+def untraded_table(run: StoredRun) -> list[UntradedGroup]:
     """What had a trigger, then what had none: title, counts, and rows (word, means, counts); empty for older runs.
 
     counts : over the whole window and point in time, None where that was not played
     """
-    parts = [(run.facts.get("triggers") or {}).get(part) for part in _PARTS]
-    groups = []
+    parts = [(run.facts.triggers or {}).get(part) for part in _PARTS]
+    groups: list[UntradedGroup] = []
     for kind, title in (("with_trigger", "with a trigger"), ("without_trigger", "without one")):
-        rows = [
-            {"word": _plain(word), "means": means, "counts": [part and part[kind].get(word, 0) for part in parts]}
+        counted = [None if part is None else _of_kind(part, kind) for part in parts]
+        rows: list[UntradedRow] = [
+            {
+                "word": _plain(word),
+                "means": means,
+                "counts": [None if part is None else part.get(word, 0) for part in counted],
+            }
             for word, means in _MEANINGS[kind].items()
-            if any(part and part[kind].get(word) for part in parts)
+            if any(part and part.get(word) for part in counted)
         ]
-        groups.append({"title": title, "counts": [part and sum(part[kind].values()) for part in parts], "rows": rows})
+        groups.append(
+            {"title": title, "counts": [None if part is None else sum(part.values()) for part in counted], "rows": rows}
+        )
     return groups if any(parts) else []
 
 
-def outcome_lines(outcomes: Sequence[Mapping[str, Any]]) -> list[str]:
+def outcome_lines(outcomes: Sequence[TriggerRow]) -> list[str]:
     """What became of one event, a line a word; by part where the parts differ.
 
     outcomes : rows of triggers.parquet
@@ -99,8 +122,8 @@ def outcome_lines(outcomes: Sequence[Mapping[str, Any]]) -> list[str]:
     return [f"{title}, {line}" for part, title in _PARTS.items() for line in told[part]]
 
 
-def _lines(rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    def word(row: Mapping[str, Any]) -> tuple[str, str]:
+def _lines(rows: Iterable[TriggerRow]) -> list[str]:
+    def word(row: TriggerRow) -> tuple[str, str]:
         return ("with_trigger" if row["triggered"] else "without_trigger"), row["word"]
 
     lines = []
@@ -113,9 +136,13 @@ def _lines(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     return lines
 
 
-def _shown(run: StoredRun) -> Counts | None:
+def _of_kind(counts: TriggerCounts, kind: str) -> Mapping[str, int]:
+    return counts.with_trigger if kind == "with_trigger" else counts.without_trigger
+
+
+def _shown(run: StoredRun) -> TriggerCounts | None:
     """The counts of the part that the run's figures are of."""
-    counts = run.facts.get("triggers") or {}
+    counts = run.facts.triggers or {}
     return counts.get("whole") or counts.get("point_in_time")
 
 
@@ -138,11 +165,11 @@ def _commonest(counts: Mapping[str, int], meanings: Mapping[str, str], hints: Ma
 
 def _hints(run: StoredRun) -> dict[str, str]:
     """What one may change, by word."""
-    strategy = run.facts["strategy"]
-    if "weight" not in strategy["params"]:
+    strategy = run.facts.strategy
+    if "weight" not in strategy.params:
         return {}
-    over = "over all listings" if strategy.get("spread") == "all" else "a theme"
-    weight = f" (weight {strategy['params']['weight']:g} {over}; give -p weight=…)"
+    over = "over all listings" if strategy.spread == "all" else "a theme"
+    weight = f" (weight {strategy.params['weight']:g} {over}; give -p weight=…)"
     return {"no_cash": weight, "below_one_lot": weight}
 
 

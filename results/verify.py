@@ -12,7 +12,6 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,10 @@ import numpy as np
 import pandas as pd
 
 from eventfolio.engine.record import RunRecord, StudyRecord
+from eventfolio.engine.record.json_record import ABSENT
 from eventfolio.events.errors import shown
 from eventfolio.events.files import read_bytes
+from eventfolio.events.json_types import JsonObject
 from eventfolio.results.errors import StoreError
 from eventfolio.results.store.index import figures_of
 from eventfolio.results.store.layout import (
@@ -66,7 +67,7 @@ class Verification:
     causes: tuple[str, ...]
     notes: tuple[str, ...]
 
-    def document(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """JSON-ready."""
         return asdict(self)
 
@@ -74,8 +75,8 @@ class Verification:
 def verify(stored: StoredStudy, study: StudyRecord, runs: Sequence[RunRecord]) -> Verification:
     """Hold a new run, made from the inputs that `stored` kept, against what `stored` holds."""
     again = {run.label: run for run in runs}
-    new = _plain({key: value for key, value in study.facts.items() if key not in _OF_THE_FOLDER})
-    old = {key: value for key, value in stored.facts.items() if key not in _OF_THE_FOLDER}
+    new = _plain({key: value for key, value in study.facts.to_json().items() if key not in _OF_THE_FOLDER})
+    old = {key: value for key, value in stored.facts.to_json().items() if key not in _OF_THE_FOLDER}
     differs = [*_itself(stored), *_unlike(STUDY_FILE, old, new)]
     tables, facts = 0, _count(new)
     with tempfile.TemporaryDirectory() as place:
@@ -102,26 +103,27 @@ def _itself(stored: StoredStudy) -> Iterator[str]:
     facts, inputs = stored.facts, stored.folder / INPUTS
     texts = {path.name: read_bytes(path, "input", StoreError) for path in sorted(inputs.iterdir())}
     hashes = {name: hashlib.sha256(text).hexdigest() for name, text in texts.items()}
-    yield from _unlike(f"{INPUTS}, SHA-256 of", facts.get("inputs", hashes), hashes)
+    yield from _unlike(f"{INPUTS}, SHA-256 of", facts.inputs or hashes, hashes)
     listed = [entry["label"] for entry in tomllib.loads(texts["study.toml"].decode())["strategy"]]
-    yield from _unlike(STUDY_FILE, {"runs": facts["runs"]}, {"runs": listed})
+    yield from _unlike(STUDY_FILE, {"runs": list(facts.labels)}, {"runs": listed})
     there = sorted(path.parent.name for path in stored.folder.glob(f"*/{RUN_FILE}"))
-    yield from _unlike("folders of strategies", {"are": sorted(facts["runs"])}, {"are": there})
+    yield from _unlike("folders of strategies", {"are": sorted(facts.labels)}, {"are": there})
     for run in stored.runs:
-        figures = facts.get("figures", {}).get(run.label)
+        figures = (facts.figures or {}).get(run.label)
         if figures is not None:
-            yield from _unlike(f"{STUDY_FILE}, figures of {run.label}", figures, figures_of(run.facts))
-        name, _, label = str(run.facts["run_id"]).rpartition("/")
-        made = f"{facts['study']}-{datetime.fromisoformat(facts['created']):%Y%m%dT%H%M%SZ}"
+            listing = figures_of(run.facts.metrics, run.facts.metrics_point_in_time)
+            yield from _unlike(f"{STUDY_FILE}, figures of {run.label}", figures, listing)
+        name, _, label = str(run.facts.run_id).rpartition("/")
+        made = facts.folder_name
         if label != run.label or (name != made and not name.startswith(f"{made}-")):
-            yield f"{run.label}, run_id: {shown(run.facts['run_id'])} is not of {made}, as the study was made."
-        if sha256_of(run) != run.facts["strategy"]["source_sha256"]:
+            yield f"{run.label}, run_id: {shown(run.facts.run_id)} is not of {made}, as the study was made."
+        if sha256_of(run) != run.facts.strategy.source_sha256:
             yield f"{run.label}, {SOURCE_FILE}: not the file whose hash is recorded."
 
 
 def _run(run: StoredRun, new: RunRecord) -> tuple[list[str], int]:
     """What of a run.json does not come out again, and how many facts were held."""
-    old, now = dict(run.facts), _plain(new.facts)
+    old, now = _plain(run.facts.to_json()), _plain(new.facts.to_json())
     if ":" in now["strategy"]["name"]:  # a file of the user's has another place in the run folder
         now["strategy"]["name"] = old["strategy"]["name"]
     now["significance"] = _judged(run) if "intervals" in (old["significance"] or {}) else now["significance"]
@@ -135,20 +137,20 @@ def _run(run: StoredRun, new: RunRecord) -> tuple[list[str], int]:
 
 
 def _lacking(run: StoredRun) -> list[str]:
-    return [key for key in _LATER if key not in run.facts]
+    return [key for key in _LATER if getattr(run.facts, key) is ABSENT]
 
 
 def _judged(run: StoredRun) -> Any:
     from eventfolio.results.significance.of_run import evidence_of
 
-    return _plain(evidence_of(run.folder))
+    return _plain(evidence_of(run.folder).to_json())
 
 
 def _of_others(run: StoredRun) -> set[str]:
     """The keys of `significance` that hang on what else the store has seen."""
     from eventfolio.results.significance.of_run import deflated_beside
 
-    return set(deflated_beside({run.label: run.returns["return"].to_numpy(float)})[run.label])
+    return set(vars(deflated_beside({run.label: run.returns["return"].to_numpy(float)})[run.label]))
 
 
 def _drawn(stored: StoredStudy, study: StudyRecord) -> tuple[list[str], list[str]]:
@@ -160,14 +162,16 @@ def _drawn(stored: StoredStudy, study: StudyRecord) -> tuple[list[str], list[str
     lines: list[str] = []
     notes: list[str] = []
     if stored.event_study is not None and study.returns is not None:
-        lines += _unlike(EVENT_STUDY_FILE, stored.event_study, _plain(event_study_of(study.returns())))
+        lines += _unlike(
+            EVENT_STUDY_FILE, _plain(stored.event_study.to_json()), _plain(event_study_of(study.returns()).to_json())
+        )
     if any(run.placebo is not None for run in stored.runs):
         notes.append("the placebo that it keeps was not played again.")
-    if any("deflated_sharpe" in (run.facts["significance"] or {}) for run in stored.runs):
+    if any(run.facts.significance and run.facts.significance.deflated_sharpe is not ABSENT for run in stored.runs):
         notes.append("deflated Sharpe ratios hang on all that the store had seen, and were not held.")
-    if stored.folder.name != str(stored.runs[0].facts["run_id"]).partition("/")[0]:
+    if stored.folder.name != str(stored.runs[0].facts.run_id).partition("/")[0]:
         return lines, [*notes, "the folder has another name than when it was made; its pages were not held."]
-    whole = len(stored.runs) == len(stored.facts["runs"])
+    whole = len(stored.runs) == len(stored.facts.labels)
     pages: list[tuple[Path, Callable[[], str]]] = []
     if whole:
         pages.append((stored.folder / PAGE_FILE, partial(page.render_index, stored)))
@@ -217,7 +221,7 @@ def _tables(run: StoredRun, new: RunRecord, place: Path) -> list[str]:
     for name in TABLES:
         before, after = run.folder / f"{name}.parquet", place / run.label / f"{name}.parquet"
         if name in ADDED and not before.is_file():
-            if name in run.facts:
+            if name not in _lacking(run):
                 lines.append(f"{run.label}, {name}.parquet: missing.")
             continue
         write_table(name, getattr(new, name), after)
@@ -251,10 +255,10 @@ def _versions(stored: StoredStudy, again: dict[str, RunRecord]) -> list[str]:
     """Versions that are others now, whether or not that changed anything."""
     lines = []
     for run in stored.runs:
-        now = again[run.label].facts["versions"] if run.label in again else {}
+        now = again[run.label].facts.versions if run.label in again else {}
         lines += [
             f"versions: {name} was {version}, now {now[name]}."
-            for name, version in run.facts["versions"].items()
+            for name, version in run.facts.versions.items()
             if name in now and now[name] != version
         ]
     return list(dict.fromkeys(lines))
@@ -268,13 +272,13 @@ def _causes(stored: StoredStudy, study: StudyRecord, again: dict[str, RunRecord]
         if new is None:
             continue
         old, now = run.facts, new.facts
-        if old["data"]["fingerprint"] != now["data"]["fingerprint"]:
-            prints = [facts["data"]["fingerprint"][:16] for facts in (old, now)]
+        if old.data.fingerprint != now.data.fingerprint:
+            prints = [facts.data.fingerprint[:16] for facts in (old, now)]
             lines.append(f"data restated: the prices' fingerprint was {prints[0]}, now {prints[1]}.")
-        if old["strategy"]["source_sha256"] != now["strategy"]["source_sha256"]:
-            lines.append(f"code changed: {run.label}, class {now['strategy']['class']}, is not the file that was run.")
-        if old["strategy"]["params"] != now["strategy"]["params"]:
+        if old.strategy.source_sha256 != now.strategy.source_sha256:
+            lines.append(f"code changed: {run.label}, class {now.strategy.class_name}, is not the file that was run.")
+        if old.strategy.params != now.strategy.params:
             lines.append(f"parameters changed: {run.label}; the class has other defaults or names now.")
-    if stored.facts["calendar"]["sha256"] != study.facts["calendar"]["sha256"]:
+    if stored.facts.calendar.sha256 != study.facts.calendar.sha256:
         lines.append("calendar changed: the copy in the run folder is not the one that was run.")
     return list(dict.fromkeys([*lines, *_versions(stored, again)]))

@@ -11,20 +11,23 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from eventfolio.engine.record import RunRecord, StudyRecord
+from eventfolio.engine.record.identity import identity_of
+from eventfolio.engine.record.json_record import ABSENT
 from eventfolio.events.errors import Unavailable
 from eventfolio.results.drawing import attempt, draw_pages
 from eventfolio.results.errors import Undrawn
 from eventfolio.results.page import page
-from eventfolio.results.store.folder import appearing, check_names, folder_name, write_inputs, write_tables
+from eventfolio.results.store.evidence import PlaceboDocument
+from eventfolio.results.store.folder import appearing, check_names, write_inputs, write_tables
 from eventfolio.results.store.index import figures_of
 from eventfolio.results.store.layout import INPUTS, PAGE_FILE, PLACEBO_FILE, STUDY_FILE
 from eventfolio.results.store.read import StoredRun, StoredStudy, load_run
 from eventfolio.results.store.tidy import tidy
-from eventfolio.results.store.trials import adopt_runs, note_trials, read_trials, study_key, trial_of
+from eventfolio.results.store.trials import adopt_runs, note_trials, read_trials, study_key
 from eventfolio.results.store.writing import write_json
 from eventfolio.results.tearsheet.workers import warm_pool
 
@@ -62,14 +65,16 @@ def keep_run(study: StudyRecord, runs: Sequence[RunRecord], out: Path) -> Path:
     tidy(out)
     attempt("trials.csv", adopt_runs, out)  # before this run is there; `finish_run` says what is wrong with the list
     try:
-        with appearing(out, folder_name(study.facts)) as (part, name):
-            facts = {
-                "runs": [run.label for run in runs],
-                "figures": {run.label: figures_of(run.facts) for run in runs},
-                "inputs": _hashes(study.inputs),
-            }
-            note = read_trials(out, study_key(study.facts["study"], study.facts["simulated"])).note
-            write_json(part / STUDY_FILE, study.facts | facts | ({"store_notes": [note]} if note else {}))
+        with appearing(out, study.facts.folder_name) as (part, name):
+            note = read_trials(out, study_key(study.facts.study, study.facts.simulated)).note
+            facts = replace(
+                study.facts,
+                runs=tuple(run.label for run in runs),
+                figures={run.label: figures_of(run.facts.metrics, run.facts.metrics_point_in_time) for run in runs},
+                inputs=_hashes(study.inputs),
+                store_notes=(note,) if note else ABSENT,
+            )
+            write_json(part / STUDY_FILE, facts.to_json())
             write_inputs(study, part / INPUTS)
             for run in runs:
                 write_tables(run, part / run.label, f"{name}/{run.label}")
@@ -96,11 +101,11 @@ def finish_run(
     evidence : also make intervals, verdicts and the event study
     progress : called with (tearsheets done, tearsheets in all)
     """
-    out, key = folder.parent, study_key(study.facts["study"], study.facts["simulated"])
+    out, key = folder.parent, study_key(study.facts.study, study.facts.simulated)
     seen: dict[str, float | None] = {}
 
     def note() -> None:
-        made = {trial_of(run.facts): _sharpe(run) for run in runs}
+        made = {identity_of(run.facts).id: _sharpe(run) for run in runs}
         seen.update(made)
         note_trials(out, key, made, folder.name)
         seen.update(read_trials(out, key).sharpes | made)
@@ -118,12 +123,12 @@ def redraw(
     progress: Callable[[int, int], None] | None = None,
 ) -> list[str]:
     """Draw a kept run anew; evidence is made where it is missing. Returns what could not be made, in words."""
-    judged = all("intervals" in (run.facts.get("significance") or {}) for run in stored.runs)
+    judged = all(run.facts.is_judged for run in stored.runs)
     seen: dict[str, float | None] = {}
 
     def read() -> None:
-        seen.update({trial_of(run.facts): _sharpe(run) for run in stored.runs})
-        key = study_key(stored.facts["study"], stored.facts["simulated"])
+        seen.update({identity_of(run.facts).id: _sharpe(run) for run in stored.runs})
+        key = study_key(stored.facts.study, stored.facts.simulated)
         seen.update(read_trials(stored.folder.parent, key).sharpes)
 
     failed = [] if judged else [attempt("trials.csv", read)]
@@ -131,7 +136,7 @@ def redraw(
     return [line for line in failed if line]
 
 
-def attach_placebo(run: StoredRun, document: dict[str, Any]) -> Path:
+def attach_placebo(run: StoredRun, document: PlaceboDocument) -> Path:
     """Keep a placebo of a stored run as its `placebo.json`, and write the run's page anew with it. Returns the page.
 
     document : of `placebo_document`
@@ -139,7 +144,7 @@ def attach_placebo(run: StoredRun, document: dict[str, Any]) -> Path:
     """
     folder = run.folder.parent
     try:
-        write_json(run.folder / PLACEBO_FILE, {"schema": 1} | document)
+        write_json(run.folder / PLACEBO_FILE, replace(document, schema=1).to_json())
         page.write_index(load_run(folder), folder / PAGE_FILE)
     except OSError as error:
         raise Unavailable(f"{run.folder}: the placebo could not be kept ({error.strerror or error}).") from error

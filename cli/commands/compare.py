@@ -47,13 +47,13 @@ def compare(
     studies = [load_run(folder) for folder in folders]
     written = compare_page(studies, page or studies[0].folder.parent / "compare.html", force=force)
     if json:
-        simulated = any(study.facts["simulated"] for study in studies)
+        simulated = any(study.facts.simulated for study in studies)
         emit(
             {
                 "page": str(written),
                 "simulated": simulated,
                 "left_out": left_out,
-                "runs": [run.facts for study in studies for run in study.runs],
+                "runs": [run.facts.to_json() for study in studies for run in study.runs],
             }
         )
         return

@@ -11,6 +11,9 @@ from eventfolio.cli.options import End, Json, KindNames, Start, StoredSource, St
 from eventfolio.events.errors import shown
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from eventfolio.events.json_types import JsonObject
     from eventfolio.results.event_study.options import Options
     from eventfolio.results.event_study.study import EventStudy
 
@@ -95,7 +98,7 @@ def event_study(
     if plot is not None or forest is not None:
         from eventfolio.results.plots.event_study import caar_picture, forest_picture, save
 
-        simulated = document.get("simulated", False)
+        simulated = bool(document.get("simulated", False))
         if plot is not None:
             document["picture"] = str(save(caar_picture(measured, simulated=simulated), plot))
         if forest is not None:
@@ -112,7 +115,7 @@ def event_study(
 
 def _own_numbers(
     study: Path | None, returns: Path | None, market: Path | None, events: Path | None, more: Any, options: Options
-) -> tuple[dict[str, Any], EventStudy]:
+) -> tuple[JsonObject, EventStudy]:
     from eventfolio.results.errors import EvidenceError
     from eventfolio.results.event_study.by_theme import study_document
     from eventfolio.results.event_study.csv_input import read_events, read_returns
@@ -127,9 +130,8 @@ def _own_numbers(
         )
     firms, markets = read_returns(returns, "returns"), read_returns(market, "market's returns")
     measured = measure(firms, markets, read_events(events), options)
-    document = study_document(measured)
-    document["notes"] += [*doubts_of(firms, returns.name), *doubts_of(markets, market.name)]
-    return document, measured
+    notes = [*doubts_of(firms, returns.name), *doubts_of(markets, market.name)]
+    return study_document(measured, notes), measured
 
 
 def _of_study(
@@ -137,10 +139,10 @@ def _of_study(
     theme: list[str] | None,
     kind: list[str] | None,
     data: str | None,
-    start: Any,
-    end: Any,
+    start: date | None,
+    end: date | None,
     options: Options,
-) -> tuple[dict[str, Any], EventStudy]:
+) -> tuple[JsonObject, EventStudy]:
     from datetime import date
 
     from eventfolio.engine.market.market import read_market
@@ -155,7 +157,7 @@ def _of_study(
     market = read_market(loaded, date.today())
     found = study_returns(loaded, market)
     themed = themed_study(found.returns, found.home, found.events, options)
-    document = themed_document(themed) | {"study": loaded.name, "simulated": market.simulated}
-    document["notes"] += [f"{name}: known to the month only, so it has no day 0" for name in found.untimed]
-    document["notes"] += [f"{symbol}: no home index with prices, left out" for symbol in found.homeless]
+    notes = [f"{name}: known to the month only, so it has no day 0" for name in found.untimed]
+    notes += [f"{symbol}: no home index with prices, left out" for symbol in found.homeless]
+    document = themed_document(themed, notes) | {"study": loaded.name, "simulated": market.simulated}
     return document, themed.all

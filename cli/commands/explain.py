@@ -35,7 +35,7 @@ def explain(
 
     story = told(load_run(find_run(run, out)), event)
     if json:
-        emit(story.document())
+        emit(story.to_json())
     else:
         _print(story)
 
@@ -43,10 +43,10 @@ def explain(
 def _print(story: Explanation) -> None:
     from eventfolio.cli.printing.console import console, say, table
 
-    say(story.heading, *(f"  {line}" for line in story.facts), "")
-    if story.first_sessions:
+    say(story.heading, *(f"  {line}" for line in story.lines), "")
+    if story.event.first_sessions:
         columns = [("Listing", "left"), ("First session", "left")]
-        console().print(table("", columns, list(story.first_sessions.items())))
+        console().print(table("", columns, list(story.event.first_sessions.items())))
     for part in story.parts:
         _print_part(part)
 
@@ -59,7 +59,7 @@ def _print_part(part: Part) -> None:
     out.rule(part.label, align="left", characters="─", style="dim")
     say(*(f"  {line}" for line in part.became))
     for order in part.orders:
-        say(f"  {order_line(order)}", *(f"    {line}" for line in order["story"]))
+        say(f"  {order_line(order)}", *(f"    {line}" for line in order["story"] or ()))
     for lot in part.lots:
         say(f"  {lot_line(lot)}")
     for lot in part.extended:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -109,32 +110,33 @@ def placebo(
             bar("calendars", done, total)
 
         found = play(game, hands, method, draws, seed, tell, jobs)
-    document = {
-        "strategy": strategy,
-        "engine": game.engine,
-        "study": game.study.name,
-        "simulated": game.market.simulated,
-        "seed": seed,
-    }
-    document = placebo_document(found) | document
+    document = replace(
+        placebo_document(found),
+        strategy=strategy,
+        engine=game.engine,
+        study=game.study.name,
+        simulated=game.market.simulated,
+        seed=seed,
+    )
     if stored is not None:
         from eventfolio.results.write_run import attach_placebo
 
         if whole.point_in_time is None:
-            document["note"] = (
+            note = (
                 f"{whole.name} was stored before runs recorded whether they were made with --point-in-time. Its whole "
                 "window was played here, and came out as it had."
             )
+            document = replace(document, note=note)
         hold_against(stored, found.real["total_return"])
-        document["page"] = str(attach_placebo(stored, document))
+        document = replace(document, page=str(attach_placebo(stored, document)))
     if plot is not None:
         from eventfolio.results.plots.event_study import placebo_picture, save
 
-        document["picture"] = str(save(placebo_picture(document), plot))
+        document = replace(document, picture=str(save(placebo_picture(document), plot)))
     if json:
         from eventfolio.cli.printing.console import emit
 
-        emit(document)
+        emit(document.to_json())
         return
     from eventfolio.cli.printing.evidence import show_placebo
 

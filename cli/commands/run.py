@@ -185,8 +185,8 @@ def _show(stored: StoredStudy, left_out: tuple[str, ...], point_in_time: bool, p
     from eventfolio.cli.printing.runs import caveats, metrics_table, without_events
 
     if json:
-        facts = [run.facts for run in stored.runs]
-        emit({"run_folder": str(stored.folder), "simulated": stored.facts["simulated"], "runs": facts})
+        runs = [run.facts.to_json() for run in stored.runs]
+        emit({"run_folder": str(stored.folder), "simulated": stored.facts.simulated, "runs": runs})
         return
     console().print(metrics_table([stored], point_in_time))
     if left_out:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -52,7 +53,7 @@ def list_(
 
     runs, damaged = list_runs(out, study, strategy, since.isoformat() if since else None, sort)
     if json:
-        emit({"runs": [run.document() for run in runs], "damaged": damaged})
+        emit({"runs": [run.to_json() for run in runs], "damaged": damaged})
         return
     shown = runs[-last:] if sort in ("created", "name") else runs[:last]
     heads = [("Run", "left"), ("Strategies", "left"), ("Return,\nwhole", "right"), ("point\nin time", "right")]
@@ -80,15 +81,13 @@ def show(run: Name, out: Out = RUNS, json: Json = False) -> None:
 
     stored = load_run(find_run(run, out))
     if json:
-        emit({"run_folder": str(stored.folder), "study": stored.facts, "runs": [one.facts for one in stored.runs]})
+        runs = [one.facts.to_json() for one in stored.runs]
+        emit({"run_folder": str(stored.folder), "study": stored.facts.to_json(), "runs": runs})
         return
     console().print(metrics_table([stored]))
     first = stored.runs[0].facts
-    say(
-        f"Made {stored.facts['created']} from {first['data']['source']}, "
-        f"fingerprint {first['data']['fingerprint'][:16]}."
-    )
-    say(*(f"{one.label}: {_params(one.facts['strategy']['params'])}" for one in stored.runs), *caveats(stored))
+    say(f"Made {stored.facts.created} from {first.data.source}, fingerprint {first.data.fingerprint[:16]}.")
+    say(*(f"{one.label}: {_params(one.facts.strategy.params)}" for one in stored.runs), *caveats(stored))
     say_pages(stored)
 
 
@@ -138,6 +137,7 @@ def verify(run: Name, trust: TrustRun = False, out: Out = RUNS, json: Json = Fal
     """
     from eventfolio.cli.printing.console import emit, progress, say
     from eventfolio.engine.backtest import backtest
+    from eventfolio.engine.record.json_record import ABSENT
     from eventfolio.results.store.index import find_run
     from eventfolio.results.store.read import load_run
     from eventfolio.results.verify import verify as held_against
@@ -150,14 +150,14 @@ def verify(run: Name, trust: TrustRun = False, out: Out = RUNS, json: Json = Fal
             loaded,
             stored.point_in_time is not False,
             lambda label: bar(label, labels.index(label), len(labels)),
-            any("without_event" in one.facts for one in stored.runs),
+            any(one.facts.without_event is not ABSENT for one in stored.runs),
             "trust" if was_trusted(stored) else "now",
         )
         bar("pages", len(labels), len(labels))
         found = held_against(stored, record, runs)
     name = stored.name
     if json:
-        emit(found.document())
+        emit(found.to_json())
     elif found.same:
         say(f"{name}: the same again: {found.tables} tables byte for byte, {found.facts:,} recorded facts.")
     else:
@@ -191,7 +191,7 @@ def diff(
 
     found = differences(load_run(find_run(before, out)), load_run(find_run(after, out)))
     if json:
-        emit(found.document())
+        emit(found.to_json())
     else:
         print_difference(found)
 
@@ -237,11 +237,11 @@ def _row(run: Listed) -> list[str]:
     names = list(run.figures)
     cells = [run.name, names[0] if len(names) == 1 else f"{len(names)}"]
     for key in ("total_return", "point_in_time", "sharpe", "trades"):
-        known = sorted(figures[key] for figures in run.figures.values() if figures.get(key) is not None)
+        known = sorted(value for figures in run.figures.values() if (value := figures.get(key)) is not None)
         ends = [show(kinds[key], value) for value in dict.fromkeys(known[:1] + known[-1:])] or ["–"]
         cells.append(" to\n".join(ends))
     return cells
 
 
-def _params(values: dict[str, Any]) -> str:
+def _params(values: Mapping[str, object]) -> str:
     return ", ".join(f"{key}={'none' if value is None else value}" for key, value in values.items())

@@ -6,12 +6,14 @@ import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from eventfolio.engine.record import RunRecord, StudyRecord
+    from eventfolio.engine.record import RunFacts, RunRecord, StudyRecord
+    from eventfolio.engine.record.json_record import Metrics
     from eventfolio.engine.study.study import Study
-    from eventfolio.results.store.read import StoredStudy
+    from eventfolio.results.metrics import Kind
+    from eventfolio.results.store.read import StoredRun, StoredStudy
 
 _SHOWN = ("total_return", "sharpe", "max_drawdown", "mean_excess", "trades", "costs")
 
@@ -47,7 +49,7 @@ def watch(
                 begun = True
                 record, runs = runner.run(study)
                 print_runs(record, runs, last.runs if last else ())
-                runner.prove(runs)
+                runs = runner.prove(runs)
                 folder = keep_run(record, runs, out)
                 failed = finish_run(folder, record, runs, Here(), tearsheets=False, evidence=False)
                 before, last = last, load_run(folder)
@@ -67,7 +69,7 @@ class Runner:
         self._proof: Literal["later", "trust"] = "trust" if trust else "later"
         self._around: Study | None = None
         self._study: StudyRecord | None = None
-        self._kept: dict[Any, RunRecord] = {}
+        self._kept: dict[tuple[str, str], RunRecord] = {}
 
     def run(self, study: Study) -> tuple[StudyRecord, list[RunRecord]]:
         """As eventfolio.engine.backtest.backtest, in the study's order."""
@@ -86,18 +88,27 @@ class Runner:
             self._study, runs = backtest(study.with_options(strategies=fresh), self._point_in_time, proof=self._proof)
             self._kept |= {keys[run.label]: run for run in runs}
         now = datetime.now(UTC).replace(microsecond=0).isoformat()
-        record = dataclasses.replace(self._study, facts=self._study.facts | {"created": now}, inputs=_inputs(study))
+        record = dataclasses.replace(
+            self._study, facts=dataclasses.replace(self._study.facts, created=now), inputs=_inputs(study)
+        )
         return record, [self._kept[keys[strategy.label]] for strategy in study.strategies]
 
-    def prove(self, runs: Sequence[RunRecord]) -> None:
+    def prove(self, runs: Sequence[RunRecord]) -> list[RunRecord]:
         """Prove of each class with code of its own, once, that it does not look ahead; the table is not kept waiting.
 
-        Raises: StrategyError
+        Returns: the records with the dates at which the classes were cut
+        Raises : StrategyError
         """
-        for run in runs:
-            proof = run.facts["look_ahead"]
-            if run.prove is not None and not proof["trusted"] and not proof["cut_at"]:
-                proof["cut_at"] = [day.isoformat() for day in run.prove()]
+        return [self._proved(run) for run in runs]
+
+    def _proved(self, run: RunRecord) -> RunRecord:
+        proof = run.facts.look_ahead
+        if run.prove is None or not proof or proof.trusted or proof.cut_at:
+            return run
+        proof = dataclasses.replace(proof, cut_at=tuple(day.isoformat() for day in run.prove()))
+        proved = dataclasses.replace(run, facts=dataclasses.replace(run.facts, look_ahead=proof))
+        self._kept |= {key: proved for key, kept in self._kept.items() if kept is run}
+        return proved
 
 
 def files_of(study: Study, study_file: Path) -> set[Path]:
@@ -124,7 +135,7 @@ def files_of(study: Study, study_file: Path) -> set[Path]:
     return {path.resolve() for path in (study_file, *named)}
 
 
-def print_runs(record: StudyRecord, runs: Sequence[RunRecord], before: Sequence[Any]) -> None:
+def print_runs(record: StudyRecord, runs: Sequence[RunRecord], before: Sequence[StoredRun]) -> None:
     """A row a strategy, and under it the change against the last run where there is one."""
     from datetime import datetime
 
@@ -143,8 +154,8 @@ def print_runs(record: StudyRecord, runs: Sequence[RunRecord], before: Sequence[
             rows.append(
                 ["  change", *(_change(kinds.get(key, "percent"), old[run.label][key], now[key]) for key in now)]
             )
-    simulated = "  SIMULATED PRICES" if record.facts["simulated"] else ""
-    title = f"{datetime.now():%H:%M:%S}  {record.facts['study']}{simulated}"  # noqa: DTZ005 (the reader's own clock)
+    simulated = "  SIMULATED PRICES" if record.facts.simulated else ""
+    title = f"{datetime.now():%H:%M:%S}  {record.facts.study}{simulated}"  # noqa: DTZ005 (the reader's own clock)
     console().print(table(title, [(head, "left" if not n else "right") for n, head in enumerate(heads)], rows))
     if old and all(old.get(run.label) == _figures(run.facts) for run in runs):
         console().print("No figure changed.")
@@ -156,14 +167,13 @@ def _inputs(study: Study) -> dict[str, str]:
     return {"study.toml": study_file(study), **study.texts}
 
 
-def _figures(facts: dict[str, Any]) -> dict[str, float | None]:
-    whole, honest = facts["metrics"], facts["metrics_point_in_time"] or {}
+def _figures(facts: RunFacts) -> Metrics:
     first, *rest = _SHOWN
-    figures = {first: whole.get(first), "point_in_time": honest.get("total_return")}
-    return figures | {key: whole.get(key) for key in rest}
+    figures = {first: facts.metrics.get(first), "point_in_time": facts.point_in_time_return}
+    return figures | {key: facts.metrics.get(key) for key in rest}
 
 
-def _change(kind: Any, before: float | None, after: float | None) -> str:
+def _change(kind: Kind, before: float | None, after: float | None) -> str:
     from eventfolio.results.metrics import show
 
     if before == after:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from eventfolio.results.diff import Difference
@@ -64,11 +64,11 @@ def print_difference(found: Difference) -> None:
             console().print(table("", sides, rows))
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value) or "none"
     return "–" if value is None else str(value)
 
 
-def _money(value: float | None) -> str:
-    return "–" if value is None else f"{value:+,.2f}"
+def _money(value: object) -> str:
+    return f"{value:+,.2f}" if isinstance(value, float) else "–"

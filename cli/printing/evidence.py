@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eventfolio.cli.printing.console import console, say, say_path, table
+
+if TYPE_CHECKING:
+    from eventfolio.results.store.evidence import PlaceboDocument
 
 
 def show_event_study(document: dict[str, Any]) -> None:
@@ -78,24 +81,24 @@ def honesty_rows(document: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def show_placebo(document: dict[str, Any]) -> None:
+def show_placebo(document: PlaceboDocument) -> None:
     """Where the real calendar falls, a row a figure."""
-    simulated = "  SIMULATED PRICES" if document["simulated"] else ""
-    others = "shifts of it" if document["method"] == "shift" else "random calendars"
-    title = f"{document['strategy']}: the real calendar among {document['distinct']:,} {others}{simulated}"
+    simulated = "  SIMULATED PRICES" if document.simulated else ""
+    others = "shifts of it" if document.method == "shift" else "random calendars"
+    title = f"{document.strategy}: the real calendar among {document.distinct:,} {others}{simulated}"
     columns = [("Figure", "left"), ("Real", "right"), ("Median", "right"), ("5 % to 95 %", "right"), ("p", "right")]
     rows = []
     for name, heading in (("total_return", "Total return"), ("sharpe", "Sharpe"), ("mean_trade", "Mean trade")):
-        found = document["distribution"][name]
+        found = document.distribution[name]
         show = _ratio if name == "sharpe" else _percent
-        span = f"{show(found['p05'])} to {show(found['p95'])}"
-        rows.append((heading, show(document["real"][name]), show(found["median"]), span, _p(document["p"][name])))
+        span = f"{show(found.p05)} to {show(found.p95)}"
+        rows.append((heading, show(document.real[name]), show(found.median), span, _p(document.p[name])))
     console().print(table(title, columns, rows))
-    say(document["verdict"], *([document["note"]] if "note" in document else []))
-    if "picture" in document:
-        say(f"Picture: {document['picture']}")
-    if "page" in document:
-        say_path("Page:", Path(document["page"]))
+    say(document.verdict, *([document.note] if document.note else []))
+    if document.picture:
+        say(f"Picture: {document.picture}")
+    if document.page:
+        say_path("Page:", Path(document.page))
 
 
 def _window(row: dict[str, Any]) -> list[str]:

@@ -33,35 +33,32 @@ def caveats(study: StoredStudy) -> list[str]:
 
     facts = study.facts
     untraded = [line for run in study.runs if (line := untraded_line(run))]
-    gone = [name for theme in facts["themes"] for name in theme["untradable"]]
+    gone = [name for theme in facts.themes for name in theme.untradable]
     lines = untraded + [
-        f"Cannot be traded: {name['name']}" + (f" ({name['proxy']} stands in)" if name["proxy"] else "")
-        for name in gone
+        f"Cannot be traded: {name.name}" + (f" ({name.proxy} stands in)" if name.proxy else "") for name in gone
     ]
-    if facts["notes"]:
-        lines.append(f"Notes on names, proxies and sources, on the index page: {len(facts['notes'])}.")
-    found = [*facts["warnings"], *(warning for run in study.runs for warning in run.facts["warnings"])]
-    found += facts.get("store_notes", [])
+    if facts.notes:
+        lines.append(f"Notes on names, proxies and sources, on the index page: {len(facts.notes)}.")
+    found = [*facts.warnings, *(warning for run in study.runs for warning in run.facts.warnings)]
+    found += facts.store_notes or ()
     return lines + [f"Warning: {warning}" for warning in dict.fromkeys(found)]
 
 
 def _title(study: StoredStudy) -> str:
     facts = study.facts
-    window, account = facts["window"], facts["account"]
-    money = f"{account['cash']:,.0f} {account['currency']}"
-    simulated = "  SIMULATED PRICES" if facts["simulated"] else ""
-    return f"{facts['study']}: {window['start']} to {window['end']}, {money}{simulated}"
+    money = f"{facts.account.cash:,.0f} {facts.account.currency}"
+    simulated = "  SIMULATED PRICES" if facts.simulated else ""
+    return f"{facts.study}: {facts.window.start} to {facts.window.end}, {money}{simulated}"
 
 
 def _row(name: str, run: StoredRun, point_in_time: bool) -> list[str]:
     from eventfolio.results.metrics import METRICS, show
 
     kinds = {metric.key: metric.kind for metric in METRICS}
-    whole, honest = run.facts["metrics"], run.facts["metrics_point_in_time"] or {}
-    figures = {key: show(kind, whole.get(key)) for key, kind in kinds.items()}
+    figures = {key: show(kind, run.facts.metrics.get(key)) for key, kind in kinds.items()}
     returns = [figures["total_return"]]
     if not point_in_time:
-        returns.append(show(kinds["total_return"], honest.get("total_return")))
+        returns.append(show(kinds["total_return"], run.facts.point_in_time_return))
     rest = ("sharpe", "max_drawdown", "mean_excess", "trades", "costs")
     return [name, *returns, *(figures[key] for key in rest)]
 
@@ -70,7 +67,7 @@ def without_events(stored: StoredStudy) -> list[str]:
     """For each strategy played without each of its events: the range of its return, and which events make it."""
     lines = []
     for run in stored.runs:
-        others = {event: value for event, value in run.facts.get("without_event", {}).items() if value is not None}
+        others = {event: value for event, value in (run.facts.without_event or {}).items() if value is not None}
         if others:
             least, most = min(others, key=others.__getitem__), max(others, key=others.__getitem__)
             lines.append(

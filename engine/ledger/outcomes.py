@@ -18,6 +18,7 @@ import pandas as pd
 from eventfolio.engine.ledger.ledger import Ledger, Status, Why
 from eventfolio.engine.market.sessions import instant_ns
 from eventfolio.engine.market.tape import Tape
+from eventfolio.engine.record.run_facts import TriggerCounts
 from eventfolio.engine.schedule import Place, Schedule, steps_of
 from eventfolio.events import Calendar, Event
 from eventfolio.strategies.parts import ALL, Plan
@@ -108,16 +109,16 @@ def outcomes_table(parts: Mapping[str, list[Outcome] | None]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
 
 
-def counts(units: Iterable[Outcome] | None) -> dict[str, dict[str, int]] | None:
+def counts(units: Iterable[Outcome] | None) -> TriggerCounts | None:
     """How many units by word, with a trigger and without one; the figures add up to all units."""
     if units is None:
         return None
     found = Counter((one.triggered, one.word) for one in units)
     with_one = [*TRADED, *(why.word for why in Why if why.word not in TRADED)]
-    return {
-        "with_trigger": {word: found[True, word] for word in with_one if found[True, word]},
-        "without_trigger": {word: found[False, word] for word in UNTRIGGERED if found[False, word]},
-    }
+    return TriggerCounts(
+        with_trigger={word: found[True, word] for word in with_one if found[True, word]},
+        without_trigger={word: found[False, word] for word in UNTRIGGERED if found[False, word]},
+    )
 
 
 # --- units with a trigger --------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ import numpy as np
 from eventfolio.engine.backtest import prove_strategy, versions
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.market.market import Market, read_market
+from eventfolio.engine.record.identity import TrialIdentity
 from eventfolio.engine.search.grid import Grid, Params, make_grid, split_themes
 from eventfolio.engine.search.journal import Journal
 from eventfolio.engine.search.setup import Game, engine_for
@@ -103,7 +104,7 @@ class Sweep:
             notes.append("Idle cash earns interest, which every Sharpe ratio here counts as gain.")
         return tuple(notes)
 
-    def facts_of(self, number: int) -> tuple[str, str, dict[str, Any], str, str, tuple[str, str], dict[str, Any]]:
+    def identity_of(self, number: int) -> TrialIdentity:
         """What makes a trial another one to the study: code, class, all parameters, calendar, prices, window, setting.
 
         The setting is a run's: what it is played with and, of the themes it trades, whom.
@@ -112,9 +113,16 @@ class Sweep:
         game, cls = self.stage.games[themes_of(params)], self.strategy
         plan, resolved = cls.resolve(**own_params(params))
         first, last = (day.isoformat() for day in self.window)
-        calendar, prices = self.study.calendar.sha256, game.market.tape.fingerprint
-        setting = setting_facts(game.study, plan, self.stage.point_in_time) | {"dividends": game.study.dividends}
-        return self.identity["source_sha256"], cls.__name__, resolved, calendar, prices, (first, last), setting
+        return TrialIdentity(
+            source_sha256=self.identity["source_sha256"],
+            class_name=cls.__name__,
+            params=resolved,
+            calendar_sha256=self.study.calendar.sha256,
+            fingerprint=game.market.tape.fingerprint,
+            window=(first, last),
+            setting=setting_facts(game.study, plan, self.stage.point_in_time),
+            dividends=game.study.dividends,
+        )
 
     def key_of(self, where: Where, number: int) -> str:
         """What a trial is kept under."""

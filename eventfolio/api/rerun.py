@@ -32,13 +32,13 @@ def study_as_run(stored: StoredStudy, out: Path, trust: bool) -> Study:
         if file := own_file(stored, entry.name):  # in full, so that no file of the working folder comes before it
             cls = entry.name.rpartition(":")[2] if ":" in entry.name else ""
             chosen[number] = entry.model_copy(update={"name": f"{file}:{cls}" if cls else str(file)})
-    themes = tuple(theme["name"] for theme in stored.facts["themes"])
+    themes = tuple(theme.name for theme in stored.facts.themes)
     return study.with_options(strategies=tuple(chosen), themes=themes if set(themes) != set(study.themes.names) else ())
 
 
 def was_trusted(stored: StoredStudy) -> bool:
     """Whether a run was made with --trust."""
-    return any(run.facts.get("look_ahead", {}).get("trusted") for run in stored.runs)
+    return any(run.facts.look_ahead and run.facts.look_ahead.trusted for run in stored.runs)
 
 
 def as_run(whole: StoredStudy, stored: StoredRun, engine: str, out: Path, trust: bool) -> Game:
@@ -55,7 +55,7 @@ def as_run(whole: StoredStudy, stored: StoredRun, engine: str, out: Path, trust:
     study = study_as_run(whole, out, trust)
     strategy = next(one for one in study.strategies if one.label == stored.label)
     game = game_of(study, strategy, engine)
-    prints = (stored.facts["data"]["fingerprint"], game.market.tape.fingerprint)
+    prints = (stored.facts.data.fingerprint, game.market.tape.fingerprint)
     if prints[0] != prints[1]:
         raise InputError(
             f"{whole.name}: the prices are no longer those of the run ({prints[0][:16]}, now {prints[1][:16]}). "
@@ -66,7 +66,7 @@ def as_run(whole: StoredStudy, stored: StoredRun, engine: str, out: Path, trust:
 
 def hold_against(stored: StoredRun, real: float) -> None:
     """The real calendar must come out as the run did, or the answer would be about something else."""
-    recorded = stored.facts["metrics"].get("total_return") or 0.0
+    recorded = stored.facts.metrics.get("total_return") or 0.0
     if abs(recorded - real) > 1e-12:
         raise InputError(
             f"{stored.label} comes out otherwise than it was run (total return {recorded:.4%}, now {real:.4%}); "

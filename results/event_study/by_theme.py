@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from eventfolio.events.json_types import JsonObject
 from eventfolio.results.errors import EvidenceError
 from eventfolio.results.event_study.confounders import confounders_in
-from eventfolio.results.event_study.document import document, figures
+from eventfolio.results.event_study.document import document
 from eventfolio.results.event_study.multiple_testing import benjamini_hochberg, holm
 from eventfolio.results.event_study.options import Options
 from eventfolio.results.event_study.placement import place_rows
-from eventfolio.results.event_study.power import detectable, estimate
-from eventfolio.results.event_study.study import TESTS, EventStudy, measure
-from eventfolio.results.event_study.verdict import RECOMMENDED, event_verdict
-
-WINDOWS = ((0, 0), (0, 1), (-1, 1), (0, 5), (-5, 5))  # fixed before anyone looked
+from eventfolio.results.event_study.study import EventStudy, measure
+from eventfolio.results.event_study.verdict import event_verdict
+from eventfolio.results.event_study.windows import WindowFigures, window_figures
+from eventfolio.results.store.evidence import OtherNews
 
 
 @dataclass(frozen=True)
@@ -52,61 +52,45 @@ def themed_study(returns: pd.DataFrame, home: pd.DataFrame, events: pd.DataFrame
     return Themed(measure(rows, excluded, options, merge_all=True), themes, empty)
 
 
-def windows_inside(options: Options) -> list[tuple[int, int]]:
-    """The windows looked at: the fixed ones that the event window holds, and itself."""
-    first, last = options.window
-    inside = [window for window in WINDOWS if first <= window[0] and window[1] <= last]
-    return list(dict.fromkeys([*inside, options.window]))
+def study_document(study: EventStudy, notes: Sequence[str] = ()) -> JsonObject:
+    """`document` with its windows, p-values adjusted for their number, the verdict in words, and more notes."""
+    return _documents({"": study})[""] | {"notes": [*study.notes, *notes]}
 
 
-def window_figures(study: EventStudy) -> list[dict[str, Any]]:
-    """A row a window: CAAR, its interval, power, and every test."""
-    found = []
-    for first, last in windows_inside(study.options):
-        outcomes = {name: test(study.panel, first, last) for name, test in TESTS.items()}
-        found.append(
-            figures(estimate(study.panel, first, last))
-            | {"detectable": detectable(study.panel, first, last)}
-            | {"test": RECOMMENDED, "p": outcomes[RECOMMENDED].p}
-            | {"tests": {key: {"stat": o.stat, "p": o.p} for key, o in outcomes.items()}}
-        )
-    return found
-
-
-def study_document(study: EventStudy) -> dict[str, Any]:
-    """`document` with its windows, p-values adjusted for their number, and the verdict in words."""
-    return _documents({"": study})[""]
-
-
-def themed_document(themed: Themed) -> dict[str, Any]:
+def themed_document(themed: Themed, notes: Sequence[str] = ()) -> JsonObject:
     """The document of all themes, with one a theme under `themes`; p adjusted over themes x windows."""
     made = _documents(themed.themes)
-    whole = study_document(themed.all)
-    return whole | {"themes": made, "themes_without": themed.empty, "confounders": other_news(themed.all)}
+    whole, news = study_document(themed.all, notes), [one.to_json() for one in other_news(themed.all)]
+    return whole | {"themes": made, "themes_without": themed.empty, "confounders": news}
 
 
-def other_news(study: EventStudy) -> list[dict[str, str]]:
+def other_news(study: EventStudy) -> tuple[OtherNews, ...]:
     """Confounders inside the measured rows' event windows."""
-    return [
-        {"event": row.name, "symbol": row.symbol, "date": one.date, "what": one.what, "source": one.source}
+    return tuple(
+        OtherNews(event=row.name, symbol=row.symbol, date=one.date, what=one.what, source=one.source)
         for row in study.rows
         for one in confounders_in(row.symbol, *row.span)
-    ]
+    )
 
 
-def verdicts(studies: dict[str, EventStudy]) -> dict[str, tuple[list[dict[str, Any]], str]]:
+def verdicts(studies: dict[str, EventStudy]) -> dict[str, tuple[list[WindowFigures], str]]:
     """Each study's `window_figures`, p-values adjusted over all of these studies together, and its verdict."""
     rows = {name: window_figures(study) for name, study in studies.items()}
-    flat = [row for found in rows.values() for row in found]
-    p = [row["p"] for row in flat]
-    for row, by_holm, by_bh in zip(flat, holm(p), benjamini_hochberg(p), strict=True):
-        row |= {"p_holm": by_holm, "p_bh": by_bh, "looks": len(flat)}
-    return {name: (rows[name], event_verdict(study, rows[name])) for name, study in studies.items()}
+    p = [row.p for found in rows.values() for row in found]
+    adjusted = iter(zip(holm(p), benjamini_hochberg(p), strict=True))
+    judged = {}
+    for name, study in studies.items():
+        own = [
+            replace(row, p_holm=by_holm, p_bh=by_bh, looks=len(p))
+            for row, (by_holm, by_bh) in zip(rows[name], adjusted, strict=False)
+        ]
+        judged[name] = (own, event_verdict(study, own[-1]))
+    return judged
 
 
-def _documents(studies: dict[str, EventStudy]) -> dict[str, dict[str, Any]]:
+def _documents(studies: dict[str, EventStudy]) -> dict[str, JsonObject]:
     judged = verdicts(studies)
     return {
-        name: document(study) | dict(zip(("windows", "verdict"), judged[name], strict=True))
+        name: document(study) | {"windows": [row.to_json() for row in judged[name][0]], "verdict": judged[name][1]}
         for name, study in studies.items()
     }

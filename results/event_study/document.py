@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
+from eventfolio.events.json_types import JsonObject
 from eventfolio.results.event_study.panel import Unit
 from eventfolio.results.event_study.placement import Row
 from eventfolio.results.event_study.power import Estimate, detectable, estimate
 from eventfolio.results.event_study.study import EventStudy
 from eventfolio.results.event_study.tests_parametric import Outcome
+from eventfolio.results.store.evidence import UnitRow
 
 
-def document(study: EventStudy) -> dict[str, Any]:
+def document(study: EventStudy) -> JsonObject:
     """The keys that users rely on first, then what else there is to know.
 
     aar, tests      : of each session by itself
@@ -34,7 +35,7 @@ def document(study: EventStudy) -> dict[str, Any]:
         "returns": "log" if options.log else "simple",
         "cluster": options.cluster,
         "rows": len(study.rows),
-        "units": [_unit(unit, study) for unit in study.units],
+        "units": [unit_row(study, unit).to_json() for unit in study.units],
         "independent_dates": study.independent,
         "mean_correlation": study.panel.mean_correlation,
         "whole_window": figures(estimate(study.panel, *options.window))
@@ -46,10 +47,10 @@ def document(study: EventStudy) -> dict[str, Any]:
 
 def figures(found: Estimate) -> dict[str, float | int | None]:
     """An estimate's figures, undefined as null."""
-    return {name: _defined(value) if isinstance(value, float) else value for name, value in vars(found).items()}
+    return {name: defined(value) if isinstance(value, float) else value for name, value in vars(found).items()}
 
 
-def _row(row: Row, first: int) -> dict[str, Any]:
+def _row(row: Row, first: int) -> JsonObject:
     fit = row.fit
     n = fit.observations
     variance = fit.sigma**2 * (n - fit.parameters) / n
@@ -72,12 +73,7 @@ def _row(row: Row, first: int) -> dict[str, Any]:
     }
 
 
-def _unit(unit: Unit, study: EventStudy) -> dict[str, Any]:
-    found = estimate_of(study, unit)
-    return {"names": list(unit.names), "symbols": list(unit.symbols), "date": unit.date, **found}
-
-
-def estimate_of(study: EventStudy, unit: Unit) -> dict[str, float | None]:
+def unit_row(study: EventStudy, unit: Unit) -> UnitRow:
     """CAR of one unit over the event window with the 95 % interval its own past gives it (forecast error included)."""
     from scipy.special import stdtrit
 
@@ -85,25 +81,31 @@ def estimate_of(study: EventStudy, unit: Unit) -> dict[str, float | None]:
     first, last = study.options.window
     car = float(study.panel.sums(first, last)[at])
     half = float(stdtrit(study.panel.degrees[at], 0.975) * study.panel.deviations(first, last)[at])
-    return {"car": _defined(car), "low": _defined(car - half), "high": _defined(car + half)}
+    return UnitRow(
+        names=unit.names,
+        symbols=unit.symbols,
+        date=unit.date,
+        car=defined(car),
+        low=defined(car - half),
+        high=defined(car + half),
+    )
 
 
-def _outcomes(tests: dict[str, dict[int, Outcome]]) -> dict[str, dict[str, Any]]:
+def _outcomes(tests: dict[str, dict[int, Outcome]]) -> dict[str, JsonObject]:
     return {
-        name: {
-            str(t): {"stat": _defined(o.stat), "p": _defined(o.p), "reference": o.reference} for t, o in found.items()
-        }
+        name: {str(t): {"stat": defined(o.stat), "p": defined(o.p), "reference": o.reference} for t, o in found.items()}
         for name, found in tests.items()
     }
 
 
 def _by_session(values: np.ndarray, first: int) -> dict[str, float | None]:
-    return {str(first + number): _defined(float(value)) for number, value in enumerate(values)}
+    return {str(first + number): defined(float(value)) for number, value in enumerate(values)}
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
 
 
-def _defined(value: float | None) -> float | None:
+def defined(value: float | None) -> float | None:
+    """A figure as JSON has it: None where it is not a number."""
     return value if value is not None and math.isfinite(value) else None

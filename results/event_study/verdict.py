@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eventfolio.results.words import count, percent, share
 
 if TYPE_CHECKING:
     from eventfolio.results.event_study.study import EventStudy
+    from eventfolio.results.event_study.windows import WindowFigures
 
 
-RECOMMENDED = "permutation"  # the only one that keeps its level in every scenario of tests/benchmarks/calibration.py
-
-
-def event_verdict(study: EventStudy, windows: list[dict[str, Any]]) -> str:
+def event_verdict(study: EventStudy, window: WindowFigures) -> str:
     """One sentence on an event study, from its whole window and what was adjusted over all windows.
 
-    windows : rows of `themed_study.window_figures`, with p_holm and looks
+    window : the whole event window, its p adjusted over all windows looked at
     """
-    whole = windows[-1]
+    whole = window.short
     names = {name for unit in study.units for name in unit.names}
     merged = len({row.name for row in study.rows} - names)
     events = count(len(names) if study.options.cluster else len(study.rows), "event")
@@ -26,21 +24,21 @@ def event_verdict(study: EventStudy, windows: list[dict[str, Any]]) -> str:
         events += f" ({merged} more merged into them)"
     sessions = study.options.window[1] - study.options.window[0] + 1
     dates = count(study.independent, "independent date")
-    start = f"{events} on {dates}: {percent(whole['caar'])} over {count(sessions, 'session')}"
-    if whole["p"] is None:
+    start = f"{events} on {dates}: {percent(whole.caar)} over {count(sessions, 'session')}"
+    if whole.p is None:
         return f"{start}; no test is defined for so little: no evidence."
-    p, adjusted = whole["p"], whole["p_holm"]
+    p, adjusted = whole.p, whole.p_holm
     chance = f"chance alone does as much {share(p)} of the time"
     if p > 0.05:
-        return f"{start}; {chance}: no evidence ({_power(whole)})."
+        return f"{start}; {chance}: no evidence ({_power(window)})."
     if adjusted is not None and adjusted > 0.05:
-        looks = f"no surprise among the {whole['looks']} windows and themes looked at (Holm: {share(adjusted)})"
+        looks = f"no surprise among the {window.looks} windows and themes looked at (Holm: {share(adjusted)})"
         return f"{start}; {chance}, {looks}: no evidence."
     return f"{start}; {chance}: evidence of an effect."
 
 
-def _power(whole: dict[str, Any]) -> str:
-    if whole["detectable"] is None:
+def _power(window: WindowFigures) -> str:
+    if window.detectable is None:
         return "no effect of any size could show"
-    alone = "by itself " if whole["looks"] > 1 else ""
-    return f"{alone}it would have taken {percent(whole['detectable'], sign=False)} to show"
+    alone = "by itself " if window.looks > 1 else ""
+    return f"{alone}it would have taken {percent(window.detectable, sign=False)} to show"

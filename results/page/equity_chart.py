@@ -6,13 +6,18 @@ import html
 import json
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from eventfolio.engine.record.study_facts import EventFacts
 from eventfolio.results.html import known_text
-from eventfolio.results.store.read import StoredRun, StoredStudy, published_of
+from eventfolio.results.store.read import StoredRun, StoredStudy
+
+Floats = npt.NDArray[np.float64]
+Rows = TypeVar("Rows", Floats, pd.Series)
 
 HUES, DASHES = 7, 4  # colours and dash patterns of chart.js and style.css: 28 lines told apart
 MOST_POINTS = 40_000  # of all lines together; more would take the page beyond 2 MB
@@ -20,12 +25,60 @@ MOST_POINTS = 40_000  # of all lines together; more would take the page beyond 2
 _ISOLATE, _POP = "\u2068", "\u2069"  # keep right-to-left words from reordering their neighbours
 
 
-def look(number: int) -> dict[str, int]:
+class Look(TypedDict):
+    """Colour and dash pattern of a line, by number."""
+
+    hue: int
+    dash: int
+
+
+class Line(TypedDict):
+    """A path by date. dates : number in `ChartData.dates`; gain, fall : decimal fractions"""
+
+    dates: int
+    gain: list[float]
+    fall: list[float]
+
+
+class NamedLine(Line):
+    """A benchmark's line."""
+
+    name: str
+
+
+class StrategyLine(NamedLine, Look):
+    """A strategy's line."""
+
+    exposure: list[float]
+
+
+class Mark(TypedDict):
+    """An event on the chart: its first session, its rows (themes), the text under a pointer."""
+
+    id: str
+    date: str
+    themes: list[str]
+    hindsight: bool
+    text: str
+
+
+class ChartData(TypedDict):
+    """What chart.js reads."""
+
+    dates: list[list[str]]
+    lines: list[StrategyLine]
+    benchmarks: list[NamedLine]
+    events: list[Mark]
+    hindsight_until: str | None
+    step: int
+
+
+def look(number: int) -> Look:
     """Colour and dash pattern of line `number`."""
     return {"hue": number % HUES, "dash": number // HUES % DASHES}
 
 
-def chart_data(studies: Sequence[StoredStudy], named: Sequence[tuple[str, StoredRun]]) -> dict[str, Any]:
+def chart_data(studies: Sequence[StoredStudy], named: Sequence[tuple[str, StoredRun]]) -> ChartData:
     """Everything chart.js needs, JSON-ready.
 
     named   : each line's name and run, in order
@@ -35,7 +88,7 @@ def chart_data(studies: Sequence[StoredStudy], named: Sequence[tuple[str, Stored
     rows = sum(len(run.returns) for _, run in named)
     step = max(1, math.ceil(rows / MOST_POINTS))
     dates: dict[tuple[str, ...], int] = {}
-    lines = [
+    lines: list[StrategyLine] = [
         {"name": name, **look(number), **_line(run.returns, "return", step, dates), "exposure": _exposure(run, step)}
         for number, (name, run) in enumerate(named)
     ]
@@ -50,10 +103,10 @@ def chart_data(studies: Sequence[StoredStudy], named: Sequence[tuple[str, Stored
     }
 
 
-def _line(returns: pd.DataFrame, column: str, step: int, dates: dict[tuple[str, ...], int]) -> dict[str, Any]:
+def _line(returns: pd.DataFrame, column: str, step: int, dates: dict[tuple[str, ...], int]) -> Line:
     """Gain since the start and fall from the highest point by date; gaps stay gaps."""
     known = returns[["date", column]].dropna()
-    wealth = np.cumprod(1.0 + known[column].to_numpy())
+    wealth = np.cumprod(1.0 + known[column].to_numpy(float), dtype=np.float64)
     peak = np.maximum.accumulate(np.maximum(wealth, 1.0))
     days = tuple(f"{day:%Y-%m-%d}" for day in _thin(known["date"], step))
     return {
@@ -67,58 +120,59 @@ def _exposure(run: StoredRun, step: int) -> list[float]:
     return _short(_thin(run.equity["exposure"].to_numpy(), step), 3)
 
 
-def _thin(values: Any, step: int) -> Any:
+def _thin(values: Rows, step: int) -> Rows:
     """Every step-th row, counted from the end, so that the last one stays."""
     return values[(len(values) - 1) % step :: step] if len(values) else values
 
 
-def _short(values: Any, digits: int = 5) -> list[float]:
-    return np.round(values, digits).tolist()
+def _short(values: Floats, digits: int = 5) -> list[float]:
+    rounded: list[float] = np.round(values, digits).tolist()
+    return rounded
 
 
-def _benchmarks(studies: Sequence[StoredStudy], step: int, dates: dict[tuple[str, ...], int]) -> list[dict[str, Any]]:
+def _benchmarks(studies: Sequence[StoredStudy], step: int, dates: dict[tuple[str, ...], int]) -> list[NamedLine]:
     """One line a benchmark and window."""
-    lines: dict[str, dict[str, Any]] = {}
+    lines: dict[str, NamedLine] = {}
     for study in studies:
         if study.runs[0].returns["benchmark"].notna().any():
             line = _line(study.runs[0].returns, "benchmark", step, dates)
-            lines.setdefault(json.dumps(line), {"name": str(study.facts["benchmark"]), **line})
+            lines.setdefault(json.dumps(line), {"name": str(study.facts.benchmark), **line})
     return list(lines.values())
 
 
-def _marks(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
+def _marks(studies: Sequence[StoredStudy]) -> list[Mark]:
     """Every event that had a first session: when, in which theme's row, and what a pointer over it shows."""
-    marks: dict[str, dict[str, Any]] = {}
+    marks: dict[str, Mark] = {}
     lots: dict[str, int] = {}
     for study in studies:
         for run in study.runs:
             for event_id in run.trades["event_id"].dropna():
                 lots[event_id] = lots.get(event_id, 0) + 1
     for study in studies:
-        for event in study.facts["events"]:
-            if not event["first_sessions"]:
+        for event in study.facts.events:
+            if not event.first_sessions:
                 continue
-            mark = {
-                "id": event["id"],
-                "date": min(event["first_sessions"].values()),
-                "themes": event["themes"] or ["no theme"],
-                "hindsight": event["hindsight"],
-                "text": _hover(event, lots.get(event["id"], 0)),
+            mark: Mark = {
+                "id": event.id,
+                "date": min(event.first_sessions.values()),
+                "themes": list(event.themes) or ["no theme"],
+                "hindsight": event.hindsight,
+                "text": _hover(event, lots.get(event.id, 0)),
             }
-            marks.setdefault(json.dumps([event["id"], mark]), mark)
+            marks.setdefault(json.dumps([event.id, mark]), mark)
     return list(marks.values())
 
 
-def _hover(event: dict[str, Any], lots: int) -> str:
+def _hover(event: EventFacts, lots: int) -> str:
     lines = [
-        event["title"],
+        event.title,
         f"known {known_text(event)}",
-        *(f"revised {revision['known_at'][:10]}: {revision['occurs']}" for revision in event.get("revisions", ())),
-        f"tradable from {min(event['first_sessions'].values())}",
-        event["source"] or "",
+        *(f"revised {revision.known_at[:10]}: {revision.occurs}" for revision in event.revisions or ()),
+        f"tradable from {event.tradable_from}",
+        event.source or "",
         f"{lots} {'lot' if lots == 1 else 'lots'}; press to see them" if lots else "no lot",
     ]
-    if event["hindsight"]:
+    if event.hindsight:
         lines.append("hindsight: known before the article")
     wrapped = [part for line in lines if line for part in _wrapped(line)]
     return "<br>".join(f"{_ISOLATE}{html.escape(part)}{_POP}" for part in wrapped)
@@ -135,5 +189,5 @@ def _wrapped(text: str, width: int = 60) -> list[str]:
 
 def _hindsight_until(studies: Sequence[StoredStudy]) -> str | None:
     """The day the article appeared (the latest of several): all before it is hindsight."""
-    days = [published.date() for study in studies if (published := published_of(study.facts))]
+    days = [published.date() for study in studies if (published := study.facts.published)]
     return max(days).isoformat() if days else None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from eventfolio.results.store.evidence import EventStudyDocument, PlaceboDocument, StudyPart, UnitRow
 
 WIDTH, TOP, BOTTOM, LEFT, RIGHT = 460, 14, 212, 52, 448  # of a drawing, in its own units
 ROW, NAMES = 19, 178
@@ -50,12 +51,12 @@ class Histogram:
     anchor: str
 
 
-def fan(part: dict[str, Any]) -> Fan | None:
-    """CAAR with its 95 % interval by session. part : of `run_event_study.event_study_of`."""
-    rows = [row for row in part["fan"] if None not in row]
+def fan(part: StudyPart) -> Fan | None:
+    """CAAR with its 95 % interval by session."""
+    rows = [known for row in part.fan if len(known := [value for value in row if value is not None]) == len(row)]
     if len(rows) < 2:
         return None
-    sessions = [row[0] for row in rows]
+    sessions = [int(row[0]) for row in rows]
     x = _scale(sessions[0], sessions[-1], LEFT, RIGHT)
     y = _scale(*_span(value for row in rows for value in row[1:]), BOTTOM, TOP)
     last = rows[-1]
@@ -71,18 +72,22 @@ def fan(part: dict[str, Any]) -> Fan | None:
     )
 
 
-def forest(part: dict[str, Any]) -> Forest | None:
+def forest(part: StudyPart) -> Forest | None:
     """Each date's CAR over the event window with its 95 % interval, and the mean of all."""
-    known = [unit for unit in part["units"] if unit["low"] is not None and unit["high"] is not None]
-    shown, whole = known[:MOST_ROWS], part["windows"][-1]
-    if not shown or whole["low"] is None:
+    known = [
+        (_name(unit), ", ".join(unit.names), unit.low, unit.car, unit.high)
+        for unit in part.units
+        if unit.low is not None and unit.car is not None and unit.high is not None
+    ]
+    whole, rows = part.windows[-1], known[:MOST_ROWS]
+    if not rows or whole.low is None or whole.caar is None or whole.high is None:
         return None
-    ends = [unit[end] for unit in shown for end in ("low", "high")] + [whole["low"], whole["high"]]
+    left_out = len(known) - len(rows)
+    rows.append((f"mean of {len(known)}", "mean", whole.low, whole.caar, whole.high))
+    ends = [end for row in rows for end in (row[2], row[4])]
     x = _scale(*_span(ends), NAMES, RIGHT)
-    rows = [(_name(unit), ", ".join(unit["names"]), unit["low"], unit["car"], unit["high"]) for unit in shown]
-    rows.append((f"mean of {len(known)}", "mean", whole["low"], whole["caar"], whole["high"]))
     return Forest(
-        label=f"Cumulative abnormal return of {len(known)} dates, sessions {whole['first']} to {whole['last']}",
+        label=f"Cumulative abnormal return of {len(known)} dates, sessions {whole.first} to {whole.last}",
         rows=tuple(
             (
                 TOP + ROW * place + ROW / 2,
@@ -97,23 +102,24 @@ def forest(part: dict[str, Any]) -> Forest | None:
         across=_percents(x, *_span(ends)),
         zero=x(0.0),
         height=TOP + ROW * len(rows) + 22,
-        left_out=len(known) - len(shown),
+        left_out=left_out,
     )
 
 
-def histogram(document: dict[str, Any], figure: str = "total_return") -> Histogram | None:
-    """How the placebo calendars spread, and where the real one falls. document : of `placebo_document`."""
-    found, real = document["distribution"][figure], document["real"][figure]
-    edges, counts = found["edges"], found["counts"]
+def histogram(document: PlaceboDocument, figure: str = "total_return") -> Histogram | None:
+    """How the placebo calendars spread, and where the real one falls."""
+    found, real = document.distribution[figure], document.real[figure]
+    edges, counts = found.edges, found.counts
     if not counts or not max(counts):
         return None
     low, high = min(edges[0], real), max(edges[-1], real)
     x = _scale(low, high if high > low else low + 1e-9, LEFT, RIGHT)
     y = _scale(0, max(counts), BOTTOM, TOP + 14)
-    p = document["p"][figure]
+    p = document.p[figure]
+    chance = "none" if p is None else f"{p:.3f}"
     return Histogram(
-        label=f"Total return of {document['distinct']:,} calendars: median {_percent(found['median'])}; the real one "
-        f"{_percent(real)}, p = {p:.3f}",
+        label=f"Total return of {document.distinct:,} calendars: median {_percent(found.median or 0.0)}; the real one "
+        f"{_percent(real)}, p = {chance}",
         bars=tuple(
             (x(left), y(count), round(x(right) - x(left), 1), round(BOTTOM - y(count), 1))
             for left, right, count in zip(edges, edges[1:], counts, strict=False)
@@ -125,22 +131,22 @@ def histogram(document: dict[str, Any], figure: str = "total_return") -> Histogr
     )
 
 
-def in_words(document: dict[str, Any]) -> list[str]:
+def in_words(document: EventStudyDocument) -> list[str]:
     """Other news in the events' windows, and what was not measured, a line for all listings it holds of; the notes."""
     lines: dict[str, list[str]] = {}
-    for one in document["confounders"]:
-        news = f"{one['what']} ({one['date']}; {one['source']})"
-        lines.setdefault(f"Other news in the window of {one['event']}: {news}, on", []).append(one["symbol"])
-    for one in document["left_out"]:
-        lines.setdefault(f"Left out: {one['name']} ({one['date']}): {one['why']};", []).append(one["symbol"])
-    return [*(f"{words} {', '.join(symbols)}." for words, symbols in lines.items()), *document.get("notes", ())]
+    for one in document.confounders:
+        news = f"{one.what} ({one.date}; {one.source})"
+        lines.setdefault(f"Other news in the window of {one.event}: {news}, on", []).append(one.symbol)
+    for gone in document.left_out:
+        lines.setdefault(f"Left out: {gone.name} ({gone.date}): {gone.why};", []).append(gone.symbol)
+    return [*(f"{words} {', '.join(symbols)}." for words, symbols in lines.items()), *(document.notes or ())]
 
 
 def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
     return lambda value: round(start + (value - low) / (high - low) * (end - start), 1)
 
 
-def _span(values: Any) -> tuple[float, float]:
+def _span(values: Iterable[float]) -> tuple[float, float]:
     """Least and most, zero and a small margin included."""
     found = [0.0, *values]
     low, high = min(found), max(found)
@@ -162,8 +168,8 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
 
 
-def _name(unit: dict[str, Any]) -> str:
-    name = unit["names"][0] if len(unit["names"]) == 1 else f"{unit['names'][0]} +{len(unit['names']) - 1}"
+def _name(unit: UnitRow) -> str:
+    name = unit.names[0] if len(unit.names) == 1 else f"{unit.names[0]} +{len(unit.names) - 1}"
     return name if len(name) <= 27 else f"{name[:26]}…"
 
 

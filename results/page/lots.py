@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import pandas as pd
 
+from eventfolio.engine.record.study_facts import EventFacts
 from eventfolio.results.explain import order_line
 from eventfolio.results.store.read import StoredRun, StoredStudy
 
@@ -69,7 +70,24 @@ def _stories(run: StoredRun) -> dict[int, list[str]]:
     return told
 
 
-def heat(named: Named, events: Sequence[dict[str, Any]]) -> dict[str, Any]:
+class HeatRow(TypedDict):
+    """An event's cells, a strategy each: P&L and number of lots, None without a lot."""
+
+    id: str
+    title: str
+    cells: list[tuple[float, int] | None]
+
+
+class Heat(TypedDict):
+    """P&L by event and strategy; `most` is the largest size of a cell."""
+
+    names: list[str]
+    rows: list[HeatRow]
+    totals: list[float]
+    most: float
+
+
+def heat(named: Named, events: Sequence[EventFacts]) -> Heat:
     """P&L by event and strategy, account currency, after costs; `most` is the largest size, for the colours.
 
     A lot counts for the event that opened it; those without an event (buy and hold) stand in a row of their own.
@@ -79,9 +97,9 @@ def heat(named: Named, events: Sequence[dict[str, Any]]) -> dict[str, Any]:
         lots = run.trades.assign(event_id=run.trades["event_id"].fillna(""))
         for event_id, own in lots.groupby("event_id"):
             sums[str(event_id), name] = (float(own["pnl"].sum()), len(own))
-    titles = {event["id"]: event["title"] for event in events} | {"": "no event"}
-    order = [*(event["id"] for event in sorted(events, key=lambda one: one["known_at"])), ""]
-    rows = [
+    titles = {event.id: event.title for event in events} | {"": "no event"}
+    order = [*(event.id for event in sorted(events, key=lambda one: one.known_at)), ""]
+    rows: list[HeatRow] = [
         {"id": event_id, "title": titles[event_id], "cells": [sums.get((event_id, name)) for name, _ in named]}
         for event_id in dict.fromkeys(order)
         if any((event_id, name) in sums for name, _ in named)
@@ -97,10 +115,10 @@ def breakdown(studies: Sequence[StoredStudy], named: Named) -> dict[str, Any]:
     Returns : heads (title a column), strategies and currencies (name, lots, a sum a column or None)
     """
     currency = {
-        member["symbol"]: f"{member['currency']} ({member['exchange']})"
+        member.symbol: f"{member.currency} ({member.exchange})"
         for study in studies
-        for theme in study.facts["themes"]
-        for member in theme["members"]
+        for theme in study.facts.themes
+        for member in theme.members
     }
     frames = [run.trades.assign(strategy=name) for name, run in named]
     columns = [(key, title) for key, title in _KINDS if any(key in frame for frame in frames)]

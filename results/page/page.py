@@ -6,7 +6,7 @@ import importlib.util
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -14,16 +14,17 @@ from typing import Any
 
 from jinja2 import TemplateError
 
+from eventfolio.engine.record.study_facts import CalendarFacts, EventFacts, ThemeFacts
 from eventfolio.events.errors import Unavailable
 from eventfolio.results.diff import Difference, differences
 from eventfolio.results.errors import StoreError
-from eventfolio.results.explain import Explanation, explain
+from eventfolio.results.explain import Explanation, Part, explain
 from eventfolio.results.html import fill, known_text
 from eventfolio.results.page.equity_chart import chart_data, look
 from eventfolio.results.page.evidence_svg import fan, forest, histogram, in_words
 from eventfolio.results.page.lots import breakdown, heat, lot_rows
 from eventfolio.results.page.summary import deflated, evidence, remarks
-from eventfolio.results.page.timeline_svg import timeline
+from eventfolio.results.page.timeline_svg import Timeline, timeline
 from eventfolio.results.significance.best import best_beyond_noise
 from eventfolio.results.store.layout import RUN_FILE, SHEET_FILE, SOURCE_FILE
 from eventfolio.results.store.read import StoredRun, StoredStudy
@@ -36,6 +37,31 @@ SCRIPT = "plotly.min.js"  # one copy, beside the run folders
 COMPARISON = "comparison"  # how a page that compares runs names itself
 MOST_EVENTS = 300  # on one page; those that led to lots first
 MOST_STORIES = 60  # events told in full on one page; `eventfolio explain` tells any
+
+
+@dataclass(frozen=True)
+class EventStory:
+    """An event and what each strategy of each run made of it."""
+
+    story: Explanation
+    parts: list[tuple[str, Part]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What several runs may share: calendar, events, themes, notes, time line, stories by event id.
+
+    left_out : events that the page does not hold; folders : of the runs it is of
+    """
+
+    calendar: CalendarFacts
+    events: tuple[EventFacts, ...]
+    themes: tuple[ThemeFacts, ...]
+    notes: tuple[str, ...]
+    left_out: int
+    timeline: Timeline | None
+    folders: list[str] = field(default_factory=list)
+    stories: dict[str, EventStory] = field(default_factory=dict)
 
 
 def write_index(study: StoredStudy, path: Path) -> None:
@@ -113,6 +139,7 @@ def _is_comparison(path: Path) -> bool:
 
 def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str, refresh: str = "") -> str:
     changes = _changes(studies, sure=not refresh)  # a page that is made anew within a second has no time to resample
+    events = [len(study.facts.events) for study in studies]
     studies = [_fewer_events(study) for study in studies]
     named: list[tuple[str, StoredRun]] = []
     shown: list[dict[str, Any]] = []
@@ -121,18 +148,18 @@ def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str
         rows = [_row(f"{run.label}{mark}", run, len(named) + number, folder) for number, run in enumerate(study.runs)]
         named += [(row["name"], row["run"]) for row in rows]
         shown.append({"study": study, "facts": study.facts, "mark": mark, "rows": rows, "warnings": _warnings(study)})
-    subjects = _subjects(studies)
+    subjects = _subjects(studies, [all_ - len(study.facts.events) for all_, study in zip(events, studies, strict=True)])
     lots, left_out = lot_rows(named)
     return fill(
         "page.html.j2",
         shown=shown,
-        simulated=any(study.facts["simulated"] for study in studies),
+        simulated=any(study.facts.simulated for study in studies),
         subjects=subjects,
         best=best_beyond_noise([run.returns["return"].to_numpy() for _, run in named]) if _same_dates(named) else {},
         lots=lots,
         lots_left_out=left_out,
-        event_names={event["id"]: event["title"] for subject in subjects for event in subject["events"]}.items(),
-        heat=heat(named, [event for subject in subjects for event in subject["events"]]),
+        event_names={event.id: event.title for subject in subjects for event in subject.events}.items(),
+        heat=heat(named, [event for subject in subjects for event in subject.events]),
         money=breakdown(studies, named),
         studied=_studied(studies),
         untraded=any(row["untraded"] for one in shown for row in one["rows"]),
@@ -154,8 +181,8 @@ def _row(name: str, run: StoredRun, number: int, folder: Path) -> dict[str, Any]
         "line": number,
         **look(number),
         "remarks": remarks(run),
-        "evidence": evidence(run.facts.get("significance") or {}),
-        "deflated": deflated(run.facts.get("significance") or {}),
+        "evidence": evidence(run.facts.significance),
+        "deflated": deflated(run.facts.significance),
         "placebo": _placebo(run),
         "untraded": untraded_table(run),
         "untraded_line": untraded_line(run),
@@ -167,9 +194,9 @@ def _placebo(run: StoredRun) -> dict[str, Any] | None:
     document = run.placebo
     if document is None:
         return None
-    others = "shifts of the real calendar" if document["method"] == "shift" else "random calendars"
-    words = f"Total return, per cent, of {document['distinct']:,} {others}"
-    return {"verdict": document["verdict"], "drawn": histogram(document), "words": words}
+    others = "shifts of the real calendar" if document.method == "shift" else "random calendars"
+    words = f"Total return, per cent, of {document.distinct:,} {others}"
+    return {"verdict": document.verdict, "drawn": histogram(document), "words": words}
 
 
 def _studied(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
@@ -179,7 +206,7 @@ def _studied(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
         document = study.event_study
         if document is None:
             continue
-        whole = document["parts"][0] if document["parts"] else None
+        whole = document.parts[0] if document.parts else None
         drawn = {"fan": fan(whole), "forest": forest(whole), "words": in_words(document)} if whole else {}
         found.append(
             {"study": document, "drawn": drawn, "mark": f"{study.name} ({place}): " if len(studies) > 1 else ""}
@@ -189,7 +216,8 @@ def _studied(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
 
 def _deflated_for(runs: Sequence[StoredRun]) -> str:
     """For how many trials the Sharpe ratios shown are deflated, in words; empty where they are not."""
-    counts = sorted({count for run in runs if (count := (run.facts.get("significance") or {}).get("trials_seen"))})
+    judged = [run.facts.significance for run in runs if run.facts.significance]
+    counts = sorted({count for found in judged if (count := found.trials_seen)})
     if not counts:
         return ""
     if len(counts) == 1:
@@ -199,14 +227,13 @@ def _deflated_for(runs: Sequence[StoredRun]) -> str:
 
 def _fewer_events(study: StoredStudy) -> StoredStudy:
     """The study with no more events than a page can hold, in their order."""
-    events = study.facts["events"]
+    events = study.facts.events
     if len(events) <= MOST_EVENTS:
         return study
     traded = _traded(study)
-    kept = sorted(events, key=lambda event: event["id"] not in traded)[:MOST_EVENTS]
-    ids = {event["id"] for event in kept}
-    few = [event for event in events if event["id"] in ids]
-    return replace(study, facts=study.facts | {"events": few, "events_left_out": len(events) - len(few)})
+    kept = sorted(events, key=lambda event: event.id not in traded)[:MOST_EVENTS]
+    ids = {event.id for event in kept}
+    return replace(study, facts=replace(study.facts, events=tuple(event for event in events if event.id in ids)))
 
 
 def _traded(study: StoredStudy) -> set[str]:
@@ -229,30 +256,29 @@ def _changes(studies: Sequence[StoredStudy], sure: bool) -> list[dict[str, Any]]
     return found
 
 
-def _subjects(studies: Sequence[StoredStudy]) -> list[dict[str, Any]]:
-    """Calendar, themes, notes, time line and stories, once where several runs share them."""
-    subjects: dict[str, dict[str, Any]] = {}
-    for place, study in enumerate(studies, start=1):
-        facts = {key: study.facts[key] for key in ("calendar", "events", "themes", "notes")}
-        mark = f" ({place})" if len(studies) > 1 else ""
-        fresh = {
-            "left_out": study.facts.get("events_left_out", 0),
-            "folders": [],
-            "timeline": timeline(study.facts),
-            "stories": {},
-            **facts,
-        }
-        subject = subjects.setdefault(json.dumps(facts, sort_keys=True), fresh)
-        subject["folders"].append(f"{study.name} ({place})")
+def _subjects(studies: Sequence[StoredStudy], left_out: Sequence[int]) -> list[Subject]:
+    """Calendar, themes, time line and stories, once where several runs share them.
+
+    left_out : of each study, how many events the page does not hold
+    """
+    subjects: dict[str, Subject] = {}
+    for place, (study, missing) in enumerate(zip(studies, left_out, strict=True), start=1):
+        facts, mark = study.facts, f" ({place})" if len(studies) > 1 else ""
+        document = facts.to_json()
+        key = json.dumps({key: document[key] for key in ("calendar", "events", "themes", "notes")}, sort_keys=True)
+        if key not in subjects:
+            subjects[key] = Subject(facts.calendar, facts.events, facts.themes, facts.notes, missing, timeline(facts))
+        subject = subjects[key]
+        subject.folders.append(f"{study.name} ({place})")
         for event_id, story in _stories(study).items():
-            told = subject["stories"].setdefault(event_id, {"story": story, "parts": []})
-            told["parts"] += [(f"{part.label}{mark}", part) for part in story.parts]
+            told = subject.stories.setdefault(event_id, EventStory(story))
+            told.parts.extend((f"{part.label}{mark}", part) for part in story.parts)
     return list(subjects.values())
 
 
 def _stories(study: StoredStudy) -> dict[str, Explanation]:
     """Each event's story; of a long calendar those that led to lots."""
-    ids = [event["id"] for event in study.facts["events"]]
+    ids = [event.id for event in study.facts.events]
     if len(ids) > MOST_STORIES:
         traded = _traded(study)
         ids = [event_id for event_id in ids if event_id in traded][:MOST_STORIES]
@@ -261,11 +287,11 @@ def _stories(study: StoredStudy) -> dict[str, Explanation]:
 
 def _warnings(study: StoredStudy) -> list[dict[str, Any]]:
     """Each warning once, with the strategies it concerns (none: all of them)."""
-    shared = [*study.facts["warnings"], *study.facts.get("store_notes", ())]
+    shared = [*study.facts.warnings, *(study.facts.store_notes or ())]
     concerned: dict[str, list[str]] = {text: [] for text in shared}
     for run in study.runs:
-        for text in run.facts["warnings"]:
-            if text not in study.facts["warnings"]:
+        for text in run.facts.warnings:
+            if text not in study.facts.warnings:
                 concerned.setdefault(text, []).append(run.label)
     return [{"text": text, "labels": labels} for text, labels in concerned.items()]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
+from eventfolio.engine.record.json_record import ABSENT, known
+from eventfolio.engine.record.run_facts import Significance
 from eventfolio.results.metrics import show
 from eventfolio.results.significance.lot_means import lot_means
 from eventfolio.results.significance.of_run import run_verdict
@@ -27,14 +28,15 @@ def remarks(run: StoredRun) -> list[str]:
     The verdict comes first: the record's, if it judged the lots beside their home indices; else it is made here.
     """
     facts = run.facts
-    whole, honest = facts["metrics"], facts["metrics_point_in_time"] or {}
-    found = facts.get("significance") or {}
-    lines = [found["verdict"]] if "judgement" in found else []
+    whole, honest = facts.metrics, facts.metrics_point_in_time or {}
+    found = facts.significance
+    is_judged = found is not None and found.judgement is not ABSENT
+    lines = [found.verdict or ""] if found is not None and is_judged else []
     meanwhile = [
         f"{name} {show('percent', other.get('total_return'))}"
         for name, other in (
-            ("its home indices, as invested", facts["home_metrics"]),
-            ("the benchmark", facts["benchmark_metrics"]),
+            ("its home indices, as invested", facts.home_metrics),
+            ("the benchmark", facts.benchmark_metrics),
         )
         if other and other.get("total_return") is not None
     ]
@@ -48,27 +50,27 @@ def remarks(run: StoredRun) -> list[str]:
     known = int(lots["hindsight"].sum())
     if known:
         lines.append(f"{known} of {len(lots)} lots are hindsight: nobody had named the theme yet.")
-    if "judgement" not in found:
-        lines.append(run_verdict(lot_means(lots, date.fromisoformat(facts["window"]["end"]))))
+    if not is_judged:
+        lines.append(run_verdict(lot_means(lots, date.fromisoformat(facts.window.end))))
     return lines
 
 
-def evidence(significance: dict[str, Any]) -> list[tuple[str, str]]:
+def evidence(significance: Significance | None) -> list[tuple[str, str]]:
     """What else `significance` holds, as (name, figure) for a list; nested names are joined by a middle dot.
 
     A figure with an interval is a mapping with value, low and high.
     """
     rows = []
-    for key, value in significance.items():
-        if key in _SAID:
+    for key, value in (significance.to_json() if significance else {}).items():
+        if significance is None or key in _SAID:
             continue
-        if key == "leave_one_event_out" and value is not None:
-            ends = (f"{value[end]:+.2%} without {value[f'{end}_without']}" for end in ("low", "high"))
-            rows.append(("return on what the lots cost, one event left out", " to ".join(ends)))
+        if key == "leave_one_event_out" and (ends := significance.leave_one_event_out):
+            low, high = f"{ends.low:+.2%} without {ends.low_without}", f"{ends.high:+.2%} without {ends.high_without}"
+            rows.append(("return on what the lots cost, one event left out", f"{low} to {high}"))
             continue
-        if key.startswith("deflated_sharpe") and "trials_seen" in significance:
+        if key.startswith("deflated_sharpe") and significance.trials_seen:
             what = "effectively independent ones of " if key.endswith("effective") else ""
-            seen = f"{what}the {count(significance['trials_seen'], 'trial')} this study has seen"
+            seen = f"{what}the {count(significance.trials_seen, 'trial')} this study has seen"
             rows.append((f"deflated sharpe, over {seen}", _figure(value)))
             continue
         nested = value if isinstance(value, dict) else {"": value}
@@ -82,9 +84,10 @@ def evidence(significance: dict[str, Any]) -> list[tuple[str, str]]:
     return rows
 
 
-def deflated(significance: dict[str, Any]) -> tuple[str, str] | None:
+def deflated(significance: Significance | None) -> tuple[str, str] | None:
     """The deflated Sharpe ratio to stand beside the raw one, and what it means."""
-    found, seen = significance.get("deflated_sharpe"), significance.get("trials_seen")
+    found = known(significance.deflated_sharpe) if significance else None
+    seen = known(significance.trials_seen) if significance else None
     if found is None or seen is None:
         return None
     return f"DSR {found:.2f}", f"deflated Sharpe ratio: {deflated_verdict(found, seen)}"
@@ -96,7 +99,7 @@ def _made(value: float | None) -> str:
     return f"{'Lost' if value < 0 else 'Gained'} {show('percent', abs(value))}"
 
 
-def _figure(value: Any) -> str:
+def _figure(value: object) -> str:
     if value is None or isinstance(value, (str, bool)):
         return "–" if value is None else str(value)
     return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
+from eventfolio.engine.record import StudyFacts
 from eventfolio.events.dates.edtf import parse_edtf
-from eventfolio.results.store.read import published_of
 
 WIDTH, ROW, LEFT, TOP = 1000, 26, 250, 28  # of the drawing, in its own units
 
@@ -36,16 +36,16 @@ class Timeline:
     height: int
 
 
-def timeline(facts: dict[str, Any], most: int = 120) -> Timeline | None:
-    """The drawing of a study's calendar (study.json) over its window; the first `most` events.
+def timeline(study: StudyFacts, most: int = 120) -> Timeline | None:
+    """The drawing of a study's calendar over its window; the first `most` events.
 
     Returns None for a calendar without events.
     """
-    events = sorted(facts["events"], key=lambda event: (event["known_at"], event["id"]))[:most]
+    events = sorted(study.events, key=lambda event: (event.known_at, event.id))[:most]
     if not events:
         return None
-    window = [date.fromisoformat(facts["window"][key]) for key in ("start", "end")]
-    days = [*window, *(_day(event["known_at"]) for event in events)]
+    window = [date.fromisoformat(day) for day in (study.window.start, study.window.end)]
+    days = [*window, *(_day(event.known_at) for event in events)]
     first, last = min(days), max(days)
     span = max((last - first).days, 1)
 
@@ -55,28 +55,28 @@ def timeline(facts: dict[str, Any], most: int = 120) -> Timeline | None:
 
     rows = []
     for number, event in enumerate(events):
-        occurs = parse_edtf(event["occurs"])
+        occurs = parse_edtf(event.occurs)
         left, right = x(occurs.start or first), x(occurs.end or last)
-        known = _day(event["known_at"])
+        known = _day(event.known_at)
         rows.append(
             Row(
-                id=event["id"],
-                title=_cut(event["title"]),
-                words=f"{event['title']}: occurs {event['occurs']}, known {known}",
+                id=event.id,
+                title=_cut(event.title),
+                words=f"{event.title}: occurs {event.occurs}, known {known}",
                 y=TOP + number * ROW,
                 bar=(left, round(max(right - left, 4.0), 1)) if occurs.start or occurs.end else None,
                 known=x(known),
-                revised=tuple(x(_day(revision["known_at"])) for revision in event.get("revisions", ())),
-                hindsight=event["hindsight"],
+                revised=tuple(x(_day(revision.known_at)) for revision in event.revisions or ()),
+                hindsight=event.hindsight,
             )
         )
-    article = published_of(facts)
+    article = study.published
     return Timeline(
         tuple(rows), tuple(_ticks(first, last, x)), x(article.date()) if article else None, TOP + len(rows) * ROW + 8
     )
 
 
-def _ticks(first: date, last: date, x: Any) -> list[tuple[float, str]]:
+def _ticks(first: date, last: date, x: Callable[[date], float]) -> list[tuple[float, str]]:
     months = (last.year - first.year) * 12 + last.month - first.month
     every = next((step for step in (1, 3, 6, 12, 24, 60, 120) if months / step <= 8), 240)
     return [

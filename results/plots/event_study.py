@@ -13,7 +13,7 @@ import numpy as np
 
 from eventfolio.events.errors import Unavailable
 from eventfolio.results.errors import EvidenceError
-from eventfolio.results.event_study.document import estimate_of
+from eventfolio.results.event_study.document import unit_row
 from eventfolio.results.event_study.power import estimate
 from eventfolio.results.plots.style import HUES, LOOK, boxes_for_letters
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from eventfolio.results.event_study.panel import Unit
     from eventfolio.results.event_study.study import EventStudy
+    from eventfolio.results.store.evidence import PlaceboDocument
 
 _INK, _PALE, _MARK = HUES[0], "#9db8d2", HUES[1]
 _MOST = 30  # rows a forest plot holds
@@ -50,15 +52,15 @@ def forest_picture(study: EventStudy, title: str = "", simulated: bool = False) 
     """Each observation's CAR over the event window with the interval its own past gives it, and their mean below."""
     first, last = study.options.window
     shown = study.units[:_MOST]
-    rows = [(_name(unit), estimate_of(study, unit)) for unit in shown]
+    rows = [(_name(unit), unit_row(study, unit)) for unit in shown]
     mean = estimate(study.panel, first, last)
     more = f", first {_MOST} of {len(study.units)}" if len(study.units) > _MOST else ""
     heading = title or f"CAR of sessions {first} to {last}{more}"
     figure, axes = _figure(heading, simulated, height=1.2 + 0.28 * (len(rows) + 1))
     for place, (_, found) in enumerate(rows):
-        if found["car"] is not None and found["low"] is not None and found["high"] is not None:
-            axes.plot([100 * found["low"], 100 * found["high"]], [place, place], color=_PALE, lw=2)
-            axes.plot(100 * found["car"], place, "o", color=_INK, ms=4)
+        if found.car is not None and found.low is not None and found.high is not None:
+            axes.plot([100 * found.low, 100 * found.high], [place, place], color=_PALE, lw=2)
+            axes.plot(100 * found.car, place, "o", color=_INK, ms=4)
     at = len(rows)
     axes.plot([100 * mean.low, 100 * mean.high], [at, at], color=_MARK, lw=3)
     axes.plot(100 * mean.caar, at, "D", color=_MARK, ms=5)
@@ -69,16 +71,16 @@ def forest_picture(study: EventStudy, title: str = "", simulated: bool = False) 
     return figure
 
 
-def placebo_picture(document: dict[str, Any], figure_name: str = "total_return") -> Figure:
+def placebo_picture(document: PlaceboDocument, figure_name: str = "total_return") -> Figure:
     """Histogram of one figure over the placebo calendars, the real one marked. document : of `placebo_document`."""
-    found, real = document["distribution"][figure_name], document["real"][figure_name]
+    found, real = document.distribution[figure_name], document.real[figure_name]
     scale = 1.0 if figure_name == "sharpe" else 100.0
-    p = document["p"][figure_name]
-    title = f"{figure_name.replace('_', ' ')}: {document['distinct']:,} calendars, p = {p:.3f}" if p else figure_name
-    figure, axes = _figure(title, bool(document.get("simulated")))
-    edges = scale * np.array(found["edges"])
+    p = document.p[figure_name]
+    title = f"{figure_name.replace('_', ' ')}: {document.distinct:,} calendars, p = {p:.3f}" if p else figure_name
+    figure, axes = _figure(title, bool(document.simulated))
+    edges = scale * np.array(found.edges)
     if len(edges):
-        axes.bar(edges[:-1], found["counts"], np.diff(edges), align="edge", color=_PALE)
+        axes.bar(edges[:-1], found.counts, np.diff(edges), align="edge", color=_PALE)
     axes.axvline(scale * real, color=_MARK, lw=2)
     axes.annotate(
         "real", (scale * real, 1.0), xycoords=("data", "axes fraction"), color=_MARK, ha="center", va="bottom"
@@ -119,7 +121,7 @@ def _figure(title: str, simulated: bool, height: float = 3.6) -> tuple[Figure, A
     return figure, axes
 
 
-def _name(unit: Any) -> str:
+def _name(unit: Unit) -> str:
     names = ", ".join(unit.names)
     firms = f" ({len(unit.symbols)})" if len(unit.symbols) > 1 else ""
     return f"{names[:34]}{'…' if len(names) > 34 else ''}{firms}  {unit.date}"

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 def draw_run(studies: Sequence[StoredStudy], path: Path) -> None:
     """Gain and drawdown of every strategy, the benchmark, hindsight shaded, events' first sessions as strokes."""
     named = _named(studies)
-    with picture(path, 9.0, 6.5, any(study.facts["simulated"] for study in studies)) as figure:
+    with picture(path, 9.0, 6.5, any(study.facts.simulated for study in studies)) as figure:
         gain, fall = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1.3])
         for number, (name, run) in enumerate(named):
             _line(gain, fall, run.returns, "return", name, color=HUES[number % 7], ls=DASHES[number // 7 % 4])
         first = studies[0].runs[0].returns
         if first["benchmark"].notna().any():
-            _line(gain, fall, first, "benchmark", str(studies[0].facts["benchmark"]), color=QUIET, ls=":")
+            _line(gain, fall, first, "benchmark", str(studies[0].facts.benchmark), color=QUIET, ls=":")
         _events(gain, fall, studies)
         percent(gain)
         percent(fall)
-        gain.set_title(" and ".join(dict.fromkeys(study.facts["study"] for study in studies)))
+        gain.set_title(" and ".join(dict.fromkeys(study.facts.study for study in studies)))
         gain.set_ylabel("gain since the start")
         fall.set_ylabel("drawdown")
         gain.legend(loc="upper left", ncols=2, fontsize=7.5)
@@ -57,15 +57,13 @@ def _events(gain: Axes, fall: Axes, studies: Sequence[StoredStudy]) -> None:
 
     from matplotlib.dates import date2num
 
-    from eventfolio.results.store.read import published_of
-
     begin, end = gain.get_xlim()
-    published = [found.date() for study in studies if (found := published_of(study.facts))]
+    published = [found.date() for study in studies if (found := study.facts.published)]
     sessions = {
-        (min(event["first_sessions"].values()), event["hindsight"])
+        (event.tradable_from, event.hindsight)
         for study in studies
-        for event in study.facts["events"]
-        if event["first_sessions"]
+        for event in study.facts.events
+        if event.tradable_from
     }
     for axes in (gain, fall):
         if published:

@@ -7,29 +7,30 @@ from typing import Any
 import numpy as np
 
 from eventfolio.results.search.verdict import placebo_verdict
+from eventfolio.results.store.evidence import PlaceboDocument, Spread
 
 FIGURES = ("total_return", "sharpe", "mean_trade")
 _BINS = 40
 
 
-def placebo_document(found: Any) -> dict[str, Any]:
+def placebo_document(found: Any) -> PlaceboDocument:
     """draws, distinct and p first; then the real figures, where the others lie, and the verdict.
 
     found : engine.search.placebo.Placebo (named here only in words: results/ imports no such part of the engine)
     """
     events = sum(len(group) for group in found.dates.groups)
-    return {
-        "draws": found.draws,
-        "distinct": len(found.values),
-        "p": dict(found.p),
-        "method": found.method,
-        "real": dict(found.real),
-        "distribution": {name: _spread(found.values[:, column]) for column, name in enumerate(FIGURES)},
-        "events": events,
-        "independent_dates": len(found.dates.groups),
-        "sessions": found.dates.sessions,
-        "smallest_gap": found.dates.gap,
-        "verdict": placebo_verdict(
+    return PlaceboDocument(
+        draws=found.draws,
+        distinct=len(found.values),
+        p=dict(found.p),
+        method=found.method,
+        real=dict(found.real),
+        distribution={name: _spread(found.values[:, column]) for column, name in enumerate(FIGURES)},
+        events=events,
+        independent_dates=len(found.dates.groups),
+        sessions=found.dates.sessions,
+        smallest_gap=found.dates.gap,
+        verdict=placebo_verdict(
             events,
             len(found.dates.groups),
             found.real["total_return"],
@@ -37,13 +38,13 @@ def placebo_document(found: Any) -> dict[str, Any]:
             len(found.values),
             found.method,
         ),
-    }
+    )
 
 
-def _spread(values: np.ndarray) -> dict[str, Any]:
+def _spread(values: np.ndarray) -> Spread:
     """Quantiles, and a histogram: `counts` in bins between successive `edges`."""
     if not len(values):
-        return {"p05": None, "median": None, "p95": None, "edges": [], "counts": []}
+        return Spread(p05=None, median=None, p95=None, edges=(), counts=())
     low, middle, high = (float(q) for q in np.quantile(values, (0.05, 0.5, 0.95)))
     counts, edges = np.histogram(values, bins=_BINS)
-    return {"p05": low, "median": middle, "p95": high, "edges": edges.tolist(), "counts": counts.tolist()}
+    return Spread(p05=low, median=middle, p95=high, edges=tuple(edges.tolist()), counts=tuple(counts.tolist()))

@@ -19,7 +19,7 @@ from eventfolio.events.errors import Unavailable
 from eventfolio.results.errors import EvidenceError
 from eventfolio.results.search.verdict import search_verdict
 from eventfolio.results.significance.overfitting import search_honesty
-from eventfolio.results.store.trials import Seen, adopt_runs, note_trials, read_trials, study_key, trial_id
+from eventfolio.results.store.trials import Seen, adopt_runs, note_trials, read_trials, study_key
 from eventfolio.results.words import count
 
 _HONEST = ("pbo", "deflated_sharpe", "spa")
@@ -99,7 +99,7 @@ def note_sweep(store: Path, sweep: Any, trials: Sequence[Any], name: str) -> See
     found = {}
     for number, trial in enumerate(trials):
         sharpe = trial.metrics["sharpe"] if trial.metrics["trades"] else None
-        found[trial_id(*sweep.facts_of(number))] = None if sharpe is None else sharpe / math.sqrt(PERIODS)
+        found[sweep.identity_of(number).id] = None if sharpe is None else sharpe / math.sqrt(PERIODS)
     try:
         adopt_runs(store)
         key = study_key(sweep.study.name, sweep.market.simulated)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from eventfolio.engine.record import RunFacts
+from eventfolio.engine.record.run_facts import IntervalFacts, Significance, WithoutEvents
 from eventfolio.results.significance.deflated_sharpe import (
     deflated_sharpe,
     effective_trials,
@@ -22,6 +24,8 @@ from eventfolio.results.significance.deflated_sharpe import (
 )
 from eventfolio.results.significance.intervals import leave_one_event_out, path_intervals
 from eventfolio.results.significance.lot_means import lot_means
+from eventfolio.results.store.documents import read_record
+from eventfolio.results.store.layout import RUN_FILE
 from eventfolio.results.store.tables import read_table
 from eventfolio.results.words import count, percent
 
@@ -31,15 +35,25 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 
-def run_evidence(returns: Floats, trades: pd.DataFrame, years: float, end: date, draws: int = 1_000) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Deflated:
+    """Deflated Sharpe ratio of a run, over the trials seen, and over as many as would count if they were independent.
+
+    deflated_sharpe, deflated_sharpe_effective : probabilities; None where the path never moved
+    """
+
+    deflated_sharpe: float | None
+    deflated_sharpe_effective: float | None
+    trials_seen: int
+
+
+def run_evidence(returns: Floats, trades: pd.DataFrame, years: float, end: date, draws: int = 1_000) -> Significance:
     """What a page can set beside the metrics of one strategy.
 
     returns : a row a weekday, fractions; trades : rows of trades.parquet; years : calendar days / 365.25; end : of the
               window, until which open lots are held
-    Returns : intervals by metric ({value, low, high, method}; mean_trade and mean_excess over dates of entry),
-              leave_one_event_out (low, high: return on what the lots cost; low_without, high_without: the event),
-              probabilistic_sharpe, minimum_track_record_years, lots, lots_with_index, independent_dates,
-              separate_holdings, judgement (`lot_means.Judgement`), verdict
+    Returns : all but the deflated Sharpe ratios; intervals of mean_trade and mean_excess are over dates of entry,
+              judgement is a `lot_means.Judgement`
     """
     means = lot_means(trades, end)
     intervals = path_intervals(returns, years, draws=draws)
@@ -47,36 +61,33 @@ def run_evidence(returns: Floats, trades: pd.DataFrame, years: float, end: date,
     without = leave_one_event_out(trades)
     found = moments(returns)
     track = minimum_track_record(found) if found else None
-    document: dict[str, Any] = {
-        "intervals": {key: vars(one) for key, one in intervals.items()},
-        "leave_one_event_out": _ends(without),
-        "probabilistic_sharpe": probabilistic_sharpe(found) if found else None,
-        "minimum_track_record_years": track * years / len(returns) if track is not None else None,
-        "lots": len(trades),
-        "lots_with_index": means.indexed,
-        "independent_dates": int(trades["entry_session"].nunique()),
-        "separate_holdings": means.separate,
-    }
-    return document | {"judgement": means.judgement, "verdict": run_verdict(means)}
+    return Significance(
+        intervals={key: IntervalFacts(**vars(one)) for key, one in intervals.items()},
+        leave_one_event_out=_ends(without),
+        probabilistic_sharpe=probabilistic_sharpe(found) if found else None,
+        minimum_track_record_years=track * years / len(returns) if track is not None else None,
+        lots=len(trades),
+        lots_with_index=means.indexed,
+        independent_dates=int(trades["entry_session"].nunique()),
+        separate_holdings=means.separate,
+        judgement=means.judgement,
+        verdict=run_verdict(means),
+    )
 
 
-def evidence_of(folder: Path) -> dict[str, Any]:
+def evidence_of(folder: Path) -> Significance:
     """`run_evidence` of a strategy's folder as written; a worker's part of writing a run."""
-    facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    first, last = (date.fromisoformat(facts["window"][end]) for end in ("start", "end"))
+    window = read_record(folder / RUN_FILE, RunFacts).window
+    first, last = (date.fromisoformat(day) for day in (window.start, window.end))
     returns = read_table(folder / "returns.parquet")["return"].to_numpy(float)
     return run_evidence(returns, read_table(folder / "trades.parquet"), ((last - first).days + 1) / 365.25, last)
 
 
-def deflated_beside(
-    returns: Mapping[str, Floats], seen: Mapping[str, float | None] = {}
-) -> dict[str, dict[str, float | int | None]]:
+def deflated_beside(returns: Mapping[str, Floats], seen: Mapping[str, float | None] = {}) -> dict[str, Deflated]:
     """Each strategy's deflated Sharpe ratio, given all that was tried.
 
     returns : by label, paths of one length
     seen    : Sharpe ratio a period by trial, of every trial the study has seen, these included; default: these alone
-    Returns : deflated_sharpe over the trials seen; deflated_sharpe_effective over the number that would be as many if
-              they were independent, by the correlation of these paths; trials_seen
     """
     table = np.column_stack(list(returns.values()))
     found = {label: moments(path) for label, path in returns.items()}
@@ -86,20 +97,20 @@ def deflated_beside(
     trials = len(seen or own)
     effective = trials * effective_trials(table) / len(returns)
     return {
-        label: {
-            "deflated_sharpe": deflated_sharpe(one, trials, variance) if one else None,
-            "deflated_sharpe_effective": deflated_sharpe(one, effective, variance) if one else None,
-            "trials_seen": trials,
-        }
+        label: Deflated(
+            deflated_sharpe=deflated_sharpe(one, trials, variance) if one else None,
+            deflated_sharpe_effective=deflated_sharpe(one, effective, variance) if one else None,
+            trials_seen=trials,
+        )
         for label, one in found.items()
     }
 
 
-def _ends(without: Mapping[str, float]) -> dict[str, Any] | None:
+def _ends(without: Mapping[str, float]) -> WithoutEvents | None:
     if not without:
         return None
     low, high = min(without, key=lambda event: without[event]), max(without, key=lambda event: without[event])
-    return {"low": without[low], "low_without": low, "high": without[high], "high_without": high}
+    return WithoutEvents(low=without[low], low_without=low, high=without[high], high_without=high)
 
 
 def run_verdict(means: LotMeans) -> str:

@@ -6,9 +6,8 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from eventfolio.engine.record import RunRecord, StudyRecord
 from eventfolio.events.errors import shown
@@ -23,7 +22,7 @@ _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 def check_names(study: StudyRecord, runs: Sequence[RunRecord]) -> None:
     labels = [run.label for run in runs]
-    for name in [study.facts["study"], *labels]:
+    for name in [study.facts.study, *labels]:
         if not _SAFE.fullmatch(name):
             raise StoreError(f"'{shown(name)}' cannot name a folder. Use letters, digits, '.', '_' and '-'.")
     doubles = sorted({label for label in labels if labels.count(label) > 1})
@@ -31,11 +30,6 @@ def check_names(study: StudyRecord, runs: Sequence[RunRecord]) -> None:
         raise StoreError(
             f"two strategies are labelled '{shown(doubles[0])}'. Give each [[strategy]] a label of its own."
         )
-
-
-def folder_name(facts: dict[str, Any]) -> str:
-    created = datetime.fromisoformat(facts["created"])
-    return f"{facts['study']}-{created:%Y%m%dT%H%M%SZ}"
 
 
 @contextmanager
@@ -78,7 +72,7 @@ def write_inputs(study: StudyRecord, folder: Path) -> None:
 
 def write_tables(run: RunRecord, folder: Path, run_id: str) -> None:
     folder.mkdir()
-    write_json(folder / RUN_FILE, {"run_id": run_id} | run.facts)
+    write_json(folder / RUN_FILE, replace(run.facts, run_id=run_id).to_json())
     for name in TABLES:
         write_table(name, getattr(run, name), folder / f"{name}.parquet")
     for name, text in {SOURCE_FILE: run.source, **run.neighbours}.items():

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from eventfolio.engine.record.json_record import Metrics
 from eventfolio.events.errors import Unavailable, did_you_mean, shown
 from eventfolio.events.files import RECORD, read_text
+from eventfolio.events.json_types import JsonObject
 from eventfolio.results.errors import StoreError
 from eventfolio.results.store.layout import INPUTS, LISTED, RUN_FILE, STUDY_FILE
 from eventfolio.results.store.tidy import GONE
@@ -30,16 +31,23 @@ class Listed:
     created: str
     simulated: bool
     window: tuple[str, str]
-    figures: dict[str, dict[str, Any]]
+    figures: dict[str, Metrics]
 
     @property
     def name(self) -> str:
         return self.folder.name
 
-    def document(self) -> dict[str, Any]:
-        """JSON-ready."""
-        facts = {"name": self.name, "folder": str(self.folder), "study": self.study, "created": self.created}
-        return facts | {"simulated": self.simulated, "window": list(self.window), "strategies": self.figures}
+    def to_json(self) -> JsonObject:
+        """The run as `runs list --json` prints it."""
+        return {
+            "name": self.name,
+            "folder": str(self.folder),
+            "study": self.study,
+            "created": self.created,
+            "simulated": self.simulated,
+            "window": list(self.window),
+            "strategies": self.figures,
+        }
 
 
 def run_folders(out: Path) -> list[Path]:
@@ -186,10 +194,10 @@ def inputs_of(folder: Path) -> Path:
 
 
 def _listed(folder: Path) -> Listed:
-    facts = json.loads(read_text(folder / STUDY_FILE, "record", StoreError, RECORD))
-    figures = facts.get("figures") or {label: _figures(folder / label) for label in facts["runs"]}
-    window, words = facts["window"], (facts["study"], facts["created"])
-    found = Listed(folder, *words, facts["simulated"], (window["start"], window["end"]), figures)
+    document = json.loads(read_text(folder / STUDY_FILE, "record", StoreError, RECORD))  # not whole: a list is quick
+    figures = document.get("figures") or {label: _figures(folder / label) for label in document["runs"]}
+    window, words = document["window"], (document["study"], document["created"])
+    found = Listed(folder, *words, document["simulated"], (window["start"], window["end"]), figures)
     for value in (*words, *found.window):
         if not isinstance(value, str):
             raise TypeError(f"{value} is no text")
@@ -199,15 +207,16 @@ def _listed(folder: Path) -> Listed:
     return found
 
 
-def figures_of(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What `runs list` shows of a strategy, from its run.json."""
-    honest = (facts["metrics_point_in_time"] or {}).get("total_return")
-    return {key: facts["metrics"].get(key) for key in LISTED} | {"point_in_time": honest}
+def figures_of(metrics: Metrics, point_in_time: Metrics | None) -> Metrics:
+    """What `runs list` shows of a strategy: of its metrics those that are listed, and its return point in time."""
+    honest = (point_in_time or {}).get("total_return")
+    return {key: metrics.get(key) for key in LISTED} | {"point_in_time": honest}
 
 
-def _figures(folder: Path) -> dict[str, Any]:
+def _figures(folder: Path) -> Metrics:
     """Of a run written before study.json held them."""
-    return figures_of(json.loads(read_text(folder / RUN_FILE, "record", StoreError, RECORD)))
+    document = json.loads(read_text(folder / RUN_FILE, "record", StoreError, RECORD))
+    return figures_of(document["metrics"], document["metrics_point_in_time"])
 
 
 def _only(run: Listed, label: str) -> Listed:
@@ -216,7 +225,7 @@ def _only(run: Listed, label: str) -> Listed:
 
 
 def _highest(run: Listed, key: str) -> float:
-    known = [figures[key] for figures in run.figures.values() if figures.get(key) is not None]
+    known = [value for figures in run.figures.values() if (value := figures.get(key)) is not None]
     return max(known, default=float("-inf"))
 
 

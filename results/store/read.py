@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import cast
 
-import numpy as np
 import pandas as pd
 from pyarrow.lib import ArrowException
 
+from eventfolio.engine.record import RunFacts, StudyFacts
+from eventfolio.engine.record.json_record import Absent
 from eventfolio.events.errors import did_you_mean, shown
 from eventfolio.events.files import read_text
 from eventfolio.results.errors import StoreError
-from eventfolio.results.store.documents import RunDocument, StudyDocument, read_document
+from eventfolio.results.store.documents import read_record
+from eventfolio.results.store.evidence import EventStudyDocument, PlaceboDocument
 from eventfolio.results.store.layout import EVENT_STUDY_FILE, PLACEBO_FILE, RUN_FILE, SOURCE_FILE, STUDY_FILE
+from eventfolio.results.store.rows import LotRow, OrderRow, json_rows
 from eventfolio.results.store.tables import ADDED, TABLES, read_table
 
 
 @dataclass(frozen=True)
 class StoredRun:
-    """One strategy of a run folder. `facts` is run.json; tables are read when first asked for."""
+    """One strategy of a run folder. `facts` : run.json; tables are read when first asked for."""
 
     label: str
-    facts: dict[str, Any]
+    facts: RunFacts
     folder: Path
 
     @cached_property
@@ -59,14 +61,14 @@ class StoredRun:
         return self._table("triggers") if (self.folder / "triggers.parquet").is_file() else None
 
     @cached_property
-    def order_rows(self) -> list[dict[str, Any]]:
+    def order_rows(self) -> list[OrderRow]:
         """The rows of `orders`, JSON-ready."""
-        return json_rows(self.orders)
+        return cast(list[OrderRow], json_rows(self.orders))
 
     @cached_property
-    def lot_rows(self) -> list[dict[str, Any]]:
+    def lot_rows(self) -> list[LotRow]:
         """The rows of `trades`, JSON-ready."""
-        return json_rows(self.trades)
+        return cast(list[LotRow], json_rows(self.trades))
 
     @cached_property
     def source(self) -> str:
@@ -80,10 +82,10 @@ class StoredRun:
         return {path.relative_to(self.folder).as_posix(): read_text(path, "strategy", StoreError) for path in found}
 
     @cached_property
-    def placebo(self) -> dict[str, Any] | None:
+    def placebo(self) -> PlaceboDocument | None:
         """What `eventfolio placebo --run` found and kept beside it; None where none was played."""
         path = self.folder / PLACEBO_FILE
-        return read_document(path) if path.is_file() else None
+        return read_record(path, PlaceboDocument) if path.is_file() else None
 
     def _table(self, name: str) -> pd.DataFrame:
         path = self.folder / f"{name}.parquet"
@@ -98,7 +100,7 @@ class StoredStudy:
     """A run folder, or one strategy of it. `facts` is study.json."""
 
     folder: Path
-    facts: dict[str, Any]
+    facts: StudyFacts
     runs: tuple[StoredRun, ...]
 
     @property
@@ -113,18 +115,18 @@ class StoredStudy:
         None for a run stored before that was recorded that could be either: then it has the same figures both ways.
         """
         first = self.runs[0].facts
-        if isinstance(recorded := first.get("point_in_time"), bool):
-            return recorded
-        if first["window"]["start"] != self.facts["window"]["start"]:
+        if not isinstance(first.point_in_time, Absent):
+            return first.point_in_time
+        if first.window.start != self.facts.window.start:
             return True
-        same = all(run.facts["metrics"] == run.facts["metrics_point_in_time"] for run in self.runs)
+        same = all(run.facts.metrics == run.facts.metrics_point_in_time for run in self.runs)
         return None if same else False
 
     @cached_property
-    def event_study(self) -> dict[str, Any] | None:
+    def event_study(self) -> EventStudyDocument | None:
         """The run's own event study (`results.event_study.of_run`); None where it was stored without evidence."""
         path = self.folder / EVENT_STUDY_FILE
-        return read_document(path) if path.is_file() else None
+        return read_record(path, EventStudyDocument) if path.is_file() else None
 
 
 def load_run(path: Path) -> StoredStudy:
@@ -145,37 +147,21 @@ def _load(path: Path) -> StoredStudy:
         what = "a file, not a run folder." if path.exists() else "no such run folder."
         raise StoreError(f"{shown(path)}: {what}{did_you_mean(path.name, beside) if beside else ''}")
     if (path / STUDY_FILE).exists() or (path / STUDY_FILE).is_symlink():
-        facts = read_document(path / STUDY_FILE, StudyDocument)
-        return StoredStudy(path, facts, tuple(_load_strategy(path / label) for label in facts["runs"]))
+        facts = read_record(path / STUDY_FILE, StudyFacts)
+        return StoredStudy(path, facts, tuple(_load_strategy(path / label) for label in facts.labels))
     if (path / RUN_FILE).is_file() and (path.parent / STUDY_FILE).is_file():
-        facts = read_document(path.parent / STUDY_FILE, StudyDocument)
+        facts = read_record(path.parent / STUDY_FILE, StudyFacts)
         return StoredStudy(path.parent, facts, (_load_strategy(path),))
     runs = [item.name for item in _folders(path) if (item / STUDY_FILE).is_file()]
     hint = f" It holds run folders; name one, such as {path / runs[-1]}." if runs else ""
     raise StoreError(f"{shown(path)}: not a run folder (it holds no {STUDY_FILE}).{hint}")
 
 
-def json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as JSON has them: lists as lists, unknown as null, dates and instants as ISO text."""
-    columns = {str(name): [_value(name, value) for value in column] for name, column in frame.items()}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
-def _value(name: Any, value: Any) -> Any:
-    if isinstance(value, (np.ndarray, list)):
-        return [str(item) for item in value]
-    if value is None or value is pd.NaT or value != value:
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.isoformat() if value.tz else f"{value:%Y-%m-%d}"
-    return int(value) if name in ("lot", "order") else value
-
-
 def _load_strategy(folder: Path) -> StoredRun:
     missing = [f"{name}.parquet" for name in TABLES if name not in ADDED and not (folder / f"{name}.parquet").is_file()]
     if missing:
         raise StoreError(f"{folder}: {', '.join(missing)} missing. Run the study again.")
-    return StoredRun(folder.name, read_document(folder / RUN_FILE, RunDocument), folder)
+    return StoredRun(folder.name, read_record(folder / RUN_FILE, RunFacts), folder)
 
 
 def _folders(parent: Path) -> list[Path]:
@@ -184,8 +170,3 @@ def _folders(parent: Path) -> list[Path]:
         return sorted(item for item in parent.iterdir() if item.is_dir() and not item.name.startswith("."))
     except OSError:
         return []
-
-
-def published_of(facts: dict[str, Any]) -> datetime | None:
-    article = facts["calendar"]["article"]
-    return datetime.fromisoformat(article["published"]) if article and article["published"] else None

@@ -10,19 +10,19 @@ A line that is none of these is passed over and said, whatever it holds: no run 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import json
 import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from eventfolio.engine.metrics import PERIODS
-from eventfolio.events.files import RECORD, TABLE, read_bytes, read_text
+from eventfolio.engine.record import RunFacts
+from eventfolio.engine.record.identity import identity_of
+from eventfolio.events.files import TABLE, read_bytes
 from eventfolio.results.errors import StoreError
+from eventfolio.results.store.documents import read_record
 from eventfolio.results.store.index import run_folders
 from eventfolio.results.store.layout import RUN_FILE
 
@@ -47,39 +47,6 @@ class Seen:
 def study_key(study: str, simulated: bool) -> str:
     """Under which name a study's trials are kept: what is tried on simulated prices says nothing about real ones."""
     return f"{study} (simulated)" if simulated else study
-
-
-def trial_id(
-    source_sha256: str,
-    class_name: str,
-    params: Mapping[str, Any],
-    calendar_sha256: str,
-    fingerprint: str,
-    window: tuple[str, str],
-    setting: Mapping[str, Any],
-) -> str:
-    """The same for the same strategy, code and numbers on the same calendar, prices, window and setting; else another.
-
-    params  : all of them, resolved, defaults included; fingerprint : of the prices; window : ISO dates
-    setting : account, dividends, costs, members, point_in_time (`eventfolio.engine.study_record.setting_facts`)
-    """
-    parts = [source_sha256, class_name, dict(params), calendar_sha256, fingerprint, list(window), dict(setting)]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def trial_of(facts: Mapping[str, Any]) -> str:
-    """`trial_id` of a run, from its run.json; one written before run.json held its setting has what it says of it."""
-    strategy, window = facts["strategy"], facts["window"]
-    setting = {key: facts.get(key) for key in ("account", "costs", "members", "point_in_time")}
-    return trial_id(
-        strategy["source_sha256"],
-        strategy["class"],
-        strategy["params"],
-        facts["calendar"]["sha256"],
-        facts["data"]["fingerprint"],
-        (window["start"], window["end"]),
-        setting | {"dividends": facts["data"].get("dividends")},
-    )
 
 
 def read_trials(out: Path, study: str) -> Seen:
@@ -107,11 +74,12 @@ def adopt_runs(out: Path) -> None:
         found: dict[str, dict[str, float | None]] = {}
         for path in sorted(folder.glob(f"*/{RUN_FILE}")):
             try:
-                facts = json.loads(read_text(path, "record", StoreError, RECORD))
-                key, trial = study_key(facts["study"], facts["data"]["simulated"]), trial_of(facts)
-                sharpe = facts["metrics"]["sharpe"]
-                found.setdefault(key, {})[trial] = None if sharpe is None else sharpe / math.sqrt(PERIODS)
-            except (StoreError, ValueError, KeyError, TypeError, AttributeError):
+                facts = read_record(path, RunFacts)
+                key, sharpe = study_key(facts.study, facts.data.simulated), facts.metrics["sharpe"]
+                found.setdefault(key, {})[identity_of(facts).id] = (
+                    None if sharpe is None else sharpe / math.sqrt(PERIODS)
+                )
+            except (StoreError, KeyError):
                 continue  # a damaged run, which `runs list` names
         for key, trials in found.items():
             note_trials(out, key, trials, folder.name)
@@ -122,7 +90,8 @@ def note_trials(out: Path, study: str, trials: Mapping[str, float | None], made_
 
     A list that cannot be read (`Seen.note`) is left as it is.
 
-    trials  : Sharpe ratio a period (mean over standard deviation, ddof 1) by `trial_id`; None where it never moved
+    trials  : Sharpe ratio a period (mean over standard deviation, ddof 1) by `TrialIdentity.id`; None where it never
+              moved
     made_by : name of the run or sweep
     Raises  : OSError
     """

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from eventfolio.engine.record.identity import identity_of
 from eventfolio.events.files import code_sha256
 from eventfolio.results.errors import StoreError
 from eventfolio.results.store.layout import INPUTS, SOURCE_FILE
 from eventfolio.results.store.read import StoredRun, StoredStudy
-from eventfolio.results.store.trials import read_trials, study_key, trial_of
+from eventfolio.results.store.trials import read_trials, study_key
 
 
 def own_file(stored: StoredStudy, name: str) -> Path | None:
@@ -46,13 +47,13 @@ def _doubts(stored: StoredStudy, run: StoredRun, path: Path, out: Path) -> list[
     kept = stored.folder / run.label / SOURCE_FILE
     if kept.is_symlink() or path != kept.resolve():
         return [f"its file is {path}, not {SOURCE_FILE} in the run folder."]
-    found, recorded = sha256_of(run), run.facts["strategy"]["source_sha256"]
+    found, recorded = sha256_of(run), run.facts.strategy.source_sha256
     if found != recorded:
         return [f"{SOURCE_FILE} is not the file that was run (its SHA-256 is {found[:16]}, recorded {recorded[:16]})."]
     if stored.folder.parent.resolve() != out.resolve():
         return [f"the run lies outside the store {out}."]
-    seen = read_trials(out, study_key(stored.facts["study"], run.facts["data"]["simulated"]))
-    if trial_of(run.facts) not in seen.sharpes:
+    seen = read_trials(out, study_key(stored.facts.study, run.facts.data.simulated))
+    if identity_of(run.facts).id not in seen.sharpes:
         return [f"the store {out} has not seen it (trials.csv): it was made elsewhere, or changed."]
     return []
 

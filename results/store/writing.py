@@ -6,7 +6,8 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+
+from eventfolio.events.json_types import JsonObject
 
 PART = ".part"  # how the name of what is not whole yet ends; it begins with a dot
 
@@ -28,6 +29,6 @@ def write_whole(path: Path, content: bytes | str) -> None:
         raise
 
 
-def write_json(path: Path, document: dict[str, Any]) -> None:
+def write_json(path: Path, document: JsonObject) -> None:
     """`document` at `path`, as all records are written."""
     write_whole(path, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")

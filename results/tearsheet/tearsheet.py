@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
+from eventfolio.engine.record import StudyFacts
 from eventfolio.results.html import fill
 from eventfolio.results.store.layout import SHEET_FILE
 from eventfolio.results.store.read import StoredRun, load_run
@@ -16,28 +16,28 @@ from eventfolio.results.tearsheet.quantstats_figures import falls, further, year
 from eventfolio.results.tearsheet.quantstats_plots import Marks, pictures
 
 
-def write_sheet(folder: Path, study_facts: dict[str, Any]) -> None:
+def write_sheet(folder: Path, study: StudyFacts) -> None:
     """Draw `tearsheet.html` into a strategy's folder that holds its tables and run.json."""
     (run,) = load_run(folder).runs
-    write_whole(folder / SHEET_FILE, render(run, study_facts))
+    write_whole(folder / SHEET_FILE, render(run, study))
 
 
-def render(run: StoredRun, study_facts: dict[str, Any]) -> str:
+def render(run: StoredRun, study: StudyFacts) -> str:
     """The tearsheet as HTML that asks for nothing else: no script, no network.
 
-    study_facts : study.json
+    study : the facts of its study
     """
     from quantstats import __version__
 
     returns = _series(run.returns, "return", run.label)
-    benchmark = _series(run.returns, "benchmark", study_facts["benchmark"] or "")
+    benchmark = _series(run.returns, "benchmark", study.benchmark or "")
     known_benchmark = None if benchmark.isna().all() else benchmark
     return fill(
         "tearsheet.html.j2",
         run=run,
         facts=run.facts,
-        study=study_facts,
-        pictures=pictures(returns, known_benchmark, _marks(study_facts)),
+        study=study,
+        pictures=pictures(returns, known_benchmark, _marks(study)),
         further=further(returns, known_benchmark),
         years=years(returns, known_benchmark),
         falls=falls(returns),
@@ -52,12 +52,8 @@ def _series(table: pd.DataFrame, column: str, name: str) -> pd.Series:
     return pd.Series(table[column].to_numpy(dtype=float), index=dates, name=name)
 
 
-def _marks(study_facts: dict[str, Any]) -> Marks:
+def _marks(study: StudyFacts) -> Marks:
     events = tuple(
-        (date.fromisoformat(min(event["first_sessions"].values())), event["hindsight"])
-        for event in study_facts["events"]
-        if event["first_sessions"]
+        (date.fromisoformat(event.tradable_from), event.hindsight) for event in study.events if event.tradable_from
     )
-    article = study_facts["calendar"]["article"]
-    published = article and article["published"]
-    return Marks(events, datetime.fromisoformat(published).date() if published else None)
+    return Marks(events, study.published.date() if study.published else None)

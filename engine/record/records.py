@@ -1,7 +1,6 @@
-"""The records a backtest returns: the study's facts once, and one record a strategy.
+"""The records a backtest returns: one of the study, one a strategy, with typed documents (`facts`) and tables.
 
-`results/` reads nothing else of the engine. Tables carry the columns of docs/run-folder.md; `facts` are the
-JSON documents `run.json` and `study.json`, ready to be written.
+`results/` reads nothing else of the engine. Tables carry the columns of docs/run-folder.md.
 """
 
 from __future__ import annotations
@@ -9,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import pandas as pd
+
+from eventfolio.engine.record.run_facts import RunFacts
+from eventfolio.engine.record.study_facts import StudyFacts
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class RunRecord:
     """
 
     label: str
-    facts: dict[str, Any]
+    facts: RunFacts
     returns: pd.DataFrame
     equity: pd.DataFrame
     orders: pd.DataFrame
@@ -75,6 +76,6 @@ class StudyRecord:
     returns : lays out what an event study needs, when it is asked for; None where there are no prices behind it
     """
 
-    facts: dict[str, Any]
+    facts: StudyFacts
     inputs: dict[str, str] = field(default_factory=dict)
     returns: Callable[[], StudyReturns] | None = None

@@ -1,0 +1,82 @@
+"""Figures of the windows of sessions that an event study looks at, fixed before anyone looked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eventfolio.events.json_types import JsonObject
+from eventfolio.results.event_study.document import defined, figures
+from eventfolio.results.event_study.options import Options
+from eventfolio.results.event_study.power import Estimate, detectable, estimate
+from eventfolio.results.event_study.study import TESTS, EventStudy
+from eventfolio.results.event_study.tests_parametric import Outcome
+from eventfolio.results.store.evidence import WindowRow
+
+WINDOWS = ((0, 0), (0, 1), (-1, 1), (0, 5), (-5, 5))
+RECOMMENDED = "permutation"  # the only one that keeps its level in every scenario of tests/benchmarks/calibration.py
+
+
+@dataclass(frozen=True)
+class WindowFigures:
+    """A window of sessions: CAAR with its interval, power, every test, and p adjusted for `looks` windows in all."""
+
+    estimate: Estimate
+    detectable: float | None
+    tests: dict[str, Outcome]
+    p_holm: float | None = None
+    p_bh: float | None = None
+    looks: int = 1
+
+    @property
+    def p(self) -> float | None:
+        """p-value of the test that is recommended."""
+        return self.tests[RECOMMENDED].p
+
+    @property
+    def short(self) -> WindowRow:
+        """What a run's page shows of it."""
+        one = self.estimate
+        return WindowRow(
+            first=one.first,
+            last=one.last,
+            units=one.units,
+            caar=defined(one.caar),
+            low=defined(one.low),
+            high=defined(one.high),
+            detectable=self.detectable,
+            p=self.p,
+            p_holm=self.p_holm,
+            p_bh=self.p_bh,
+        )
+
+    def to_json(self) -> JsonObject:
+        """The row of a document's `windows`."""
+        return {
+            **figures(self.estimate),
+            "detectable": self.detectable,
+            "test": RECOMMENDED,
+            "p": self.p,
+            "tests": {key: {"stat": one.stat, "p": one.p} for key, one in self.tests.items()},
+            "p_holm": self.p_holm,
+            "p_bh": self.p_bh,
+            "looks": self.looks,
+        }
+
+
+def window_figures(study: EventStudy) -> list[WindowFigures]:
+    """The figures of each window that is looked at."""
+    return [
+        WindowFigures(
+            estimate(study.panel, first, last),
+            detectable(study.panel, first, last),
+            {name: test(study.panel, first, last) for name, test in TESTS.items()},
+        )
+        for first, last in windows_inside(study.options)
+    ]
+
+
+def windows_inside(options: Options) -> list[tuple[int, int]]:
+    """The windows looked at: the fixed ones that the event window holds, and itself."""
+    first, last = options.window
+    inside = [window for window in WINDOWS if first <= window[0] and window[1] <= last]
+    return list(dict.fromkeys([*inside, options.window]))

@@ -1,0 +1,76 @@
+"""Rows of a run's tables as JSON has them."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+import numpy as np
+import pandas as pd
+
+from eventfolio.events.json_types import JsonObject
+
+Cell = str | int | float | bool | list[str] | None
+
+
+class OrderRow(TypedDict):
+    """A row of orders.parquet: dates and instants as ISO text, what is not known as null."""
+
+    order: int
+    symbol: str
+    theme: str
+    event_id: str | None
+    side: str
+    reason: str
+    known_at: str | None
+    decided_at: str | None
+    decision_session: str
+    lot: int | None
+    wanted: float | None
+    filled: float | None
+    status: str
+    why: str
+    story: list[str] | None
+
+
+class LotRow(TypedDict):
+    """What is read of a row of trades.parquet; the row holds every column of the table."""
+
+    lot: int
+    symbol: str
+    theme: str
+    event_id: str | None
+    extended_by: list[str] | None
+    hindsight: bool
+    entry_session: str
+    exit_session: str | None
+    exit_reason: str
+    costs: float
+    pnl: float | None
+    index_return: float | None
+    excess_return: float | None
+
+
+class TriggerRow(TypedDict):
+    """A row of triggers.parquet: what became of an event on a listing."""
+
+    part: str
+    event_id: str
+    symbol: str
+    triggered: bool
+    word: str
+
+
+def json_rows(frame: pd.DataFrame) -> list[JsonObject]:
+    """Rows as JSON has them: lists as lists, unknown as null, dates and instants as ISO text."""
+    columns = {str(name): [_cell(str(name), value) for value in column] for name, column in frame.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _cell(name: str, value: Cell | pd.Timestamp | np.ndarray) -> Cell:
+    if isinstance(value, (np.ndarray, list)):
+        return [str(item) for item in value]
+    if value is None or value is pd.NaT or value != value:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat() if value.tz else f"{value:%Y-%m-%d}"
+    return int(value) if name in ("lot", "order") else value
