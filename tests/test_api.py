@@ -36,11 +36,11 @@ def test_every_public_name_is_there_and_no_other():
 
 
 def test_the_record_is_the_command_line_s(done):
-    assert done.facts["study"] == "dprk-russia"
+    assert done.facts.study == "dprk-russia"
     assert list(done) == ["kogas-lng", "buy-and-hold"]
     assert done["kogas-lng"] is done[0]
-    assert done["kogas-lng"].facts["strategy"]["params"]["hold"] == 30
-    assert done.metrics.loc["kogas-lng", "sharpe"] == done[0].facts["metrics"]["sharpe"]
+    assert done["kogas-lng"].facts.strategy.params["hold"] == 30
+    assert done.metrics.loc["kogas-lng", "sharpe"] == done[0].facts.metrics["sharpe"]
     with pytest.raises(KeyError, match="there are kogas-lng, buy-and-hold"):
         done["kogas"]
 
@@ -49,7 +49,7 @@ def test_in_a_terminal_it_is_a_table_of_eighty_columns(done):
     lines = repr(done).splitlines()
     assert "SIMULATED" in lines[0]
     assert lines[2].startswith("kogas-lng")
-    assert f"{done[0].facts['metrics']['total_return']:.2%}" in lines[2]
+    assert f"{done[0].facts.metrics['total_return']:.2%}" in lines[2]
     assert max(map(len, lines)) <= 80
 
 
@@ -66,7 +66,7 @@ def test_in_a_notebook_it_is_a_small_page_that_asks_nobody_for_anything(done):
 
 def test_a_loaded_study_and_options_are_taken_and_mistakes_refused_in_words():
     study = load_study(STUDY)
-    assert backtest(study, "kogas-lng", stop=None, point_in_time=True)[0].facts["window"]["start"] == "2025-06-17"
+    assert backtest(study, "kogas-lng", stop=None, point_in_time=True)[0].facts.window.start == "2025-06-17"
     with pytest.raises(StudyError, match="Did you mean"):
         backtest(study, "kogas-lng", hodl=3)
     with pytest.raises(StrategyError, match="Did you mean"):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 import os
 from collections.abc import Mapping
@@ -20,9 +21,8 @@ from pathlib import Path
 from eventfolio.engine.metrics import PERIODS
 from eventfolio.engine.record import RunFacts
 from eventfolio.engine.record.identity import identity_of
-from eventfolio.events.files import TABLE, read_bytes
+from eventfolio.events.files import RECORD, TABLE, read_bytes, read_text
 from eventfolio.results.errors import StoreError
-from eventfolio.results.store.documents import read_record
 from eventfolio.results.store.index import run_folders
 from eventfolio.results.store.layout import RUN_FILE
 
@@ -74,12 +74,12 @@ def adopt_runs(out: Path) -> None:
         found: dict[str, dict[str, float | None]] = {}
         for path in sorted(folder.glob(f"*/{RUN_FILE}")):
             try:
-                facts = read_record(path, RunFacts)
+                facts = RunFacts.from_json(json.loads(read_text(path, "record", StoreError, RECORD)))
                 key, sharpe = study_key(facts.study, facts.data.simulated), facts.metrics["sharpe"]
                 found.setdefault(key, {})[identity_of(facts).id] = (
                     None if sharpe is None else sharpe / math.sqrt(PERIODS)
                 )
-            except (StoreError, KeyError):
+            except (StoreError, ValueError, KeyError, RecursionError):
                 continue  # a damaged run, which `runs list` names
         for key, trials in found.items():
             note_trials(out, key, trials, folder.name)

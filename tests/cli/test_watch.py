@@ -123,7 +123,7 @@ def test_only_what_changed_is_run_again(study, mine, monkeypatch):
     runner.run(load_study(study))
     mine.write_text(STRATEGY.replace("hold=10", "hold=20"))
     record, runs = runner.run(load_study(study))
-    assert [run.facts["strategy"]["params"]["hold"] for run in runs] == [10, 20]
+    assert [run.facts.strategy.params["hold"] for run in runs] == [10, 20]
     assert record.inputs["study.toml"].count("[[strategy]]") == 2
     runner.run(load_study(study))
     study.write_text(text.replace("cash = 100_000", "cash = 200_000"))

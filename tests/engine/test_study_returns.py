@@ -71,7 +71,7 @@ def test_an_event_on_a_hole_of_its_home_index_is_left_out_and_not_measured_again
     assert np.isnan(now[[event["date"], after]]).all()  # neither 0 there nor both sessions' return after it
     pd.testing.assert_series_equal(now.drop([event["date"], after]), was.drop([event["date"], after]))
     found = event_study_of(holed)
-    gone = {(one["name"], one["symbol"]): one["why"] for one in found["left_out"]}
+    gone = {(one.name, one.symbol): one.why for one in found.left_out}
     assert "its market has none" in gone[event["name"], "036460.KS"]
 
 
@@ -92,5 +92,5 @@ def test_a_listing_is_measured_for_the_themes_it_stood_for_when_the_news_came() 
     assert set(listed) == {("gas",), ("gas", "late")}
     assert all(listed[name] == named[name] for name in listed.index)
     alone = replace(study, themes=Themes(themes[1:]))
-    first = {event["id"]: event["first_sessions"] for event in study_record(alone, market).facts["events"]}
+    first = {event.id: event.first_sessions for event in study_record(alone, market).facts.events}
     assert all(bool(first[name]) == ("late" in named[name]) for name in listed.index)

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from support.cheap_runs import cheap_runs
 
-from eventfolio.engine.record import RunRecord, StudyRecord
+from eventfolio.engine.record import RunFacts, RunRecord, StudyFacts, StudyRecord
 from eventfolio.results.metrics import METRICS
 
 assert cheap_runs  # for all tests of this folder
@@ -107,7 +107,7 @@ THEMES = [
 @pytest.fixture
 def study() -> StudyRecord:
     """Two years, four events, two themes."""
-    return StudyRecord(
+    facts = StudyFacts.from_json(
         {
             "schema": 1,
             "study": "made-up",
@@ -133,6 +133,7 @@ def study() -> StudyRecord:
             "warnings": ["0883.HK: 3 sessions without a bar."],
         }
     )
+    return StudyRecord(facts)
 
 
 @pytest.fixture
@@ -162,40 +163,42 @@ def fabricate(
     metrics = {metric.key: float(value) for metric, value in zip(METRICS, chance.normal(0.1, 0.3, 15), strict=True)}
     record = RunRecord(
         label=label,
-        facts={
-            "schema": 1,
-            "study": "made-up",
-            "strategy": {
-                "name": label,
-                "class": "AnnouncementDrift",
-                "label": label,
-                "params": {"hold": 20, "stop": None, "weight": 0.5},
-                "themes": ["lng", "infrastructure"],
-                "doc": "Go long a theme's companies once its news is public.\n\nhold : sessions",
-                "source_sha256": "cd" * 32,
-            },
-            "data": {
-                "source": "sample",
-                "simulated": True,
-                "fingerprint": "ef" * 32,
-                "symbols": ["036460.KS"],
-            },
-            "calendar": {"name": "made-up", "sha256": "ab" * 32, "events": 4},
-            "versions": {"python": "3.11", "quantstats": "0.0.86"},
-            "window": {"start": START, "end": END},
-            "account": {"cash": 1_000_000.0, "currency": "USD"},
-            "metrics": metrics | {"trades": 12, "costs": 4321.5},
-            "metrics_point_in_time": {key: value / 2 for key, value in metrics.items()} | {"calmar": None},
-            "benchmark_metrics": metrics | {"trades": None},
-            "home_metrics": None,
-            "significance": {},
-            "triggers": {
-                "whole": {"with_trigger": {"bought": 1, "extended": 1}, "without_trigger": {}},
-                "point_in_time": {"with_trigger": {}, "without_trigger": {"hindsight": 2}},
-            },
-            "warnings": ["036460.KS: volume unknown on 2024-07-01."],
-        }
-        | facts,
+        facts=RunFacts.from_json(
+            {
+                "schema": 1,
+                "study": "made-up",
+                "strategy": {
+                    "name": label,
+                    "class": "AnnouncementDrift",
+                    "label": label,
+                    "params": {"hold": 20, "stop": None, "weight": 0.5},
+                    "themes": ["lng", "infrastructure"],
+                    "doc": "Go long a theme's companies once its news is public.\n\nhold : sessions",
+                    "source_sha256": "cd" * 32,
+                },
+                "data": {
+                    "source": "sample",
+                    "simulated": True,
+                    "fingerprint": "ef" * 32,
+                    "symbols": ["036460.KS"],
+                },
+                "calendar": {"name": "made-up", "sha256": "ab" * 32, "events": 4},
+                "versions": {"python": "3.11", "quantstats": "0.0.86"},
+                "window": {"start": START, "end": END},
+                "account": {"cash": 1_000_000.0, "currency": "USD"},
+                "metrics": metrics | {"trades": 12, "costs": 4321.5},
+                "metrics_point_in_time": {key: value / 2 for key, value in metrics.items()} | {"calmar": None},
+                "benchmark_metrics": metrics | {"trades": None},
+                "home_metrics": None,
+                "significance": {},
+                "triggers": {
+                    "whole": {"with_trigger": {"bought": 1, "extended": 1}, "without_trigger": {}},
+                    "point_in_time": {"with_trigger": {}, "without_trigger": {"hindsight": 2}},
+                },
+                "warnings": ["036460.KS: volume unknown on 2024-07-01."],
+            }
+            | facts
+        ),
         returns=pd.DataFrame({"date": dates, "return": daily, "benchmark": market, "home": np.nan}),
         equity=pd.DataFrame({"date": dates, "equity": wealth, "cash": wealth / 2, "exposure": 0.5}),
         orders=_ORDERS.copy(),

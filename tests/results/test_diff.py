@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from support.records import changed
 
 from eventfolio.engine.record import StudyRecord
 from eventfolio.results.diff import Change, differences
@@ -16,7 +17,7 @@ from eventfolio.results.write_run import load_run, write_run
 @pytest.fixture
 def stored(study, folder):
     def write(*runs, **facts):
-        return load_run(write_run(StudyRecord(study.facts | facts), runs, folder, tearsheets=False))
+        return load_run(write_run(StudyRecord(changed(study.facts, **facts)), runs, folder, tearsheets=False))
 
     return write
 
@@ -29,11 +30,9 @@ def test_the_same_run_twice_differs_in_nothing(stored, runs):
 
 def test_a_tweak_shows_its_parameters_its_code_and_what_they_did(stored, make_run):
     old = make_run("drift")
-    strategy = old.facts["strategy"] | {
-        "params": {"hold": 30, "stop": None, "weight": 0.5, "least": 0.3},
-        "source_sha256": "ee" * 32,
-    }
-    facts = old.facts | {"strategy": strategy, "metrics": old.facts["metrics"] | {"sharpe": 1.5}}
+    params = {"hold": 30, "stop": None, "weight": 0.5, "least": 0.3}
+    strategy = replace(old.facts.strategy, params=params, source_sha256="ee" * 32)
+    facts = replace(old.facts, strategy=strategy, metrics=old.facts.metrics | {"sharpe": 1.5})
     trades = old.trades.assign(pnl=[10.0, 2.0])
     new = replace(old, facts=facts, trades=trades, source=old.source.replace("KOGAS", "Gas"))
     (pair,) = differences(stored(old), stored(new)).pairs
@@ -42,7 +41,7 @@ def test_a_tweak_shows_its_parameters_its_code_and_what_they_did(stored, make_ru
         "-    '''Hält KOGAS.'''",
         "+    '''Hält Gas.'''",
     ]
-    assert pair.metrics["metrics"]["sharpe"] == (old.facts["metrics"]["sharpe"], 1.5)
+    assert pair.metrics["metrics"]["sharpe"] == (old.facts.metrics["sharpe"], 1.5)
     assert pair.metrics["metrics"]["cagr"][0] == pair.metrics["metrics"]["cagr"][1]
     assert pair.events == (Change("article", 0.0, 2.0), Change("bridge-announced", 3.5, 10.0))
 
@@ -60,17 +59,17 @@ def test_strategies_on_one_side_only_are_named(stored, runs):
 
 
 def test_calendar_window_prices_and_versions_are_compared(stored, study, make_run):
-    events = json.loads(json.dumps(study.facts["events"]))
+    events = json.loads(json.dumps(study.facts.to_json()["events"]))
     events[0]["known_at"] = "2024-06-20T21:55:00+00:00"
     del events[1]
     run = make_run("drift")
     other = replace(
         run,
-        facts=run.facts
-        | {
-            "versions": {"python": "3.12", "quantstats": "0.0.86"},
-            "data": run.facts["data"] | {"fingerprint": "00" * 32},
-        },
+        facts=replace(
+            run.facts,
+            versions={"python": "3.12", "quantstats": "0.0.86"},
+            data=replace(run.facts.data, fingerprint="00" * 32),
+        ),
     )
     found = differences(stored(run), stored(other, events=events))
     assert {change.what for change in found.calendar} == {"spans-meet", "bridge-announced: known_at"}
@@ -78,7 +77,7 @@ def test_calendar_window_prices_and_versions_are_compared(stored, study, make_ru
         "prices' fingerprint": "0" * 16,
         "version of python": "3.12",
     }
-    json.dumps(found.document(), allow_nan=False)
+    json.dumps(found.to_json(), allow_nan=False)
 
 
 def test_a_difference_comes_with_its_interval_where_the_paths_differ(stored, make_run):
@@ -90,7 +89,7 @@ def test_a_difference_comes_with_its_interval_where_the_paths_differ(stored, mak
     assert ahead.value == pytest.approx(np.prod(1 + plain + 0.002) - np.prod(1 + plain), abs=1e-12)
     assert 0 < ahead.low < ahead.value < ahead.high
     assert pair.gaps["volatility"].low == pytest.approx(0.0, abs=1e-12)  # what both share cancels
-    json.dumps(differences(stored(old), stored(new)).document())
+    json.dumps(differences(stored(old), stored(new)).to_json())
     assert differences(stored(old), stored(old)).pairs[0].gaps == {}
     assert differences(stored(old), stored(new), sure=False).pairs[0].gaps == {}
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from support.records import changed, without
 
+from eventfolio.engine.record import RunFacts, StudyFacts
 from eventfolio.results.errors import StoreError
 from eventfolio.results.explain import explain, order_line
 from eventfolio.results.store.read import StoredRun, StoredStudy
@@ -54,15 +57,51 @@ def event(**facts: Any) -> dict[str, Any]:
     } | facts
 
 
+RUN = {
+    "schema": 1,
+    "study": "made-up",
+    "strategy": {"name": "m", "class": "M", "label": "mine", "params": {}, "themes": ["*"], "source_sha256": ""},
+    "data": {"source": "sample", "simulated": True, "fingerprint": "", "symbols": []},
+    "calendar": {"sha256": "", "events": 1},
+    "versions": {},
+    "window": {"start": "2025-01-01", "end": "2025-12-31"},
+    "account": {"cash": 1.0, "currency": "USD"},
+    **dict.fromkeys(("metrics_point_in_time", "benchmark_metrics", "home_metrics", "significance")),
+    "metrics": {},
+    "triggers": {"whole": None},
+    "warnings": [],
+}
+STUDY = {
+    "schema": 1,
+    "study": "made-up",
+    "created": "2026-01-01T00:00:00+00:00",
+    "simulated": True,
+    "window": RUN["window"],
+    "benchmark": None,
+    "account": RUN["account"],
+    "calendar": {"name": "made-up", "sha256": ""},
+    **{key: [] for key in ("events", "themes", "notes", "warnings")},
+    "runs": ["mine"],
+}
+
+
+def with_tables_of(run: StoredRun, **keys: Any) -> StoredRun:
+    """The run with other facts and the tables it holds."""
+    made = StoredRun(run.label, changed(run.facts, **keys), run.folder)
+    made.__dict__.update({name: run.__dict__[name] for name in ("orders", "trades", "triggers")})
+    return made
+
+
 def stored(
     events: list[dict[str, Any]], orders: Sequence = (), trades: Sequence = (), triggers: Sequence | None = ()
 ) -> StoredStudy:
     """triggers : (part, event_id, symbol, triggered, word) each; None for a run stored before they were noted."""
-    run = StoredRun("mine", {} if triggers is None else {"triggers": {"whole": {}}}, Path("mine"))
+    facts = RunFacts.from_json(RUN)
+    run = StoredRun("mine", without(facts, "triggers") if triggers is None else facts, Path("mine"))
     run.__dict__["orders"] = pd.DataFrame(orders, columns=ORDERS)
     run.__dict__["trades"] = pd.DataFrame(trades, columns=TRADES)
     run.__dict__["triggers"] = None if triggers is None else pd.DataFrame(triggers, columns=TRIGGERS)
-    return StoredStudy(Path("run"), {"events": events}, (run,))
+    return StoredStudy(Path("run"), StudyFacts.from_json(STUDY | {"events": events}), (run,))
 
 
 def became(*triggers: tuple[str, str, str | None, bool, str]) -> tuple[str, ...]:
@@ -107,7 +146,7 @@ def test_a_run_stored_before_words_were_noted_says_that():
 
 def test_a_strategy_without_events_says_so():
     run = stored([event()])
-    run.runs[0].facts["triggers"] = None
+    run = replace(run, runs=(with_tables_of(run.runs[0], triggers=None),))
     assert explain(run, "news").parts[0].became == ("On no event: the strategy buys when the window starts.",)
 
 
@@ -139,7 +178,7 @@ def test_the_exit_of_its_lot_belongs_to_the_story_whatever_event_sent_it():
 
 def test_what_is_known_of_the_event_is_told_in_lines():
     told = explain(stored([event(hindsight=True, episode="one")]), "news")
-    text = "\n".join([told.heading, *told.facts])
+    text = "\n".join([told.heading, *told.lines])
     for words in (
         'written "in the spring"',
         "2025-03-10 21:00 Asia/Seoul",

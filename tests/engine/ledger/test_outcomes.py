@@ -34,8 +34,8 @@ def units_of(study: Study) -> set[tuple[str, str | None]]:
 def check_sums(study: Study, records: list[RunRecord]) -> None:
     units = units_of(study)
     for record in records:
-        counted, table = record.facts["triggers"], record.triggers
-        if record.facts["strategy"]["trigger"] == "start":
+        counted, table = record.facts.triggers, record.triggers
+        if record.facts.strategy.trigger == "start":
             assert (counted, len(table)) == (None, 0)
             continue
         for part in ("whole", "point_in_time"):
@@ -46,16 +46,18 @@ def check_sums(study: Study, records: list[RunRecord]) -> None:
             listed = [(event, None if pd.isna(symbol) else symbol) for event, symbol in _pairs(rows)]
             assert len(listed) == len(set(listed))
             assert set(listed) == units
-            assert sum(sum(words.values()) for words in counted[part].values()) == len(units)
+            assert sum([*counted[part].with_trigger.values(), *counted[part].without_trigger.values()]) == len(units)
             for kind, triggered in (("with_trigger", True), ("without_trigger", False)):
-                assert rows[rows["triggered"] == triggered]["word"].value_counts().to_dict() == counted[part][kind]
+                assert rows[rows["triggered"] == triggered]["word"].value_counts().to_dict() == getattr(
+                    counted[part], kind
+                )
         shown = table[table["part"] == ("whole" if counted["whole"] else "point_in_time")]
         check_bought(record, shown)
 
 
 def check_bought(record: RunRecord, rows: pd.DataFrame) -> None:
     """What the lots and the orders themselves say of the words that rest on them."""
-    if "half_life" in record.facts["strategy"]["params"]:  # whose lots are named after the latest news alone
+    if "half_life" in record.facts.strategy.params:  # whose lots are named after the latest news alone
         return
     rows = rows[rows["triggered"]]
     word = dict(zip(_pairs(rows), rows["word"], strict=True))
@@ -88,7 +90,7 @@ def test_the_words_of_the_default_study_add_up_to_its_units(point_in_time: bool)
     assert len(records) == 10
     check_sums(study, records)
     for record in records:
-        assert record.facts["triggers"] is None or (record.facts["triggers"]["whole"] is None) == point_in_time
+        assert record.facts.triggers is None or (record.facts.triggers["whole"] is None) == point_in_time
 
 
 def test_themes_left_out_by_an_option_leave_the_units_as_they_are() -> None:
@@ -98,7 +100,7 @@ def test_themes_left_out_by_an_option_leave_the_units_as_they_are() -> None:
     check_sums(narrowed, records)
     of_other_themes = {event.id for event in whole.calendar.events if "lng" not in event.themes}
     for record in records:
-        if record.facts["triggers"] is not None:
+        if record.facts.triggers is not None:
             rows = record.triggers[record.triggers["event_id"].isin(of_other_themes)]
             assert not rows["triggered"].any()
             assert "filtered" in set(rows["word"])

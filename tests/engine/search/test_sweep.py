@@ -18,6 +18,7 @@ import pytest
 
 from eventfolio.engine.backtest import backtest
 from eventfolio.engine.errors import StudyError
+from eventfolio.engine.record.identity import identity_of
 from eventfolio.engine.search.folds import happenings, stretches
 from eventfolio.engine.search.journal import JOURNAL_FILE, journal, pack, unpack
 from eventfolio.engine.search.process_pool import crew
@@ -29,8 +30,6 @@ from eventfolio.engine.study.overrides import override, parse_params
 from eventfolio.engine.study.study import load_study
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.events.errors import Unavailable
-from eventfolio.results.store.trials import trial_id
-from eventfolio.results.store.trials import trial_of as run_trial
 from eventfolio.strategies.loader import load_strategy
 from eventfolio.strategies.parts import StrategyError
 
@@ -76,7 +75,7 @@ def test_a_trial_is_the_run_with_its_parameters_to_the_last_digit(tmp_path: Path
     found = played(sweep, tmp_path / "s")[WHOLE]
     for params, trial in zip(sweep.grid.params, found, strict=True):
         run = run_of([f"{name}={'none' if value is None else value}" for name, value in params.items()])
-        assert trial.metrics == run.facts["metrics"]
+        assert trial.metrics == run.facts.metrics
         assert (trial.returns == run.returns["return"].to_numpy()).all()
         lots = run.trades
         gain = lots["pnl"] / (lots["shares"] * lots["entry_price"])
@@ -93,7 +92,7 @@ def test_a_point_in_time_trial_is_the_point_in_time_run(tmp_path: Path) -> None:
     sweep = make_sweep(STUDY, "announcement-drift", ("hold=5",), themes=("lng", "coal"), point_in_time=True)
     (trial,) = played(sweep, tmp_path / "s")[WHOLE]
     run = run_of(["hold=5"], point_in_time=True)
-    assert trial.metrics == run.facts["metrics"] == run.facts["metrics_point_in_time"]
+    assert trial.metrics == run.facts.metrics == run.facts.metrics_point_in_time
     assert len(sweep.dates) == len(trial.returns) == len(run.returns)
 
 
@@ -101,7 +100,7 @@ def test_a_theme_is_the_run_on_that_theme(tmp_path: Path) -> None:
     sweep = make_sweep(STUDY, "announcement-drift", ("themes=lng,coal+lng", "hold=10"))
     found = played(sweep, tmp_path / "s")[WHOLE]
     for themes, trial in zip((("lng",), ("coal", "lng")), found, strict=True):
-        assert trial.metrics == run_of(["hold=10"], themes=themes).facts["metrics"]
+        assert trial.metrics == run_of(["hold=10"], themes=themes).facts.metrics
 
 
 def test_a_strategy_of_ones_own_is_played_as_it_stood_when_the_sweep_began(tmp_path: Path) -> None:
@@ -113,7 +112,7 @@ def test_a_strategy_of_ones_own_is_played_as_it_stood_when_the_sweep_began(tmp_p
     runs = [run_of([f"gain={gain}"], f"{file}:Mine", themes=()) for gain in (0.02, 0.5)]
     file.write_text(OWN.replace("> self.p.gain", "> 0"))
     found = played(sweep, tmp_path / "s", jobs=2)[WHOLE]
-    assert [trial.metrics for trial in found] == [run.facts["metrics"] for run in runs]
+    assert [trial.metrics for trial in found] == [run.facts.metrics for run in runs]
     assert found[0].metrics != found[1].metrics
 
 
@@ -122,7 +121,7 @@ def test_a_stretch_is_the_run_with_that_window(tmp_path: Path) -> None:
     for stretch in stretches(sweep, 3):
         (trial,) = played(sweep, tmp_path / str(stretch.before), places=(stretch.where,))[stretch.where]
         run = run_of(["hold=10"], start=stretch.start, end=stretch.end)
-        assert trial.metrics == run.facts["metrics"]
+        assert trial.metrics == run.facts.metrics
         assert (trial.returns == run.returns["return"].to_numpy()).all()
 
 
@@ -176,15 +175,15 @@ def test_a_happening_that_only_extended_is_left_out_too(tmp_path: Path) -> None:
 def test_a_trial_is_the_same_trial_as_the_run_and_another_with_another_setting() -> None:
     """Money, dividends, costs, a theme's members and their dates: by the identity that the store's list keeps."""
     base = {"themes": ("lng", "coal")}
-    ids = [trial_id(*make_sweep(STUDY, "announcement-drift", ("hold=5",), **base).facts_of(0))]
-    assert ids[0] == run_trial(run_of(["hold=5"]).facts)
+    ids = [make_sweep(STUDY, "announcement-drift", ("hold=5",), **base).identity_of(0).id]
+    assert ids[0] == identity_of(run_of(["hold=5"]).facts).id
     for options in ({"cash": 50_000.0}, {"point_in_time": True}, {"themes": ("lng",)}):
         sweep = make_sweep(STUDY, "announcement-drift", ("hold=5",), **(base | options))  # type: ignore[arg-type]
-        ids.append(trial_id(*sweep.facts_of(0)))
-        assert ids[-1] == run_trial(run_of(["hold=5"], **options).facts)
+        ids.append(sweep.identity_of(0).id)
+        assert ids[-1] == identity_of(run_of(["hold=5"], **options).facts).id
     sweep = make_sweep(STUDY, "announcement-drift", ("hold=5", "themes=lng+coal,coal"))
-    assert trial_id(*sweep.facts_of(0)) == ids[0]
-    ids.append(trial_id(*sweep.facts_of(1)))
+    assert sweep.identity_of(0).id == ids[0]
+    ids.append(sweep.identity_of(1).id)
     assert len(set(ids)) == 5
 
 
@@ -193,7 +192,7 @@ def test_a_trial_without_an_event_is_the_run_without_it(tmp_path: Path) -> None:
     study, _ = override(
         load_study(STUDY), strategies=("announcement-drift",), params={"hold": 10}, themes=("lng", "coal")
     )
-    expected = backtest(study, leave_one_out=True)[1][0].facts["without_event"]
+    expected = backtest(study, leave_one_out=True)[1][0].facts.without_event
     places = tuple(Where(without=(event,)) for event in expected)
     found = played(sweep, tmp_path / "s", places=places)
     assert len(expected) > 2
@@ -307,8 +306,6 @@ from eventfolio.engine.search.journal import journal
 from eventfolio.engine.search.sweep import make_sweep, play_sweep
 from eventfolio.engine.search.process_pool import crew
 from eventfolio.events.dprk_russia import STUDY
-from eventfolio.results.store.trials import trial_id
-from eventfolio.results.store.trials import trial_of as run_trial
 from eventfolio.events.errors import Unavailable
 
 sweep = make_sweep(STUDY, "announcement-drift", ("hold=5:60:5", "stop=none,0.05"), themes=("lng", "coal"))

@@ -11,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from support.records import event_study, placebo
 
 from eventfolio.engine.record import RunRecord, StudyRecord, StudyReturns
 from eventfolio.results import write_run as store
 from eventfolio.results.event_study.of_run import MOST_ROWS, event_study_of
 from eventfolio.results.page.evidence_svg import fan, forest, histogram, in_words
+from eventfolio.results.store.evidence import StudyPart
 from eventfolio.results.store.read import load_run
 
 
@@ -79,21 +81,27 @@ def test_without_evidence_there_is_no_event_study(study: StudyRecord, runs: list
 )
 def test_what_cannot_be_measured_says_why(returns: StudyReturns, words: str) -> None:
     found = event_study_of(returns)
-    assert words in found["why"]
-    assert found["parts"] == []
-    json.dumps(found, allow_nan=False)
+    assert words in (found.why or "")
+    assert found.parts == ()
+    json.dumps(found.to_json(), allow_nan=False)
 
 
 def test_the_fan_and_the_forest_are_drawn_to_scale() -> None:
-    part = {
+    whole = dict.fromkeys(("detectable", "p", "p_holm", "p_bh")) | {"units": 3}
+    document = {
+        "name": "all",
+        "verdict": "",
+        "events": 4,
+        "independent_dates": 3,
         "fan": [[-1, 0.0, -0.02, 0.02], [0, 0.03, 0.01, 0.05], [1, 0.02, -0.01, 0.05]],
         "units": [
             {"names": ["one"], "symbols": ["A"], "date": "2025-01-02", "car": 0.04, "low": 0.0, "high": 0.08},
             {"names": ["two", "three"], "symbols": ["A"], "date": "2025-02-02", "car": 0.0, "low": -0.04, "high": 0.04},
             {"names": ["four"], "symbols": ["A"], "date": "2025-03-02", "car": None, "low": None, "high": None},
         ],
-        "windows": [{"first": -1, "last": 1, "caar": 0.02, "low": -0.01, "high": 0.05}],
+        "windows": [whole | {"first": -1, "last": 1, "caar": 0.02, "low": -0.01, "high": 0.05}],
     }
+    part = StudyPart.from_json(document)
     drawn = fan(part)
     assert drawn is not None
     assert drawn.event == pytest.approx((52 + 448) / 2)
@@ -111,13 +119,7 @@ def test_the_fan_and_the_forest_are_drawn_to_scale() -> None:
 
 
 def test_the_histogram_marks_the_real_calendar() -> None:
-    document = {
-        "distribution": {"total_return": {"edges": [-0.1, 0.0, 0.1], "counts": [3, 1], "median": -0.02}},
-        "real": {"total_return": 0.3},
-        "p": {"total_return": 0.2},
-        "distinct": 4,
-    }
-    drawn = histogram(document)
+    drawn = histogram(placebo(real={"total_return": 0.3}))
     assert drawn is not None
     (x1, _, w1, h1), (x2, _, _, h2) = drawn.bars
     assert h1 == pytest.approx(3 * h2, abs=0.2)
@@ -128,27 +130,18 @@ def test_the_histogram_marks_the_real_calendar() -> None:
 
 def test_listings_of_one_reason_share_a_line() -> None:
     gone = [{"name": "e", "symbol": symbol, "date": "2025-01-02", "why": "too early"} for symbol in ("A", "B")]
-    assert in_words({"confounders": [], "left_out": gone}) == ["Left out: e (2025-01-02): too early; A, B."]
+    assert in_words(event_study(left_out=gone)) == ["Left out: e (2025-01-02): too early; A, B."]
 
 
 def test_what_is_unusual_about_the_measured_events_is_told_too() -> None:
-    assert in_words({"confounders": [], "left_out": [], "notes": ["e: its market has no return"]}) == [
-        "e: its market has no return"
-    ]
+    assert in_words(event_study(notes=["e: its market has no return"])) == ["e: its market has no return"]
 
 
 def test_a_placebo_kept_with_a_run_is_drawn_on_its_page(
     study: StudyRecord, make_run: Callable[..., RunRecord], folder: Path
 ) -> None:
     written = store.write_run(study, [make_run("kogas-lng")], folder, tearsheets=False)
-    document = {
-        "verdict": "4 events <b>; a random calendar does as well 31 % of the time (9 tried): no evidence.",
-        "method": "random",
-        "distinct": 9,
-        "distribution": {"total_return": {"edges": [-0.1, 0.0, 0.1], "counts": [3, 6], "median": 0.02}},
-        "real": {"total_return": 0.05},
-        "p": {"total_return": 0.31},
-    }
+    document = placebo(verdict="4 events <b>; a random calendar does as well 31 % of the time (9 tried): no evidence.")
     assert "--run" in (written / "index.html").read_text()
     before = {item: item.read_bytes() for item in written.rglob("*.parquet")}
     (run,) = load_run(written).runs
@@ -157,4 +150,4 @@ def test_a_placebo_kept_with_a_run_is_drawn_on_its_page(
     assert "the real calendar" in page
     assert before == {item: item.read_bytes() for item in written.rglob("*.parquet")}
     (again,) = load_run(written).runs
-    assert again.placebo == {"schema": 1} | document
+    assert again.placebo == replace(document, schema=1)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from eventfolio.engine.record import RunRecord, StudyRecord
+from eventfolio.engine.record import RunFacts, RunRecord, StudyFacts, StudyRecord
 from eventfolio.events.errors import Unavailable
 from eventfolio.results import write_run as store
 from eventfolio.results.metrics import METRICS, show
@@ -65,7 +65,7 @@ def requests_of(text: str) -> list[str]:
 @pytest.fixture
 def hostile(study: StudyRecord, runs: list[RunRecord]) -> tuple[StudyRecord, list[RunRecord]]:
     """Every word that comes from a file of the user's is an attack."""
-    facts = json.loads(json.dumps(study.facts))
+    facts = json.loads(json.dumps(study.facts.to_json()))
     for event in facts["events"]:
         event |= {"title": EVIL, "source": EVIL, "themes": [EVIL], "confidence": EVIL}
     for theme in facts["themes"]:
@@ -74,11 +74,11 @@ def hostile(study: StudyRecord, runs: list[RunRecord]) -> tuple[StudyRecord, lis
             member |= {"symbol": EVIL, "name": EVIL, "note": EVIL, "stands_for": EVIL}
     facts |= {"notes": [EVIL], "warnings": [EVIL], "benchmark": EVIL}
     facts["calendar"]["name"] = facts["calendar"]["article"]["title"] = EVIL
-    worse: dict[str, Any] = json.loads(json.dumps(runs[0].facts))
+    worse: dict[str, Any] = json.loads(json.dumps(runs[0].facts.to_json()))
     worse["strategy"] |= {"doc": EVIL, "name": EVIL, "params": {EVIL: EVIL}, "themes": [EVIL]}
     worse |= {"warnings": [EVIL]}
     worse["data"]["source"] = EVIL
-    return StudyRecord(facts), [replace(runs[0], facts=worse)]
+    return StudyRecord(StudyFacts.from_json(facts)), [replace(runs[0], facts=RunFacts.from_json(worse))]
 
 
 def _index(study: StudyRecord, runs: list[RunRecord], folder: Path) -> str:
@@ -94,7 +94,7 @@ def test_the_page_shows_the_figures_of_run_json(study: StudyRecord, runs: list[R
             shown = re.findall(r"<td>(.*?)</td>", cells)
             assert len(shown) == len(METRICS)
             for cell, metric in zip(shown, METRICS, strict=True):
-                value = (run.facts[key] or {}).get(metric.key)
+                value = (getattr(run.facts, key) or {}).get(metric.key)
                 if value is None:
                     assert cell == "–"
                 else:
@@ -149,7 +149,7 @@ def test_simulated_prices_are_named_in_title_and_banner_and_real_ones_are_not(
     simulated = _index(study, runs, tmp_path / "one")
     assert "<title>SIMULATED" in simulated
     assert '<p class="banner"><strong>SIMULATED</strong>' in simulated
-    real = _index(StudyRecord(study.facts | {"simulated": False}), runs, tmp_path / "two")
+    real = _index(StudyRecord(replace(study.facts, simulated=False)), runs, tmp_path / "two")
     assert "SIMULATED" not in real
 
 
@@ -172,7 +172,7 @@ def test_the_page_names_what_cannot_be_traded_what_is_hindsight_and_every_warnin
     ],
 )
 def test_a_moment_is_told_no_finer_than_it_is_known(study: StudyRecord, event: int, words: str) -> None:
-    assert page.known_text(study.facts["events"][event]) == words
+    assert page.known_text(study.facts.events[event]) == words
 
 
 def test_several_runs_stand_side_by_side_on_the_union_of_their_dates(

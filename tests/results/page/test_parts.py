@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from support.records import changed
 
 from eventfolio.results.page.lots import breakdown, heat, lot_rows
 from eventfolio.results.page.summary import evidence, remarks
@@ -76,7 +77,7 @@ def test_the_words_say_gain_hindsight_and_how_little_is_known(study, make_run, f
     run.trades["excess_return"] = [0.01, -0.01]
     run.trades["pnl"] = [2.97, 5.94]  # 1 and 2 % of what 10 shares cost at 29.70
     run.trades["entry_session"] = pd.to_datetime(["2024-06-20", "2025-06-18"])
-    run.facts["benchmark_metrics"] = {"total_return": 0.05}
+    run = replace(run, facts=changed(run.facts, benchmark_metrics={"total_return": 0.05}))
     (stored,) = load_run(write_run_one(study, run, folder)).runs
     said = remarks(stored)
     assert said[0] == "Lost 9.04% over the whole window, gained 2.00% point in time, after costs; the benchmark 5.00%."
@@ -94,8 +95,8 @@ def test_a_verdict_on_the_raw_gain_that_an_older_record_holds_is_not_shown(study
 
 
 def write_run_one(study, run, folder):
-    facts = run.facts["metrics"]
-    run.facts["metrics"] = {key: facts.get(key) for key in ("total_return", "sharpe", "trades")}
+    metrics = {key: run.facts.metrics.get(key) for key in ("total_return", "sharpe", "trades")}
+    run = replace(run, facts=changed(run.facts, metrics=metrics))
     return write_run(study, [run], folder, tearsheets=False)
 
 
@@ -111,11 +112,11 @@ def test_a_verdict_of_the_record_comes_first_and_its_figures_are_listed(study, m
     }
     (stored,) = load_run(write_run(study, [make_run(significance=significance)], folder, tearsheets=False)).runs
     assert remarks(stored)[0] == "A random calendar does as well 31 % of the time."
-    assert evidence(significance) == [
+    assert evidence(stored.facts.significance) == [
+        ("intervals · sharpe", "0.5, between -0.25 and 1.25"),
+        ("deflated sharpe", "–"),
         ("placebo · total return", "0.31"),
         ("placebo · draws", "10,000"),
-        ("deflated sharpe", "–"),
-        ("intervals · sharpe", "0.5, between -0.25 and 1.25"),
     ]
     page = (stored.folder.parent / "index.html").read_text()
     assert "A random calendar does as well 31 % of the time." in page
@@ -124,7 +125,7 @@ def test_a_verdict_of_the_record_comes_first_and_its_figures_are_listed(study, m
 
 def test_the_heat_map_sums_a_lot_under_the_event_that_opened_it(named):
     stored, rows = named
-    shown = heat(rows, stored.facts["events"])
+    shown = heat(rows, stored.facts.events)
     assert [row["id"] for row in shown["rows"]] == ["bridge-announced", "article"]
     assert shown["rows"][0]["cells"] == [(3.5, 1)] * 3
     assert shown["totals"][0] == 3.5
@@ -165,9 +166,9 @@ def test_of_very_many_lots_the_largest_stay_and_the_page_stays_small(study, make
 
 
 def test_of_a_very_long_calendar_the_page_holds_what_led_to_lots_and_stays_small(study, runs, folder):
-    first, *_ = events = study.facts["events"]
-    many = [first | {"id": f"event-{number}"} for number in range(3000)] + events
-    written = write_run(replace(study, facts=study.facts | {"events": many}), runs, folder, tearsheets=False)
+    first, *_ = events = study.facts.events
+    many = (*(replace(first, id=f"event-{number}") for number in range(3000)), *events)
+    written = write_run(replace(study, facts=replace(study.facts, events=many)), runs, folder, tearsheets=False)
     page = (written / "index.html").read_text()
     assert len(page) < 2_000_000
     assert page.count('<tr id="event-') == 300
@@ -183,4 +184,4 @@ def test_the_time_line_places_windows_and_knowledge_in_order(study):
     first = drawn.rows[0]
     assert abs(first.bar[0] - first.known) < 2  # it became known on the day it happened
     assert known[0] < drawn.published <= known[1] + 2
-    assert timeline(study.facts | {"events": []}) is None
+    assert timeline(replace(study.facts, events=())) is None

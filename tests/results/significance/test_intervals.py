@@ -64,7 +64,7 @@ def test_a_sharpe_ratio_is_deflated_by_the_trials_seen() -> None:
     few, many = deflated_beside(paths), deflated_beside(paths, more)
     assert few == deflated_beside(paths, own)
     for label in paths:
-        assert many[label]["trials_seen"] == 404
-        assert (many[label]["deflated_sharpe"] or 0) < (few[label]["deflated_sharpe"] or 0)
-        assert (many[label]["deflated_sharpe_effective"] or 0) >= (many[label]["deflated_sharpe"] or 0)
-    assert deflated_beside({"flat": np.zeros(100), "moving": path(1, 100)})["flat"]["deflated_sharpe"] is None
+        assert many[label].trials_seen == 404
+        assert (many[label].deflated_sharpe or 0) < (few[label].deflated_sharpe or 0)
+        assert (many[label].deflated_sharpe_effective or 0) >= (many[label].deflated_sharpe or 0)
+    assert deflated_beside({"flat": np.zeros(100), "moving": path(1, 100)})["flat"].deflated_sharpe is None

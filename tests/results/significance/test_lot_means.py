@@ -130,8 +130,8 @@ def test_overlapping_holdings_widen_the_interval() -> None:
 def test_a_runs_evidence_holds_judgement_verdict_and_counts() -> None:
     path = np.random.default_rng(1).normal(0.0005, 0.01, 390)
     found = run_evidence(path, lots(noisy(0.03, 12), [0.01] * 12), 1.5, END, draws=50)
-    assert found["intervals"]["mean_trade"]["value"] == pytest.approx(0.03)
-    assert found["intervals"]["mean_excess"]["value"] == pytest.approx(0.02)
-    assert (found["lots"], found["lots_with_index"], found["separate_holdings"]) == (12, 12, 12)
-    assert found["judgement"] == "beyond_chance"
-    assert found["leave_one_event_out"]["low_without"] in {f"e{n}" for n in range(12)}
+    assert found.intervals["mean_trade"].value == pytest.approx(0.03)
+    assert found.intervals["mean_excess"].value == pytest.approx(0.02)
+    assert (found.lots, found.lots_with_index, found.separate_holdings) == (12, 12, 12)
+    assert found.judgement == "beyond_chance"
+    assert found.leave_one_event_out.low_without in {f"e{n}" for n in range(12)}

@@ -22,7 +22,7 @@ def three(study: StudyRecord, runs, folder: Path) -> list[Path]:
     """Three runs, a minute apart, the last of another study."""
     written = []
     for minute, name in ((42, "made-up"), (43, "made-up"), (44, "another")):
-        facts = study.facts | {"created": f"2026-11-24T01:{minute}:03+00:00", "study": name}
+        facts = replace(study.facts, created=f"2026-11-24T01:{minute}:03+00:00", study=name)
         written.append(write_run(StudyRecord(facts), runs[: 45 - minute], folder, tearsheets=False))
     return written
 

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.records import changed
 
 from eventfolio.engine.metrics import PERIODS
-from eventfolio.engine.record import RunRecord, StudyRecord
+from eventfolio.engine.record import RunFacts, RunRecord, StudyRecord
+from eventfolio.engine.record.identity import identity_of
 from eventfolio.results.significance.deflated_sharpe import deflated_sharpe, moments
 from eventfolio.results.significance.of_run import deflated_beside
 from eventfolio.results.store.index import remove_runs
-from eventfolio.results.store.trials import FILE, adopt_runs, note_trials, read_trials, study_key, trial_of
+from eventfolio.results.store.trials import FILE, adopt_runs, note_trials, read_trials, study_key
 from eventfolio.results.tearsheet.workers import Here
 from eventfolio.results.write_run import finish_run, keep_run, load_run, write_run
 
@@ -24,33 +26,40 @@ KEY = study_key("made-up", True)
 
 
 def tweaked(run: RunRecord, hold: int) -> RunRecord:
-    facts = run.facts | {"strategy": run.facts["strategy"] | {"params": {"hold": hold}}}
-    return replace(run, facts=facts)
+    return replace(run, facts=replace(run.facts, strategy=replace(run.facts.strategy, params={"hold": hold})))
+
+
+def with_sharpe(run: RunRecord, sharpe: float) -> RunRecord:
+    return replace(run, facts=replace(run.facts, metrics=run.facts.metrics | {"sharpe": sharpe}))
+
+
+def trial_of(facts: RunFacts) -> str:
+    return identity_of(facts).id
 
 
 def test_a_trial_is_its_code_numbers_calendar_prices_window_and_setting(make_run: Callable[..., RunRecord]) -> None:
     facts = make_run(members={"lng": {"036460.KS": None}}, costs=None, point_in_time=False).facts
-    changed = [
-        {"account": facts["account"] | {"cash": 50_000.0}},
-        {"account": facts["account"] | {"cash_rate": 0.03}},
-        {"data": facts["data"] | {"dividends": "cash"}},
+    document = facts.to_json()
+    others = [
+        {"account": document["account"] | {"cash": 50_000.0}},
+        {"account": document["account"] | {"cash_rate": 0.03}},
+        {"data": document["data"] | {"dividends": "cash"}},
         {"costs": "none"},
         {"costs": {"XKRX": {"commission_bps": 5.0}}},
         {"members": {"coal": {"036460.KS": None}}},
         {"members": {"lng": {"036460.KS": "2025-01-01"}}},
         {"members": {"lng": {"036460.KS": None, "0883.HK": None}}},
         {"point_in_time": True},
-        {"strategy": facts["strategy"] | {"params": {"hold": 21, "stop": None, "weight": 0.5}}},
-        {"strategy": facts["strategy"] | {"source_sha256": "00" * 32}},
-        {"strategy": facts["strategy"] | {"class": "Other"}},
-        {"calendar": facts["calendar"] | {"sha256": "00" * 32}},
-        {"data": facts["data"] | {"fingerprint": "00" * 32}},
-        {"window": facts["window"] | {"end": "2026-01-01"}},
+        {"strategy": document["strategy"] | {"params": {"hold": 21, "stop": None, "weight": 0.5}}},
+        {"strategy": document["strategy"] | {"source_sha256": "00" * 32}},
+        {"strategy": document["strategy"] | {"class": "Other"}},
+        {"calendar": document["calendar"] | {"sha256": "00" * 32}},
+        {"data": document["data"] | {"fingerprint": "00" * 32}},
+        {"window": document["window"] | {"end": "2026-01-01"}},
     ]
-    assert len({trial_of(facts), *(trial_of(facts | change) for change in changed)}) == 16
-    assert trial_of(facts | {"run_id": "another", "strategy": facts["strategy"] | {"label": "renamed"}}) == trial_of(
-        facts
-    )
+    assert len({trial_of(facts), *(trial_of(changed(facts, **other)) for other in others)}) == 16
+    renamed = replace(facts, run_id="another", strategy=replace(facts.strategy, label="renamed"))
+    assert trial_of(renamed) == trial_of(facts)
 
 
 def test_the_store_counts_distinct_trials_over_runs_even_removed_ones(
@@ -91,7 +100,7 @@ def test_a_path_that_never_moved_is_a_trial_without_a_sharpe_ratio(tmp_path: Pat
     assert note_trials(tmp_path / "new", "t", {"bb": 0.5}, "another") == 1
     assert read_trials(tmp_path / "new", "s").sharpes == {"aa": None, "bb": 0.25}
     found = deflated_beside({"one": np.array([0.01, -0.01, 0.02] * 20)}, {"aa": None, "bb": 0.25, "cc": 0.1})
-    assert found["one"]["trials_seen"] == 3
+    assert found["one"].trials_seen == 3
 
 
 def test_many_writers_lose_no_trial_and_a_torn_line_does_no_harm(tmp_path: Path) -> None:
@@ -115,7 +124,7 @@ def test_a_store_older_than_the_list_begins_it_with_its_runs(
         run = tweaked(make_run(seed=hold), hold)
         found = moments(run.returns["return"].to_numpy())
         assert found is not None
-        run.facts["metrics"]["sharpe"] = found.sharpe * PERIODS**0.5
+        run = with_sharpe(run, found.sharpe * PERIODS**0.5)
         write_run(study, [run], folder, tearsheets=False)
     before = read_trials(folder, KEY).sharpes
     (folder / FILE).unlink()
@@ -166,7 +175,7 @@ def test_no_run_is_lost_to_a_damaged_list_which_keeps_its_bytes(
     assert finish_run(kept, study, [run], Here(), tearsheets=False) == []
     stored = load_run(kept)
     assert (folder / FILE).read_bytes().startswith(content)
-    assert stored.facts["store_notes"] == [found.note]
+    assert stored.facts.store_notes == (found.note,)
     assert FILE in (stored.folder / "index.html").read_text()
     again = read_trials(folder, KEY)
     assert again.sharpes.keys() - found.sharpes.keys() == {trial_of(stored.runs[0].facts)}  # noted all the same
@@ -191,16 +200,15 @@ def test_what_is_no_file_is_said_and_left_alone(
         (folder / FILE).mkdir()
     assert what in read_trials(folder, KEY).note
     stored = load_run(write_run(study, [make_run()], folder, tearsheets=False))
-    assert what in stored.facts["store_notes"][0]
-    assert "none is added" in stored.facts["store_notes"][0]
+    assert what in stored.facts.store_notes[0]
+    assert "none is added" in stored.facts.store_notes[0]
 
 
 def test_runs_of_any_age_or_damage_begin_a_list(
     study: StudyRecord, make_run: Callable[..., RunRecord], folder: Path
 ) -> None:
     for number, sharpe in enumerate((1.0, None, "high", float("nan"))):
-        run = tweaked(make_run(seed=number), number)
-        run.facts["metrics"]["sharpe"] = 1.0
+        run = with_sharpe(tweaked(make_run(seed=number), number), 1.0)
         path = write_run(study, [run], folder, tearsheets=False) / run.label / "run.json"
         facts = json.loads(path.read_text())
         facts["metrics"]["sharpe"] = sharpe

@@ -52,9 +52,10 @@ def test_without_tearsheets_none_is_drawn_and_none_is_linked(
 def test_what_is_read_back_is_what_was_written(study: StudyRecord, runs: list[RunRecord], folder: Path) -> None:
     stored = store.load_run(store.write_run(study, runs, folder, tearsheets=False))
     assert [run.label for run in stored.runs] == [run.label for run in runs]
-    assert {key: stored.facts[key] for key in study.facts} == study.facts
+    own = {key: stored.facts.to_json()[key] for key in study.facts.to_json()}
+    assert own == study.facts.to_json()
     for back, run in zip(stored.runs, runs, strict=True):
-        assert back.facts == {"run_id": f"{NAME}/{run.label}"} | run.facts
+        assert back.facts == replace(run.facts, run_id=f"{NAME}/{run.label}")
         assert back.source == run.source
         for name in TABLES:
             pd.testing.assert_frame_equal(getattr(back, name), _plain(getattr(run, name)), check_dtype=False)
@@ -95,7 +96,7 @@ def test_a_second_run_of_the_same_second_gets_a_number(study: StudyRecord, runs:
     names = [store.write_run(study, runs[:1], folder, tearsheets=False).name for _ in range(3)]
     assert names == [NAME, f"{NAME}-2", f"{NAME}-3"]
     (last,) = store.load_run(folder / names[-1]).runs
-    assert last.facts["run_id"] == f"{NAME}-3/announcement-drift"
+    assert last.facts.run_id == f"{NAME}-3/announcement-drift"
 
 
 def test_a_name_another_writer_is_at_work_on_is_left_to_it(
@@ -189,7 +190,7 @@ def test_what_cannot_be_drawn_is_told_and_the_run_is_kept_with_all_else(
     assert told.value.folder == folder / NAME
     assert all(line in str(told.value) for line in [*words, "is kept with all its figures", "runs draw"])
     (kept,) = store.load_run(folder / NAME).runs
-    assert kept.facts["metrics"] == runs[1].facts["metrics"]
+    assert kept.facts.metrics == runs[1].facts.metrics
     assert len(kept.trades) == len(runs[1].trades)
     there = {item.name for item in folder.rglob("*") if item.is_file()}
     assert not [name for name in there if name.startswith(".")]
@@ -200,7 +201,7 @@ def test_what_cannot_be_drawn_is_told_and_the_run_is_kept_with_all_else(
     assert store.redraw(store.load_run(folder / NAME), Here()) == []
     whole = {item.name for item in (folder / NAME).rglob("*") if item.is_file()}
     assert {"tearsheet.html", "index.html"} <= whole
-    assert "intervals" in store.load_run(folder / NAME).runs[0].facts["significance"]
+    assert store.load_run(folder / NAME).runs[0].facts.is_judged
 
 
 def test_a_failing_event_study_is_told_and_the_run_is_kept(

@@ -8,6 +8,7 @@ import re
 import sys
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -42,9 +43,9 @@ def test_a_sheet_of_two_years_holds_every_picture(sheet: Sheet) -> None:
 
 
 def test_a_strategy_of_every_theme_is_said_to_trade_all(sheet: Sheet, make_run: Callable[..., RunRecord]) -> None:
-    strategy = make_run().facts["strategy"]
+    strategy = make_run().facts.strategy
     assert "themes <bdi>" in sheet()
-    assert "</bdi>, all themes</dd>" in sheet(strategy=strategy | {"themes": ["*"]})
+    assert "</bdi>, all themes</dd>" in sheet(strategy=strategy.to_json() | {"themes": ["*"]})
 
 
 def test_the_sheet_shows_the_figures_of_run_json(sheet: Sheet, make_run: Callable[..., RunRecord]) -> None:
@@ -55,7 +56,7 @@ def test_the_sheet_shows_the_figures_of_run_json(sheet: Sheet, make_run: Callabl
         for cell, key in zip(
             cells, ["metrics", "metrics_point_in_time", "benchmark_metrics", "home_metrics"], strict=True
         ):
-            value = (facts[key] or {}).get(metric.key)
+            value = (getattr(facts, key) or {}).get(metric.key)
             if value is None:
                 assert cell == "–"
             else:
@@ -120,10 +121,11 @@ def test_pictures_do_not_share_ids(sheet: Sheet) -> None:
 
 def test_hostile_words_stay_words(study: StudyRecord, make_run: Callable[..., RunRecord], folder: Path) -> None:
     evil = "<script>alert(1)</script>\"' $x$ \u202e"
-    facts = study.facts | {"benchmark": evil, "notes": [evil], "study": "made-up"}
-    facts["events"] = [event | {"title": evil, "source": evil} for event in study.facts["events"]]
+    events = tuple(replace(event, title=evil, source=evil) for event in study.facts.events)
+    facts = replace(study.facts, benchmark=evil, notes=(evil,), study="made-up", events=events)
     run = make_run(warnings=[evil])
-    run.facts["strategy"] |= {"doc": evil, "name": evil, "params": {evil: evil}}
+    strategy = replace(run.facts.strategy, doc=evil, name=evil, params={evil: evil})
+    run = replace(run, facts=replace(run.facts, strategy=strategy))
     stored = store.load_run(store.write_run(StudyRecord(facts), [run], folder, tearsheets=False))
     text = tearsheet.render(stored.runs[0], stored.facts)
     assert "<script" not in text
