@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from eventfolio.api.compare import Comparison
     from eventfolio.api.evidence import EventStudy, Placebo
     from eventfolio.api.sweep import Sweep
+    from eventfolio.engine.record import StudyFacts
     from eventfolio.engine.study.strategy import StudyStrategy
     from eventfolio.engine.study.study import Study
 
@@ -86,7 +87,7 @@ def backtest(
     >>> done = backtest(None, "kogas-lng", themes="lng", hold=30)
     >>> list(done)
     ['kogas-lng']
-    >>> done["kogas-lng"].facts["strategy"]["params"]["hold"]
+    >>> done["kogas-lng"].facts.strategy.params["hold"]
     30
     >>> len(done.trades) == int(done.metrics.loc["kogas-lng", "trades"])
     True
@@ -152,7 +153,7 @@ class Backtest:
         raise KeyError(f"{which!r}; there are {', '.join(self)}")
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> StudyFacts:
         """What the runs share, as study.json has it: window, events, themes, notes and warnings."""
         return self._record.facts
 
@@ -165,8 +166,7 @@ class Backtest:
 
         rows = {}
         for run in self._runs:
-            honest = run.facts["metrics_point_in_time"] or {}
-            rows[run.label] = run.facts["metrics"] | {"point_in_time": honest.get("total_return")}
+            rows[run.label] = run.facts.metrics | {"point_in_time": run.facts.point_in_time_return}
         return pd.DataFrame(rows).T.rename_axis("strategy")
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eventfolio.api.backtest import RUNS, Backtest
 from eventfolio.api.display import run_page, run_table
@@ -12,6 +12,8 @@ from eventfolio.results.store.read import StoredStudy
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from eventfolio.engine.record import RunFacts
 
 
 def load_run(run: str | PathLike[str] = "latest", out: str | PathLike[str] = RUNS, trust: bool = False) -> Backtest:
@@ -128,7 +130,7 @@ class Comparison:
 class _Named:
     """A run under another label."""
 
-    def __init__(self, label: str, facts: dict[str, Any], returns: pd.DataFrame) -> None:
+    def __init__(self, label: str, facts: RunFacts, returns: pd.DataFrame) -> None:
         self.label, self.facts, self.returns = label, facts, returns
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from eventfolio.engine.record import RunFacts, StudyFacts
 
 Cells = Sequence[Sequence[str]]
 
@@ -50,13 +55,24 @@ class Page:
         return f'<iframe srcdoc="{page}" sandbox style="width:100%;height:720px;border:0"></iframe>'
 
 
-def run_table(facts: Mapping[str, Any], runs: Sequence[Any]) -> str:
+class Shown(Protocol):
+    """What a table shows of a run: RunRecord, StoredRun, or one under another label."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def facts(self) -> RunFacts: ...
+    @property
+    def returns(self) -> pd.DataFrame: ...
+
+
+def run_table(facts: StudyFacts, runs: Sequence[Shown]) -> str:
     """A row a strategy, as text."""
     heads = ["", *(head for _, head, _ in _SHOWN)]
     return text_table(run_title(facts), [heads, *([run.label, *_written(run)] for run in runs)])
 
 
-def run_page(facts: Mapping[str, Any], runs: Sequence[Any]) -> str:
+def run_page(facts: StudyFacts, runs: Sequence[Shown]) -> str:
     """The gains as lines and a row a strategy. Everything is escaped, nothing is fetched."""
     heads = ["", *(head for _, head, _ in _SHOWN)]
     rows = [[run.label, *_written(run)] for run in runs]
@@ -87,16 +103,15 @@ def figure(title: str, rows: Cells, drawing: str = "", hues: Sequence[str] = ())
     )
 
 
-def run_title(facts: Mapping[str, Any]) -> str:
+def run_title(facts: StudyFacts) -> str:
     """Study, window, cash, and whether its prices are simulated."""
-    money = f"{facts['account']['cash']:,.0f} {facts['account']['currency']}"
-    simulated = "  SIMULATED PRICES" if facts["simulated"] else ""
-    return f"{facts['study']}: {facts['window']['start']} to {facts['window']['end']}, {money}{simulated}"
+    money = f"{facts.account.cash:,.0f} {facts.account.currency}"
+    simulated = "  SIMULATED PRICES" if facts.simulated else ""
+    return f"{facts.study}: {facts.window.start} to {facts.window.end}, {money}{simulated}"
 
 
-def _written(run: Any) -> list[str]:
-    honest = run.facts["metrics_point_in_time"] or {}
-    figures = run.facts["metrics"] | {"point_in_time": honest.get("total_return")}
+def _written(run: Shown) -> list[str]:
+    figures = run.facts.metrics | {"point_in_time": run.facts.point_in_time_return}
     return ["–" if figures.get(key) is None else pattern.format(figures[key]) for key, _, pattern in _SHOWN]
 
 
@@ -104,7 +119,7 @@ def _hue(number: int) -> str:
     return _HUES[number % len(_HUES)]
 
 
-def _lines(runs: Sequence[Any]) -> str:
+def _lines(runs: Sequence[Shown]) -> str:
     """Gain since the start of each run on one scale of dates and of gains, as SVG."""
     dates = [run.returns["date"].to_numpy().astype("datetime64[D]").astype(int) for run in runs]
     first, last = min(int(days[0]) for days in dates), max(int(days[-1]) for days in dates)

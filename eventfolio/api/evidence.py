@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from os import PathLike
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from eventfolio.engine.search.placebo import Placebo as Played
     from eventfolio.engine.study.study import Study
     from eventfolio.results.event_study.study import EventStudy as Measured
+    from eventfolio.results.store.evidence import PlaceboDocument
     from eventfolio.strategies.loader import LoadedStrategy
 
 
@@ -75,9 +77,9 @@ def event_study(
     market = read_market(pinned(chosen), date.today())
     returns = study_returns(chosen, market)
     themed = themed_study(returns.returns, returns.home, returns.events, options)
-    document = themed_document(themed) | {"study": chosen.name, "simulated": market.simulated}
-    document["notes"] += [f"{name}: known to the month only, so it has no day 0" for name in returns.untimed]
-    document["notes"] += [f"{symbol}: no home index with prices, left out" for symbol in returns.homeless]
+    notes = [f"{name}: known to the month only, so it has no day 0" for name in returns.untimed]
+    notes += [f"{symbol}: no home index with prices, left out" for symbol in returns.homeless]
+    document = themed_document(themed, notes) | {"study": chosen.name, "simulated": market.simulated}
     return EventStudy(document, themed.all)
 
 
@@ -185,8 +187,15 @@ def placebo(
     game = make_game(choice.study_of(study), strategy, choice.values(params), engine, pinned, **chosen)
     with crew(game, jobs if game.engine == "backtrader" else 1) as hands:
         found = play(game, hands, method, draws, seed, None, jobs)
-    facts = {"strategy": game.strategy.label, "engine": game.engine, "study": game.study.name, "seed": seed}
-    return Placebo(placebo_document(found) | facts | {"simulated": game.market.simulated}, found)
+    document = replace(
+        placebo_document(found),
+        strategy=game.strategy.label,
+        engine=game.engine,
+        study=game.study.name,
+        simulated=game.market.simulated,
+        seed=seed,
+    )
+    return Placebo(document, found)
 
 
 class Placebo:
@@ -204,11 +213,9 @@ class Placebo:
         The real calendar's figures.
     """
 
-    def __init__(self, document: dict[str, Any], played: Played) -> None:
-        self.document, self._played = document, played
-        self.verdict: str = document["verdict"]
-        self.p: dict[str, float | None] = document["p"]
-        self.real: dict[str, float] = document["real"]
+    def __init__(self, record: PlaceboDocument, played: Played) -> None:
+        self.document, self._record, self._played = record.to_json(), record, played
+        self.verdict, self.p, self.real = record.verdict, record.p, record.real
 
     @property
     def values(self) -> pd.DataFrame:
@@ -223,7 +230,7 @@ class Placebo:
         """Draw where the real calendar falls, by one of the figures, into a .png or .svg."""
         from eventfolio.results.plots.event_study import placebo_picture, save
 
-        return save(placebo_picture(self.document, figure), Path(path))
+        return save(placebo_picture(self._record, figure), Path(path))
 
     def __repr__(self) -> str:
         return text_table(*self._table()) + f"\n{self.verdict}"
@@ -234,13 +241,13 @@ class Placebo:
         return figure(*self._table()) + f"<p>{html.escape(self.verdict)}</p>"
 
     def _table(self) -> tuple[str, list[list[str]]]:
-        simulated = "  SIMULATED PRICES" if self.document["simulated"] else ""
+        simulated = "  SIMULATED PRICES" if self._record.simulated else ""
         rows = [["figure", "real", "5 %", "median", "95 %", "p"]]
         for name, value in self.real.items():
-            spread = self.document["distribution"][name]
-            shown = [number(one) for one in (value, spread["p05"], spread["median"], spread["p95"], self.p[name])]
+            spread = self._record.distribution[name]
+            shown = [number(one) for one in (value, spread.p05, spread.median, spread.p95, self.p[name])]
             rows.append([name, *shown])
-        return f"{self.document['strategy']}: {self.document['distinct']:,} other calendars{simulated}", rows
+        return f"{self._record.strategy}: {self._record.distinct:,} other calendars{simulated}", rows
 
 
 def percent(value: float | None) -> str:

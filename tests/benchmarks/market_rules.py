@@ -19,7 +19,7 @@ def main(sources: list[str]) -> None:
         study = load_study(STUDY).with_options(source=source)
         for name, costs in (("rules", None), ("free", "none")):
             records = backtest(dataclasses.replace(study, costs=costs))[1]
-            columns[source, name] = {record.label: record.facts["metrics"] for record in records}
+            columns[source, name] = {record.label: record.facts.metrics for record in records}
     head = " | ".join(f"{source}: rules | free | costs" for source in sources)
     print(f"| strategy | {head} |\n|---|{'---|' * 3 * len(sources)}")
     for label in columns[sources[0], "rules"]:
