@@ -82,6 +82,10 @@ def _write_all(files: dict[Path, str], error: type[StudyError] | type[StrategyEr
     there = [path for path in files if path.exists() or path.is_symlink()]
     if there:
         raise error(f"{there[0]} is there already, and is left as it is. Give another name or folder, or move it away.")
+    for path in files:
+        at = next(folder for folder in path.parents if folder.exists() or folder.is_symlink())
+        if not at.is_dir():
+            raise error(f"{at} is there already, and is no folder. Give another name or folder, or move it away.")
     written: list[Path] = []
     try:
         for path, text in files.items():
@@ -90,6 +94,6 @@ def _write_all(files: dict[Path, str], error: type[StudyError] | type[StrategyEr
                 written.append(path)
                 out.write(text)
     except OSError as failure:
-        for path in written:
-            path.unlink(missing_ok=True)
+        for made in written:
+            made.unlink(missing_ok=True)
         raise Unavailable(f"{path} could not be written: {failure.strerror}. Nothing was left there.") from failure

@@ -71,6 +71,32 @@ def test_made_up_prices_are_the_same_each_time_and_can_be(cli, tmp_path):
         assert all(low <= min(opened, close) and max(opened, close) <= high for opened, high, low, close, _ in rows)
 
 
+@pytest.mark.parametrize(("name", "folder"), [("mine", "mine"), ("mine", "mine/deeper"), ("mine/prices", "mine")])
+def test_a_file_where_a_folder_should_be_is_named_and_left(cli, tmp_path, name, folder):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("precious")
+    result = cli("init", folder, "--blank")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"{name} is there already, and is no folder.")
+    assert [one.read_text() for one in tmp_path.rglob("*") if one.is_file()] == ["precious"]
+
+
+def test_the_file_that_could_not_be_written_is_the_one_that_is_named(cli, tmp_path, monkeypatch):
+    real = Path.open
+
+    def fail_at_prices(self, *args, **options):
+        if self.suffix == ".csv" and "x" in args:
+            raise OSError(28, "No space left on device", str(self))
+        return real(self, *args, **options)
+
+    monkeypatch.setattr(files.Path, "open", fail_at_prices)
+    result = cli("init", "mine", "--blank")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("mine/prices/EXIDX.csv could not be written: No space left on device.")
+    assert [path for path in (tmp_path / "mine").rglob("*") if path.is_file()] == []
+
+
 @pytest.mark.parametrize("name", ["securities.toml", "prices/EXMPL.csv"])
 def test_a_blank_study_overwrites_nothing(cli, tmp_path, name):
     path = tmp_path / "mine" / name
