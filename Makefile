@@ -53,7 +53,7 @@ bench: .venv/bench.stamp  ## measure what the README quotes, the peers side by s
 	$(BIN)/python tests/benchmarks/history.py
 
 sample: .venv/run.stamp  ## simulate the packaged sample market anew (the same bytes)
-	$(BIN)/python -m eventfolio.engine.market.simulation.simulate
+	$(BIN)/python -m tools.sample_prices.simulate
 
 docs: .venv/dev.stamp  ## the pages of docs/ as a site: build/docs/index.html
 	$(BIN)/sphinx-build -W --keep-going -q docs build/docs

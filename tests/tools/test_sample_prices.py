@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from eventfolio.engine.market.sessions import sessions_of
-from eventfolio.engine.market.simulation.prices_on_grid import limits, tick_of
-from eventfolio.engine.market.simulation.simulate import simulate
 from eventfolio.engine.market.sources.sample import COLUMNS, SAMPLE, read_sample
+from tools.sample_prices.prices_on_grid import limits, tick_of
+from tools.sample_prices.simulate import simulate
 
 WINDOW = slice("2024-06-01", "2026-06-30")
 YEAR = np.sqrt(252) * 100  # daily standard deviation -> % a year

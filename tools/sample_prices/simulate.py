@@ -1,6 +1,6 @@
-"""Make the packaged sample market: simulated daily bars, calibrated to real markets, no event effect in them.
+"""Simulates the packaged sample market: daily bars, calibrated to real markets, no event effect in them.
 
-`python -m eventfolio.engine.market.simulation.simulate` writes sample.parquet anew, the same bytes every time. Figures
+`python -m tools.sample_prices.simulate` writes sample.parquet anew, the same bytes every time. Figures
 stand in calibration.toml, returns come from `simulate_returns`; here they become raw prices on each market's
 ticks, inside its daily limits, on its true sessions, with dividends, halts and a split.
 """
@@ -18,8 +18,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from eventfolio.engine.market.sessions import DAY, sessions_of
-from eventfolio.engine.market.simulation.prices_on_grid import limits, snap, tick_of
-from eventfolio.engine.market.simulation.returns import (
+from eventfolio.engine.market.sources.sample import COLUMNS, SAMPLE
+from tools.sample_prices.prices_on_grid import limits, snap, tick_of
+from tools.sample_prices.returns import (
     SESSIONS_A_YEAR,
     Floats,
     Grid,
@@ -28,7 +29,6 @@ from eventfolio.engine.market.simulation.returns import (
     overnight,
     summed,
 )
-from eventfolio.engine.market.sources.sample import COLUMNS, SAMPLE
 
 CALIBRATION = Path(__file__).with_name("calibration.toml")
 # The seed before it, 20250617, was set aside: by chance its prices rose on the subject's news days, by 2.4
