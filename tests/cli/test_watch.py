@@ -131,6 +131,22 @@ def test_only_what_changed_is_run_again(study, mine, monkeypatch):
     assert played == [["announcement-drift", "Mine"], ["Mine"], ["announcement-drift", "Mine"]]
 
 
+def test_a_module_beside_a_strategy_is_watched_and_its_change_runs_the_strategy_again(study, mine):
+    mine.write_text("from helpers import HOLD\n" + STRATEGY.replace("hold=10", "hold=HOLD"))
+    helpers = mine.with_name("helpers.py")
+    study.write_text(study.read_text() + '[[strategy]]\nname = "mine.py:Mine"\n')
+    runner = Runner(point_in_time=False)
+    held = []
+    for hold in (10, 20):
+        helpers.write_text(f"HOLD = {hold}\n")
+        loaded = load_study(study)
+        assert helpers.resolve() in files_of(loaded, study)
+        held.append(runner.run(loaded)[1][1].facts["strategy"]["params"]["hold"])
+    assert held == [10, 20]
+    helpers.write_text("HOLD = (\n")  # half written, and watched all the same
+    assert helpers.resolve() in files_of(load_study(study), study)
+
+
 def test_every_file_that_matters_is_watched(study, mine, monkeypatch):
     monkeypatch.chdir(study.parent)
     study.write_text(study.read_text() + '[[strategy]]\nname = "mine.py:Mine"\n')

@@ -37,13 +37,15 @@ pytest.importorskip("distributed", reason="Dask's distributed is not installed")
 
 OWN = """
 from eventfolio import EventStrategy
+from gains import exceeds
 
 class Mine(EventStrategy):
     params = dict(hold=20, stop=None, gain=0.1)
 
     def should_exit(self, holding):
-        return holding.gain > self.p.gain
+        return exceeds(holding.gain, self.p.gain)
 """
+BESIDE = "def exceeds(gain, least):\n    return gain > least\n"
 
 
 def started(*args: str, **environment: str) -> subprocess.Popen[bytes]:
@@ -94,9 +96,15 @@ def address() -> Iterator[str]:
         yield found
 
 
+def own(folder: Path, text: str = OWN) -> str:
+    """A strategy of one's own, with a module beside it that no worker could find."""
+    (folder / "mine.py").write_text(text)
+    (folder / "gains.py").write_text(BESIDE)
+    return f"{folder / 'mine.py'}:Mine"
+
+
 def sweep_of(folder: Path, *params: str) -> Sweep:
-    (folder / "mine.py").write_text(OWN)
-    return make_sweep(STUDY, f"{folder / 'mine.py'}:Mine", params, themes=("lng", "coal"))
+    return make_sweep(STUDY, own(folder), params, themes=("lng", "coal"))
 
 
 @contextmanager
@@ -288,13 +296,12 @@ def test_a_worker_without_eventfolio_is_refused(tmp_path: Path) -> None:
 def test_an_error_in_ones_own_strategy_comes_back_as_it_is(
     address: str, tmp_path: Path, fault: str, error: str
 ) -> None:
-    faulty = OWN.replace("return holding.gain", f"return {fault} or holding.gain")
-    (tmp_path / "mine.py").write_text(faulty)
-    sweep = make_sweep(STUDY, f"{tmp_path / 'mine.py'}:Mine", ("hold=5,10",))
+    faulty = OWN.replace("return exceeds", f"return {fault} or exceeds")
+    sweep = make_sweep(STUDY, own(tmp_path, faulty), ("hold=5,10",))
     with (
         kept_in(sweep, tmp_path / "far") as kept,
         cluster_crew(sweep.stage, address) as hands,
-        pytest.raises(StrategyError, match=rf"mine\.py, line 8: {error}: .*played with hold="),
+        pytest.raises(StrategyError, match=rf"mine\.py, line 9: {error}: .*played with hold="),
     ):
         play_sweep(sweep, kept, hands)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -19,6 +20,7 @@ import pytest
 from eventfolio.engine.backtest import backtest
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.record.identity import identity_of
+from eventfolio.engine.search import process_pool
 from eventfolio.engine.search.folds import happenings, stretches
 from eventfolio.engine.search.journal import JOURNAL_FILE, journal, pack, unpack
 from eventfolio.engine.search.process_pool import crew
@@ -114,6 +116,25 @@ def test_a_strategy_of_ones_own_is_played_as_it_stood_when_the_sweep_began(tmp_p
     found = played(sweep, tmp_path / "s", jobs=2)[WHOLE]
     assert [trial.metrics for trial in found] == [run.facts.metrics for run in runs]
     assert found[0].metrics != found[1].metrics
+
+
+def test_processes_that_are_started_anew_play_a_strategy_with_what_lies_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on systems that do not fork: nothing of this process is there, and the files are gone."""
+    (tmp_path / "mine.py").write_text(
+        "from beside import exceeds\n" + OWN.replace(" > self.p.gain", " > exceeds(self)")
+    )
+    (tmp_path / "beside.py").write_text("def exceeds(strategy):\n    return strategy.p.gain\n")
+    sweep = make_sweep(STUDY, f"{tmp_path / 'mine.py'}:Mine", ("gain=0.02,0.5",))
+    near = played(sweep, tmp_path / "near")[WHOLE]
+    for file in ("mine.py", "beside.py"):
+        (tmp_path / file).unlink()
+    spawn = multiprocessing.get_context("spawn")
+    monkeypatch.setattr(process_pool.multiprocessing, "get_context", lambda *_: spawn)
+    far = played(sweep, tmp_path / "far", jobs=2)[WHOLE]
+    assert all(map(same, near, far))
+    assert near[0].metrics != near[1].metrics
 
 
 def test_a_stretch_is_the_run_with_that_window(tmp_path: Path) -> None:
