@@ -141,7 +141,7 @@ def test_a_module_beside_a_strategy_is_watched_and_its_change_runs_the_strategy_
         helpers.write_text(f"HOLD = {hold}\n")
         loaded = load_study(study)
         assert helpers.resolve() in files_of(loaded, study)
-        held.append(runner.run(loaded)[1][1].facts["strategy"]["params"]["hold"])
+        held.append(runner.run(loaded)[1][1].facts.strategy.params["hold"])
     assert held == [10, 20]
     helpers.write_text("HOLD = (\n")  # half written, and watched all the same
     assert helpers.resolve() in files_of(load_study(study), study)
