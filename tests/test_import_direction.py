@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("events", "strategies", "engine", "results", "cli")
+API = "api"  # joins the packages for Python; it lies in eventfolio/ itself
 
 # What a package may import of ours besides itself: a package, or one module of it.
 MAY_IMPORT = {
@@ -20,15 +21,15 @@ MAY_IMPORT = {
     "strategies": ("events",),
     "engine": ("events", "strategies"),
     "results": ("events", "engine.record", "engine.metrics"),
+    API: ("events", "strategies", "engine", "results"),
     "cli": ("events", "strategies", "engine", "results"),
 }
 
 
 def files(package: str) -> list[Path]:
     """The package's code; runs kept below results/ hold copies of strategies and are not ours."""
-    return sorted(
-        path for path in (ROOT / package).rglob("*.py") if path.relative_to(ROOT).parts[:2] != ("results", "runs")
-    )
+    folder = ROOT / "eventfolio" / API if package == API else ROOT / package
+    return sorted(path for path in folder.rglob("*.py") if path.relative_to(ROOT).parts[:2] != ("results", "runs"))
 
 
 def imported(source: str, package: str) -> Iterator[tuple[int, str]]:
@@ -59,6 +60,8 @@ def is_allowed(name: str, package: str) -> bool:
     first, _, ours = name.partition(".")
     if first in PACKAGES:
         return False  # everything of ours is imported as eventfolio
+    if first == "eventfolio" and ours.split(".")[0] == API:
+        return package in (API, "cli")
     if first != "eventfolio" or ours.split(".")[0] not in PACKAGES:
         return True
     return any(f"{ours}.".startswith(f"{allowed}.") for allowed in (package, *MAY_IMPORT[package]))
@@ -68,7 +71,7 @@ def breaches(source: str, package: str) -> list[tuple[int, str]]:
     return [(line, name) for line, name in imported(source, package) if not is_allowed(name, package)]
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", [*PACKAGES, API])
 def test_a_package_imports_only_what_lies_before_it(package: str) -> None:
     found = files(package)
     assert len(found) > 5
@@ -80,7 +83,7 @@ def test_a_package_imports_only_what_lies_before_it(package: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", [*PACKAGES, API])
 def test_no_code_imports_the_tests(package: str) -> None:
     theirs = {"tests", "support"}
     for path in files(package):
@@ -107,6 +110,9 @@ def test_no_code_imports_the_tests(package: str) -> None:
         ("results", "import_module('eventfolio.engine.study.study')"),
         ("results", "importlib.import_module(f'eventfolio.engine.{name}')"),
         ("strategies", "__import__('eventfolio.results')"),
+        ("results", "from eventfolio.api.backtest import Backtest"),
+        ("engine", "import eventfolio.api"),
+        ("api", "from eventfolio.cli.prices import with_prices"),
     ],
 )
 def test_an_import_against_the_direction_is_seen(package: str, source: str) -> None:
@@ -123,6 +129,8 @@ def test_an_import_against_the_direction_is_seen(package: str, source: str) -> N
         ("results", "import eventfolio.engine.metrics"),
         ("results", "from . import store"),
         ("cli", "from eventfolio.engine.market.market import read_market"),
+        ("cli", "from eventfolio.api.rerun import study_as_run"),
+        ("api", "from eventfolio.results.write_run import keep_run"),
         ("events", "import eventsource, numpy as np"),
     ],
 )
