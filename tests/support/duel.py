@@ -177,7 +177,7 @@ def words_of(case: Case, game: Game, ledger: Ledger) -> dict[tuple[str, str | No
     assert len(words) == len(found)
     counted = outcomes.counts(found)
     assert counted is not None
-    assert sum(sum(part.values()) for part in counted.values()) == len(found)
+    assert sum(counted.with_trigger.values()) + sum(counted.without_trigger.values()) == len(found)
     return words
 
 
