@@ -3,7 +3,7 @@
 `make test` runs every test but those marked `prove`; of tests marked `sampled` it plays a sample. `make prove`
 (`pytest --prove`) runs these two kinds alone, and plays all of the latter:
 
-- random markets, of which `make test` draws a fifth: parity of engine and reference (2 x 120), of kernel and backtrader
+- random markets, of which `make test` draws a tenth: parity of engine and reference (2 x 120), of kernel and backtrader
   (100, 100, 220, 25, 25, 20), of the fast loop and backtrader's own (2 x 60, 5 x 25), figures of the kernel (60),
   properties of any market (10 x 40)
 - every value of a record replaced by every other type; `make test` puts one in each place
@@ -16,6 +16,9 @@
 - a strategy without each event that had no part; `make test` takes every fifth of these
 - the contract's studies with all their pages; the easier of the two wherever the harder one is played, too
 - a run of the whole default study without numba; `make test` runs one of its strategies
+- powers and decays that only years of sessions round apart (kernel), ten thousand events, the sample simulated anew
+- statistics that simulate how often they are wrong: planted effects of the event study, trials without skill
+- workers of a cluster killed in mid sweep, and two processes that write one store of Yahoo's prices
 - hostile articles in linear time (three files of tests/events/article)
 - of 300 pairs of equal strategies at most five in a hundred are marked; `make test` draws 60 sixes
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-FEWER = 5
+FEWER = 10
 whole = False  # set by `pytest --prove` before any test is collected
 
 
 def random_markets(count: int) -> Callable[[Callable[..., None]], Any]:
-    """Call a test with `count` seeds, each the `seed` of one random market; with a fifth of them in `make test`."""
+    """Call a test with `count` seeds, each the `seed` of one random market; with a tenth of them in `make test`."""
 
     def decorate(test: Callable[..., None]) -> Any:
         drawn = settings(

@@ -297,6 +297,7 @@ def test_levels_of_early_2024_are_about_the_real_ones(sample: dict[str, pd.DataF
     assert half.iloc[-1] == pytest.approx(LEVEL[symbol], rel=0.35)
 
 
+@pytest.mark.prove
 def test_simulating_again_gives_the_very_same_market(sample: dict[str, pd.DataFrame]) -> None:
     again = simulate().set_index("date")
     assert sorted(sample) == sorted(set(again["symbol"])) == sorted([*EXCHANGE, *CURRENCY_VOLATILITY])

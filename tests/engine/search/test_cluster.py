@@ -184,6 +184,7 @@ def slow(shared: Any, task: int) -> tuple[str, int]:
     return shared.strategy.name, os.getpid()
 
 
+@pytest.mark.prove
 def test_workers_killed_in_mid_sweep_lose_nothing_and_one_that_joins_takes_over(tmp_path: Path) -> None:
     with cluster(2) as (address, processes):
         sweep = sweep_of(tmp_path, "hold=5:30:5", "gain=0.05,0.2")

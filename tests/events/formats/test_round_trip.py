@@ -129,6 +129,7 @@ def test_the_packaged_calendar_comes_back_whole(format, tmp_path):
     assert (again.events, again.article, again.recorded) == (calendar.events, calendar.article, calendar.recorded)
 
 
+@pytest.mark.prove
 def test_ten_thousand_events_load_and_are_checked(tmp_path):
     """Measured alone: TOML 0.7 s, CSV 0.3 s, check 0.1 s. The limits here leave room for a busy machine."""
     event = {

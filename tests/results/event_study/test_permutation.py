@@ -152,6 +152,7 @@ def simulated(rng: np.random.Generator, dates: int, sessions: int, effect: float
     return event_study(*frames, Options(estimation=(-130, -11), window=(0, sessions - 1))).panel
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(("dates", "sessions"), [(1, 1), (1, 5), (3, 3), (8, 2)])
 def test_the_effect_it_would_have_taken_shows_four_times_in_five_when_planted(dates: int, sessions: int) -> None:
     rng = np.random.default_rng(dates)

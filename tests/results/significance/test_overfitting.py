@@ -198,6 +198,7 @@ def test_reality_checks_draw_for_draw_are_those_counted_one_by_one() -> None:
     assert [found.lower, found.consistent, found.upper, found.white] == (exceeded / 200).tolist()
 
 
+@pytest.mark.prove
 def test_of_many_trials_without_skill_one_is_called_able_in_about_five_tables_of_a_hundred() -> None:
     found = []
     for seed in range(60):

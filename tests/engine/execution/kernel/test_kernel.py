@@ -130,6 +130,7 @@ def test_a_purchase_that_takes_the_last_cent_leaves_none_below_zero() -> None:
     assert unequal(case) == []
 
 
+@pytest.mark.prove
 def test_shares_that_decay_for_years_keep_their_bits() -> None:
     """A power that only one of the two rounds up is met once in a thousand sessions."""
     work, purchases = workload("W1"), 0

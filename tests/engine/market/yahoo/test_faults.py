@@ -236,6 +236,7 @@ def test_a_kill_in_mid_write_loses_nothing(yahoo: YahooServer, tmp_path: Path):
     assert not part.exists()
 
 
+@pytest.mark.prove
 def test_two_processes_at_once_lose_nothing(yahoo: YahooServer, tmp_path: Path):
     program = Path(yahoo_server.__file__)
     environment = os.environ | {"PYTHONPATH": str(PROJECT), "EVENTFOLIO_CACHE": str(tmp_path)}
