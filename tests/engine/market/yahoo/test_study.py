@@ -79,8 +79,8 @@ def test_the_whole_default_study_is_played_as_from_a_folder_of_the_same_prices(y
         pd.testing.assert_frame_equal(ours.trades, theirs.trades, rtol=1e-12)
         pd.testing.assert_frame_equal(ours.orders, theirs.orders, rtol=1e-12)
         pd.testing.assert_frame_equal(ours.equity, theirs.equity, rtol=1e-12)
-    assert through_yahoo[0].facts["data"]["source"].startswith("yahoo@")
-    assert not through_yahoo[0].facts["data"]["simulated"]
+    assert through_yahoo[0].facts.data.source.startswith("yahoo@")
+    assert not through_yahoo[0].facts.data.simulated
     asked = [path for _, path in yahoo.asked if "period1" in path]
     assert len(asked) == len(wanted_by(whole_study()))
 
@@ -149,8 +149,8 @@ def test_skip_missing_leaves_it_out_and_says_so(yahoo: YahooServer):
     del yahoo.papers["0883.HK"]
     del yahoo.papers["^N225"]
     _, (record,) = backtest(study(skip_missing=True, **one_strategy()))
-    assert "0883.HK" not in record.facts["data"]["symbols"]
-    warnings = record.facts["warnings"]
+    assert "0883.HK" not in record.facts.data.symbols
+    warnings = record.facts.warnings
     assert any(line.startswith("0883.HK: left out (Yahoo does not know it") for line in warnings)
     assert any(line.startswith("^N225: left out") for line in warnings)
 
@@ -158,8 +158,8 @@ def test_skip_missing_leaves_it_out_and_says_so(yahoo: YahooServer):
 def test_without_a_rate_its_listings_are_left_out(yahoo: YahooServer):
     del yahoo.papers["JPY=X"]
     _, (record,) = backtest(study(skip_missing=True, **one_strategy()))
-    assert "7013.T" not in record.facts["data"]["symbols"]
-    assert any(line == "7013.T: left out (no rates for JPY)." for line in record.facts["warnings"])
+    assert "7013.T" not in record.facts.data.symbols
+    assert any(line == "7013.T: left out (no rates for JPY)." for line in record.facts.warnings)
 
 
 def test_offline_reads_what_is_stored_and_asks_nobody(yahoo: YahooServer):
