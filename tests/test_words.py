@@ -14,6 +14,7 @@ from support.reference_words import FIRST, SILENT
 from test_reference import DAYS, at, event, flat, listing, market, play, voice
 
 from eventfolio.engine.ledger import outcomes
+from eventfolio.engine.record.run_facts import TriggerCounts
 from eventfolio.strategies.announcement_drift import AnnouncementDrift
 
 assert voice  # each test here is asked of both, too
@@ -303,10 +304,11 @@ def test_counts_add_up_and_keep_a_cancelled_event_apart_from_a_cancelled_order()
         outcomes.Outcome("d", "AAA", True, "no_cash"),
         outcomes.Outcome("e", "", False, "no_listing"),
     ]
-    assert outcomes.counts(units) == {
-        "with_trigger": {"no_cash": 2, "cancelled": 1},
-        "without_trigger": {"no_listing": 1, "cancelled": 1},
-    }
+    assert outcomes.counts(units) == TriggerCounts(
+        with_trigger={"no_cash": 2, "cancelled": 1},
+        without_trigger={"no_listing": 1, "cancelled": 1},
+    )
+
     table = outcomes.outcomes_table({"whole": units, "point_in_time": None})
     assert len(table) == 5
     assert table["symbol"].isna().sum() == 1
