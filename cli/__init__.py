@@ -19,6 +19,7 @@ from eventfolio.cli.commands import (
     placebo,
     run,
     runs,
+    securities,
     setup,
     strategies,
     sweep,
@@ -47,6 +48,7 @@ app.add_typer(runs.app, name="runs")
 app.add_typer(strategies.app, name="strategies")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(data.app, name="data")
+app.add_typer(securities.app, name="securities")
 app.command()(setup.init)
 app.command()(setup.doctor)
 

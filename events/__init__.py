@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from eventfolio.events.calendar import Article, Calendar, check_listings, check_offsets, check_themes, of_kinds
     from eventfolio.events.calendar_diff import Change, Difference, Merged, changed_elsewhere, diff, join
     from eventfolio.events.calendar_warnings import check, unknown_listings
+    from eventfolio.events.catalogue import packaged_securities
     from eventfolio.events.dates.edtf import Window, parse_edtf
     from eventfolio.events.dates.expression import Reading, read_date
     from eventfolio.events.event import Belief, Event, Revision
     from eventfolio.events.formats import format_of, text_of
     from eventfolio.events.formats.read import read_calendar
-    from eventfolio.events.securities import Alias, Securities, Security, packaged_securities, read_securities
+    from eventfolio.events.securities import Alias, Securities, Security, read_securities
     from eventfolio.events.themes import Member, Theme, Themes, Untradable, read_themes
 
 __all__ = [
@@ -77,7 +78,8 @@ _HOMES = {
     "formats": ("format_of", "text_of"),
     "formats.read": ("read_calendar",),
     "calendar_diff": ("Change", "Difference", "Merged", "changed_elsewhere", "diff", "join"),
-    "securities": ("Alias", "Securities", "Security", "packaged_securities", "read_securities"),
+    "catalogue": ("packaged_securities",),
+    "securities": ("Alias", "Securities", "Security", "read_securities"),
     "themes": ("Member", "Theme", "Themes", "Untradable", "read_themes"),
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -37,6 +36,46 @@ HOME_INDEX: dict[str, str] = {
     "BATS": "SPY",
     "XASE": "SPY",
     "OOTC": "SPY",
+    **dict.fromkeys(("XETR", "XFRA", "XSTU", "XDUS", "XHAM"), "^GDAXI"),
+    "XPAR": "^FCHI",
+    "XLON": "^FTSE",
+    "AIMX": "^FTSE",
+    "XMIL": "FTSEMIB.MI",
+    "XMAD": "^IBEX",
+    "XAMS": "^AEX",
+    "XBRU": "^BFX",
+    "XLIS": "PSI20.LS",
+    "XSTO": "^OMX",
+    "XCSE": "^OMXC25",
+    "XHEL": "^OMXH25",
+    "XOSL": "OSEBX.OL",
+    "XSWX": "^SSMI",
+    "XWBO": "^ATX",
+    "XDUB": "^ISEQ",
+    "XWAR": "WIG20.WA",
+    "XBUD": "^BUX.BD",
+    "ASEX": "GD.AT",
+    "XIST": "XU100.IS",
+    "XTAE": "^TA125.TA",
+    "XSAU": "^TASI.SR",
+    "XJSE": "^J203.JO",
+    "XBOM": "^BSESN",
+    "XNSE": "^NSEI",
+    "XTAI": "^TWII",
+    "ROCO": "^TWII",
+    "XSES": "^STI",
+    "XKLS": "^KLSE",
+    "XIDX": "^JKSE",
+    "XBKK": "^SET.BK",
+    "XPHS": "PSEI.PS",
+    "XASX": "^AXJO",
+    "XNZE": "^NZ50",
+    "XTSE": "^GSPTSE",
+    "XTSX": "^GSPTSE",
+    "XMEX": "^MXX",
+    "BVMF": "^BVSP",
+    "XBUE": "^MERV",
+    "XSGO": "^IPSA",
 }
 
 
@@ -188,6 +227,10 @@ class Securities:
             found = self._at_home(listed)
         return found
 
+    def all(self) -> tuple[Security, ...]:
+        """Those that were listed, in their order."""
+        return tuple(self._by_symbol.values())
+
     def __contains__(self, symbol: object) -> bool:
         return isinstance(symbol, str) and self.get(symbol) is not None
 
@@ -255,12 +298,6 @@ def read_securities(path: Path) -> Securities:
         number, twice = next((n, s) for n, s in enumerate(symbols, start=1) if s in symbols[: n - 1])
         raise SecurityError(f"{path.name}, security {number} ({twice}): listed before. List each symbol once.")
     return securities
-
-
-@cache
-def packaged_securities() -> Securities:
-    """The securities the packaged subject uses, known to every study."""
-    return read_securities(Path(__file__).with_name("securities.toml"))
 
 
 class _SecuritiesFile(BaseModel):

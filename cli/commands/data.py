@@ -11,8 +11,8 @@ import typer
 from eventfolio.cli.options import Json, Start, StudyArgument
 
 if TYPE_CHECKING:
-    from eventfolio.engine.market.checks.folder import CheckedFile
     from eventfolio.engine.market.checks.warnings import Doubt
+    from eventfolio.engine.market.sources.checked_folder import CheckedFile
     from eventfolio.engine.market.yahoo.wanted import Wanted
     from eventfolio.engine.study.study import Study
 
@@ -193,7 +193,7 @@ def _chosen(study: Path | None, symbols: list[str] | None) -> tuple[Study, list[
 
 def _files(study: Path | None, symbols: list[str] | None) -> dict[str, CheckedFile] | None:
     """Each symbol of a price folder, or of a study whose prices are one, with its file; None for any other study."""
-    from eventfolio.engine.market.checks.folder import check_folder
+    from eventfolio.engine.market.sources.checked_folder import check_folder
     from eventfolio.engine.market.sources.folder import symbols_in
     from eventfolio.engine.market.yahoo.source import is_yahoo, wanted_by
     from eventfolio.engine.study.study import load_study

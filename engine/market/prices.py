@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from eventfolio.engine.errors import PriceError
 from eventfolio.engine.market.price_dates import read_dates
-from eventfolio.engine.market.sources.dialect import Understood
 from eventfolio.events.errors import did_you_mean, shown
 
 OHLCV = ("open", "high", "low", "close", "volume")
@@ -22,6 +21,31 @@ _ALSO_CALLED = {"stock splits": "splits"}  # yfinance
 _NOT_READ = ("adj close", "adj_close", "adjclose", "adjusted close", "adjusted_close")  # beside the close that is
 _NOTHING_IF_ZERO = ("capital gains",)  # yfinance, of funds
 Adjusted = Literal["none", "split", "total"]
+
+
+@dataclass(frozen=True)
+class Understood:
+    """How a file was read, in words for `data check`.
+
+    delimiter : between cells; "" of a Parquet file
+    header    : what kind of header it has, where not one line of names
+    decimal   : the mark before decimals, where a figure shows one; thousands: between groups of three
+    dates     : how they are written, where not as 2025-06-17
+    is_newest_first : the rows were turned
+    is_yahoo  : its columns are those of Yahoo's downloads, which may be adjusted
+    """
+
+    delimiter: str = ""
+    header: str = ""
+    decimal: str = ""
+    thousands: str = ""
+    dates: str = ""
+    is_newest_first: bool = False
+    is_yahoo: bool = False
+
+    def but(self, **changes: Any) -> Understood:
+        """The same with changes."""
+        return replace(self, **changes)
 
 
 @dataclass(frozen=True)

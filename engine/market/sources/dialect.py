@@ -9,12 +9,11 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
 
 import pandas as pd
 
 from eventfolio.engine.errors import PriceError
+from eventfolio.engine.market.prices import Understood
 from eventfolio.events.errors import shown
 
 _DELIMITERS = {",": "','", ";": "';'", "\t": "tab", "|": "'|'"}
@@ -31,31 +30,6 @@ _MEANS = {
     **dict.fromkeys(("adjusted close", "adjusted_close"), "adj close"),
 }
 _SAYS_NOTHING = ("change %", "openint", "per", "ticker", "time")
-
-
-@dataclass(frozen=True)
-class Understood:
-    """How a file was read, in words for `data check`.
-
-    delimiter : between cells; "" of a Parquet file
-    header    : what kind of header it has, where not one line of names
-    decimal   : the mark before decimals, where a figure shows one; thousands: between groups of three
-    dates     : how they are written, where not as 2025-06-17
-    is_newest_first : the rows were turned
-    is_yahoo  : its columns are those of Yahoo's downloads, which may be adjusted
-    """
-
-    delimiter: str = ""
-    header: str = ""
-    decimal: str = ""
-    thousands: str = ""
-    dates: str = ""
-    is_newest_first: bool = False
-    is_yahoo: bool = False
-
-    def but(self, **changes: Any) -> Understood:
-        """The same with changes."""
-        return replace(self, **changes)
 
 
 def read_cells(data: bytes, where: str, symbol: str) -> tuple[pd.DataFrame, Understood]:

@@ -13,9 +13,9 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from eventfolio.engine.errors import PriceError
-from eventfolio.engine.market.prices import Adjusted, PriceTable, as_table, check_table
+from eventfolio.engine.market.prices import Adjusted, PriceTable, Understood, as_table, check_table
 from eventfolio.engine.market.sessions import sessions_of
-from eventfolio.engine.market.sources.dialect import Understood, is_yahoos, read_cells
+from eventfolio.engine.market.sources.dialect import is_yahoos, read_cells
 from eventfolio.engine.market.sources.figures import in_major, read_figures
 from eventfolio.engine.market.sources.text_dates import plain_dates
 from eventfolio.engine.market.sources.yahoo_columns import as_yahoos

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from eventfolio.engine.market.checks.folder import check_folder
+from eventfolio.engine.market.sources.checked_folder import check_folder
 from eventfolio.events import Securities, Security, packaged_securities
 
 TODAY = date(2026, 6, 30)
@@ -30,10 +30,10 @@ def test_how_a_file_was_understood_is_told_in_a_line(tmp_path):
 
 def test_a_listing_nobody_declared_is_judged_by_its_suffix(tmp_path):
     # 9 June 2025 is Whit Monday, on which Xetra trades, and Tokyo's 16 June a Monday like any other
-    files = {"SAP.DE.csv": "date,close\n2025-06-06,1.5\n2025-06-10,1.5\n", "XX.csv": "date,close\n2025-06-06,1.5\n"}
+    files = {"XYZ.DE.csv": "date,close\n2025-06-06,1.5\n2025-06-10,1.5\n", "XX.csv": "date,close\n2025-06-06,1.5\n"}
     found = check(tmp_path, files)
-    assert "no bar on sessions of its exchange: 2025-06-09" in found["SAP.DE"].warnings
-    assert "taken for a share on XETR in EUR by its suffix" in found["SAP.DE"].warnings[0]
+    assert "no bar on sessions of its exchange: 2025-06-09" in found["XYZ.DE"].warnings
+    assert "taken for a share on XETR in EUR by its suffix" in found["XYZ.DE"].warnings[0]
     assert "sessions, limits and price steps are not judged" in found["XX"].warnings[0]
 
 

@@ -1,0 +1,67 @@
+"""eventfolio securities find and check, as typed."""
+
+from __future__ import annotations
+
+import json
+
+from typer.testing import CliRunner
+
+from eventfolio.cli import app
+
+FILE = """
+schema = 1
+[[security]]
+symbol = "7203.T"
+name = "Toyota"
+lot = 1
+[[security]]
+symbol = "XYZ.PA"
+name = "Small Company"
+lot = 1
+tax = "none"
+[security.end]
+on = 2025-03-14
+cash = 12.5
+"""
+
+
+def run(*args: str):
+    return CliRunner().invoke(app, ["securities", *args])
+
+
+def test_find_prints_the_listings_of_a_name_and_their_source():
+    outcome = run("find", "Rheinmetall", "--json")
+    assert outcome.exit_code == 0
+    (found,) = json.loads(outcome.stdout)
+    assert (found["symbol"], found["exchange"], found["currency"]) == ("RHM.DE", "XETR", "EUR")
+    assert (found["benchmark"], found["matched"]) == ("^GDAXI", "name")
+    assert "pytickersymbols" in found["source"]
+
+
+def test_find_of_nobody_is_refused():
+    outcome = run("find", "no such company")
+    assert outcome.exit_code == 2
+    assert "No listing is known by 'no such company'" in outcome.output
+
+
+def test_check_says_what_each_security_is_and_where_it_differs(tmp_path):
+    path = tmp_path / "securities.toml"
+    path.write_text(FILE)
+    outcome = run("check", str(path), "--json")
+    assert outcome.exit_code == 0
+    toyota, small = json.loads(outcome.stdout)
+    assert any("lot 1: the listing known by this symbol" in line for line in toyota["warnings"])
+    assert (small["exchange"], small["tax"], small["end"]["cash"]) == ("XPAR", "none", 12.5)
+    text = " ".join(run("check", str(path)).output.split())
+    assert "share on XPAR in EUR, lots of 1, measured against ^FCHI" in text
+    assert "ends on 2025-03-14" in text
+
+
+def test_check_refuses_a_file_that_cannot_be_used(tmp_path):
+    path = tmp_path / "securities.toml"
+    path.write_text(FILE.replace("XYZ.PA", 'XYZ.PA"\nexchange = "XNYS'))
+    outcome = run("check", str(path))
+    assert outcome.exit_code == 2
+    assert "symbols that end in .PA trade on XPAR, which keeps other sessions than XNYS" in " ".join(
+        outcome.output.split()
+    )
