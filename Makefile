@@ -42,7 +42,7 @@ format: .venv/dev.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	touch $@
 
-bench: .venv/bench.stamp  ## measure what the README quotes, the peers side by side; keep the medians, draw their trend
+bench: .venv/bench.stamp  ## measure what docs/speed.md quotes, the peers side by side; keep the medians, draw their trend
 	$(BIN)/python tests/benchmarks/speed.py
 	$(BIN)/python tests/benchmarks/scaling.py
 	$(BIN)/python tests/benchmarks/parity.py 2000

@@ -2,7 +2,7 @@
 
 python tests/benchmarks/speed.py [W1 W2 …]
 
-Writes a table and a chart for the README (`results/gallery/speed.md`, `speed.png`). The peers are no dependencies:
+Writes a table and a chart for docs/speed.md (`results/gallery/speed.md`, `speed.png`). The peers are no dependencies:
 `pip install vectorbt backtesting bt`; what is not installed is left out.
 """
 
