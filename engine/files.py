@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from eventfolio.events.writing import write_whole
 
 
 def cache_folder() -> Path:
@@ -16,16 +18,8 @@ def cache_folder() -> Path:
     return Path(os.environ.get("EVENTFOLIO_CACHE") or platformdirs.user_cache_dir("eventfolio"))
 
 
-def replace_file(path: Path, write: Callable[[BinaryIO], object]) -> None:
+def write_cache(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Write a cache file whole or not at all; a cache that cannot be written is done without."""
-    try:
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-    except OSError:
-        return
-    try:
-        with os.fdopen(handle, "wb") as out:
-            write(out)
-        os.replace(name, path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
+        write_whole(path, write)

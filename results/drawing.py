@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from eventfolio.engine.record import RunFacts, StudyReturns
 from eventfolio.events.errors import InputError, Unavailable
+from eventfolio.events.writing import PART
 from eventfolio.results.store.layout import EVENT_STUDY_FILE, PAGE_FILE, RUN_FILE, SHEET_FILE
 from eventfolio.results.store.read import StoredStudy, load_run
-from eventfolio.results.store.writing import PART, write_json
+from eventfolio.results.store.writing import write_json
 from eventfolio.results.tearsheet.workers import end
 
 if TYPE_CHECKING:

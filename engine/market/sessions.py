@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eventfolio.engine.errors import StudyError
-from eventfolio.engine.files import cache_folder, replace_file
+from eventfolio.engine.files import cache_folder, write_cache
 from eventfolio.engine.market.calendars import FIRST, LAST
 from eventfolio.events.errors import did_you_mean, shown
 from eventfolio.events.exchanges import EXCHANGES
@@ -130,7 +130,7 @@ def _calendar_sessions(calendar: str) -> Sessions:
         dates, opens, closes = table
     except (OSError, ValueError, EOFError):  # not there yet, or damaged: it is only a copy
         table = _build(calendar)
-        replace_file(path, lambda out: np.save(out, table))
+        write_cache(path, lambda out: np.save(out, table))
         dates, opens, closes = table
     return Sessions(dates.astype(DAY), opens, closes)
 

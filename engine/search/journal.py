@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.search.trial import Trial
 from eventfolio.events.errors import Unavailable
+from eventfolio.events.writing import write_whole
 
 SWEEP_FILE, JOURNAL_FILE = "sweep.json", "trials.journal"
 _MARK = b"eft1"
@@ -139,6 +140,4 @@ def _claim(folder: Path, key: str, identity: dict[str, Any]) -> None:
         return
     if any(other.suffix != ".part" and other.name != ".lock" for other in folder.iterdir()):
         raise StudyError(f"{folder} holds files, but no sweep. Move them away, or give another --out.")
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps({"schema": 1, "key": key, **identity}, indent=1) + "\n", encoding="utf-8")
-    os.replace(part, path)
+    write_whole(path, json.dumps({"schema": 1, "key": key, **identity}, indent=1) + "\n")

@@ -42,7 +42,7 @@ class Page:
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the page, whole or not at all; gives the path back."""
-        from eventfolio.results.store.writing import write_whole
+        from eventfolio.events.writing import write_whole
 
         write_whole(Path(path), self.html)
         return Path(path)

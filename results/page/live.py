@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from eventfolio.events.writing import write_whole
 from eventfolio.results.page.page import compare_page
 from eventfolio.results.store.read import StoredStudy
-from eventfolio.results.store.writing import write_whole
 
 PAGE, STAMP = "watch.html", "watch.js"
 

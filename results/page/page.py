@@ -16,6 +16,7 @@ from jinja2 import TemplateError
 
 from eventfolio.engine.record.study_facts import CalendarFacts, EventFacts, ThemeFacts
 from eventfolio.events.errors import Unavailable
+from eventfolio.events.writing import write_whole
 from eventfolio.results.diff import Difference, differences
 from eventfolio.results.errors import StoreError
 from eventfolio.results.explain import Explanation, Part, explain
@@ -28,7 +29,6 @@ from eventfolio.results.page.timeline_svg import Timeline, timeline
 from eventfolio.results.significance.best import best_beyond_noise
 from eventfolio.results.store.layout import RUN_FILE, SHEET_FILE, SOURCE_FILE
 from eventfolio.results.store.read import StoredRun, StoredStudy
-from eventfolio.results.store.writing import write_whole
 from eventfolio.results.untraded import untraded_line, untraded_table
 
 __all__ = ["compare_page", "known_text", "render_index", "write_index"]

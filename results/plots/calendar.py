@@ -5,14 +5,13 @@ matplotlib is imported when a picture is drawn: that takes half a second.
 
 from __future__ import annotations
 
-import io
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eventfolio.events.calendar import Calendar
-from eventfolio.events.errors import InputError, Unavailable
-from eventfolio.results.plots.style import HUES, LOOK, QUIET, RULE, boxes_for_letters
+from eventfolio.events.errors import InputError
+from eventfolio.results.plots.style import HUES, LOOK, QUIET, RULE, Settings, check_format, write_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
 # Okabe and Ito (2008), told apart by the colour-blind too
 _COLOURS = {"occurred": HUES[0], "scheduled": HUES[4], "cancelled": "#999999"}
 _KNOWN, _TEXT, _LINE = HUES[6], QUIET, RULE
-_LOOK: Any = LOOK | {"font.size": 8, "axes.grid": False}
-_FORMATS = ("png", "svg", "pdf")
+_LOOK: Settings = LOOK | {"font.size": 8, "axes.grid": False}
+_FORMATS = (".png", ".svg", ".pdf")
 _MOST = 300  # events that a picture can hold
 _LONGEST = 60  # characters of a title
 _BEYOND = timedelta(days=90)  # how far an open window is drawn past everything else
@@ -34,20 +33,13 @@ def draw_timeline(calendar: Calendar, path: Path) -> None:
 
     Raises: InputError for another ending, or a calendar of no or too many events; Unavailable if it cannot be written
     """
-    ending = path.suffix.lower().removeprefix(".")
-    if ending not in _FORMATS:
-        raise InputError(f"{path.name}: a picture's name ends in .png, .svg or .pdf.")
+    check_format(path, _FORMATS)
     if not 0 < len(calendar.events) <= _MOST:
         raise InputError(f"{calendar.name} has {len(calendar.events)} events: a picture holds 1 to {_MOST}.")
     from matplotlib import rc_context
 
-    with rc_context(_LOOK), boxes_for_letters():
-        drawn = io.BytesIO()
-        figure(calendar).savefig(drawn, format=ending, dpi=150, metadata={} if ending == "png" else _UNDATED[ending])
-    try:
-        path.write_bytes(drawn.getvalue())
-    except OSError as failure:
-        raise Unavailable(f"{path} could not be written: {failure.strerror}.") from None
+    with rc_context(_LOOK):
+        write_figure(figure(calendar), path, dpi=150)
 
 
 def figure(calendar: Calendar) -> Figure:
@@ -83,9 +75,6 @@ def figure(calendar: Calendar) -> Figure:
     axes.set_title(calendar.name, loc="left", fontweight="bold", color=_TEXT)
     _legend(made, axes, calendar)
     return made
-
-
-_UNDATED: Any = {"svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None}}  # the same bytes each time
 
 
 def _groups(calendar: Calendar) -> dict[str, list[Event]]:

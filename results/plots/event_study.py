@@ -7,15 +7,13 @@ matplotlib is imported when the first picture is asked for.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventfolio.events.errors import Unavailable
-from eventfolio.results.errors import EvidenceError
 from eventfolio.results.event_study.document import unit_row
 from eventfolio.results.event_study.power import estimate
-from eventfolio.results.plots.style import HUES, LOOK, boxes_for_letters
+from eventfolio.results.plots.style import HUES, LOOK, check_format, write_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,20 +91,13 @@ def placebo_picture(document: PlaceboDocument, figure_name: str = "total_return"
 def save(figure: Figure, path: Path) -> Path:
     """Write a figure as .svg or .png, and return the path.
 
-    Raises : EvidenceError for another kind of file, Unavailable where it cannot be written
+    Raises : InputError for another kind of file, Unavailable where it cannot be written
     """
     from matplotlib import rc_context
 
-    kind = path.suffix.lower()
-    if kind not in (".svg", ".png"):
-        raise EvidenceError(f"{path.name}: a picture is a .svg or a .png file. Give one of these names.")
-    metadata: Any = {"Date": None} if kind == ".svg" else {"Software": None}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with rc_context({**LOOK, "svg.hashsalt": path.name}), boxes_for_letters():
-            figure.savefig(path, dpi=150, metadata=metadata)
-    except OSError as error:
-        raise Unavailable(f"{path}: the picture could not be written ({error.strerror or error}).") from error
+    check_format(path)
+    with rc_context({**LOOK, "svg.hashsalt": path.name}):
+        write_figure(figure, path, dpi=150)
     return path
 
 

@@ -6,27 +6,34 @@
 from __future__ import annotations
 
 import io
-import os
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from eventfolio.events.errors import Unavailable
-from eventfolio.results.errors import StoreError
+from eventfolio.events.errors import InputError, Unavailable, shown
+from eventfolio.events.writing import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
+Settings: TypeAlias = Any  # of matplotlib, whose stubs take no plain dict
+
 HUES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#c98500", "#3d9bd3", "#1b1b1a")  # Okabe and Ito (2008), darkened
-DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)))
+DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = ("-", (0, (6, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)))
 QUIET, RULE, SHADE = "#5f5f5b", "#dcdcd6", "#f0f0ec"
 FORMATS = (".png", ".svg")
 
-LOOK: Any = {
+_UNDATED: dict[str, Settings] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None},
+}
+
+LOOK: Settings = {
     "font.family": ["DejaVu Sans"],
     "font.size": 9,
     "axes.spines.top": False,
@@ -55,7 +62,7 @@ def picture(path: Path, width: float = 9.0, height: float = 5.0, simulated: bool
 
     width, height : inches
     simulated     : says so on the picture
-    Raises        : StoreError for a name that ends in neither .png nor .svg; Unavailable if it cannot be written
+    Raises        : InputError for a name that ends in neither .png nor .svg; Unavailable if it cannot be written
     """
     check_format(path)
     import matplotlib
@@ -68,19 +75,24 @@ def picture(path: Path, width: float = 9.0, height: float = 5.0, simulated: bool
         yield figure
         if simulated:
             figure.supxlabel("SIMULATED PRICES", fontsize=8, color=HUES[1], x=0.995, ha="right")
-        drawn = io.BytesIO()
-        plain = {"Software": None} if path.suffix.lower() == ".png" else {"Date": None, "Creator": None}
-        with boxes_for_letters():
-            figure.savefig(drawn, format=path.suffix[1:].lower(), dpi=160, metadata=plain)
-    part = path.with_name(f".{path.name}.part")
+        write_figure(figure, path, dpi=160)
+
+
+def write_figure(figure: Figure, path: Path, dpi: int) -> None:
+    """Write a matplotlib figure whole or not at all, the same bytes each time; the ending of `path` says in which form.
+
+    Raises: Unavailable where it cannot be written
+    """
+    ending = path.suffix.lower().removeprefix(".")
+    drawn = io.BytesIO()
+    with boxes_for_letters():
+        figure.savefig(drawn, format=ending, dpi=dpi, metadata=_UNDATED[ending])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(drawn.getvalue())
-        os.replace(part, path)
+        write_whole(path, drawn.getvalue())
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise Unavailable(f"{path}: the picture could not be written ({error.strerror}). Give another name.") from error
+        why = error.strerror or error
+        raise Unavailable(f"{path}: the picture could not be written ({why}). Give another name.") from error
 
 
 @contextmanager
@@ -91,10 +103,14 @@ def boxes_for_letters() -> Iterator[None]:
         yield
 
 
-def check_format(path: Path) -> None:
-    """Refuse a name no picture can have, before any work is done."""
-    if path.suffix.lower() not in FORMATS:
-        raise StoreError(f"--plot {path}: end the name in {' or '.join(FORMATS)}.")
+def check_format(path: Path, formats: Sequence[str] = FORMATS) -> None:
+    """Refuse a name no picture can have, before any work is done.
+
+    Raises: InputError
+    """
+    if path.suffix.lower() not in formats:
+        kinds = f"{', '.join(formats[:-1])} or {formats[-1]}"
+        raise InputError(f"{shown(path.name)}: a picture's name ends in {kinds}. End the name in one of them.")
 
 
 def percent(axes: Axes) -> None:

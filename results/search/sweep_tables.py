@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from eventfolio.events.writing import write_whole
 from eventfolio.results.search.sweep import ranking
+from eventfolio.results.store.writing import write_json
 
 TRIALS_FILE, RETURNS_FILE, RESULT_FILE = "trials.parquet", "returns.parquet", "result.json"
 _WHOLE = ("trades",)  # metrics that count
@@ -24,9 +25,7 @@ def write_sweep(folder: Path, sweep: Any, trials: Sequence[Any], returns: pd.Dat
     dates = pa.array(returns.index.to_numpy().astype("datetime64[us]"), pa.timestamp("us"))
     columns = [pa.array(returns[name].to_numpy(), pa.float64()) for name in returns.columns]
     _write(pa.Table.from_arrays([dates, *columns], names=["date", *returns.columns]), folder / RETURNS_FILE)
-    part = folder / f".{RESULT_FILE}.part"
-    part.write_text(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
-    os.replace(part, folder / RESULT_FILE)
+    write_json(folder / RESULT_FILE, document)
 
 
 def trials_table(sweep: Any, trials: Sequence[Any]) -> pa.Table:
@@ -61,6 +60,6 @@ def _params(values: list[Any]) -> pa.Array:
 
 
 def _write(table: pa.Table, path: Path) -> None:
-    part = path.with_name(f".{path.name}.part")
-    pq.write_table(table, part, compression="zstd", version="2.6", data_page_version="1.0")
-    os.replace(part, path)
+    write_whole(
+        path, lambda out: pq.write_table(table, out, compression="zstd", version="2.6", data_page_version="1.0")
+    )

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from eventfolio.engine.record import RunRecord, StudyRecord
 from eventfolio.events.errors import shown
+from eventfolio.events.writing import PART
 from eventfolio.results.errors import StoreError
 from eventfolio.results.store.layout import RUN_FILE, SOURCE_FILE
 from eventfolio.results.store.tables import TABLES, write_table
 from eventfolio.results.store.tidy import at_work
-from eventfolio.results.store.writing import PART, write_json
+from eventfolio.results.store.writing import write_json
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from eventfolio.results.store.writing import PART
+from eventfolio.events.writing import PART
 
 GONE = ".gone"  # how the name of a run folder on its way out ends
 _DAY = 86_400  # seconds

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from eventfolio.engine.record import StudyFacts
+from eventfolio.events.writing import write_whole
 from eventfolio.results.html import fill
 from eventfolio.results.store.layout import SHEET_FILE
 from eventfolio.results.store.read import StoredRun, load_run
-from eventfolio.results.store.writing import write_whole
 from eventfolio.results.tearsheet.quantstats_figures import falls, further, years
 from eventfolio.results.tearsheet.quantstats_plots import Marks, pictures
 

@@ -19,7 +19,7 @@ import llvmlite.binding as llvm
 from eventfolio.engine import metrics
 from eventfolio.engine.execution import rules
 from eventfolio.engine.execution.kernel.abi import ENTRY, _processor, target_machine
-from eventfolio.engine.files import cache_folder, replace_file
+from eventfolio.engine.files import cache_folder, write_cache
 from eventfolio.engine.ledger import ledger
 
 _HERE = Path(__file__).parent
@@ -57,7 +57,7 @@ def player() -> Any:
         from eventfolio.engine.execution.kernel.loop import play_many
 
         made = code = object_code(play_many, ENTRY)
-        replace_file(path, lambda out: out.write(hashlib.sha256(made).digest() + made))
+        write_cache(path, lambda out: out.write(hashlib.sha256(made).digest() + made))
     return linked(code)
 
 

@@ -13,10 +13,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import re
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +28,7 @@ import pandas as pd
 
 from eventfolio.engine.files import cache_folder
 from eventfolio.events.errors import Unavailable
+from eventfolio.events.writing import write_whole
 
 COLUMNS = ("open", "high", "low", "close", "volume", "dividends", "splits")
 _KEY = b"eventfolio"
@@ -231,18 +230,9 @@ def _decoded(content: bytes, symbol: str) -> Stored:
 def _write_whole(path: Path, content: bytes) -> None:
     """A reader sees the old file or the new one, never half of it, also after a power cut."""
     _make_folder(path.parent)
-    part = None
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        part = Path(name)
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
+        write_whole(path, content, durable=True)
     except OSError as error:
-        if part is not None:
-            part.unlink(missing_ok=True)
         raise Unavailable(
             f"{path} could not be written: {error.strerror}. What was stored there stays. "
             "Make room, or set EVENTFOLIO_CACHE to another folder."

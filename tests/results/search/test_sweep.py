@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from eventfolio.engine.metrics import PERIODS, LotFigures, path_metrics
-from eventfolio.results.errors import EvidenceError, StoreError
+from eventfolio.events.errors import InputError
+from eventfolio.results.errors import EvidenceError
 from eventfolio.results.event_study.csv_input import read_returns
 from eventfolio.results.plots.sweep import draw_sweep
 from eventfolio.results.search.sweep import ranking, returns_table, score, sweep_document
@@ -164,5 +165,5 @@ def test_one_trial_and_other_kinds_of_files_make_no_picture(trials: list[Played]
     document = {"varied": [], "trials": [], "simulated": True}
     with pytest.raises(EvidenceError, match="more than one value"):
         draw_sweep(document, tmp_path / "a.png")
-    with pytest.raises(StoreError, match=r"\.png or \.svg"):
+    with pytest.raises(InputError, match=r"\.png or \.svg"):
         draw_sweep(document | {"varied": ["hold"], "strategy": "", "study": "", "tried": 1}, tmp_path / "a.jpg")
