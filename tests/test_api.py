@@ -192,6 +192,16 @@ def test_a_run_keeps_the_modules_beside_its_strategy_and_verify_sees_a_change(tm
     assert cli.invoke(app, ["runs", "verify", "latest", "--out", "runs"]).exit_code == 2
 
 
+def test_what_was_made_point_in_time_is_swept_so_and_has_no_placebo():
+    done = backtest(None, "kogas-lng", point_in_time=True)
+    tried = done.sweep(hold=[20])
+    assert tried.trials.loc[0, "total_return"] == done.metrics.loc["kogas-lng", "total_return"]
+    whole = backtest(None, "kogas-lng").metrics.loc["kogas-lng", "total_return"]
+    assert tried.trials.loc[0, "total_return"] != whole
+    with pytest.raises(InputError, match="A placebo plays the whole window"):
+        done.placebo()
+
+
 def test_runs_are_compared_saved_or_not(tmp_path, done):
     both = compare(done, backtest(None, "kogas-lng"))
     assert list(both.metrics.index) == [(1, "kogas-lng"), (1, "buy-and-hold"), (2, "kogas-lng")]

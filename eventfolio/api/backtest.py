@@ -255,8 +255,11 @@ class Backtest:
     def placebo(self, strategy: str | None = None, **options: Any) -> Placebo:
         """A strategy, with its parameters, on calendars that mean nothing: see `eventfolio.placebo` for the options."""
         from eventfolio.api.evidence import placebo
+        from eventfolio.events.errors import InputError
 
         one = self._strategy(strategy)
+        if self[one.label].facts.point_in_time is True:
+            raise InputError("A placebo plays the whole window, and this run is point in time only. Run it without.")
         return placebo(self.study, one.loaded, **(one.entry.params | options))
 
     def sweep(self, strategy: str | None = None, **options: Any) -> Sweep:
@@ -264,7 +267,8 @@ class Backtest:
         from eventfolio.api.sweep import sweep
 
         one = self._strategy(strategy)
-        return sweep(self.study, one.loaded, **(one.entry.params | options))
+        as_run = {"point_in_time": self[one.label].facts.point_in_time is True}
+        return sweep(self.study, one.loaded, **(as_run | one.entry.params | options))
 
     @cached_property
     def study(self) -> Study:
