@@ -98,7 +98,7 @@ def test_tables_hold_every_strategy_and_agree_with_each_one_s_own(done):
             part = table[table["strategy"] == label].drop(columns="strategy").reset_index(drop=True)
             assert part.astype(object).equals(own.reset_index(drop=True).astype(object)), (name, label)
     assert list(done.equity) == list(done.returns) == ["kogas-lng", "buy-and-hold"]
-    cash = done.facts["account"]["cash"]
+    cash = done.facts.account.cash
     grown = cash * (1.0 + done.returns).cumprod()
     pd.testing.assert_frame_equal(grown, done.equity, rtol=1e-9)
     assert isinstance(done.equity.index, pd.DatetimeIndex)
@@ -111,7 +111,7 @@ def test_one_theme_or_kind_is_given_as_a_word_and_dates_as_text():
     )
     assert one.metrics.equals(same.metrics)
     assert set(one.trades["theme"]) == {"lng"}
-    assert one.facts["window"] == {"start": "2025-01-06", "end": "2025-12-31"}
+    assert (one.facts.window.start, one.facts.window.end) == ("2025-01-06", "2025-12-31")
     assert one.equity.iloc[0, 0] == 50_000
     assert "kogas-lng" in backtest(None, themes="lng", end="2024-08-30")
     assert "rare-earths" in backtest(None, themes="lng", end="2024-08-30").left_out
@@ -132,11 +132,11 @@ def test_what_is_saved_comes_back_and_plays_the_same_again(tmp_path, monkeypatch
     assert (done.folder / "Parts" / "tearsheet.html").is_file()
     again = load_run(out="runs")
     assert again.metrics.equals(done.metrics)
-    assert {event["kind"] for event in again.facts["events"]} == {kind}
-    assert any(f"Only events of the kind {kind} count" in note for note in again.facts["notes"])
+    assert {event.kind for event in again.facts.events} == {kind}
+    assert any(f"Only events of the kind {kind} count" in note for note in again.facts.notes)
     _, runs = run_study(again.study)
-    assert [run.facts["metrics"] for run in runs] == [run.facts["metrics"] for run in done._runs]
-    assert runs[0].facts["calendar"] == done[0].facts["calendar"]
+    assert [run.facts.metrics for run in runs] == [run.facts.metrics for run in done._runs]
+    assert runs[0].facts.calendar == done[0].facts.calendar
     assert again.tearsheet("Parts").html == (done.folder / "Parts" / "tearsheet.html").read_text(encoding="utf-8")
     assert again.save("elsewhere") == again.folder  # it is saved as it is
 
@@ -154,16 +154,16 @@ def test_a_class_with_code_typed_in_a_cell_runs_and_says_that_its_run_cannot_be_
                 self.go_long(trigger)
 
     done = backtest(None, Hooked)
-    assert done[0].facts["look_ahead"]["cut_at"]
+    assert done[0].facts.look_ahead.cut_at
     done.save("runs", tearsheets=False)
     again = load_run(out="runs")
     assert "class Hooked" in again[0].source
     with pytest.raises(StrategyError, match=r"Hooked was typed in a Python session, and only the text.*file\.py:Class"):
         run_study(again.study)
     found = done.placebo(draws=3)
-    assert found.real["total_return"] == done[0].facts["metrics"]["total_return"]
+    assert found.real["total_return"] == done[0].facts.metrics["total_return"]
     tried = done.sweep(hold=[10, 15])
-    assert tried.trials.set_index("hold").loc[10, "total_return"] == done[0].facts["metrics"]["total_return"]
+    assert tried.trials.set_index("hold").loc[10, "total_return"] == done[0].facts.metrics["total_return"]
 
 
 def test_a_run_keeps_the_modules_beside_its_strategy_and_verify_sees_a_change(tmp_path, monkeypatch):
@@ -205,7 +205,7 @@ def test_what_was_made_point_in_time_is_swept_so_and_has_no_placebo():
 def test_runs_are_compared_saved_or_not(tmp_path, done):
     both = compare(done, backtest(None, "kogas-lng"))
     assert list(both.metrics.index) == [(1, "kogas-lng"), (1, "buy-and-hold"), (2, "kogas-lng")]
-    assert both.metrics.loc[(1, "kogas-lng"), "sharpe"] == done[0].facts["metrics"]["sharpe"]
+    assert both.metrics.loc[(1, "kogas-lng"), "sharpe"] == done[0].facts.metrics["sharpe"]
     page = both.save(tmp_path / "compare.html")
     assert "kogas-lng" in page.read_text(encoding="utf-8")
     assert both._repr_html_().count("<polyline") == 3
