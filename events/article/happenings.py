@@ -15,9 +15,10 @@ from itertools import islice
 from typing import Literal
 
 from eventfolio.events.article.clauses import Clauses, Verb, clauses_of
+from eventfolio.events.article.east_asian import east_asian_dates
 from eventfolio.events.article.mentions import DateMention, mentions_in
 from eventfolio.events.article.subjects import has_pronoun, is_named, key_words, referent, subject_of
-from eventfolio.events.article.text import Sentence
+from eventfolio.events.article.text import Sentence, is_east_asian, script_of
 from eventfolio.events.article.verb_words import MOVING
 from eventfolio.events.article.vocabulary import Vocabulary
 from eventfolio.events.dates.edtf import Window, parse_edtf
@@ -71,6 +72,8 @@ def happenings_of(
     sentence: Sentence, previous: Sentence | None, on: date, words: Vocabulary
 ) -> tuple[list[Happening], list[LeftOut]]:
     """The happenings of a sentence, one a verb and window, and what was left out of it."""
+    if is_east_asian(sentence.text):
+        return _east_asian(sentence, on, words)
     clauses = clauses_of(sentence.text[:_LONGEST_SENTENCE])
     told: list[Happening] = []
     left: list[LeftOut] = []
@@ -104,6 +107,35 @@ def happenings_of(
     if report is not None:
         told.append(report)
     return _most_precise(told), left
+
+
+_LANGUAGES = {"ko": "Korean", "ja": "Japanese", "zh": "Chinese"}
+
+
+def _east_asian(sentence: Sentence, on: date, words: Vocabulary) -> tuple[list[Happening], list[LeftOut]]:
+    """A sentence of which only the dates are read; one without any is listed as not read."""
+    language = _LANGUAGES[script_of(sentence.text) or "zh"]
+    told = []
+    for mention in islice(east_asian_dates(sentence.text[:_LONGEST_SENTENCE], on), _MOST_DATES):
+        window = mention.reading.window
+        ahead = (window.start and window.start > on) or window.start is None
+        told.append(
+            Happening(
+                sentence,
+                mention,
+                window,
+                "other",
+                "scheduled" if ahead else "occurred",
+                "",
+                _short(sentence.text),
+                sentence.text[:_LONGEST_CONTEXT],
+                "low",
+                (f"of this {language} sentence only the date is read",),
+                None,
+            )
+        )
+    left = [] if told else [LeftOut(sentence, sentence.text[:40], f"{language}: not read")]
+    return told, left
 
 
 # Reasons that leave the sentence's own happening standing: its date is another thing's.

@@ -12,13 +12,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from eventfolio.events.article.fetch import fetched
-from eventfolio.events.article.text import Sentence, clean, sentences_of
+from eventfolio.events.article.stamps import Stamp, stamp_in
+from eventfolio.events.article.text import Sentence, clean, script_of, sentences_of
 from eventfolio.events.dates.period import YEARS
 from eventfolio.events.errors import InputError, shown
 from eventfolio.events.files import MB, read_bytes
@@ -38,6 +39,7 @@ class ReadArticle:
 
     published : aware; zone: IANA name, in which its dates are counted
     sha256    : of the text in UTF-8, hexadecimal; of plain text that is the file's
+    zone_assumed : whether no zone was written, and that of the language's country is taken
     """
 
     title: str
@@ -48,6 +50,7 @@ class ReadArticle:
     sha256: str
     text: str
     sentences: tuple[Sentence, ...]
+    zone_assumed: bool = False
 
     @property
     def on(self) -> date:
@@ -74,7 +77,7 @@ def read_article(source: str, published: str | None = None) -> ReadArticle:
     return _plain(data, name, given)
 
 
-def _plain(data: bytes, name: str, given: tuple[datetime, str] | None) -> ReadArticle:
+def _plain(data: bytes, name: str, given: Stamp | None) -> ReadArticle:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -85,9 +88,10 @@ def _plain(data: bytes, name: str, given: tuple[datetime, str] | None) -> ReadAr
     if not lines:
         raise ArticleError(f"{name} holds no words.")
     author, moment, body = None, given, lines[0].end()
+    language = script_of(cleaned[:_HEADER])
     for line in lines[1:6]:
         found = _AUTHOR.search(line[0]) if author is None and len(line[0]) < 200 else None
-        stamp = _stamp_in(line[0]) if len(line[0]) < 200 else None
+        stamp = _stamp_in(line[0], language) if len(line[0]) < 200 else None
         if found is None and stamp is None:
             break
         author = found[1].strip() if found else author
@@ -98,19 +102,21 @@ def _plain(data: bytes, name: str, given: tuple[datetime, str] | None) -> ReadAr
         raise _undated(name)
     if not sentences:
         raise ArticleError(f"{name} has a header and no text.")
-    return ReadArticle(_short(lines[0][0]), author, None, *moment, hashlib.sha256(data).hexdigest(), cleaned, sentences)
+    digest = hashlib.sha256(data).hexdigest()
+    title = _short(lines[0][0])
+    return ReadArticle(title, author, None, moment.moment, moment.zone, digest, cleaned, sentences, moment.assumed)
 
 
-def _page(data: bytes, name: str, given: tuple[datetime, str] | None) -> ReadArticle:
+def _page(data: bytes, name: str, given: Stamp | None) -> ReadArticle:
     """HTML by trafilatura; the time from what pages say for machines, since trafilatura keeps its date alone."""
     from lxml import etree
     from trafilatura import bare_extraction, load_html
     from trafilatura.settings import Document
 
-    tree = load_html(data)
+    tree = load_html(_decoded(data))
     if tree is None:
         raise ArticleError(f"{name} is not HTML that can be read.")
-    moment = given or next(_stamps_of(tree), None)
+    moment = given or next(_stamps_of(tree, script_of(str(tree.findtext(".//title") or ""))), None)
     document = bare_extraction(tree, include_comments=False, include_tables=False, with_metadata=True)
     if not isinstance(document, Document) or document.body is None:
         raise ArticleError(f"{name} holds no article that can be told from the page around it.")
@@ -136,10 +142,44 @@ def _page(data: bytes, name: str, given: tuple[datetime, str] | None) -> ReadArt
     digest = hashlib.sha256(text.encode()).hexdigest()
     author = _short(clean(document.author)) if document.author else None
     publisher = _short(clean(document.sitename)) if document.sitename else None
-    return ReadArticle(title, author or None, publisher or None, *moment, digest, text, sentences)
+    return ReadArticle(
+        title, author or None, publisher or None, moment.moment, moment.zone, digest, text, sentences, moment.assumed
+    )
 
 
-def _stamps_of(tree: Any) -> Iterator[tuple[datetime, str]]:
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def _decoded(data: bytes) -> str | bytes:
+    """The page as text, by its mark or the charset it declares; bytes where it declares none that is known.
+
+    By the WHATWG Encoding Standard ISO-8859-1 and ASCII mean windows-1252; bytes that are UTF-8 are UTF-8.
+    """
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            return data.decode(codec, errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    declared = _CHARSET.search(data[:4096])
+    if declared is None:
+        return data
+    label = declared[1].decode("ascii").lower()
+    codec = _MEANS.get(label, label)
+    try:
+        return data.decode(codec, errors="replace")
+    except LookupError:
+        return data
+
+
+_MEANS = dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "us-ascii", "ascii"), "cp1252")
+_MEANS |= {"gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "shift_jis": "cp932"}
+_MEANS |= {"shift-jis": "cp932", "sjis": "cp932", "iso-8859-9": "cp1254", "x-sjis": "cp932", "big5-hkscs": "big5hkscs"}
+
+
+def _stamps_of(tree: Any, language: str | None) -> Iterator[Stamp]:
     """What the page says of its own publication, in the order in which it is to be believed."""
     said = tree.xpath(
         "//meta[@property='article:published_time' or @itemprop='datePublished' or @name='datePublished'"
@@ -150,7 +190,7 @@ def _stamps_of(tree: Any) -> Iterator[tuple[datetime, str]]:
         said += [json.loads(found[1])] if found else []
     said += tree.xpath("//time/@datetime") + tree.xpath("//time/text()")
     for text in said:
-        stamp = _stamp_in(clean(str(text))[:200])
+        stamp = _stamp_in(clean(str(text))[:200], language)
         if stamp:
             yield stamp
 
@@ -158,66 +198,22 @@ def _stamps_of(tree: Any) -> Iterator[tuple[datetime, str]]:
 _AUTHOR = re.compile(
     r"^\s*(?:Generated by AI Agent|By\b|Author:|Written by|Reported by)\s*:?\s*(\S[^\n|]{1,80})", re.IGNORECASE
 )
-_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?\s?(?:Z|[+-]\d\d:?\d\d)")
-_CLOCK = re.compile(
-    r"((?:\d{1,2} [A-Z][a-z]{2,8}\.?|[A-Z][a-z]{2,8}\.? \d{1,2}),? ?\d{4})(?:,| at| -|,? at)? {0,2}"
-    r"(\d{1,2}[:.]\d\d(?::\d\d)? ?(?:[aApP]\.?[mM]\.?)?) ?\(?([A-Z]{2,5}(?![A-Za-z])|[A-Z][a-z]+/[A-Z][A-Za-z_]+)"
-)
-_ZONES = {
-    "America/New_York": ("ET", "EST", "EDT"),
-    "America/Los_Angeles": ("PT", "PST", "PDT"),
-    "UTC": ("GMT", "UTC"),
-    "Europe/London": ("BST",),
-    "Europe/Brussels": ("CET", "CEST"),
-    "Europe/Moscow": ("MSK",),
-    "Asia/Seoul": ("KST",),
-    "Asia/Tokyo": ("JST",),
-    "Asia/Hong_Kong": ("HKT",),
-    "Asia/Singapore": ("SGT",),
-}  # what may be two zones (CST, IST) is not guessed
-_BY_SHORT = {short: zone for zone, shorts in _ZONES.items() for short in shorts}
 
 
-def _stamp_in(line: str) -> tuple[datetime, str] | None:
-    """The first time with its zone in a line, and that zone; None where there is none.
+def _stamp_in(line: str, language: str | None = None) -> Stamp | None:
+    """As `stamp_in`.
 
     Raises: ArticleError for a year outside 1900 to 2100
     """
-    if found := _ISO.search(line):
-        try:
-            moment = datetime.fromisoformat(found[0].replace(" Z", "Z").replace(" +", "+").replace(" -", "-"))
-        except ValueError:
-            return None
-        return _within_years(moment, _zone_of_offset(moment))
-    found = _CLOCK.search(line)
-    if found is None:
-        return None
-    zone = _BY_SHORT.get(found[3].upper(), found[3])
-    try:
-        place = ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):
-        return None
-    import dateparser  # only where a header gives a time
-
-    naive = dateparser.parse(
-        f"{found[1]} {found[2].replace('.', ':', 1)}", languages=["en"], settings={"PARSERS": ["absolute-time"]}
-    )
-    return _within_years(naive.replace(tzinfo=place), zone) if naive else None
+    stamp = stamp_in(line, language)
+    if stamp and stamp.moment.year not in YEARS:
+        raise ArticleError(
+            f"The article's time {stamp.moment} lies outside {YEARS[0]} to {YEARS[-1]}. Give --published."
+        )
+    return stamp
 
 
-def _zone_of_offset(moment: datetime) -> str:
-    """The zone of an offset without a place: UTC, or the fixed one of whole hours (whose sign POSIX turns round)."""
-    hours, rest = divmod(int((moment.utcoffset() or timedelta()).total_seconds()), 3600)
-    return f"Etc/GMT{-hours:+d}" if hours and not rest and -14 <= -hours <= 12 else "UTC"
-
-
-def _within_years(moment: datetime, zone: str) -> tuple[datetime, str]:
-    if moment.year not in YEARS:
-        raise ArticleError(f"The article's time {moment} lies outside {YEARS[0]} to {YEARS[-1]}. Give --published.")
-    return datetime.fromisoformat(moment.isoformat()), zone  # with its offset and no place, as files have it
-
-
-def _moment(text: str, where: str) -> tuple[datetime, str]:
+def _moment(text: str, where: str) -> Stamp:
     stamp = _stamp_in(text)
     if stamp is None:
         raise ArticleError(

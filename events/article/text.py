@@ -37,6 +37,23 @@ def clean(text: str) -> str:
     return text.translate({code: " " for code in {ord(letter) for letter in text} if _is_unseen(chr(code))})
 
 
+def script_of(text: str) -> str | None:
+    """The language that the writing tells: "ko" by Hangul, "ja" by kana, "zh" by Han letters alone; None otherwise."""
+    if re.search(r"[가-힣]", text):
+        return "ko"
+    if re.search(r"[ぁ-ヿ]", text):
+        return "ja"
+    return "zh" if re.search(r"[一-鿿]", text) else None
+
+
+def is_east_asian(text: str) -> bool:
+    """Whether a quarter of what is written or more is Hangul, kana or Han letters."""
+    if text.isascii():
+        return False
+    letters = len(re.findall(r"[가-힣ぁ-ヿ一-鿿]", text))
+    return letters > 3 and 4 * letters >= len(text) - text.count(" ")
+
+
 def sentences_of(text: str, start: int, headings: frozenset[str] = frozenset()) -> tuple[Sentence, ...]:
     """The sentences of a cleaned text from character `start` on.
 
@@ -67,7 +84,7 @@ _FURNITURE = re.compile(
 )
 _MARKER = r"[ \t]{0,8}(?:\d{1,2}[.)]|[-*•‣])[ \t]+"
 _LABEL = re.compile(rf"(?:{_MARKER})?[ \t]*(?P<label>[A-Z][^.!?:\n]{{2,80}}):[ \t]*(?:\n|$)")
-_STOP = re.compile(r"[.!?]+[\"'”’)\]]{0,2}(?=\s)")
+_STOP = re.compile(r"[.!?]+[\"'”’)\]]{0,2}(?=\s)|[。！？][」』”’）]{0,2}")
 _SHORT = re.compile(
     r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Sen|Rep|Gov|St|No|Nos|Co|Corp|Inc|Ltd|Bros|vs|etc|e\.g|i\.e|approx|Fig|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|(?:[A-Za-z]\.)*[A-Za-z])$"
@@ -111,7 +128,7 @@ def _goes_on(text: str, block: tuple[int, int, bool], words: str, line: str, gap
 def _is_heading(line: str) -> bool:
     return (
         len(line) <= _LONGEST_HEADING
-        and line[-1] not in '.!?:;,…"”'
+        and line[-1] not in '.!?:;,…"”。！？」'
         and not re.match(_MARKER, line)
         and "\n" not in line
     )

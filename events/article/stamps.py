@@ -1,0 +1,129 @@
+"""Times of publication as headers and pages write them: a date, a clock and a zone, in one line.
+
+A zone is a name ("ET", "KST", "Europe/Berlin"), an offset ("+09:00", "GMT+9"), or words ("Beijing time"). What may be two
+zones (CST, IST) is not guessed. A Korean, Japanese or Chinese date with a clock and no zone is read in its country's
+zone, which has one offset; `assumed` says so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from eventfolio.events.dates.period import MONTH, MONTHS, YEARS
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """An instant, with its offset; zone: IANA name in which its dates count; assumed: whether no zone was written."""
+
+    moment: datetime
+    zone: str
+    assumed: bool = False
+
+
+_ZONES = {
+    "America/New_York": ("ET", "EST", "EDT", "EASTERN TIME", "NEW YORK TIME"),
+    "America/Los_Angeles": ("PT", "PST", "PDT", "PACIFIC TIME"),
+    "UTC": ("GMT", "UTC", "Z"),
+    "Europe/London": ("BST", "LONDON TIME"),
+    "Europe/Brussels": ("CET", "CEST"),
+    "Europe/Moscow": ("MSK", "MOSCOW TIME"),
+    "Asia/Seoul": ("KST", "SEOUL TIME"),
+    "Asia/Tokyo": ("JST", "TOKYO TIME"),
+    "Asia/Shanghai": ("BEIJING TIME", "CHINA STANDARD TIME"),
+    "Asia/Hong_Kong": ("HKT", "HONG KONG TIME"),
+    "Asia/Singapore": ("SGT",),
+    "Australia/Sydney": ("AEST", "AEDT"),
+}
+_BY_SHORT = {short: zone for zone, shorts in _ZONES.items() for short in shorts}
+_HOME = {"ko": "Asia/Seoul", "ja": "Asia/Tokyo", "zh": "Asia/Shanghai"}
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?\s?(?:Z|[+-]\d\d:?\d\d)")
+_DATES = (
+    re.compile(r"(?P<y>\d{4})\s?[-/.年년]\s?(?P<m>\d{1,2})\s?[-/.月월]\s?(?P<d>\d{1,2})(?:\s?[日일])?", re.ASCII),
+    re.compile(rf"(?P<month>{MONTH}) (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? ?(?P<y>\d{{4}})", re.IGNORECASE | re.ASCII),
+    re.compile(rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?P<month>{MONTH}),? ?(?P<y>\d{{4}})", re.IGNORECASE | re.ASCII),
+)
+_CLOCK = re.compile(
+    r"(?P<before>오전|오후|午前|午後|上午|下午)?\s?(?<!\d)(?P<h>\d{1,2})(?:[:.](?P<min>\d\d)(?::\d\d)?|時(?P<min2>\d{1,2})分|시\s?(?P<min3>\d{1,2})분|点(?P<min4>\d{1,2})分)"
+    r"(?!\d)\s?(?P<half>[aApP]\.?[mM]\.?)?\s?"
+    r"\(?(?P<zone>[A-Z][a-z]+/[A-Z][A-Za-z_]+|(?:GMT|UTC)\s?[+-]\d{1,2}(?::?\d\d)?|[+-]\d\d:?\d\d"
+    r"|(?i:eastern time|pacific time|new york time|london time|moscow time|beijing time|seoul time|tokyo time|hong kong time"
+    r"|china standard time)|[A-Z]{1,5}(?![A-Za-z]))?",
+    re.ASCII,
+)
+_AFTERNOON = ("오후", "午後", "下午")
+_APART = 60  # characters between a date and its clock
+
+
+def stamp_in(line: str, language: str | None = None) -> Stamp | None:
+    """The first time with its zone in a line; None where there is none.
+
+    language : of the article ("ko", "ja", "zh"), whose country's zone a time without one is in
+    """
+    if found := _ISO.search(line):
+        try:
+            moment = datetime.fromisoformat(found[0].replace(" Z", "Z").replace(" +", "+").replace(" -", "-"))
+        except ValueError:
+            return None
+        return Stamp(datetime.fromisoformat(moment.isoformat()), _zone_of_offset(moment))
+    days = [match for pattern in _DATES for match in pattern.finditer(line)]
+    for clock in _CLOCK.finditer(line) if days else ():
+        day = min(days, key=lambda match: (_apart(match, clock), match.start()))
+        if _apart(day, clock) <= _APART and (stamp := _joined(day, clock, language)):
+            return stamp
+    return None
+
+
+def _apart(day: re.Match[str], clock: re.Match[str]) -> int:
+    """Characters between a date and a clock; more than may be where they overlap."""
+    apart = clock.start() - day.end() if clock.start() >= day.end() else day.start() - clock.end()
+    return apart if apart >= 0 else _APART + 1
+
+
+def _joined(day: re.Match[str], clock: re.Match[str], language: str | None) -> Stamp | None:
+    groups = day.groupdict()
+    month = MONTHS[groups["month"][:3].lower()] if groups.get("month") else int(groups["m"])
+    hour = int(clock["h"])
+    minute = int(clock["min"] or clock["min2"] or clock["min3"] or clock["min4"])
+    half = (clock["half"] or "").lower().replace(".", "")
+    if half or clock["before"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + 12 * (half == "pm" or clock["before"] in _AFTERNOON)
+    zone, assumed = _zone(clock["zone"]), False
+    if zone is None and not clock["zone"] and language:
+        zone, assumed = _HOME[language], True
+    try:
+        naive = datetime(int(groups["y"]), month, int(groups["d"]), hour, minute)  # noqa: DTZ001 - its zone follows
+    except ValueError:
+        return None
+    if zone is None or naive.year not in YEARS:
+        return None
+    moment = naive.replace(tzinfo=ZoneInfo(zone))
+    return Stamp(datetime.fromisoformat(moment.isoformat()), zone, assumed)
+
+
+def _zone(words: str | None) -> str | None:
+    if not words:
+        return None
+    if words.upper() in _BY_SHORT:
+        return _BY_SHORT[words.upper()]
+    if found := re.fullmatch(r"(?:GMT|UTC)?\s?([+-])(\d{1,2}):?(\d\d)?", words):
+        minutes = int(found[3] or 0)
+        hours = int(found[2]) * (1 if found[1] == "+" else -1)
+        return f"Etc/GMT{-hours:+d}" if hours and not minutes and -14 <= -hours <= 12 else None if hours else "UTC"
+    try:
+        ZoneInfo(words)
+    except (KeyError, ValueError, OSError):
+        return None
+    return words if "/" in words else None
+
+
+def _zone_of_offset(moment: datetime) -> str:
+    """The zone of an offset without a place: UTC, or the fixed one of whole hours (whose sign POSIX turns round)."""
+    hours, rest = divmod(int((moment.utcoffset() or timedelta()).total_seconds()), 3600)
+    return f"Etc/GMT{-hours:+d}" if hours and not rest and -14 <= -hours <= 12 else "UTC"
