@@ -8,9 +8,13 @@ byte for byte.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 
 from eventfolio.events.article.clauses import clauses_of
+from eventfolio.events.article.companies import Companies, companies_of
 from eventfolio.events.article.entities import Name, Names
 from eventfolio.events.article.happenings import Happening, LeftOut, happenings_of, joined
 from eventfolio.events.article.read import ReadArticle
@@ -23,11 +27,15 @@ from eventfolio.events.securities import Securities, Security
 
 @dataclass(frozen=True)
 class Found:
-    """A name and where it stands. security: the listing meant; None where it is unknown."""
+    """A name and where it stands. security: the listing meant; None where it is unknown.
+
+    is_proxy : whether it stands in for what the article does not name
+    """
 
     name: Name
     sentence: Sentence
     security: Security | None
+    is_proxy: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,7 @@ class Draft:
     themeless : names of no theme
     unnamed   : themes whose words were found and no name, each with the first sentence
     left_out  : dates that gave no event, with the reason
+    listed    : listings that the article marks with their exchange and no securities file knows
     """
 
     article: ReadArticle
@@ -67,6 +76,7 @@ class Draft:
     unnamed: tuple[tuple[str, Sentence], ...]
     undated: tuple[Undated, ...]
     left_out: tuple[LeftOut, ...] = ()
+    listed: tuple[Security, ...] = ()
 
     @property
     def unknown(self) -> tuple[Found, ...]:
@@ -76,13 +86,18 @@ class Draft:
         return tuple(sorted(found, key=lambda name: (name.sentence.start, name.name.start)))
 
 
-def draft_of(article: ReadArticle, securities: Securities, name: str) -> Draft:
+def draft_of(article: ReadArticle, securities: Securities, name: str, more_words: Path | None = None) -> Draft:
     """The draft an article gives.
 
-    name : of the calendar
+    name       : of the calendar
+    more_words : a vocabulary file whose themes, kinds and names come before the packaged ones
     """
-    words = vocabulary()
-    themes, themeless, unnamed = _themes(article, Names(securities, words), words)
+    words = vocabulary(more_words)
+    names = Names(securities, words)
+    companies = companies_of(article.title, article.sentences, names, securities, words)
+    themes, themeless, unnamed = _themes(article, names, companies, words)
+    themes = themes if any(theme.members for theme in themes) else (*themes, *_stand_in(article, securities))
+    by_name = _by_name(themes)
     tradable = tuple(theme.name for theme in themes if theme.members)
     told: list[Happening] = []
     left_out: list[LeftOut] = []
@@ -96,7 +111,7 @@ def draft_of(article: ReadArticle, securities: Securities, name: str) -> Draft:
     events, evidence = [_publication(article, tradable)], {}
     taken: dict[str, int] = {}
     for group in joined(told):
-        event = _event(group, article, words, tradable, taken)
+        event = _event(group, article, words, tradable, by_name, taken)
         events.append(event)
         evidence[event.id] = tuple((one.sentence, _rule(one)) for one in group)
     head = Article(
@@ -107,7 +122,9 @@ def draft_of(article: ReadArticle, securities: Securities, name: str) -> Draft:
         sha256=article.sha256,
     )
     calendar = Calendar(name, None, head, tuple(events), "")
-    return Draft(article, calendar, evidence, themes, themeless, unnamed, tuple(undated), tuple(left_out))
+    return Draft(
+        article, calendar, evidence, themes, themeless, unnamed, tuple(undated), tuple(left_out), _listed(companies)
+    )
 
 
 def _publication(article: ReadArticle, themes: tuple[str, ...]) -> Event:
@@ -128,7 +145,12 @@ def _publication(article: ReadArticle, themes: tuple[str, ...]) -> Event:
 
 
 def _event(
-    group: list[Happening], article: ReadArticle, words: Vocabulary, tradable: tuple[str, ...], taken: dict[str, int]
+    group: list[Happening],
+    article: ReadArticle,
+    words: Vocabulary,
+    tradable: tuple[str, ...],
+    by_name: dict[str, list[str]],
+    taken: dict[str, int],
 ) -> Event:
     """The event that mentions of one happening give: the surest of them, the others beside it as evidence."""
     best = min(group, key=lambda one: (_RANK[one.confidence], one.sentence.start))
@@ -146,7 +168,7 @@ def _event(
         as_written=best.sentence.text[best.mention.start : best.mention.end],
         zone=article.zone,
         known_at=article.published,
-        themes=tuple(theme for theme in words.themes_in(best.context) if theme in tradable),
+        themes=_themes_of(best.context, words, tradable, by_name),
         direction=-1 if best.sign else 1,
         strength=0.5,
         origin="article",
@@ -156,11 +178,45 @@ def _event(
     )
 
 
+def _by_name(themes: tuple[DraftTheme, ...]) -> dict[str, list[str]]:
+    """The themes of each name that stands in the article for one of their members."""
+    by_name: dict[str, list[str]] = {}
+    for theme in themes:
+        for found in theme.members:
+            by_name.setdefault(found.name.text, []).append(theme.name)
+    return by_name
+
+
+def _themes_of(
+    context: str, words: Vocabulary, tradable: tuple[str, ...], by_name: dict[str, list[str]]
+) -> tuple[str, ...]:
+    """The themes of an event: by its words, then by the companies it names; else the market, where it is drafted."""
+    found = [theme for theme in words.themes_in(context) if theme in tradable]
+    found += [theme for name, themes in by_name.items() if name in context for theme in themes]
+    return tuple(dict.fromkeys(found)) or tuple(theme for theme in tradable if theme == _MARKET)
+
+
+_MARKET = "market"
+
+
+def _stand_in(article: ReadArticle, securities: Securities) -> tuple[DraftTheme, ...]:
+    """A theme of the market's own fund, where the article names nothing that can be traded: a draft is to run."""
+    if "SPY" not in securities:
+        return ()
+    sentence = article.sentences[0]
+    found = Found(Name("the market", 0, 0, "SPY"), sentence, securities["SPY"], is_proxy=True)
+    return (DraftTheme(_MARKET, "The market at large", (found,), ()),)
+
+
 _RANK = {"high": 0, "medium": 1, "low": 2}
 
 
 def _rule(one: Happening) -> str:
     return f"{one.mention.reading.expression!r} read as {one.window}: {one.mention.reading.rule}"
+
+
+def _listed(companies: Companies) -> tuple[Security, ...]:
+    return tuple({security.symbol: security for security in companies.listed.values()}.values())
 
 
 def _undated(sentence: Sentence, words: Vocabulary) -> list[Undated]:
@@ -172,29 +228,48 @@ def _undated(sentence: Sentence, words: Vocabulary) -> list[Undated]:
 
 
 def _themes(
-    article: ReadArticle, names: Names, words: Vocabulary
+    article: ReadArticle, names: Names, companies: Companies, words: Vocabulary
 ) -> tuple[tuple[DraftTheme, ...], tuple[Found, ...], tuple[tuple[str, Sentence], ...]]:
-    """Themes with their names, names of no theme, and themes of no name."""
+    """Themes with their names, names of no theme, and themes of no name.
+
+    A listing that no theme's words stand beside gets a theme of its own name: news of a company moves that company.
+    """
     by_theme: dict[str | None, list[Found]] = {}
     first: dict[str, Sentence] = {}
+    titles = dict(words.titles)
     seen: set[tuple[str | None, str | None, str]] = set()
+    themed: set[str] = set()
+    alone: dict[str, Found] = {}
+    drafted = {security.symbol: security for security in companies.listed.values()}
     for sentence in article.sentences:
-        named = [*names.known_in(sentence.text), *names.unknown_in(sentence)]
+        named = _names_in(sentence, names, companies)
         texts = (sentence.label, _without(sentence.text, named), sentence.heading)
         themes = [theme for text in texts for theme in words.themes_in(text)]
         for theme in themes:
             first.setdefault(theme, sentence)
         for name in sorted(named, key=lambda name: name.start):
+            security = (drafted.get(name.symbol) or names.securities[name.symbol]) if name.symbol else None
+            found = Found(name, sentence, security)
             theme_name = themes[0] if themes else None
+            if name.symbol and theme_name is None:
+                alone.setdefault(name.symbol, found)
+                continue
             key = (theme_name, name.symbol, "" if name.symbol else name.text)
             if key not in seen:
                 seen.add(key)
-                security = names.securities[name.symbol] if name.symbol else None
-                by_theme.setdefault(theme_name, []).append(Found(name, sentence, security))
-    drafted = tuple(
+                themed |= {name.symbol} if name.symbol else set()
+                by_theme.setdefault(theme_name, []).append(found)
+    for symbol, found in alone.items():
+        if symbol not in themed:
+            assert found.security is not None  # it has a symbol
+            theme = _slug(found.security.name, {*titles, *by_theme})
+            titles[theme] = found.security.name
+            first.setdefault(theme, found.sentence)
+            by_theme[theme] = [found]
+    made = tuple(
         DraftTheme(
             theme,
-            words.titles[theme],
+            titles[theme],
             tuple(found for found in by_theme[theme] if found.security),
             tuple(found for found in by_theme[theme] if not found.security),
         )
@@ -202,7 +277,26 @@ def _themes(
         if theme in by_theme
     )
     unnamed = tuple((theme, sentence) for theme, sentence in first.items() if theme not in by_theme)
-    return drafted, tuple(by_theme.get(None, ())), unnamed
+    return made, tuple(by_theme.get(None, ())), unnamed
+
+
+def _names_in(sentence: Sentence, names: Names, companies: Companies) -> list[Name]:
+    """Names of companies, each place once: known listings, what the article marks, what looks like one."""
+    found: list[Name] = []
+    taken = bytearray(len(sentence.text))
+    for name in (*names.known_in(sentence.text), *companies.in_sentence(sentence.text), *names.unknown_in(sentence)):
+        if not any(taken[name.start : name.end]):
+            taken[name.start : name.end] = b"\1" * (name.end - name.start)
+            found.append(name)
+    return found
+
+
+def _slug(name: str, taken: set[str | None]) -> str:
+    """A theme's name from a company's."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "company"
+    number = next(n for n in range(1, len(taken) + 2) if (base if n == 1 else f"{base}-{n}") not in taken)
+    return base if number == 1 else f"{base}-{number}"
 
 
 def _without(text: str, names: list[Name]) -> str:

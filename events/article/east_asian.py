@@ -21,15 +21,25 @@ _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _DATE = re.compile(
     r"(?:(?P<era>令和|平成|昭和)\s?(?P<n>\d{1,2}|元)\s?年|(?<!\d)(?P<y>(?:19|20)\d\d)\s?[년年])?\s?"
     r"(?:(?<!\d)(?P<m>\d{1,2})\s?[월月](?!間|间)(?:\s?(?P<d>\d{1,2})\s?[일日号])?)?"
-    r"|(?P<word>오늘|어제|내일|모레|그저께|올해|내년|지난해|작년|이달|이번 달|다음 ?달|지난달|今日|昨日|明日|今天|昨天|明天|今年|来年|明年|昨年|去年|今月|来月|先月|本月|下月|上月)"
+    r"|(?P<word>오늘|어제|내일|모레|그저께|올해|내년|지난해|작년|이달|이번 달|다음 ?달|지난달|今日|昨日|明日|今天|昨天"
+    r"|明天|今年|来年|明年|昨年|去年|今月|来月|先月|本月|下月|上月)"
 )
-_WORDS: dict[str, tuple[str, int]] = {}
-for _unit, _step, _names in (
-    ("day", 0, "오늘 今日 今天"), ("day", -1, "어제 昨日 昨天"), ("day", 1, "내일 明日 明天"), ("day", 2, "모레"), ("day", -2, "그저께"),
-    ("year", 0, "올해 今年"), ("year", 1, "내년 来年 明年"), ("year", -1, "지난해 작년 昨年 去年"),
-    ("month", 0, "이달 今月 本月"), ("month", 1, "다음달 来月 下月"), ("month", -1, "지난달 先月 上月"),
-):  # fmt: skip
-    _WORDS |= dict.fromkeys(_names.split(), (_unit, _step))
+_STEPS = """
+day 0 오늘 今日 今天
+day -1 어제 昨日 昨天
+day 1 내일 明日 明天
+day 2 모레
+day -2 그저께
+year 0 올해 今年
+year 1 내년 来年 明年
+year -1 지난해 작년 昨年 去年
+month 0 이달 今月 本月
+month 1 다음달 来月 下月
+month -1 지난달 先月 上月
+"""
+_WORDS = {
+    word: (unit, int(step)) for unit, step, *words in map(str.split, _STEPS.strip().splitlines()) for word in words
+}
 _WORDS |= {"이번 달": ("month", 0), "다음 달": ("month", 1)}
 _UNTIL = re.compile(r"\s?(?:까지|まで|以前|之前|前)")
 _FROM = re.compile(r"\s?(?:부터|から|起|以降|以来|之后)")

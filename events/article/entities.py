@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from eventfolio.events.article.text import Sentence
+from eventfolio.events.article.text import Sentence, is_east_asian
 from eventfolio.events.article.vocabulary import Vocabulary
 from eventfolio.events.securities import Securities, Security
 
@@ -37,6 +37,7 @@ class Names:
 
     def __init__(self, securities: Securities, words: Vocabulary) -> None:
         self.securities = securities
+        self._words = words
         listed = [securities[symbol] for symbol in securities if securities[symbol].kind != "index"]
         self._known: dict[str, tuple[str, date | None]] = {}
         self._symbols: dict[str, str] = {}
@@ -53,6 +54,14 @@ class Names:
             rf"\b(?:{leaders})\w{{0,4}}\b[^.;:]{{0,40}}?,? (?:like|such as|including|namely|e\.g\.) ", re.IGNORECASE
         )
         self._acronyms = words.acronyms
+
+    def is_known(self, name: str) -> bool:
+        """Whether a securities file has this name."""
+        return name in self._known
+
+    def holds_known(self, name: str) -> bool:
+        """Whether a longer name holds one that a securities file has."""
+        return self._names.search(name) is not None
 
     def known_in(self, sentence: str) -> list[Name]:
         """Listings, first to last."""
@@ -72,7 +81,7 @@ class Names:
             taken[other.start : other.end] = b"\1" * (other.end - other.start)
         found: list[Name] = []
         for name in sorted(self._candidates(sentence.text), key=lambda name: (name.start, -name.end)):
-            if any(taken[name.start : name.end]) or name.text in self._acronyms:
+            if any(taken[name.start : name.end]) or name.text in self._acronyms or self._words.is_no_company(name.text):
                 continue
             taken[name.start : name.end] = b"\1" * (name.end - name.start)
             if found and name.start == found[-1].end + 2 and sentence.text[found[-1].end : name.start] == " (":
@@ -125,4 +134,7 @@ def _spellings(security: Security) -> Iterable[tuple[str, date | None]]:
 
 def _any_of(names: Iterable[str], tail: str) -> re.Pattern[str]:
     longest = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile(rf"(?<![\w&])({'|'.join(map(re.escape, longest)) or '(?!)'})(?![\w&]){tail}")
+    latin = [re.escape(name) for name in longest if name.isascii() or not is_east_asian(name)]
+    others = [re.escape(name) for name in longest if re.escape(name) not in latin]  # particles follow without a gap
+    whole = rf"(?<![\w&])(?:{'|'.join(latin) or '(?!)'})(?![A-Za-z0-9_&])"
+    return re.compile(rf"((?:{'|'.join(others) or '(?!)'})|{whole}){tail}")

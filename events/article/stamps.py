@@ -1,7 +1,7 @@
 """Times of publication as headers and pages write them: a date, a clock and a zone, in one line.
 
-A zone is a name ("ET", "KST", "Europe/Berlin"), an offset ("+09:00", "GMT+9"), or words ("Beijing time"). What may be two
-zones (CST, IST) is not guessed. A Korean, Japanese or Chinese date with a clock and no zone is read in its country's
+A zone is a name ("ET", "KST", "Europe/Berlin"), an offset ("+09:00", "GMT+9"), or words ("Beijing time"). What may be
+two zones (CST, IST) is not guessed. A Korean, Japanese or Chinese time without a zone is read in its country's
 zone, which has one offset; `assumed` says so.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from eventfolio.events.dates.period import MONTH, MONTHS, YEARS
+from eventfolio.events.dates.period import MONTH, MONTHS
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,12 @@ _DATES = (
     re.compile(rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?P<month>{MONTH}),? ?(?P<y>\d{{4}})", re.IGNORECASE | re.ASCII),
 )
 _CLOCK = re.compile(
-    r"(?P<before>오전|오후|午前|午後|上午|下午)?\s?(?<!\d)(?P<h>\d{1,2})(?:[:.](?P<min>\d\d)(?::\d\d)?|時(?P<min2>\d{1,2})分|시\s?(?P<min3>\d{1,2})분|点(?P<min4>\d{1,2})分)"
+    r"(?P<before>오전|오후|午前|午後|上午|下午)?\s?(?<!\d)(?P<h>\d{1,2})(?:[:.](?P<min>\d\d)(?::\d\d)?|時(?P<min2>\d{1,2})分"
+    r"|시\s?(?P<min3>\d{1,2})분|点(?P<min4>\d{1,2})分)"
     r"(?!\d)\s?(?P<half>[aApP]\.?[mM]\.?)?\s?"
     r"\(?(?P<zone>[A-Z][a-z]+/[A-Z][A-Za-z_]+|(?:GMT|UTC)\s?[+-]\d{1,2}(?::?\d\d)?|[+-]\d\d:?\d\d"
-    r"|(?i:eastern time|pacific time|new york time|london time|moscow time|beijing time|seoul time|tokyo time|hong kong time"
+    r"|(?i:eastern time|pacific time|new york time|london time|moscow time|beijing time|seoul time|tokyo time"
+    r"|hong kong time"
     r"|china standard time)|[A-Z]{1,5}(?![A-Za-z]))?",
     re.ASCII,
 )
@@ -101,7 +103,7 @@ def _joined(day: re.Match[str], clock: re.Match[str], language: str | None) -> S
         naive = datetime(int(groups["y"]), month, int(groups["d"]), hour, minute)  # noqa: DTZ001 - its zone follows
     except ValueError:
         return None
-    if zone is None or naive.year not in YEARS:
+    if zone is None:
         return None
     moment = naive.replace(tzinfo=ZoneInfo(zone))
     return Stamp(datetime.fromisoformat(moment.isoformat()), zone, assumed)

@@ -51,7 +51,7 @@ def is_east_asian(text: str) -> bool:
     if text.isascii():
         return False
     letters = len(re.findall(r"[가-힣ぁ-ヿ一-鿿]", text))
-    return letters > 3 and 4 * letters >= len(text) - text.count(" ")
+    return letters > 2 and 4 * letters >= len(text) - text.count(" ")
 
 
 def sentences_of(text: str, start: int, headings: frozenset[str] = frozenset()) -> tuple[Sentence, ...]:

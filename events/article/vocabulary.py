@@ -7,6 +7,12 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from eventfolio.events.errors import InputError
+from eventfolio.events.toml_reader import read_toml, validate
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,8 @@ class Vocabulary:
     leaders: tuple[str, ...]
     suffixes: tuple[str, ...]
     acronyms: frozenset[str]
+    forms: tuple[str, ...]
+    _no_company: frozenset[str]
     _themes: tuple[tuple[str, re.Pattern[str]], ...]
     _bad: re.Pattern[str]
 
@@ -38,6 +46,11 @@ class Vocabulary:
             if hits:
                 found.append((-len(hits), hits[0].start(), name))
         return [name for _, _, name in sorted(found)]
+
+    def is_no_company(self, name: str) -> bool:
+        """Whether a name is a place's, a people's, an office's or a common word."""
+        words = name.split(" ")
+        return name in self._no_company or all(word in self._no_company for word in words) or words[0] in _OFFICES
 
     def bad_word_in(self, text: str) -> str | None:
         """The word by which news may be bad for its theme, as written; None where there is none."""
@@ -53,22 +66,87 @@ class Vocabulary:
 
 
 @cache
-def vocabulary() -> Vocabulary:
-    """The packaged one."""
+def vocabulary(more: Path | None = None) -> Vocabulary:
+    """The packaged one, with a user's words before it.
+
+    more   : a file of the same form, of which any part may be missing
+    Raises : InputError saying what in it is wrong
+    """
     raw = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
-    names = raw["names"]
+    own = _own(more) if more else {"theme": {}, "kind": [], "bad": [], "names": {}}
+    themes = own["theme"] | {name: theme for name, theme in raw["theme"].items() if name not in own["theme"]}
+    names = {key: [*own["names"].get(key, []), *listed] for key, listed in raw["names"].items()}
     return Vocabulary(
-        titles={name: theme["title"] for name, theme in raw["theme"].items()},
+        titles={name: theme["title"] for name, theme in themes.items()},
         kinds=tuple(
             Kind(kind["name"], _stems(kind["verbs"]), _stems(kind["nouns"]) if kind["nouns"] else None)
-            for kind in raw["kind"]
+            for kind in [*own["kind"], *raw["kind"]]
         ),
         leaders=tuple(names["leaders"]),
         suffixes=tuple(names["suffixes"]),
         acronyms=frozenset(names["acronyms"]),
-        _themes=tuple((name, _stems(theme["words"])) for name, theme in raw["theme"].items()),
-        _bad=re.compile(rf"\b(?:{'|'.join(raw['bad']['words'])})\b", re.IGNORECASE),
+        forms=tuple(names["forms"]),
+        _no_company=frozenset(
+            [*names["places"], *names["peoples"], *names["offices"], *names["common"], *names["acronyms"]]
+        ),
+        _themes=tuple((name, _stems(theme["words"])) for name, theme in themes.items()),
+        _bad=re.compile(
+            "|".join(
+                [*(rf"\b{re.escape(word)}\b" for word in own["bad"]), rf"\b(?:{'|'.join(raw['bad']['words'])})\b"]
+            ),
+            re.IGNORECASE,
+        ),
     )
+
+
+_Words = Annotated[list[Annotated[str, Field(min_length=2, max_length=80)]], Field(min_length=1, max_length=500)]
+
+
+class _OwnTheme(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    title: Annotated[str, Field(min_length=1)]
+    words: _Words
+
+
+class _OwnKind(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    verbs: _Words
+    nouns: list[str] = []
+
+
+class _OwnWords(BaseModel):
+    """A user's vocabulary: themes by name, kinds of event, bad words, and names that are no companies."""
+
+    model_config = ConfigDict(extra="forbid")
+    theme: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")], _OwnTheme] = {}
+    kind: list[_OwnKind] = []
+    bad: list[Annotated[str, Field(min_length=2)]] = []
+    names: dict[
+        Literal["leaders", "suffixes", "acronyms", "forms", "places", "peoples", "offices", "common"], _Words
+    ] = {}
+
+
+def _own(path: Path) -> dict[str, Any]:
+    raw = read_toml(path, "vocabulary file", InputError)
+    return validate(_OwnWords, raw, path.name, InputError).model_dump()
+
+
+_OFFICES = {
+    "Ministry",
+    "Department",
+    "Bank",
+    "President",
+    "Prime",
+    "Minister",
+    "Federal",
+    "Council",
+    "University",
+    "Court",
+    "Mr",
+    "Ms",
+    "Republic",
+}
 
 
 def _stems(words: list[str]) -> re.Pattern[str]:

@@ -59,7 +59,7 @@ def _theme(theme: DraftTheme) -> list[str]:
     for found in theme.members:
         assert found.security is not None  # members are known
         lines += ["", *comments([_quoted(found.sentence)]), "[[theme.member]]"]
-        lines += [f"symbol = {value_of(found.security.symbol)}", 'role = "named"', f"note = {value_of(_called(found))}"]
+        lines += [f"symbol = {value_of(found.security.symbol)}", _role(found), f"note = {value_of(_called(found))}"]
     for found in theme.unknown:
         lines += [
             "",
@@ -69,6 +69,24 @@ def _theme(theme: DraftTheme) -> list[str]:
         ]
         lines += [f"why = {value_of('not among the known securities: ' + found.sentence.citation)}"]
     return lines
+
+
+def _role(found: Found) -> str:
+    if found.is_proxy:
+        return 'role = "proxy"\nstands_for = "what the article tells of, for which no listing was found"'
+    return 'role = "named"'
+
+
+def securities_text(draft: Draft) -> str:
+    """The securities file: the listings that the article marks with their exchange and no file here knows."""
+    blocks = [
+        "\n".join([*comments(["Drafted from the article's own exchange marks: look each of them up."]), "schema = 1"])
+    ]
+    for one in draft.listed:
+        rows = [("symbol", one.symbol), ("name", one.name), ("exchange", one.exchange), ("currency", one.currency)]
+        lines = [f"{key} = {value_of(value)}" for key, value in rows]
+        blocks.append("\n".join(["[[security]]", *lines, "lot = 1"]))
+    return "\n\n".join(blocks) + "\n"
 
 
 def _called(found: Found) -> str:

@@ -75,11 +75,17 @@ def test_an_opec_meeting():
 def test_a_central_bank():
     draft = drafted(ARTICLES / "rates.html")
     assert events_of(draft) == {
-        "monetary-policy-0-1": ("occurred", "2025-11-06", "on Thursday", (), "medium"),
-        "monetary-policy-1-1": ("scheduled", "../2026-06", "by mid-2026", (), "medium"),
-        "monetary-policy-1-2": ("scheduled", "../2025-12", "until the first quarter of next year", (), "medium"),
+        "monetary-policy-0-1": ("occurred", "2025-11-06", "on Thursday", ("market",), "medium"),
+        "monetary-policy-1-1": ("scheduled", "../2026-06", "by mid-2026", ("market",), "medium"),
+        "monetary-policy-1-2": (
+            "scheduled",
+            "../2025-12",
+            "until the first quarter of next year",
+            ("market",),
+            "medium",
+        ),
     }
-    assert themes_of(draft) == {"banks": ([], ["Northern & Tyne Bank", "Harbour Mutual"])}
+    assert themes_of(draft) == {"banks": ([], ["Northern & Tyne Bank", "Harbour Mutual"]), "market": (["SPY"], [])}
     assert undated_of(draft) == [("unknown", 0, 2), ("announcement", 0, 3), ("unknown", 2, 1), ("unknown", 2, 2)]
     assert left_out_of(draft) == [("since March", "a period compared with"), ("before Christmas", "possible only")]
 
@@ -133,16 +139,16 @@ def test_a_name_is_matched_at_its_longest_and_a_given_up_one_says_until_when(wri
         "XKOGASX and MP won. The MP from Leeds spoke. A miner (MP) rose, and so did (7013.T).\n"
     )
     draft = drafted(write("a.txt", text))
-    found = [(f.name.text, f.security.symbol if f.security else None, f.name.until) for f in draft.themeless]
-    assert [name[:2] for name in found] == [
-        ("Samsung C&T Corp.", "028260.KS"),
-        ("Doosan Heavy Industries & Construction", "034020.KS"),
-        ("XKOGASX", None),
-        ("MP", None),
-        ("MP", "MP"),
-        ("7013.T", "7013.T"),
-    ]
-    assert str(found[1][2]) == "2022-03-28"
+    assert themes_of(draft) == {
+        "samsung-c-t": (["028260.KS"], []),
+        "doosan-enerbility": (["034020.KS"], []),
+        "mp-materials": (["MP"], []),
+        "ihi-corporation": (["7013.T"], []),
+    }
+    assert [f.name.text for f in draft.themeless] == ["XKOGASX", "MP"]
+    (doosan,) = draft.themes[1].members
+    assert doosan.name.text == "Doosan Heavy Industries & Construction"
+    assert str(doosan.name.until) == "2022-03-28"
 
 
 def test_hostile_text_gives_a_clean_draft(write, tmp_path):

@@ -1,0 +1,234 @@
+"""Companies an article tells of: by exchange mark, by legal form, and by words that stand beside companies alone.
+
+"(RHM:ETR)", "(NYSE: XOM)" and "(SHEL.L)" name a listing, which is drafted where no securities file knows it. A name
+without one is a company where shares, profit or a chief executive are said to be its own, where it is called a maker or
+a bank, or where it carries a legal form. Places, peoples, offices and persons are none, whatever stands beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from eventfolio.events.article.entities import Name, Names
+from eventfolio.events.article.text import Sentence
+from eventfolio.events.article.vocabulary import Vocabulary
+from eventfolio.events.exchanges import EXCHANGES, exchange_of_symbol
+from eventfolio.events.securities import Securities, Security
+
+# How articles write exchanges: wire services', Google's and Bloomberg's short forms
+_MARKS = """
+XNYS NYSE US NYS N
+XNAS NASDAQ NASDAQGS NASDAQGM NDAQ UQ OQ
+XASE NYSEAMERICAN AMEX NYSEMKT
+ARCX NYSEARCA ARCA
+XLON LSE LON LN L
+XETR ETR XETRA GR GY DE XETR
+XFRA FRA
+XPAR EPA EURONEXTPARIS FP PAR
+XAMS AMS EURONEXTAMSTERDAM NA AEX
+XBRU EBR BB
+XMIL BIT IM MIL BORSAITALIANA
+XMAD BME SM MCE
+XSWX SWX SIX SW VTX
+XCSE CPH DC
+XSTO STO SS-OMX OMX
+XHEL HEL FH
+XOSL OSL NO
+XTKS TYO JP TSE TOKYO
+XHKG HKG HKEX HK SEHK
+XKRX KRX KS KOSPI KSE
+XKOS KOSDAQ KQ
+XSHG SHA SSE SHSE CH
+XSHE SHE SZSE
+XTSE TSX CN TSE-CA
+XTSX TSXV
+XASX ASX AU
+XSES SGX SP
+XNSE NSE IN
+XBOM BSE BOM IB
+XTAI TPE TWSE TT
+XJSE JSE SJ
+BVMF BVMF B3 BZ
+XMEX BMV MM
+XWBO VIE AV
+XWAR WSE PW
+XIST IST TI
+XTAE TASE IT
+XIDX IDX JKT IJ
+XKLS KLSE MK
+XBKK SET BKK TB
+"""
+_MIC_OF = {
+    mark: mic for mic, *marks in map(str.split, _MARKS.strip().splitlines()) for mark in marks if mic in EXCHANGES
+}
+_NAME = r"[A-Z][\w&’'.-]*(?:[ -](?:(?:of|and|&|de|du|der|van|von) )?[A-Z0-9][\w&’'/.-]*){0,4}"
+_MARKED = re.compile(
+    rf"(?P<name>{_NAME})?,? ?[(\[](?:(?P<e1>[A-Za-z][A-Za-z. ]{{1,18}}?) ?: ?(?P<t1>[A-Z0-9][A-Z0-9.-]{{0,9}})"
+    r"|(?P<t2>[A-Z0-9][A-Z0-9-]{0,8}) ?: ?(?P<e2>[A-Z]{1,8})|(?P<t3>[A-Z0-9-]{1,9}\.[A-Z]{1,3}))[)\];,]"
+)
+_MAKER = (
+    r"(?:\w+[ -]?)?(?:compan(?:y|ies)|makers?|group|firm|miner|producer|manufacturer|bank|lender|insurer|retailer"
+    r"|airline|carrier|supplier"
+    r"|operator|developer|brewer|utility|refiner|driller|giant|conglomerate|contractor|builder|broker|exchange"
+    r"|startup|start-up|major|chipmaker"
+    r"|drugmaker|automaker|carmaker|planemaker|shipbuilder|steelmaker|startup|biotech|foundry|shipper)"
+)
+_OWNED = (
+    r"(?:shares?|stock|revenues?|profits?|earnings|net income|sales|turnover|chief executive|CEO|CFO"
+    r"|chief financial officer|chairman|board"
+    r"|results|guidance|dividend|market value|market capitali[sz]ation|shareholders|investors|order (?:book|backlog"
+    r"|intake)|margins?|outlook"
+    r"|full-year|quarterly|annual report)"
+)
+_CUES = (
+    re.compile(rf"(?<![\w-])(?P<name>{_NAME})(?:['’]s?)? (?:\w+ ){{0,2}}?{_OWNED}\b"),
+    re.compile(
+        rf"\b(?:[Ss]hares|[Ss]tock|[Ss]hareholders|[Ii]nvestors|chief executive|CEO|[Aa]cquisition"
+        rf"|takeover) (?:of|in|at) (?P<name>{_NAME})"
+    ),
+    re.compile(rf"(?<![\w-])(?P<name>{_NAME}), (?:the|a|an|one of the|its) (?:[\w'’-]+ ){{0,5}}?{_MAKER}\b"),
+    re.compile(rf"\b(?:[a-z]+ )?{_MAKER},? (?P<name>{_NAME})(?=[ ,.'’])"),
+    re.compile(
+        rf"(?<![\w-])(?P<name>{_NAME}) (?:is|was|remains) (?:the|a|an"
+        rf"|one of the) (?:[\w'’-]+ ){{0,5}}?{_MAKER}\b"
+    ),
+    re.compile(rf"(?<![\w-])(?P<name>{_NAME}),? (?:which|that) (?:makes|produces|owns|operates|mines|sells|builds)\b"),
+)
+_TITLE_OF_PERSON = re.compile(
+    r"\b(?:President|Minister|Mr|Mrs|Ms|Dr|Sir|Governor|Senator|Secretary|Chancellor|King"
+    r"|analyst|executive|CEO|Chairman|chairman|spokesman|spokeswoman|officer)\.?,? $"
+)
+_OPENERS = frozenset(
+    re.findall(
+        r"\w+",
+        "The A An In On At By For From But And As If It Its This That These Those When While After Before Since "
+        "With Under Shares Stock Analysts Investors Net Total Quarterly Annual Operating Chief Revenue Sales "
+        "Profit Earnings Last Next First Second Third Fourth Its Their His Her Other Both Some Many Most All No "
+        "Not Only New Despite Meanwhile However Separately Fellow Rival Also Q1 Q2 Q3 Q4 Monday Tuesday Wednesday "
+        "Thursday Friday Saturday Sunday January February March April May June July August September October "
+        "November December Group ",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Companies:
+    """The names of companies in an article.
+
+    listed : name to the listing that the article's own mark gives it, which no securities file knows
+    named  : names of companies without a mark
+    """
+
+    listed: dict[str, Security]
+    named: tuple[str, ...]
+    known: dict[str, str]
+
+    def in_sentence(self, text: str) -> Iterator[Name]:
+        """Where the names stand in a sentence, the longest first."""
+        if self._pattern is None:
+            return
+        for match in self._pattern.finditer(text):
+            symbol = self.known.get(match[1]) or (self.listed[match[1]].symbol if match[1] in self.listed else None)
+            yield Name(match[1], match.start(1), match.end(1), symbol)
+
+    @property
+    def _pattern(self) -> re.Pattern[str] | None:
+        names = sorted({*self.listed, *self.named, *self.known}, key=lambda name: (-len(name), name))
+        return re.compile(rf"(?<![\w&-])({'|'.join(map(re.escape, names))})(?![\w&-])") if names else None
+
+
+def companies_of(
+    title: str, sentences: Iterable[Sentence], names: Names, securities: Securities, words: Vocabulary
+) -> Companies:
+    """The companies of an article, from its title and sentences.
+
+    Returns : names that a securities file knows are left to `names`, but for short forms of marked ones
+    """
+    listed: dict[str, Security] = {}
+    known: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    texts = [title, *(sentence.text for sentence in sentences)]
+    for text in texts:
+        for name, security in _marked(text, securities):
+            for form in _forms(name, words):
+                if names.is_known(form):
+                    continue
+                if security.symbol in securities:
+                    known.setdefault(form, security.symbol)
+                else:
+                    listed.setdefault(form, security)
+        for cue in _CUES:
+            for match in cue.finditer(text):
+                name = _trimmed(match["name"])
+                before = text[max(match.start("name") - 24, 0) : match.start("name")]
+                if name and not _TITLE_OF_PERSON.search(before) and not words.is_no_company(name):
+                    counts[name] = counts.get(name, 0) + 1
+    found = [form for name in counts for form in _forms(name, words)]
+    taken = {*listed, *known}
+    named = tuple(
+        dict.fromkeys(n for n in found if n not in taken and not names.is_known(n) and not names.holds_known(n))
+    )
+    return Companies(listed, named, known)
+
+
+def _marked(text: str, securities: Securities) -> Iterator[tuple[str, Security]]:
+    """Each name with an exchange mark behind it, and its listing: one that is known, or one made from the mark."""
+    for match in _MARKED.finditer(text):
+        ticker = (match["t1"] or match["t2"] or match["t3"]).rstrip(".")
+        mark = re.sub(r"[^A-Z0-9]", "", (match["e1"] or match["e2"] or "").upper())
+        if mark not in _MIC_OF and ticker in _MIC_OF:
+            ticker, mark = mark, ticker
+        if match["t3"]:
+            exchange = exchange_of_symbol(ticker)
+            symbol = ticker
+        else:
+            mic = _MIC_OF.get(mark)
+            if mark == "TSE" and not ticker[:1].isdigit():
+                mic = "XTSE"
+            exchange = EXCHANGES.get(mic) if mic else None
+            symbol = _symbol(ticker, mic) if mic else ticker
+        if exchange is None:
+            continue
+        name = _trimmed(match["name"] or "") or symbol
+        if symbol in securities:
+            yield name, securities[symbol]
+            continue
+        yield name, Security(symbol=symbol, name=name, exchange=exchange.mic, currency=exchange.currency, lot=1)
+
+
+def _symbol(ticker: str, mic: str) -> str:
+    """The symbol of a ticker on an exchange, with its suffix and Hong Kong's four digits."""
+    suffixes = EXCHANGES[mic].suffixes
+    bare = ticker.split(".")[0] if suffixes and ticker.endswith(f".{suffixes[0]}") else ticker
+    if mic == "XHKG" and bare.isdigit():
+        bare = bare.lstrip("0").zfill(4)
+    bare = bare.replace(".", "-") if mic in ("XNYS", "XNAS", "XLON") else bare
+    return f"{bare}.{suffixes[0]}" if suffixes else bare
+
+
+_IS_MAKER = re.compile(_MAKER)
+
+
+def _trimmed(name: str) -> str:
+    """A name without the words that only begin its sentence, nor a possessive."""
+    words = re.sub(r"['’]s?$", "", name.strip(" ,.")).split(" ")
+    while words and (
+        words[0] in _OPENERS
+        or (len(words) > 1 and _IS_MAKER.fullmatch(words[0].lower()))
+        or words[0].endswith(("'s", "’s"))
+    ):
+        words = words[1:]
+    while words and words[-1] in ("of", "and", "&", "de", "CEO", "Chief", "Chairman", "shares", "Shares"):
+        words = words[:-1]
+    joined = " ".join(words)
+    return joined if len(joined) > 1 and not joined.isdigit() else ""
+
+
+def _forms(name: str, words: Vocabulary) -> Iterator[str]:
+    """The name, and how it is called for short: without its legal form."""
+    yield name
+    short = re.sub(rf"(?:,? (?:{'|'.join(map(re.escape, words.forms))})\b\.?)+$", "", name, flags=re.IGNORECASE)
+    if short != name and len(short) > 2 and not words.is_no_company(short):
+        yield short
