@@ -1,6 +1,6 @@
 """The class every strategy derives from: a backtrader strategy that is shown one trigger at a time.
 
-The desk (of the engine) keeps the clock, the full calendar and the lots; a strategy decides. What runs in `next` runs
+The engine keeps the clock, the full calendar and the lots; a strategy decides. What runs in `next` runs
 after the closes of one date and decides for the opens of the next, so no hook ever sees a bar it trades on.
 """
 
@@ -89,16 +89,16 @@ class EventStrategy(bt.Strategy):
 
     def go_long(self, trigger: Any, weight: float | None = None) -> None:
         """Buy the trigger's listing as the parts say, or with another `weight` (fraction of equity for the theme)."""
-        self.broker.desk.enter(trigger, weight)
+        self.broker.enter(trigger, weight)
 
     def closes(self, listing: str, n: int) -> list[float]:
         """The listing's last `n` closes in its own sessions before the coming open, oldest first, on today's share."""
-        return self.broker.desk.closes(listing, n)
+        return self.broker.closes(listing, n)
 
     # --- backtrader's side ------------------------------------------------------------------------------------------
 
     def next(self) -> None:
-        self.broker.desk.decide()
+        self.broker.decide()
 
     def prenext(self) -> None:
         # A late indicator or listing must not silence the events; a class with its own `next` waits for its indicators.

@@ -20,7 +20,7 @@ class TapeCommission(bt.CommInfoBase):
 
     def _rate(self) -> float:
         """The rate for fills at the next open, known by the close before it; zero buys where there is none yet."""
-        return float(self.p.broker.tape.fx_fill.item(self.p.row, self.p.broker.desk.column))
+        return float(self.p.broker.tape.fx_fill.item(self.p.row, self.p.broker.simulation.next_column))
 
     def getsize(self, price: float, cash: float) -> float:
         """Shares that `cash` of the account's buys at a local price; none while the rate is unknown."""

@@ -1,7 +1,7 @@
-"""The rules of a fill, once: plain scalar functions of floats, which the broker calls and the kernel compiles.
+"""The rules of a fill: plain functions of numbers, run by Python and compiled as they stand.
 
 Prices are raw and local unless named otherwise; NaN means unknown; fractions are of value. `bands` are rows
-of (below this price, this much): tuples here, arrays in the kernel.
+of (below this price, this much): tuples, or arrays where compiled.
 """
 
 from __future__ import annotations
@@ -148,27 +148,23 @@ def affordable(
 
 
 def tick_at(price: float, bands: Bands) -> float:
-    """The price step at a price."""
+    """The price step at a price; 0 without steps."""
     for place in range(len(bands)):
         if price < bands[place][0]:
             return bands[place][1]
-    return bands[len(bands) - 1][1]
+    return bands[len(bands) - 1][1] if len(bands) > 0 else 0.0
 
 
 def tick_down(price: float, bands: Bands) -> float:
     """The highest printable price at or below `price`; without steps, itself."""
-    if len(bands) == 0:
-        return price
     step = float(tick_at(price, bands))
-    return round(math.floor(price / step + WHOLE) * step, 6)
+    return round(math.floor(price / step + WHOLE) * step, 6) if step > 0.0 else price
 
 
 def tick_up(price: float, bands: Bands) -> float:
     """The lowest printable price at or above `price`; without steps, itself."""
-    if len(bands) == 0:
-        return price
     step = float(tick_at(price, bands))
-    return round(math.ceil(price / step - WHOLE) * step, 6)
+    return round(math.ceil(price / step - WHOLE) * step, 6) if step > 0.0 else price
 
 
 def clipped(price: float, low: float, high: float) -> float:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from eventfolio.engine.execution.broker import TapeBroker
 from eventfolio.engine.execution.commission import TapeCommission
+from eventfolio.engine.execution.fast_loop import set_up
 from eventfolio.engine.execution.feed import Clock
-from eventfolio.engine.execution.lean import set_up
-from eventfolio.engine.execution.order_manager import Desk
-from eventfolio.engine.ledger import ledger as book
-from eventfolio.engine.ledger.ledger import Ledger, Why
+from eventfolio.engine.execution.simulation import Simulation
+from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.ledger.purse import Purse
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Schedule
@@ -29,22 +26,24 @@ def simulate(
     strategy: type[EventStrategy],
     params: dict[str, Any],
     floor: int = 0,
-    lean: bool = True,
+    fast: bool = True,
 ) -> Ledger:
     """Run `strategy` over the tape's window.
 
-    floor   : ns UTC, see Desk
+    floor   : ns UTC; a strategy's own orders trade only at opens after it (the publication, point in time)
     members : number of members with prices by theme; the key "*" counts all listings once
-    lean    : whether to leave idle work out; else backtrader's own loop does all of it, to the same ledger
+    fast    : whether to leave idle work out; else backtrader's own loop does all of it, to the same ledger
     Returns : the ledger; the same inputs give the same bytes
     """
     hooks = strategy.hooks()
     # Indicators want history, so that they are ready when the window begins; parts alone need none.
     begin = 0 if {"next", "__init__"} & set(hooks) else tape.first
-    cerebro, broker, feed = set_up(strategy, lean)
-    clock = Clock(tape, begin)
-    desk = Desk(tape, schedule, plan, members, floor)
-    broker.take_up(tape, purse, desk, clock)
+    cerebro, feed = set_up(strategy, fast)
+    clock, broker = Clock(tape, begin), TapeBroker()
+    simulation = Simulation(tape, schedule, plan, purse, members)
+    if hooks:
+        simulation.taken = set()
+    broker.take_up(simulation, clock, floor, cerebro.moves_feeds)
     cerebro.setbroker(broker)
     cerebro.warm = tape.first - begin + 1 if "next" in hooks else 0
     for row, symbol in enumerate(tape.symbols):
@@ -60,7 +59,7 @@ def simulate(
             f"{strategy.__name__}{_line(error, strategy)}: a feed has no bar there. Those after the current date are "
             "not known when orders are decided; before the first there are none."
         ) from error
-    return _ledger(broker, desk)
+    return simulation.ledger()
 
 
 def _line(error: BaseException, strategy: type[EventStrategy]) -> str:
@@ -71,46 +70,3 @@ def _line(error: BaseException, strategy: type[EventStrategy]) -> str:
             line = f", line {trace.tb_lineno}"
         trace = trace.tb_next
     return line
-
-
-def _ledger(broker: TapeBroker, desk: Desk) -> Ledger:
-    broker.end()
-    tickets = [ticket for ticket in broker.tickets if ticket.is_sent]
-    number = {ticket.number: place for place, ticket in enumerate(tickets)}
-    lots = [lot for lot in broker.lots if lot.basis_shares > 0]
-    lot_number = {lot.number: place for place, lot in enumerate(lots)}
-    orders = [
-        (
-            number[t.number], -1 if t.lot is None else lot_number.get(t.lot.number, -1), t.row, t.side, t.reason,
-            t.trigger, t.column, t.wanted, t.filled, t.status, t.why,
-            t.equity, t.share, t.target, t.factor, t.last_close, t.last_fx,
-        )
-        for t in tickets
-    ]  # fmt: skip
-    for trigger in range(len(desk.schedule.triggers)):
-        if trigger not in desk.entered:
-            desk.note([trigger], Why.DECLINED)
-    for watch in desk.watches:
-        desk.note(watch.triggers, Why.WAITING)
-    for ticket in broker.tickets:
-        if not ticket.is_sent:
-            desk.note([ticket.trigger], ticket.why, ticket.column)
-        elif ticket.side > 0 and ticket.lot is not None and not ticket.filled > 0:
-            desk.note(ticket.lot.extended_by, Why.WAITING if ticket.is_open else ticket.why)
-    fills = [(number[fill[0]], lot_number[fill[1]], *fill[2:]) for fill in broker.fills]
-    return Ledger(
-        orders=np.array(orders, book.ORDER),
-        fills=np.array(fills, book.FILL),
-        lots=np.array(
-            [(lot_number[x.number], x.row, x.trigger, x.created, x.shares, x.dividends, x.ended) for x in lots],
-            book.LOT,
-        ),
-        extensions=np.array(
-            [(lot_number[lot.number], trigger) for lot in lots for trigger in lot.extended_by], book.EXTENSION
-        ),
-        waits=np.array([(number[w[0]], *w[1:]) for w in broker.waits if w[0] in number], book.WAIT),
-        holdings=np.array(broker.account.holdings, book.HOLDING),
-        equity=np.array(broker.account.equities),
-        cash=np.array(broker.account.cashes),
-        notes=np.array(desk.notes, book.NOTE),
-    )

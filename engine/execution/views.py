@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from eventfolio.engine.execution.lots import Lot
+from eventfolio.engine.execution.semantics.records import Lot
+from eventfolio.engine.execution.semantics.terms import close_before
+from eventfolio.engine.execution.simulation import Simulation
 from eventfolio.engine.schedule import Trigger
 from eventfolio.events import Event
 
@@ -36,17 +37,18 @@ class Holding:
     shares: float
 
 
-def holding_of(desk: Any, lot: Lot, session: int) -> Holding:
-    """A lot as the strategy may see it before the open of `session`."""
-    tape, row, column = desk.tape, lot.row, desk.column
-    trigger = desk.schedule.triggers[lot.trigger] if lot.trigger >= 0 else None
+def holding_of(simulation: Simulation, lot: Lot, instant: int) -> Holding:
+    """A lot as the strategy may see it before an open (ns UTC) of the next date."""
+    tape, row, column = simulation.tape, lot.row, simulation.next_column
+    number = simulation.triggers[lot.trigger].number if lot.trigger >= 0 else -1
+    trigger = simulation.schedule.triggers[number] if number >= 0 else None
     ratio = tape.split.item(row, column)  # of a split effective at that open, which the lot has not had yet
     return Holding(
         listing=tape.symbols[row],
-        event=believed(trigger.event, desk.instant) if trigger else None,
+        event=believed(trigger.event, instant) if trigger else None,
         theme=trigger.theme if trigger else "",
-        gain=desk.broker.terms.close_before(row, column) / (lot.average_entry / ratio) - 1.0,
-        sessions=session - lot.session,
+        gain=close_before(simulation.market, row, column) / (lot.basis_cost / lot.basis_shares / ratio) - 1.0,
+        sessions=simulation.state.positions[row].session - lot.session,
         shares=lot.shares * ratio,
     )
 

@@ -134,8 +134,7 @@ class Ledger:
     """Orders, fills, lots, extensions, waits and holdings as structured arrays; equity and cash a figure a date.
 
     equity, cash : account currency at the books of each date of the window (columns first … last of the tape)
-    notes        : why a trigger led to no order that was sent (column: the date, -1 where none matters); backtrader's
-                   way alone keeps them, so they are no part of what two ways of playing agree on
+    notes        : why a trigger led to no order that was sent (column: the date, -1 where none matters)
     """
 
     orders: Table
@@ -146,13 +145,11 @@ class Ledger:
     holdings: Table
     equity: Floats
     cash: Floats
-    notes: Table = field(default_factory=lambda: np.empty(0, NOTE), compare=False)
+    notes: Table = field(default_factory=lambda: np.empty(0, NOTE))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ledger) and all(
-            np.array_equal(_bits(getattr(self, one.name)), _bits(getattr(other, one.name)))
-            for one in fields(self)
-            if one.compare
+            np.array_equal(_bits(getattr(self, one.name)), _bits(getattr(other, one.name))) for one in fields(self)
         )
 
 

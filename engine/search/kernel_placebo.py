@@ -8,13 +8,14 @@ thousand choices among them, joined and put in order as arrays.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from eventfolio.engine.execution.kernel.packing import pack_market
 from eventfolio.engine.execution.kernel.player import Table
-from eventfolio.engine.execution.kernel.records import REVISION, TRIGGER, Calendars, Records
+from eventfolio.engine.execution.packing import REVISION, TRIGGER, Records, market_arrays
+from eventfolio.engine.execution.semantics.records import Calendars
 from eventfolio.engine.market.sessions import instant_ns
 from eventfolio.engine.schedule import Schedule, make_schedule
 from eventfolio.engine.search.placebo_ground import Ground
@@ -92,7 +93,7 @@ class Layout:
         """An event's triggers and revisions, place by place."""
         if landing.schedules:
             return [self._laid(schedule) for schedule in landing.schedules]
-        event, clock, market = landing.event, ground.clock, pack_market(self.on.tape)
+        event, clock, market = landing.event, ground.clock, market_arrays(self.on.tape)
         moments = instant_ns(event.known) + landing.later
         entries, at = [np.zeros(0, _ENTRY)], [np.zeros(0, np.int64)]
         for theme in sorted(set(event.themes) & set(self.on.places)):
@@ -102,7 +103,7 @@ class Layout:
                 entry = np.zeros(len(inside), _ENTRY)
                 entry["session"] = landing.sessions[inside, number]
                 entry["column"] = clock.columns[number][entry["session"]]
-                entry["instant"] = market.days["instant"][market.listings["exchange"][row], entry["column"]]
+                entry["instant"] = market["days"]["instant"][market["listings"]["exchange"][row], entry["column"]]
                 entry["row"], entry["until"], entry["event"] = row, -1, self._number[event.id]
                 entry["strength"] = event.strength
                 entry["members"] = self.on.members["*" if self.game.plan.spread == "all" else theme]
@@ -117,7 +118,7 @@ class Layout:
 
     def _laid(self, schedule: Schedule) -> tuple[Records, Records]:
         """The triggers and revisions of a schedule."""
-        packed = self.table.calendars(schedule, self.game.plan, self.on.members, self._number)
+        packed: Any = self.table.calendars(schedule, self.game.plan, self.on.members, self._number)
         triggers = np.zeros(len(packed.triggers), _ENTRY)
         for name in TRIGGER.names or ():
             triggers[name] = packed.triggers[name]

@@ -9,7 +9,7 @@ import numpy as np
 
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.execution.kernel.player import Table
-from eventfolio.engine.execution.kernel.records import BOOKED, Calendars
+from eventfolio.engine.execution.semantics.records import FILLS, Calendars
 from eventfolio.engine.ledger.equity import Path
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.ledger.lots import LotNumbers, lot_numbers
@@ -40,7 +40,7 @@ def by_kernel(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]
             setups[key] = on, table.calendars(on.schedule, plan, on.members)
         on, calendars = setups[key]
         assert table is not None
-        ledger = table.ledger(plan, calendars, BOOKED)
+        ledger = table.ledger(plan, calendars, FILLS)
         lots = lot_numbers(ledger, on.tape, homes)
         path, metrics = measured(game.study, on, ledger, lots)
         trials.append(_trial(on, ledger, lots, path, metrics))

@@ -1,4 +1,4 @@
-"""Ours through backtrader: lean, or with `plain` in backtrader's own loop.
+"""Ours through backtrader: the fast loop, or with `plain` in backtrader's own loop.
 
 python tests/benchmarks/by_eventfolio.py W1 [repeats] [plain]
 """
@@ -13,13 +13,13 @@ from workloads import STRATEGY, workload
 from eventfolio.engine.execution.simulate import simulate
 
 
-def main(name: str, repeats: int, lean: bool) -> None:
+def main(name: str, repeats: int, fast: bool) -> None:
     work = workload(name)
 
     def one(run: tuple[int, float], number: int) -> float:
         plan, params = plans[run]
         schedule = work.schedule(number)
-        ledger = simulate(work.tape, schedule, plan, work.purse, work.members, STRATEGY, params, lean=lean)
+        ledger = simulate(work.tape, schedule, plan, work.purse, work.members, STRATEGY, params, fast=fast)
         return float(ledger.equity[-1])
 
     plans = {

@@ -34,7 +34,7 @@ def disagreements(case: duel.Case) -> dict[str, list[str]]:
     ledger = game.play()
     found = {} if case.strategy else {WAYS[0]: duel.differences(case)}
     return found | {
-        WAYS[1]: duel.unequal(ledger, game.play(lean=False)),
+        WAYS[1]: duel.unequal(ledger, game.play(fast=False)),
         WAYS[2]: duel.unequal(ledger, game.play_in_kernel()),
     }
 

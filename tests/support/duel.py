@@ -85,9 +85,9 @@ class Game:
     end: date | None = None
     named: dict[str, tuple[Place, ...]] = field(default_factory=dict)  # by any theme, traded or not
 
-    def play(self, lean: bool = True) -> Ledger:
+    def play(self, fast: bool = True) -> Ledger:
         return simulate(
-            self.tape, self.schedule, self.plan, self.purse, self.members, self.strategy, self.params, lean=lean
+            self.tape, self.schedule, self.plan, self.purse, self.members, self.strategy, self.params, fast=fast
         )
 
     def table(self) -> Table:
@@ -142,9 +142,9 @@ def _with_new_listings(case: Case) -> ref.Market:
     return replace(case.market, listings=listings)
 
 
-def play_engine(case: Case, lean: bool = True) -> Played:
+def play_engine(case: Case, fast: bool = True) -> Played:
     game = game_of(case)
-    tape, schedule, ledger = game.tape, game.schedule, game.play(lean)
+    tape, schedule, ledger = game.tape, game.schedule, game.play(fast)
     assert game.calendar is not None
     audit(ledger, tape, game.calendar, schedule.triggers, game.purse)
     path = path_of(ledger, tape, case.start, case.end, case.cash)

@@ -1,16 +1,16 @@
-"""Numba, kept where it belongs: how the functions of this package become one piece of machine code.
+"""Lowers all functions of the text into one LLVM module, which is optimised once.
 
-numba would optimise and link every function by itself, and again in each function that calls it. Here it only types
-and lowers them, all into one module, which is optimised once. It touches numba's insides: pyproject.toml holds it to
-the versions this was tested with.
+numba would optimise and link every function by itself, and again in each function that calls it: 23 s where this takes
+6, and numba would have to be imported to load what was made. This touches numba's insides, so it is used with the
+versions it was tested with alone (`library.KNOWN_NUMBA`); with any other the text is compiled by `public.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -37,9 +37,10 @@ from numba.core.untyped_passes import FixupArgs, GenericRewrites, IRProcessing, 
 from numba.np import arrayobj
 from numba.np.numpy_support import from_dtype
 
-from eventfolio.engine.execution import rules as plain_rules
-from eventfolio.engine.execution.kernel import records
-from eventfolio.engine.execution.kernel.abi import layout, target_machine
+from eventfolio.engine.execution.kernel import text
+from eventfolio.engine.execution.kernel.processor import target_machine
+from eventfolio.engine.execution.semantics import records
+from eventfolio.engine.execution.semantics.records import layout
 
 _TRAP = ir.FunctionType(ir.VoidType(), ())
 _njit: Any = numba.njit
@@ -111,26 +112,31 @@ class _Compiler(CompilerBase):
         return [passes]
 
 
-def part(function: Callable[..., Any]) -> Any:
+# On the path of every date, and laid into their callers; any other function is a call, unless LLVM thinks better of it.
+INLINED = frozenset(
+    """play_dates open_date rest next_due trade decide is_next_trigger is_next_revision leave is_time_exit trade_at
+    size_together line_up_entries line_up_exits sale_at_open judge_levels levels_of sellable part_of held_shares
+    open_position has_bar judges_levels open_price fees_of rate_of day_of strike_books mark has_orders note_figures
+    note_lots strategy_takes strategy_leaves tell_sent tell_ended tell_filled tell_split""".split()  # noqa: SIM905
+)
+
+
+def part(function: FunctionType) -> Any:
     """A compiled function that only compiled functions call."""
-    return _njit(pipeline_class=_Compiler, forceinline=False, **_OPTIONS)(function)  # said, else it is the caller's
-
-
-def hot(function: Callable[..., Any]) -> Any:
-    """A part on the path of every date, so that it is laid into its caller."""
-    return _njit(pipeline_class=_Compiler, forceinline=True, **_OPTIONS)(function)
+    inlined = function.__name__ in INLINED
+    return _njit(pipeline_class=_Compiler, forceinline=inlined, **_OPTIONS)(function)
 
 
 @cache
 @global_compiler_lock
-def object_code(function: Any, entry: str, checked: bool = False) -> bytes:
-    """Machine code of `days.play_many` and all below it, to be called by the name `entry`; one a process.
+def object_code(entry: str, checked: bool = False) -> bytes:
+    """Machine code of `many.play_many` and all below it, to be called by the name `entry`; one a process.
 
     It answers -1 where the function raises.
 
     checked : the process ends, by an illegal instruction, where an index is outside its array
     """
-    whole = types.int64
+    function, whole = text.compiled(part), types.int64
     handed = (records.Market, records.State, records.Calendars, records.Runs)
     given = (*(Reference(kind) for kind in handed), whole, whole, whole)
     with _plain_numba(checked):
@@ -202,7 +208,10 @@ class Reference(types.Type):
     """A tuple of `records`, handed on as one address: numba would hand on each array of it as seven numbers."""
 
     def __init__(self, kind: type) -> None:
-        self.arrays = {name: types.Array(from_dtype(of), dimensions, "C") for name, of, dimensions in layout(kind)}
+        self.arrays = {
+            name: types.Array(from_dtype(element), dimensions, "C")
+            for name, (_, element, dimensions) in layout(kind).items()
+        }
         super().__init__(f"Reference({kind.__name__})")
 
 
@@ -231,21 +240,3 @@ def _array_of(context: Any, builder: ir.IRBuilder, kind: Reference, address: Any
     # the 1: it never changes, so that it need not be read again after each write to something else
     loaded.set_metadata("tbaa", metadata([place, place, word(0), word(1)]))
     return loaded
-
-
-# --- rules -----------------------------------------------------------------------------------------------------------
-
-
-def _compiled(module: ModuleType) -> ModuleType:
-    """The functions of a module compiled, each calling the others' compiled form; its constants as they are."""
-    copy = ModuleType(module.__name__)
-    space = copy.__dict__
-    for name, value in vars(module).items():
-        if isinstance(value, FunctionType) and value.__module__ == module.__name__:
-            value = part(FunctionType(value.__code__, space, name, value.__defaults__))
-        if not name.startswith("__"):
-            space[name] = value
-    return copy
-
-
-rules: Any = _compiled(plain_rules)

@@ -1,15 +1,15 @@
-"""A run's figures, compiled: from its books and lots, without keeping either (`eventfolio.engine.metrics`)."""
+"""A run's figures from its books and lots, without keeping either (`eventfolio.engine.metrics`)."""
 
 from __future__ import annotations
 
 import math
 
-from eventfolio.engine.execution.kernel.compiling import hot
+from eventfolio.engine.execution.semantics.records import Figures, Market, Plan, State, Step, Table
+from eventfolio.engine.execution.semantics.terms import rate_of
 from eventfolio.engine.metrics import FLAT, PERIODS
 
 
-@hot
-def note_figures(state, plan, clock, figures):
+def note_figures(state: State, plan: Plan, steps: Table[Step], figures: Figures) -> None:
     """Return, Sharpe ratio, drawdown and exposure over weekdays; those before the first books hold the starting cash.
 
     plan.weekdays, plan.years : of the window
@@ -18,8 +18,8 @@ def note_figures(state, plan, clock, figures):
     shown = 0
     total, worst, peak, before = 0.0, 0.0, plan.cash, plan.cash
     exposure, held_equity = 0.0, 0.0
-    for place in range(len(clock)):
-        weekdays = clock[place].weekdays
+    for place in range(len(steps)):
+        weekdays = steps[place].weekdays
         if weekdays > 0:
             equity = state.equity[place]
             if equity != before:
@@ -33,8 +33,8 @@ def note_figures(state, plan, clock, figures):
             shown += weekdays
     held_equity += (rows - shown) * plan.cash
     mean, squares, moved, before = total / rows, 0.0, 0, plan.cash
-    for place in range(len(clock)):
-        if clock[place].weekdays > 0 and state.equity[place] != before:
+    for place in range(len(steps)):
+        if steps[place].weekdays > 0 and state.equity[place] != before:
             off = state.equity[place] / before - 1.0 - mean
             squares += off * off
             before = state.equity[place]
@@ -51,8 +51,7 @@ def note_figures(state, plan, clock, figures):
     figures.costs = book.costs
 
 
-@hot
-def note_lots(market, state, plan, figures):
+def note_lots(market: Market, state: State, plan: Plan, figures: Figures) -> None:
     """Lots opened, those closed and won, and the mean over lots of pnl over what the lot cost (open ones marked)."""
     lots = closed = wins = 0
     gains = 0.0
@@ -61,8 +60,7 @@ def note_lots(market, state, plan, figures):
         if lot.basis_shares > 0:
             worth = 0.0
             if lot.shares > 0:
-                currency = market.listings[lot.row].currency
-                worth = lot.shares * market.last_close[lot.row, plan.last] * market.fx[currency, plan.last].book
+                worth = lot.shares * market.last_close[lot.row, plan.last] * rate_of(market, lot.row, plan.last).book
             pnl = lot.got + worth - lot.paid - lot.costs + lot.dividends
             gains += pnl / lot.paid
             lots += 1

@@ -1,7 +1,8 @@
-"""Machine code: where it is kept, how it gets there once, and how it is called. numba is imported only to make it.
+"""The compiled kernel: how it gets made once, where it is kept, and how it is called.
 
-The code is kept in the user's cache under a hash of every source it is made of, of the versions that made it and of
-the processor it was made for: a change in `rules.py` must never go unnoticed. It takes arrays by their addresses.
+Machine code is kept in the user's cache under a hash of every source it is made of, of the versions that made it and of
+the processor it was made for: a change in `rules.py` must never go unnoticed. With a numba of the versions in
+`KNOWN_NUMBA`, it is ours (`compiling.py`) and loaded without numba; with any other, numba's own (`public.py`).
 """
 
 from __future__ import annotations
@@ -9,73 +10,117 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import platform
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import llvmlite.binding as llvm
-
-from eventfolio.engine import metrics
-from eventfolio.engine.execution import rules
-from eventfolio.engine.execution.kernel.abi import ENTRY, _processor, target_machine
+from eventfolio.engine.execution.kernel import text
+from eventfolio.engine.execution.kernel.handed import Handed
 from eventfolio.engine.files import cache_folder, write_cache
-from eventfolio.engine.ledger import ledger
+
+ENTRY = "play_many"
+KNOWN_NUMBA = ("0.68",)  # whose insides `compiling.py` was tested with
+
+Player = Callable[[Handed, Handed, Handed, Handed, int, int, int], int]
 
 _HERE = Path(__file__).parent
 _engines: list[Any] = []  # code is freed with its engine
 
 
+def is_known() -> bool:
+    """Whether this numba is one that the kernel's own way of compiling was tested with."""
+    return ".".join(version("numba").split(".")[:2]) in KNOWN_NUMBA
+
+
 def sources() -> list[Path]:
     """The files whose text decides the machine code."""
-    return [*sorted(_HERE.glob("*.py")), *(Path(str(module.__file__)) for module in (rules, ledger, metrics))]
+    return [*sorted(_HERE.glob("*.py")), *(path for path in text.sources() if path.parent != _HERE)]
 
 
 def code_path() -> Path:
-    """Where this version's machine code for this processor is kept."""
+    """Where this version's machine code for this processor is kept: a file, or a folder of numba's."""
     digest = hashlib.sha256()
     for path in sources():
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     for package in ("numba", "llvmlite", "numpy"):
         digest.update(f"{package} {version(package)}\0".encode())
-    digest.update(f"{platform.python_version()} {llvm.get_process_triple()} {_processor()}".encode())
-    return cache_folder() / "kernel" / f"{digest.hexdigest()[:16]}.o"
+    digest.update(f"{platform.python_version()} {_processor()}".encode())
+    return cache_folder() / "kernel" / f"{digest.hexdigest()[:16]}{'.o' if is_known() else ''}"
 
 
 def is_ready() -> bool:
     """Whether the code is kept already, so that nobody waits for it to be made."""
-    return _kept(code_path()) is not None
+    path = code_path()
+    return _kept(path) is not None if is_known() else any(path.glob("**/*.nbi"))
 
 
 @cache
-def player() -> Any:
-    """The compiled `days.play_many`, made first where it is not kept. Its arrays come as `Handed.address`."""
+def player() -> Player:
+    """The compiled `many.play_many`, made first where it is not kept. It answers -1 for a run that does not fit."""
     path = code_path()
+    if not is_known():
+        from eventfolio.engine.execution.kernel.public import player as made_by_numba
+
+        return _numbas(made_by_numba(path))
     code = _kept(path)
     if code is None:
         from eventfolio.engine.execution.kernel.compiling import object_code
-        from eventfolio.engine.execution.kernel.loop import play_many
 
-        made = code = object_code(play_many, ENTRY)
+        made = code = object_code(ENTRY)
         write_cache(path, lambda out: out.write(hashlib.sha256(made).digest() + made))
     return linked(code)
 
 
-def linked(code: bytes) -> Any:
+def linked(code: bytes) -> Player:
     """Object code as a function."""
+    import llvmlite.binding as llvm
+
+    from eventfolio.engine.execution.kernel.processor import target_machine
+
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target_machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     _engines.append(engine)
     whole, address = ctypes.c_int64, ctypes.c_void_p
     kind = ctypes.CFUNCTYPE(whole, address, address, address, address, whole, whole, whole)
-    return kind(engine.get_function_address(ENTRY))
+    function = kind(engine.get_function_address(ENTRY))
+
+    def play(
+        market: Handed, state: Handed, calendars: Handed, runs: Handed, recording: int, first: int, stop: int
+    ) -> int:
+        addresses = market.address, state.address, calendars.address, runs.address
+        return int(function(*addresses, recording, first, stop))
+
+    return play
+
+
+def _numbas(function: Any) -> Player:
+    """numba's own function, called as ours is."""
+
+    def play(
+        market: Handed, state: Handed, calendars: Handed, runs: Handed, recording: int, first: int, stop: int
+    ) -> int:
+        arrays = market.arrays, state.arrays, calendars.arrays, runs.arrays
+        try:
+            return int(function(*arrays, recording, first, stop))
+        except MemoryError:
+            return -1
+
+    return play
+
+
+def _processor() -> str:
+    from eventfolio.engine.execution.kernel.processor import processor
+
+    return " ".join((platform.machine(), platform.system(), *processor()))
 
 
 def _kept(path: Path) -> bytes | None:
     """The code of a file, unless it is not there or not whole."""
     try:
-        text = path.read_bytes()
+        kept = path.read_bytes()
     except OSError:
         return None
-    return text[32:] if hashlib.sha256(text[32:]).digest() == text[:32] else None
+    return kept[32:] if hashlib.sha256(kept[32:]).digest() == kept[:32] else None

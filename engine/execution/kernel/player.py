@@ -7,18 +7,24 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import date
 from queue import SimpleQueue
+from typing import Any
 
 import numpy as np
 
-from eventfolio.engine.execution.kernel import packing, records
-from eventfolio.engine.execution.kernel.abi import Handed
+from eventfolio.engine.execution import packing
+from eventfolio.engine.execution.kernel.handed import Handed
 from eventfolio.engine.execution.kernel.library import player
-from eventfolio.engine.execution.kernel.records import Calendars, Records, Runs
+from eventfolio.engine.execution.ledger_of import make_ledger
+from eventfolio.engine.execution.packing import Records
+from eventfolio.engine.execution.semantics import records
+from eventfolio.engine.execution.semantics.records import Calendars, Runs, dtype_of
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.ledger.purse import Purse
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Schedule
 from eventfolio.strategies.parts import Plan
+
+FIGURES = dtype_of(records.Figures)
 
 _BLOCK = 500  # runs between two words to `progress`, and what one thread plays at a time
 
@@ -31,7 +37,7 @@ class Table:
 
     def __init__(self, tape: Tape, purse: Purse, end: date | None = None) -> None:
         self.tape, self.purse, self.end = tape, purse, end
-        self._market, self.clock = Handed(packing.pack_market(tape)), packing.pack_clock(tape, end)
+        self._market, self.steps = Handed(packing.pack_market(tape)), packing.pack_steps(tape, end)
         self._player = player()
 
     def calendars(
@@ -43,21 +49,20 @@ class Table:
         """
         return packing.pack_schedule(self.tape, schedule, plan, members, numbers)
 
-    def play(self, state: Handed, calendars: Handed, runs: Handed, told: int, first: int, stop: int) -> int:
-        """`days.play_many` on the table's market: the first run not played, `stop` or one that did not fit."""
-        at = self._market.address, state.address, calendars.address, runs.address
-        reached = int(self._player(*at, told, first, stop))
+    def play(self, state: Handed, calendars: Handed, runs: Handed, recording: int, first: int, stop: int) -> int:
+        """`many.play_many` on the table's market: the first run not played, `stop` or one that did not fit."""
+        reached = self._player(self._market, state, calendars, runs, recording, first, stop)
         return reached if reached >= 0 else int(state.arrays.book["run"][0])
 
-    def ledger(self, plan: Plan, calendars: Calendars, told: int = records.TOLD) -> Ledger:
-        """The ledger of one plan on one calendar; below TOLD without waits and holdings."""
+    def ledger(self, plan: Plan, calendars: Calendars, recording: int = records.EVERYTHING) -> Ledger:
+        """The ledger of one plan on one calendar; below EVERYTHING without waits and holdings."""
         size = len(calendars.triggers) + 16
-        packed = packing.pack_plan(self.tape, plan, self.purse, self.end)
-        runs, on = Handed(Runs(packed, self.clock, np.zeros(0, records.FIGURES))), Handed(calendars)
+        packed: Any = packing.pack_plan(self.tape, plan, self.purse, self.end)
+        runs, on = Handed(Runs(packed, self.steps, np.zeros(0, FIGURES))), Handed(calendars)
         while True:
-            state = packing.make_state(self.tape, len(calendars.triggers), size, told)
-            if self.play(Handed(state), on, runs, told, 0, 1) == 1:
-                return packing.make_ledger(state, calendars.triggers)
+            state = packing.make_state(self.tape, len(calendars.triggers), size, recording)
+            if self.play(Handed(state), on, runs, recording, 0, 1) == 1:
+                return make_ledger(state, calendars.triggers)
             size *= 2
 
     def figures(
@@ -67,7 +72,7 @@ class Table:
         threads: int = 1,
         progress: Callable[[int, int], None] | None = None,
     ) -> Records:
-        """Figures (records.FIGURES) of each plan on one calendar, or of one plan on each calendar; no more is kept.
+        """Figures (FIGURES) of each plan on one calendar, or of one plan on each calendar; no more is kept.
 
         Order and numbers do not depend on `threads`.
         Raises: ValueError for several plans on several calendars
@@ -83,10 +88,11 @@ class Batch:
         if 1 not in (len(plans), sets):
             raise ValueError(f"{len(plans)} plans on {sets} calendars: one of the two must be single.")
         self._table, self._calendars, self._threads = table, Handed(calendars), threads
-        packed = np.concatenate([packing.pack_plan(table.tape, plan, table.purse, table.end) for plan in plans])
-        self.found = np.zeros(len(plans) * sets, records.FIGURES)
-        self._runs = Handed(Runs(packed, table.clock, self.found))
-        self._most = int(np.diff(calendars.triggers_from).max(initial=0))
+        packed: Any = np.concatenate([packing.pack_plan(table.tape, plan, table.purse, table.end) for plan in plans])
+        self.found = np.zeros(len(plans) * sets, FIGURES)
+        self._runs = Handed(Runs(packed, table.steps, self.found))
+        ends: Any = calendars.triggers_from
+        self._most = int(np.diff(ends).max(initial=0))
         self._sizes = [self._most + 16] * threads  # lots that fit into each thread's state
         self._states = [self._state(size) for size in self._sizes]
         self._free: SimpleQueue[int] = SimpleQueue()  # states that no thread plays with
@@ -113,4 +119,4 @@ class Batch:
         return stop
 
     def _state(self, size: int) -> Handed:
-        return Handed(packing.make_state(self._table.tape, self._most, size, told=0))
+        return Handed(packing.make_state(self._table.tape, self._most, size, recording=0))

@@ -12,14 +12,14 @@ from support import duel
 from support.proof import random_markets
 
 from eventfolio import EventStrategy
-from eventfolio.engine.execution.lean import attention
+from eventfolio.engine.execution.fast_loop import attention
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.strategies.announcement_drift import AnnouncementDrift
 
 
 def both(case: duel.Case) -> tuple[Ledger, Ledger]:
-    """The ledger of the lean run, and of backtrader's own loop."""
-    return duel.play_engine(case).ledger, duel.play_engine(case, lean=False).ledger
+    """The ledger of the fast run, and of backtrader's own loop."""
+    return duel.play_engine(case).ledger, duel.play_engine(case, fast=False).ledger
 
 
 def both_told(case: duel.Case, make: Any) -> None:
@@ -31,23 +31,23 @@ def both_told(case: duel.Case, make: Any) -> None:
         return make(notes[-1])
 
     ledgers = []
-    for lean in (True, False):
+    for fast in (True, False):
         case.strategy = told_class()
-        ledgers.append(duel.play_engine(case, lean).ledger)
+        ledgers.append(duel.play_engine(case, fast).ledger)
     assert ledgers[0] == ledgers[1]
     assert repr(notes[0]) == repr(notes[1])  # NaN is no reason to differ
 
 
 @random_markets(60)
 def test_parts_alone_give_the_same_ledger(seed: int) -> None:
-    lean, plain = both(duel.random_case(Random(seed)))
-    assert lean == plain
+    fast, plain = both(duel.random_case(Random(seed)))
+    assert fast == plain
 
 
 @random_markets(60)
 def test_parts_alone_give_the_same_ledger_under_the_markets_own_rules(seed: int) -> None:
-    lean, plain = both(duel.random_rules_case(Random(seed)))
-    assert lean == plain
+    fast, plain = both(duel.random_rules_case(Random(seed)))
+    assert fast == plain
 
 
 class Seen(EventStrategy):

@@ -13,7 +13,6 @@ from support import reference as ref
 from support.proof import random_markets
 
 from eventfolio.engine.execution import rules
-from eventfolio.engine.execution.market_terms import Terms
 
 
 @random_markets(40)
@@ -107,20 +106,20 @@ def test_fills_keep_to_lots_volume_and_the_bar(seed: int) -> None:
 @random_markets(40)
 def test_under_the_markets_rules_fills_keep_to_price_steps_bars_and_locks(seed: int) -> None:
     played = duel.play_engine(duel.random_rules_case(Random(seed)))
-    tape, terms = played.tape, Terms(played.tape)
+    tape = played.tape
     for fill in played.ledger.fills:
         row, column, price = int(fill["row"]), int(fill["column"]), float(fill["price"])
         low, high = tape.low[row, column], tape.high[row, column]
         assert not price > high
         assert not price < low
-        bands = terms.bands(row, column)
+        bands = tape.tick_bands[tape.tick_table[row, column]] if tape.tick_table[row, column] >= 0 else ()
         below_a_step = (
             fill["side"] < 0 and price < rules.tick_at(price, bands) if bands else True
         )  # such a sale keeps it
         if not below_a_step and price not in (low, high):
             steps = price / rules.tick_at(price, bands)
             assert steps == pytest.approx(round(steps), abs=1e-6)
-        assert not terms.is_locked(row, column, int(fill["side"]))
+        assert not (tape.locked_up if fill["side"] > 0 else tape.locked_down)[row, column]
         assert tape.volume[row, column] != 0
 
 

@@ -15,8 +15,11 @@ from support import duel, wild
 from support.places import TESTS
 from support.proof import random_markets
 
-from eventfolio.engine.execution.kernel import packing, records
-from eventfolio.engine.execution.kernel.records import Calendars, Records
+from eventfolio.engine.execution import packing
+from eventfolio.engine.execution.kernel.player import FIGURES
+from eventfolio.engine.execution.packing import Records
+from eventfolio.engine.execution.semantics import records
+from eventfolio.engine.execution.semantics.records import Calendars
 from eventfolio.engine.ledger.equity import path_of
 from eventfolio.engine.ledger.ledger import Ledger, costs_of
 from eventfolio.engine.ledger.lots import lot_numbers
@@ -165,7 +168,7 @@ def test_no_number_depends_on_the_threads() -> None:
     for args in ((plans.plans, one_calendar), (calendars.plans, packed)):
         found = [bits(table.figures(*args, threads=threads)) for threads in (1, 2, 3)]
         assert found[0] == found[1] == found[2]
-        runs = np.frombuffer(found[0], records.FIGURES)
+        runs = np.frombuffer(found[0], FIGURES)
         assert len(runs) in (1_000, 1_203)
         assert len(np.unique(runs["equity"])) > len(runs) / 2
 
@@ -195,9 +198,9 @@ def test_a_state_too_small_is_played_again_from_the_run_that_did_not_fit(monkeyp
     ]  # fmt: skip
     make, sizes = packing.make_state, []
 
-    def counted(tape: Any, triggers: int, size: int, told: int) -> records.State:
+    def counted(tape: Any, triggers: int, size: int, recording: int) -> records.State:
         sizes.append(size)
-        return make(tape, triggers, size, told)
+        return make(tape, triggers, size, recording)
 
     monkeypatch.setattr(packing, "make_state", counted)
     together = table.figures(plans, calendars)

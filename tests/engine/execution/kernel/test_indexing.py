@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from support.places import TESTS
 
-from eventfolio.engine.execution.kernel import abi
-from eventfolio.engine.execution.kernel.records import PLAN, Calendars, Runs
+from eventfolio.engine.execution.kernel.handed import Handed
+from eventfolio.engine.execution.packing import PLAN
+from eventfolio.engine.execution.semantics.records import Calendars, Runs, layout
 
 CHECKED = """
 import sys
@@ -20,10 +21,9 @@ sys.path[:0] = [{root!r}, {tests!r}]
 from random import Random
 from support import duel
 from eventfolio.engine.execution.kernel import compiling
-from eventfolio.engine.execution.kernel import loop as days
 from eventfolio.engine.execution.kernel import library as machine
 from eventfolio.engine.execution.kernel import player as table
-code = machine.linked(compiling.object_code(days.play_many, machine.ENTRY, checked=True))
+code = machine.linked(compiling.object_code(machine.ENTRY, checked=True))
 table.player = lambda: code
 given = []
 simulate = duel.simulate
@@ -86,16 +86,16 @@ def test_a_run_of_the_default_study_needs_neither_numba_nor_llvm(tmp_path: Path,
 )
 def test_arrays_that_machine_code_would_misread_are_refused(wrong: Any) -> None:
     with pytest.raises(TypeError, match=r"Calendars.triggers_from"):
-        abi.Handed(Calendars(np.zeros(0, abi.layout(Calendars)[0][1]), wrong, *_no_revisions()))
+        Handed(Calendars(np.zeros(0, layout(Calendars)["triggers"][1]), wrong, *_no_revisions()))
 
 
 def test_an_address_is_that_of_the_array_with_its_shape() -> None:
     plans = np.zeros(3, PLAN)
-    clock, figures = (np.zeros(0, kind) for _, kind, _ in abi.layout(Runs)[1:])
-    handed = abi.Handed(Runs(plans, clock, figures))
+    clock, figures = (np.zeros(0, layout(Runs)[name][1]) for name in ("steps", "figures"))
+    handed = Handed(Runs(plans, clock, figures))
     assert handed._words[:7].tolist() == [0, 0, 3, PLAN.itemsize, plans.ctypes.data, 3, PLAN.itemsize]
     assert handed.address == handed._words.ctypes.data
 
 
 def _no_revisions() -> tuple[Any, Any]:
-    return np.zeros(0, abi.layout(Calendars)[2][1]), np.zeros(2, np.int64)
+    return np.zeros(0, layout(Calendars)["revisions"][1]), np.zeros(2, np.int64)

@@ -19,8 +19,10 @@ from support.proof import random_markets
 from support.reference_read import read_contract
 
 from eventfolio import EventStrategy
-from eventfolio.engine.execution.kernel import packing, plays, records
+from eventfolio.engine.execution import packing
+from eventfolio.engine.execution.kernel import plays
 from eventfolio.engine.execution.kernel.player import Table
+from eventfolio.engine.execution.semantics import records
 from eventfolio.engine.execution.simulate import simulate
 from eventfolio.engine.ledger.ledger import Ledger, Reason, Status, Why
 from eventfolio.engine.market.market import Market, read_market
@@ -212,27 +214,27 @@ def test_room_that_ends_with_the_last_books(monkeypatch: pytest.MonkeyPatch, sho
     assert want.holdings["column"][-1] == game.tape.last
     make, made = packing.make_state, []
 
-    def small(tape: Any, triggers: int, size: int, told: int) -> records.State:
+    def small(tape: Any, triggers: int, size: int, recording: int) -> records.State:
         made.append(size)
         room = len(want.holdings) - short if len(made) == 1 else len(want.holdings)
-        return make(tape, triggers, size, told)._replace(holdings=np.zeros(room, want.holdings.dtype))
+        return make(tape, triggers, size, recording)._replace(holdings=np.zeros(room, want.holdings.dtype))
 
     monkeypatch.setattr(packing, "make_state", small)
     assert duel.unequal(want, game.play_in_kernel()) == []
     assert len(made) == (2 if short else 1)
 
 
-# --- what is told ----------------------------------------------------------------------------------------------------
+# --- recording levels ------------------------------------------------------------------------------------------------
 
 
 @random_markets(25)
-def test_what_is_not_told_changes_nothing_of_what_is(seed: int) -> None:
+def test_what_is_not_recorded_changes_nothing_of_what_is(seed: int) -> None:
     game = duel.game_of(wild.wild_case(Random(seed)))
     table = game.table()
     calendars = table.calendars(game.schedule, game.plan, game.members)
-    told = table.ledger(game.plan, calendars)
-    booked = table.ledger(game.plan, calendars, records.BOOKED)
-    assert booked == replace(told, waits=told.waits[:0], holdings=told.holdings[:0])
+    every = table.ledger(game.plan, calendars)
+    fills = table.ledger(game.plan, calendars, records.FILLS)
+    assert fills == replace(every, waits=every.waits[:0], holdings=every.holdings[:0], notes=every.notes[:0])
 
 
 def test_a_table_plays_the_same_twice_and_leaves_the_tape_as_it_was() -> None:
@@ -279,7 +281,7 @@ def test_a_tape_whose_lots_change_is_refused() -> None:
     game = duel.game_of(duel.random_case(Random(1)))
     lot = game.tape.lot.copy()
     lot[0, 3:] *= 10
-    with pytest.raises(ValueError, match="A: the kernel takes one lot size"):
+    with pytest.raises(ValueError, match="A: its lot size changes"):
         replace(game, tape=replace(game.tape, lot=lot)).table()
 
 

@@ -1,0 +1,93 @@
+"""From what a run kept to its ledger: orders that were sent, lots that were bought, in the ledger's numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from eventfolio.engine.execution.semantics.records import EVERYTHING, NONE, State
+from eventfolio.engine.ledger import ledger
+from eventfolio.engine.ledger.ledger import Ledger, Status, Why
+
+
+def make_ledger(state: State, triggers: Any, declined: Iterable[int] = ()) -> Ledger:
+    """The ledger of the run that `state` (arrays) holds.
+
+    triggers : of the run; declined: those that a strategy did not act on, in the schedule's numbers
+    """
+    arrays: Any = state
+    book = arrays.book[0]
+    orders = arrays.orders[: book["orders"]].copy()
+    ended = (orders["status"] == Status.OPEN) & (orders["why"] == Why.NONE)
+    orders["why"][ended] = Why.WAITING
+    lots = arrays.lots[: book["lots"]]
+    sent, bought = orders["is_sent"] == 1, lots["basis_shares"] > 0
+    order_of, lot_of = (np.append(np.where(kept, np.cumsum(kept) - 1, -1), -1) for kept in (sent, bought))
+    number = np.append(triggers["number"], -1)
+    kept_orders, kept_lots = orders[sent], lots[bought]
+    found_orders = _lines(kept_orders, ledger.ORDER)
+    found_orders["order"], found_orders["lot"] = np.arange(len(kept_orders)), lot_of[kept_orders["lot"]]
+    found_orders["trigger"] = number[kept_orders["trigger"]]
+    fills = arrays.fills[: book["fills"]].copy()
+    fills["order"], fills["lot"] = order_of[fills["order"]], lot_of[fills["lot"]]
+    waits = arrays.waits[: book["waits"]].copy()
+    waits["order"] = order_of[waits["order"]]
+    found_lots = _lines(kept_lots, ledger.LOT)
+    found_lots["lot"], found_lots["trigger"] = np.arange(len(kept_lots)), number[kept_lots["trigger"]]
+    extensions = [
+        (lot, int(number[trigger]))
+        for lot, first in enumerate(kept_lots["first_extension"].tolist())
+        for trigger in _listed(arrays, first)
+    ]
+    notes: list[tuple[int, int, int]] = []
+    if book["recording"] >= EVERYTHING:
+        notes = _notes(arrays, orders, lots, number, declined)
+    return Ledger(
+        orders=found_orders,
+        fills=fills,
+        lots=found_lots,
+        extensions=np.array(extensions, ledger.EXTENSION),
+        waits=waits[waits["order"] >= 0],
+        holdings=arrays.holdings[: book["holdings"]].copy(),
+        equity=arrays.equity.copy(),
+        cash=arrays.cash.copy(),
+        notes=np.array(notes, ledger.NOTE),
+    )
+
+
+def _notes(state: Any, orders: Any, lots: Any, number: Any, declined: Iterable[int]) -> list[tuple[int, int, int]]:
+    """Why triggers sent no order: as noted while playing, declined, not confirmed yet, of orders not sent."""
+    book = state.book[0]
+    notes = [(int(number[one["trigger"]]), int(one["column"]), int(one["why"])) for one in state.notes[: book["notes"]]]
+    notes += [(trigger, NONE, Why.DECLINED) for trigger in declined]
+    place = book["first_confirmation"]
+    while place >= 0:
+        one = state.confirmations[place]
+        for trigger in (one["trigger"], *_listed(state, one["first_extension"])):
+            notes.append((int(number[trigger]), NONE, Why.WAITING))
+        place = one["next"]
+    for order in orders[(orders["is_sent"] == 0) | ((orders["side"] > 0) & ~(orders["filled"] > 0))]:
+        if not order["is_sent"]:
+            notes.append((int(number[order["trigger"]]), int(order["column"]), int(order["why"])))
+        elif order["lot"] >= 0:
+            why = Why.WAITING if order["status"] == Status.OPEN else order["why"]
+            for trigger in _listed(state, lots[order["lot"]]["first_extension"]):
+                notes.append((int(number[trigger]), NONE, int(why)))
+    return notes
+
+
+def _lines(kept: Any, kind: Any) -> Any:
+    """Records as lines of a table of the ledger that has some of their fields."""
+    found = np.zeros(len(kept), kind)
+    for name in set(kind.names) & set(kept.dtype.names):
+        found[name] = kept[name]
+    return found
+
+
+def _listed(state: Any, place: int) -> Iterator[int]:
+    """The triggers of a list of extensions."""
+    while place >= 0:
+        yield int(state.extensions["trigger"][place])
+        place = int(state.extensions["next"][place])

@@ -1,0 +1,100 @@
+"""The dates of a run, in order [dates-and-decisions]. Under backtrader the broker goes through them with its clock."""
+
+from __future__ import annotations
+
+from eventfolio.engine.execution.semantics.books import corporate_actions, strike_books
+from eventfolio.engine.execution.semantics.decide import decide
+from eventfolio.engine.execution.semantics.orders import open_position
+from eventfolio.engine.execution.semantics.records import (
+    NONE,
+    Book,
+    Market,
+    Plan,
+    Revision,
+    State,
+    Step,
+    Table,
+    Trigger,
+)
+from eventfolio.engine.execution.semantics.trade import trade_at
+
+
+def play_dates(
+    market: Market,
+    state: State,
+    plan: Plan,
+    triggers: Table[Trigger],
+    revisions: Table[Revision],
+    steps: Table[Step],
+    recording: int,
+) -> None:
+    """Play one plan on one calendar. `state.equity` and `.cash` hold its books."""
+    book = state.book[0]
+    begin(state, plan, recording)
+    due = next_due(book, plan, triggers, revisions)
+    column = plan.first
+    while column <= plan.last:
+        if book.active == 0 and book.awaiting == 0 and column < due:
+            if plan.cash_rate == 0.0:  # nothing can happen until then
+                rest(state, plan, column, due)
+                column = due
+                continue
+        else:
+            open_date(market, state, column)
+            decide(market, state, plan, triggers, revisions, column)
+            due = next_due(book, plan, triggers, revisions)
+            trade(market, state, plan, column)
+        strike_books(market, state, plan, column, steps[column - plan.first].lapse)
+        column += 1
+
+
+def open_date(market: Market, state: State, column: int) -> None:
+    """Each active listing at the start of a date."""
+    for place in range(state.book[0].active):
+        row = state.active[place]
+        open_position(market, state.positions[row], row, column)
+
+
+def trade(market: Market, state: State, plan: Plan, column: int) -> None:
+    """A date from its first open on: corporate actions, then what trades at each instant of open."""
+    if state.book[0].active > 0:
+        corporate_actions(market, state, column)
+        for instant in range(market.instants[column]):
+            trade_at(market, state, plan, column, instant)
+
+
+def rest(state: State, plan: Plan, column: int, until: int) -> None:
+    """The books of dates on which nothing is held and nothing happens."""
+    cash = state.book[0].cash
+    for place in range(column - plan.first, until - plan.first):
+        state.equity[place] = cash
+        state.cash[place] = cash
+
+
+def next_due(book: Book, plan: Plan, triggers: Table[Trigger], revisions: Table[Revision]) -> int:
+    """The column of the next trigger or revision; past the last where there is none."""
+    due = plan.last + 1
+    if book.next_trigger < len(triggers):
+        due = triggers[book.next_trigger].column
+    if book.next_revision < len(revisions):
+        due = min(due, revisions[book.next_revision].column)
+    return due
+
+
+def begin(state: State, plan: Plan, recording: int) -> None:
+    """The account as it starts, and nothing held, ordered or awaited."""
+    book = state.book[0]
+    book.recording = recording
+    book.cash = book.spendable = book.equity = plan.cash
+    book.bought = book.sold = book.costs = 0.0
+    book.active = book.purchases = book.sales = book.awaiting = book.orders = book.lots = book.time_exits = 0
+    book.extensions = book.confirmations = book.news = book.entitlements = book.fractions = 0
+    book.fills = book.waits = book.holdings = book.notes = book.next_trigger = book.next_revision = 0
+    book.first_confirmation = book.last_confirmation = NONE
+    for row in range(len(state.positions)):
+        position = state.positions[row]
+        position.is_active = position.is_judged = position.awaiting = 0
+        position.first_lot = position.last_lot = position.first_news = position.last_news = NONE
+        position.taken = 0.0
+        state.purchases[row].first = state.purchases[row].last = NONE
+        state.sales[row].first = state.sales[row].last = NONE

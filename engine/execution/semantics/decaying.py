@@ -1,0 +1,110 @@
+"""Decaying shares: bring a listing to the share of equity that its news still deserves [decaying-shares]."""
+
+from __future__ import annotations
+
+import math
+
+from eventfolio.engine.execution import rules
+from eventfolio.engine.execution.semantics import calls
+from eventfolio.engine.execution.semantics.orders import (
+    AT_ONCE,
+    BUY,
+    SELL,
+    held_shares,
+    lots_of,
+    new_lot,
+    new_order,
+    next_place,
+    note,
+)
+from eventfolio.engine.execution.semantics.records import NONE, Lot, Market, Plan, State, Table, Trigger
+from eventfolio.engine.execution.semantics.terms import close_before, fees_of, rate_of
+from eventfolio.engine.ledger.ledger import Reason, Why
+
+
+def add_news(state: State, row: int, trigger: int) -> None:
+    """A trigger that counts for a listing's share from now on."""
+    book, position = state.book[0], state.positions[row]
+    number = next_place(book.news, len(state.news))
+    book.news = number + 1
+    state.news[number].trigger = trigger
+    state.news[number].next = NONE
+    if position.first_news < 0:
+        position.first_news = number
+    else:
+        state.news[position.last_news].next = number
+    position.last_news = number
+
+
+def intensity_of(state: State, plan: Plan, triggers: Table[Trigger], row: int) -> float:
+    """The sum of strengths, halved every half-life; age in the listing's own sessions."""
+    session, total = state.positions[row].session, 0.0
+    number = state.positions[row].first_news
+    while number >= 0:
+        trigger = triggers[state.news[number].trigger]
+        total += trigger.strength * rules.decayed(session - trigger.session, plan.half_life)
+        number = state.news[number].next
+    return total
+
+
+def rebalance(market: Market, state: State, plan: Plan, triggers: Table[Trigger], row: int, column: int) -> None:
+    """Trade a listing all the way to its target share, if it differs by more than the band.
+
+    The target is weight / members x min(1, intensity); below a tenth of the band all is sold. A purchase is a lot named
+    after the latest trigger and lasts one session; a sale goes through the oldest lots first.
+    """
+    latest = state.news[state.positions[row].last_news].trigger
+    trigger, session = triggers[latest], state.positions[row].session
+    close, ratio = close_before(market, row, column), market.split[row, column]
+    worth = close * rate_of(market, row, column).fill
+    if not worth > 0:
+        if session == trigger.session:
+            note(state, latest, Why.NO_CLOSE if math.isnan(close) else Why.STALE_FX, column)
+        return
+    share = plan.weight / trigger.members * min(1.0, intensity_of(state, plan, triggers, row))
+    held, equity = shares_after_split(market, state, row, column), state.book[0].equity
+    target, band = share * equity, plan.band * equity
+    if share < plan.band / 10:
+        if held > 0:
+            reduce(state, row, held / ratio, latest, column)
+    elif target - held * worth > band:
+        lot = new_lot(state, row, latest, column, trigger.event, trigger.until)
+        order = new_order(
+            state, lot.number, row, BUY, Reason.INTENSITY, latest, trigger.event, column, session, AT_ONCE
+        )
+        lot.entry = order.number
+        order.share = share
+        order.band = plan.band
+        order.rebalances = 1
+        calls.tell_sent(state, order)
+    elif held * worth - target > band:
+        kept = rules.whole_lots(target / worth, market.listings[row].lot)
+        reduce(state, row, (held - kept) / ratio, latest, column)
+
+
+def reduce(state: State, row: int, shares: float, trigger: int, column: int) -> None:
+    """Sell shares, counted before any split of the coming open, first in, first out."""
+    session = state.positions[row].session
+    order = new_order(state, NONE, row, SELL, Reason.SIGNAL, trigger, NONE, column, session, AT_ONCE)
+    order.left = order.wanted = shares
+    calls.tell_sent(state, order)
+
+
+def shares_after_split(market: Market, state: State, row: int, column: int) -> float:
+    """Shares of a listing once a split effective at a date's open is done."""
+    ratio = market.split[row, column]
+    if ratio == 1.0:
+        return held_shares(state, row)
+    shares = 0.0
+    for lot in lots_of(state, row):
+        shares += lot.shares * ratio - fraction_of(market, lot, column, ratio)
+    return shares
+
+
+def fraction_of(market: Market, lot: Lot, column: int, ratio: float) -> float:
+    """The part of a share that a split leaves of a lot's whole shares and the market pays out in cash [money]."""
+    if ratio == math.floor(ratio) or not fees_of(market, lot.row, column).fractions_in_cash > 0:
+        return 0.0
+    after = math.floor(lot.shares + rules.SHARE_DUST) * ratio
+    fraction = after - math.floor(after + rules.SHARE_DUST)
+    return fraction if fraction > rules.SHARE_DUST else 0.0

@@ -1,0 +1,265 @@
+"""What is decided for a date's opens, instant by instant: from closes before it and news before each open.
+
+Under backtrader it is decided right after the books of the date before, so a split of the coming open is still ahead.
+"""
+
+from __future__ import annotations
+
+import math
+
+from eventfolio.engine.execution.semantics import calls
+from eventfolio.engine.execution.semantics.decaying import add_news, rebalance
+from eventfolio.engine.execution.semantics.orders import (
+    AS_FILLED,
+    BUY,
+    activate,
+    add_time_exit,
+    await_confirmation,
+    confirmations_awaited,
+    end,
+    end_confirmation,
+    is_time_exit,
+    list_extension,
+    lots_of,
+    new_lot,
+    new_order,
+    note,
+    note_unconfirmed,
+    purchases_of,
+    rows_opening,
+    sell_lot,
+    settle_time_exit,
+    time_exits_of,
+)
+from eventfolio.engine.execution.semantics.records import (
+    ADD,
+    EXTEND,
+    NONE,
+    Confirmation,
+    Lot,
+    Market,
+    Plan,
+    Revision,
+    State,
+    Table,
+    Trigger,
+)
+from eventfolio.engine.execution.semantics.terms import day_of
+from eventfolio.engine.ledger.ledger import Reason, Why
+
+
+def decide(
+    market: Market, state: State, plan: Plan, triggers: Table[Trigger], revisions: Table[Revision], column: int
+) -> None:
+    """One date: revisions, waits that end, confirmations, triggers, exits, decaying shares of each instant."""
+    book = state.book[0]
+    for instant in range(market.instants[column]):
+        while is_next_revision(book.next_revision, revisions, column, instant):
+            revise(state, revisions[book.next_revision], column)
+            book.next_revision += 1
+        if book.purchases > 0:
+            for row in rows_opening(state, instant):
+                let_waits_go(state, row)
+        if book.awaiting > 0:
+            confirm(market, state, plan, triggers, column, instant)
+        while is_next_trigger(book.next_trigger, triggers, column, instant):
+            number = book.next_trigger
+            book.next_trigger += 1
+            if not calls.strategy_takes(state, number):
+                enter(market, state, plan, triggers, number, column, plan.weight)
+        for row in rows_opening(state, instant):
+            leave(state, row, column)
+        if plan.decays:
+            for row in rows_opening(state, instant):
+                if state.positions[row].first_news >= 0:
+                    rebalance(market, state, plan, triggers, row, column)
+
+
+def is_next_trigger(number: int, triggers: Table[Trigger], column: int, instant: int) -> bool:
+    """Whether a trigger is of this instant; they are in order."""
+    return number < len(triggers) and triggers[number].column == column and triggers[number].instant == instant
+
+
+def is_next_revision(number: int, revisions: Table[Revision], column: int, instant: int) -> bool:
+    """Whether a revision is of this instant; they are in order."""
+    return number < len(revisions) and revisions[number].column == column and revisions[number].instant == instant
+
+
+# --- triggers [entry, repeats] ---------------------------------------------------------------------------------------
+
+
+def enter(
+    market: Market, state: State, plan: Plan, triggers: Table[Trigger], number: int, column: int, weight: float
+) -> None:
+    """Act on a trigger: buy, await confirmation, or treat it as a repeat."""
+    row = triggers[number].row
+    if plan.decays:
+        activate(market, state, row, column)
+        add_news(state, row, number)
+    elif plan.repeat != ADD and is_held_or_awaited(state, row):
+        if plan.repeat == EXTEND:
+            extend(state, plan, triggers[number], number)
+        else:
+            note(state, number, Why.IGNORED, NONE)
+    elif plan.lookback >= 0:
+        confirmation = await_confirmation(state, triggers[number], number, column)
+        confirmation.high = highest_close(market, row, column, plan.lookback)
+        confirmation.weight = weight
+    else:
+        send_entry(market, state, plan, triggers, number, column, weight, NONE, NONE)
+
+
+def is_held_or_awaited(state: State, row: int) -> bool:
+    """Whether a trigger on the listing is a repeat."""
+    position = state.positions[row]
+    return position.first_lot >= 0 or state.purchases[row].first >= 0 or position.awaiting > 0
+
+
+def extend(state: State, plan: Plan, trigger: Trigger, number: int) -> None:
+    """A repeat moves the time exit to the later of its own and the trigger's session + hold [repeats]."""
+    row, found = trigger.row, False
+    for confirmation in confirmations_awaited(state):
+        if confirmation.row == row:
+            list_extension(state, confirmation, number)
+            found = True
+    for lot in lots_of(state, row):
+        found = extend_lot(state, plan, trigger, number, lot) or found
+    for order in purchases_of(state, row):
+        lot = state.lots[order.lot]
+        if not lot.shares > 0.0:  # else it stood among the held ones
+            found = extend_lot(state, plan, trigger, number, lot) or found
+    if not found:
+        note(state, number, Why.SPENT, NONE)
+
+
+def extend_lot(state: State, plan: Plan, trigger: Trigger, number: int, lot: Lot) -> bool:
+    """Extend a lot, unless it is leaving by a level or a signal: then the trigger is spent on it."""
+    if lot.exit >= 0 and not is_time_exit(state, lot):
+        return False
+    list_extension(state, lot, number)
+    hold = trigger.session + plan.hold if plan.hold >= 0 else NONE
+    add_time_exit(state, lot, trigger.event, hold, trigger.until)
+    settle_time_exit(state, lot)
+    return True
+
+
+def send_entry(
+    market: Market, state: State, plan: Plan, triggers: Table[Trigger], number: int, column: int,
+    weight: float, first_extension: int, last_extension: int,
+) -> None:  # fmt: skip
+    """Send an entry; its size is settled at its open. The extensions are those its confirmation collected."""
+    trigger = triggers[number]
+    row = trigger.row
+    activate(market, state, row, column)
+    lot = new_lot(state, row, number, column, trigger.event, trigger.until)
+    lot.first_extension, lot.last_extension = first_extension, last_extension
+    session = session_from(market, row, column)
+    order = new_order(
+        state, lot.number, row, BUY, plan.entry_reason, number, trigger.event, column, session, plan.patience
+    )
+    order.share = weight / trigger.members
+    lot.entry = order.number
+    calls.tell_sent(state, order)
+
+
+def session_from(market: Market, row: int, column: int) -> int:
+    """The listing's session on a date, or its next one: a strategy may act on a date on which the exchange is shut."""
+    at = column
+    while at <= last_column(market) and day_of(market, row, at).session < 0:
+        at += 1
+    return day_of(market, row, at).session if at <= last_column(market) else 0
+
+
+def last_column(market: Market) -> int:
+    """The last date of the tape."""
+    return len(market.instants) - 1
+
+
+# --- confirmation [confirmation] -------------------------------------------------------------------------------------
+
+
+def highest_close(market: Market, row: int, column: int, lookback: int) -> float:
+    """The highest of the listing's last closes before a date, on the date's share; infinite where there is none."""
+    high, found, at = -math.inf, 0, column - 1
+    while at >= 0 and found < lookback:
+        close = market.bars[row, at].close
+        if not math.isnan(close):
+            high = max(high, close * (market.factor[row, at] / market.factor[row, column]))
+            found += 1
+        at -= 1
+    return high if found > 0 else math.inf
+
+
+def confirm(market: Market, state: State, plan: Plan, triggers: Table[Trigger], column: int, instant: int) -> None:
+    """Buy what closed above its high; let go what did not in time."""
+    for confirmation in confirmations_awaited(state):
+        day = day_of(market, confirmation.row, column)
+        if day.instant == instant and day.session > confirmation.session:
+            if last_session_close(market, confirmation, column) > confirmation.high:
+                end_confirmation(state, confirmation)
+                send_entry(
+                    market, state, plan, triggers, confirmation.trigger, column, confirmation.weight,
+                    confirmation.first_extension, confirmation.last_extension,
+                )  # fmt: skip
+            elif day.session - confirmation.session >= plan.within:
+                end_confirmation(state, confirmation)
+                note_unconfirmed(state, confirmation, Why.UNCONFIRMED)
+
+
+def last_session_close(market: Market, confirmation: Confirmation, column: int) -> float:
+    """The close of the listing's session before, on the share of the trigger's date; NaN if it had none."""
+    row, before = confirmation.row, column - 1
+    while day_of(market, row, before).session < 0:
+        before -= 1
+    return market.bars[row, before].close * (market.factor[row, before] / market.factor[row, confirmation.column])
+
+
+# --- leaving [exit-by-time] ------------------------------------------------------------------------------------------
+
+
+def leave(state: State, row: int, column: int) -> None:
+    """Send time exits that are due, take back what was extended, ask the strategy's own rule."""
+    session = state.positions[row].session
+    for lot in lots_of(state, row):
+        if lot.exit >= 0:
+            if session < lot.leaves and is_time_exit(state, lot):
+                end(state, state.orders[lot.exit], Why.EXTENDED, AS_FILLED)
+        elif session >= lot.leaves:
+            sell_lot(state, lot, Reason.TIME, column, session)
+        elif calls.strategy_leaves(state, lot):
+            sell_lot(state, lot, Reason.SIGNAL, column, session)
+
+
+# --- run-ups [run-up] ------------------------------------------------------------------------------------------------
+
+
+def let_waits_go(state: State, row: int) -> None:
+    """End purchases of a run-up that waited to its reference: before the open's triggers, as a confirmation ends."""
+    session = state.positions[row].session
+    for order in purchases_of(state, row):
+        lot = state.lots[order.lot]
+        reference = state.time_exits[lot.first_time_exit].reference
+        if 0 <= reference <= session and not lot.shares > 0.0:
+            end(state, order, Why.REVISED, AS_FILLED)
+
+
+def revise(state: State, revision: Revision, column: int) -> None:
+    """A run-up is planned anew: waiting entries go, the exit follows the reference, or comes at once."""
+    row, event = revision.row, revision.event
+    for order in purchases_of(state, row):
+        if order.event == event:
+            end(state, order, Why.REVISED, AS_FILLED)
+    for confirmation in confirmations_awaited(state):
+        if confirmation.row == row and confirmation.event == event:
+            end_confirmation(state, confirmation)
+            note_unconfirmed(state, confirmation, Why.REVISED)
+    for lot in lots_of(state, row):
+        own = state.time_exits[lot.first_time_exit]
+        if revision.until >= 0:
+            for time_exit in time_exits_of(state, lot):
+                if time_exit.event == event:
+                    time_exit.reference = revision.until
+            settle_time_exit(state, lot)
+        elif own.event == event and lot.exit < 0 and max(own.reference, 0) > revision.session:
+            # at or after its reference it leaves by time anyway
+            sell_lot(state, lot, Reason.SIGNAL, column, state.positions[row].session)

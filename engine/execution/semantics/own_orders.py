@@ -1,0 +1,26 @@
+"""Orders that a strategy sends by itself: so many shares, at the listing's next open that trades. Never compiled."""
+
+from __future__ import annotations
+
+from eventfolio.engine.execution.semantics.decide import session_from
+from eventfolio.engine.execution.semantics.orders import BUY, SELL, new_lot, new_order
+from eventfolio.engine.execution.semantics.records import NONE, Market, Order, Plan, State
+from eventfolio.engine.ledger.ledger import Reason
+
+
+def own_purchase(market: Market, state: State, plan: Plan, row: int, shares: float, column: int) -> Order:
+    """A purchase for the open of `column`: a lot without an event, which the strategy sells itself."""
+    lot = new_lot(state, row, NONE, column, NONE, NONE)
+    session = session_from(market, row, column)
+    order = new_order(state, lot.number, row, BUY, Reason.USER, NONE, NONE, column, session, plan.patience)
+    order.asked = shares
+    lot.entry = order.number
+    return order
+
+
+def own_sale(market: Market, state: State, plan: Plan, row: int, shares: float, column: int) -> Order:
+    """A sale for the open of `column`: first in, first out over the listing's lots."""
+    session = session_from(market, row, column)
+    order = new_order(state, NONE, row, SELL, Reason.SIGNAL, NONE, NONE, column, session, plan.patience)
+    order.left = order.wanted = shares
+    return order
