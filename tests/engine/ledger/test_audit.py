@@ -265,15 +265,15 @@ def test_a_strategy_that_helps_itself_fails_its_run(what: str) -> None:
         """Changes the account at the first open with something to leave."""
 
         def should_exit(self, holding: Any) -> bool:
-            account, broker = self.broker.account, self.broker
+            run, state = self.broker.simulation, self.broker.simulation.state
             if what == "cash":
-                account.cash += 1_000
+                run.book.cash += 1_000
             elif what == "equity":
-                account.equities[-1] *= 1.01
+                state.equity[run.column - run.tape.first] *= 1.01
             elif what == "shares":
-                next(iter(account.held_lots.values()))[0].shares *= 2
+                state.lots[0].shares *= 2
             else:
-                broker.fills[0] = (*broker.fills[0][:10], -500.0, *broker.fills[0][11:])
+                state.fills[0].commission = -500.0
             return False
 
     with pytest.raises(AuditError, match=r"the fills leave|its fills leave|Something else changed the account"):
@@ -290,8 +290,8 @@ def test_a_strategy_that_spends_a_sale_on_its_own_date_fails_its_run(played: due
         params = dict(hold=3)
 
         def should_exit(self, holding: Any) -> bool:
-            if self.broker.desk.column == sold:
-                self.broker.account.spendable = 1e9
+            if self.broker.simulation.next_column == sold:
+                self.broker.simulation.book.spendable = 1e9
                 self.buy(data=self.getdatabyname("US"), size=6_000)
             return False
 

@@ -81,7 +81,7 @@ AHEAD = {
 """,
     "whether more news is to come": """
     def on_trigger(self, t):
-        news = self.broker.desk.schedule.triggers
+        news = self.broker.simulation.schedule.triggers
         if any(one.listing == t.listing and one.known_at > t.known_at for one in news):
             self.go_long(t)
 """,
