@@ -174,14 +174,14 @@ def told_of(markets: Iterable[str], costs: Any) -> list[str]:
     """In words, which of `markets` have the generic row, and what is taken for granted of the others."""
     if _one_row(costs) is not None:
         return []
-    found = []
-    generic = [market for market in sorted(set(markets)) if market_rules(market).is_generic]
+    found, traded = [], sorted(set(markets))
+    generic = [market for market in traded if market_rules(market).is_generic]
     if generic:
         found.append(
             f"{', '.join(generic)}: generic costs ({COMMISSION_BPS:g} bp commission, 5 bp slippage, the country's "
             "taxes, no price steps, no limits), for want of a rule file. [costs.MIC] in the study sets what you pay."
         )
-    found += [f"{market}: {note}." for market in sorted(set(markets)) if (note := market_rules(market).note)]
+    found += [f"{market}: {note}." for market in traded if (note := market_rules(market).note)]
     return found
 
 

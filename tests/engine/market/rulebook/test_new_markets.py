@@ -149,6 +149,7 @@ def test_an_exchange_without_a_file_has_the_generic_row_and_says_so() -> None:
     (line,) = told_of(["XWAR", "BVMF", "XNYS"], None)
     assert line.startswith("BVMF, XWAR: generic costs (10 bp commission, 5 bp slippage")
     assert told_of(["XWAR"], "none") == []
+    assert len(told_of(iter(["XWAR", "XPAR"]), None)) == 2
 
 
 def test_what_is_taken_for_granted_of_a_tax_is_said() -> None:
