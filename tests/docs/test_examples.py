@@ -42,6 +42,8 @@ def _runs(block: pages.Block) -> bool:
 def test_the_examples_of_a_page_work_in_their_order(page: Path, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.path", [str(tmp_path), *sys.path])
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.delenv("EVENTFOLIO_DEBUG", raising=False)
     cell = ModuleType("page")  # as a notebook's __main__: its classes have a module, and a source
     monkeypatch.setitem(sys.modules, cell.__name__, cell)
     names: dict[str, Any] = vars(cell)
