@@ -174,10 +174,10 @@ def _play(
         try:
             with _hands(made, jobs, cluster) as hands, progress() as bar:
                 trials = play_sweep(made, kept, hands, (WHOLE,), lambda d, t: bar("trials", d, t))[WHOLE]
-                returns = returns_table(made, trials)
+                returns = returns_table(made.facts, trials)
                 bar("judging", len(trials), len(trials))
-                seen = note_sweep(runs, made, trials, folder.name)
-                document = sweep_document(made, trials, returns, blocks, seen)
+                seen = note_sweep(runs, made.facts, trials, folder.name)
+                document = sweep_document(made.facts, trials, returns, blocks, seen)
                 document["look_ahead"] = look_ahead(made, trials, trust)
                 if validate is not None:
                     document["validation"] = _validation(made, kept, hands, trials, ahead, bar)
@@ -188,7 +188,7 @@ def _play(
                 file=sys.stderr,
             )
             raise typer.Exit(130) from None
-        write_sweep(folder, made, trials, returns, document)
+        write_sweep(folder, made.facts, trials, returns, document)
     return document | {"folder": str(folder), "resumed": before, "torn": kept.torn > 0}
 
 
@@ -216,8 +216,8 @@ def _validation(
     if ahead:
         places = [stretch.where for stretch in ahead]
         played = play_sweep(made, kept, hands, places, lambda d, t: bar("stretches", d, t))
-        return walk_forward(made, trials, [(stretch, played[stretch.where]) for stretch in ahead])
+        return walk_forward(made.facts, trials, [(stretch, played[stretch.where]) for stretch in ahead])
     groups = happenings(made, trials)
     places = [Where(without=group) for group in groups]
     played = play_sweep(made, kept, hands, places, lambda d, t: bar("without each event", d, t))
-    return leave_one_event_out(made, trials, [(place.without, played[place]) for place in places])
+    return leave_one_event_out(made.facts, trials, [(place.without, played[place]) for place in places])

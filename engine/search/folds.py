@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
-from typing import Any
 
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.leave_one_out import acting_events
+from eventfolio.engine.record.search import Stretch
 from eventfolio.engine.search.sweep import Sweep
-from eventfolio.engine.search.trial import Trial, Where
+from eventfolio.engine.search.trial import Trial
 from eventfolio.engine.search.trials import own_params, themes_of
 from eventfolio.events.errors import did_you_mean, shown
 
 METHODS = ("walk-forward", "leave-one-event-out")
 _SHORTEST = 20  # weekdays of a stretch: in less, little that is bought is sold again
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """A part of the window that follows the one a choice is made on.
-
-    before : weekdays from the window's start to the stretch: the rows of a trial's returns that a choice may use
-    """
-
-    before: int
-    start: date
-    end: date
-
-    @property
-    def where(self) -> Where:
-        """The stretch as a place to play trials on."""
-        return Where(start=self.start, end=self.end)
 
 
 def check_method(method: str) -> None:
@@ -76,7 +57,7 @@ def happenings(sweep: Sweep, trials: Sequence[Trial]) -> list[tuple[str, ...]]:
     for (word, *_), plan in plans.items():
         game = sweep.stage.games[word]
         acting |= acting_events(game.study, game.market, plan, sweep.stage.point_in_time)
-    groups: dict[Any, list[str]] = {}
+    groups: dict[object, list[str]] = {}
     for event in sweep.study.calendar.events:
         groups.setdefault(event.episode or (event.id,), []).append(event.id)
     return [tuple(group) for group in groups.values() if acting & set(group)]

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.search.trial import Trial
 from eventfolio.events.errors import Unavailable
+from eventfolio.events.json_types import JsonObject
 from eventfolio.events.writing import write_whole
 
 SWEEP_FILE, JOURNAL_FILE = "sweep.json", "trials.journal"
@@ -51,7 +52,7 @@ class Journal:
 
 
 @contextmanager
-def journal(folder: Path, key: str, identity: dict[str, Any], resume: bool) -> Iterator[Journal]:
+def journal(folder: Path, key: str, identity: JsonObject, resume: bool) -> Iterator[Journal]:
     """The journal of the sweep `key` in its folder; without `resume` a new one, the former set aside as .before.
 
     Raises: StudyError for the folder of another sweep or one in use, Unavailable where it cannot be written
@@ -80,13 +81,7 @@ def journal(folder: Path, key: str, identity: dict[str, Any], resume: bool) -> I
 
 def pack(key: str, trial: Trial) -> bytes:
     """A record."""
-    head = {
-        "key": key,
-        "metrics": trial.metrics,
-        "mean_trade": trial.mean_trade,
-        "idle": trial.idle,
-        "by_event": trial.by_event,
-    }
+    head = {"key": key, **trial.to_json()}
     text = json.dumps(head, allow_nan=False).encode()
     body = _SIZE.pack(len(text)) + text + np.ascontiguousarray(trial.returns, "<f8").tobytes()
     return _HEAD.pack(_MARK, len(body), zlib.crc32(body)) + body
@@ -98,8 +93,7 @@ def unpack(body: bytes) -> tuple[str, Trial]:
     start = _SIZE.size + size
     head = json.loads(body[_SIZE.size : start])
     returns = np.frombuffer(body, "<f8", offset=start).astype(np.float64)
-    by_event = {event: (pnl, paid) for event, (pnl, paid) in head["by_event"].items()}
-    return head["key"], Trial(head["metrics"], head["mean_trade"], returns, head["idle"], by_event)
+    return head["key"], Trial.from_json(head, returns)
 
 
 def _read(path: Path) -> tuple[dict[str, Trial], int, int]:
@@ -118,14 +112,14 @@ def _read(path: Path) -> tuple[dict[str, Trial], int, int]:
     return found, at, len(data)
 
 
-def _unkept(path: Any, error: OSError) -> Unavailable:
+def _unkept(path: object, error: OSError) -> Unavailable:
     return Unavailable(
         f"{path}: trials could not be kept ({error.strerror or error}). Free some space, or give another folder with "
         "--out; --resume goes on from what is there."
     )
 
 
-def _claim(folder: Path, key: str, identity: dict[str, Any]) -> None:
+def _claim(folder: Path, key: str, identity: JsonObject) -> None:
     """Write what the folder is the sweep of, or refuse one that is another's."""
     path = folder / SWEEP_FILE
     if path.exists():

@@ -11,14 +11,11 @@ Source: Phipson and Smyth (2010), Statistical Applications in Genetics and Molec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 
 from eventfolio.engine.errors import StudyError
+from eventfolio.engine.record.search import Placebo as Placebo
 from eventfolio.engine.run import Run
-from eventfolio.engine.search.placebo_dates import Dates, Ints
 from eventfolio.engine.search.placebo_draws import drawn, shifted
 from eventfolio.engine.search.placebo_ground import ground_of
 from eventfolio.engine.search.placebo_landing import moved
@@ -27,33 +24,9 @@ from eventfolio.engine.search.setup import Game
 from eventfolio.events.errors import did_you_mean, shown
 
 METHODS = ("random", "shift")
-Floats = npt.NDArray[np.float64]
 
 FIGURES = ("total_return", "sharpe", "mean_trade")
 _TIE = 1e-12  # figures this near are equal: sums of the same numbers in another order
-
-
-@dataclass(frozen=True)
-class Placebo:
-    """Where the real calendar falls.
-
-    real    : figures of the real calendar; values: (distinct, figures) of the others
-    places  : (distinct, groups) places of the dates
-    p       : (1 + others at least as good) / (1 + others), by figure
-    """
-
-    method: str
-    draws: int
-    dates: Dates
-    real: dict[str, float]
-    values: Floats
-    places: Ints
-    p: dict[str, float | None]
-
-    @property
-    def distinct(self) -> int:
-        """Different calendars played, the real one not among them."""
-        return len(self.values)
 
 
 def placebo(
@@ -90,7 +63,18 @@ def placebo(
     for column, name in enumerate(FIGURES):
         as_good = int((values[:, column] >= real[name] - _TIE).sum())
         p[name] = (1 + as_good) / (1 + len(values)) if len(values) else None
-    return Placebo(method, draws if method == "random" else len(places), dates, real, values, places, p)
+    return Placebo(
+        method=method,
+        draws=draws if method == "random" else len(places),
+        events=sum(len(group) for group in dates.groups),
+        independent_dates=len(dates.groups),
+        sessions=dates.sessions,
+        smallest_gap=dates.gap,
+        real=real,
+        values=values,
+        places=places,
+        p=p,
+    )
 
 
 def figures(run: Run) -> dict[str, float]:

@@ -22,6 +22,7 @@ from eventfolio.engine.backtest import prove_strategy, versions
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.market.market import Market, read_market
 from eventfolio.engine.record.identity import TrialIdentity
+from eventfolio.engine.record.search import SweepFacts
 from eventfolio.engine.search.grid import Grid, Params, make_grid, split_themes
 from eventfolio.engine.search.journal import Journal
 from eventfolio.engine.search.setup import Game, engine_for
@@ -103,6 +104,27 @@ class Sweep:
         if self.study.account.cash_rate:
             notes.append("Idle cash earns interest, which every Sharpe ratio here counts as gain.")
         return tuple(notes)
+
+    @property
+    def facts(self) -> SweepFacts:
+        """What `results/` is told of it."""
+        params = self.grid.params
+        return SweepFacts(
+            engine=self.stage.engine,
+            engine_why=self.why,
+            strategy=self.label,
+            study=self.study.name,
+            simulated=self.market.simulated,
+            point_in_time=self.stage.point_in_time,
+            varied=tuple(self.grid.varied),
+            fixed=dict(self.fixed),
+            params=params,
+            labels=tuple(self.grid.label(one) for one in params),
+            ids=tuple(self.identity_of(number).id for number in range(len(params))),
+            dates=self.dates,
+            notes=self.notes,
+            warnings=tuple(self.market.warnings),
+        )
 
     def identity_of(self, number: int) -> TrialIdentity:
         """What makes a trial another one to the study: code, class, all parameters, calendar, prices, window, setting.

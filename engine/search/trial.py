@@ -1,48 +1,15 @@
-"""One trial of a sweep: its result, and the part of the study it was played on."""
+"""What is sent to the processes that play trials: the sweep's context, and blocks of trials."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
-import numpy as np
-import numpy.typing as npt
-
+from eventfolio.engine.record.search import WHOLE as WHOLE
+from eventfolio.engine.record.search import Trial as Trial
+from eventfolio.engine.record.search import Where as Where
 from eventfolio.engine.search.grid import Params
 from eventfolio.engine.search.setup import Game
 from eventfolio.strategies.loader import LoadedStrategy
-
-Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What came of one set of parameters.
-
-    metrics    : as in run.json (docs/semantics.md#the-metrics)
-    mean_trade : mean over lots of pnl over what the lot cost, open lots marked to market; None without lots
-    returns    : a row each weekday played, decimal fractions
-    idle       : rows before the first fill; all of them where nothing was ever filled
-    by_event   : event id -> (pnl after costs, purchase value) of the lots it opened, account currency
-    """
-
-    metrics: dict[str, float | None]
-    mean_trade: float | None
-    returns: Floats
-    idle: int
-    by_event: dict[str, tuple[float, float]]
-
-
-@dataclass(frozen=True)
-class Where:
-    """What part of the study is played: a stretch of its window, or all but some events; by default all of it."""
-
-    start: date | None = None
-    end: date | None = None
-    without: tuple[str, ...] = ()
-
-
-WHOLE = Where()
 
 
 @dataclass(frozen=True)

@@ -96,8 +96,8 @@ def sweep(
         crew(made.stage, min(jobs, len(made.grid.params))) as hands,
     ):
         trials = play_sweep(made, kept, hands)[WHOLE]
-    returns = returns_table(made, trials)
-    document = sweep_document(made, trials, returns, blocks)
+    returns = returns_table(made.facts, trials)
+    document = sweep_document(made.facts, trials, returns, blocks)
     return Sweep(made, trials, returns, document | {"look_ahead": look_ahead(made, trials, trust)}, blocks)
 
 
@@ -129,7 +129,7 @@ class Sweep:
         """A row a trial, the best first: rank, every parameter, the metrics of a run, mean_trade."""
         from eventfolio.results.search.sweep_tables import trials_table
 
-        return trials_table(self._made, self._trials).to_pandas()
+        return trials_table(self._made.facts, self._trials).to_pandas()
 
     def save(self, folder: str | PathLike[str] = SWEEPS, runs: str | PathLike[str] = RUNS) -> Path:
         """Write a sweep folder as ``eventfolio sweep`` does, and count the trials among those the study has seen.
@@ -150,11 +150,11 @@ class Sweep:
         with journal(place, made.key, made.description, True) as kept:
             found = {made.key_of(WHOLE, number): trial for number, trial in enumerate(self._trials)}
             kept.add([(key, trial) for key, trial in found.items() if key not in kept.trials])
-            seen = note_sweep(Path(runs), made, self._trials, place.name)
-            document = sweep_document(made, self._trials, self.returns, self._blocks, seen)
+            seen = note_sweep(Path(runs), made.facts, self._trials, place.name)
+            document = sweep_document(made.facts, self._trials, self.returns, self._blocks, seen)
             self.document = document | {"look_ahead": self.document["look_ahead"]}
             self.verdict = self.document["verdict"]
-            write_sweep(place, made, self._trials, self.returns, self.document)
+            write_sweep(place, made.facts, self._trials, self.returns, self.document)
         return place
 
     def plot(self, path: str | PathLike[str]) -> Path:

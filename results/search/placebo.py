@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from eventfolio.engine.record.search import Placebo
 from eventfolio.results.search.verdict import placebo_verdict
 from eventfolio.results.store.evidence import PlaceboDocument, Spread
 
@@ -13,29 +12,25 @@ FIGURES = ("total_return", "sharpe", "mean_trade")
 _BINS = 40
 
 
-def placebo_document(found: Any) -> PlaceboDocument:
-    """draws, distinct and p first; then the real figures, where the others lie, and the verdict.
-
-    found : engine.search.placebo.Placebo (named here only in words: results/ imports no such part of the engine)
-    """
-    events = sum(len(group) for group in found.dates.groups)
+def placebo_document(found: Placebo) -> PlaceboDocument:
+    """draws, distinct and p first; then the real figures, where the others lie, and the verdict."""
     return PlaceboDocument(
         draws=found.draws,
-        distinct=len(found.values),
+        distinct=found.distinct,
         p=dict(found.p),
         method=found.method,
         real=dict(found.real),
         distribution={name: _spread(found.values[:, column]) for column, name in enumerate(FIGURES)},
-        events=events,
-        independent_dates=len(found.dates.groups),
-        sessions=found.dates.sessions,
-        smallest_gap=found.dates.gap,
+        events=found.events,
+        independent_dates=found.independent_dates,
+        sessions=found.sessions,
+        smallest_gap=found.smallest_gap,
         verdict=placebo_verdict(
-            events,
-            len(found.dates.groups),
+            found.events,
+            found.independent_dates,
             found.real["total_return"],
             found.p["total_return"],
-            len(found.values),
+            found.distinct,
             found.method,
         ),
     )

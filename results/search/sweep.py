@@ -1,8 +1,4 @@
-"""A sweep as one JSON document: trials in ranked order, and how much of the best is luck.
-
-Trials and sweeps are named here only in words, as results/ imports no such part of the engine: see
-eventfolio.engine.search.sweep.Sweep and eventfolio.engine.search.trials.Trial.
-"""
+"""A sweep as one JSON document: trials in ranked order, and how much of the best is luck."""
 
 from __future__ import annotations
 
@@ -15,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from eventfolio.engine.metrics import PERIODS
+from eventfolio.engine.record.search import SweepFacts, Trial
 from eventfolio.events.errors import Unavailable
 from eventfolio.results.errors import EvidenceError
 from eventfolio.results.search.verdict import search_verdict
@@ -43,8 +40,8 @@ def ranking(metrics: Sequence[dict[str, float | None]]) -> list[int]:
 
 
 def sweep_document(
-    sweep: Any,
-    trials: Sequence[Any],
+    sweep: SweepFacts,
+    trials: Sequence[Trial],
     returns: pd.DataFrame,
     blocks: int = 16,
     seen: Seen | None = None,
@@ -57,23 +54,23 @@ def sweep_document(
     order = ranking([trial.metrics for trial in trials])
     sharpes, noted = (seen.sharpes, [seen.note] if seen.note else []) if seen else (None, [])
     return {
-        "engine": sweep.stage.engine,
-        "engine_why": sweep.why,
-        "strategy": sweep.label,
-        "study": sweep.study.name,
-        "simulated": sweep.market.simulated,
-        "point_in_time": sweep.stage.point_in_time,
+        "engine": sweep.engine,
+        "engine_why": sweep.engine_why,
+        "strategy": sweep.strategy,
+        "study": sweep.study,
+        "simulated": sweep.simulated,
+        "point_in_time": sweep.point_in_time,
         "window": {"start": str(returns.index[0].date()), "end": str(returns.index[-1].date())},
         "tried": len(trials),
         "trials_seen": max(len(sharpes or ()), len(trials)),
-        "varied": list(sweep.grid.varied),
+        "varied": list(sweep.varied),
         "fixed": dict(sweep.fixed),
         "notes": [*sweep.notes, *noted],
-        "warnings": list(sweep.market.warnings),
+        "warnings": list(sweep.warnings),
         **_honesty(returns, trials, order, blocks, sharpes),
         "trials": [
             {
-                "params": dict(sweep.grid.params[number]),
+                "params": dict(sweep.params[number]),
                 "metrics": trials[number].metrics,
                 "mean_trade": trials[number].mean_trade,
             }
@@ -82,14 +79,14 @@ def sweep_document(
     }
 
 
-def returns_table(sweep: Any, trials: Sequence[Any]) -> pd.DataFrame:
+def returns_table(sweep: SweepFacts, trials: Sequence[Trial]) -> pd.DataFrame:
     """Returns of every trial, date x trial, the best first."""
     order = ranking([trial.metrics for trial in trials])
-    columns = {sweep.grid.label(sweep.grid.params[number]): trials[number].returns for number in order}
+    columns = {sweep.labels[number]: trials[number].returns for number in order}
     return pd.DataFrame(columns, index=pd.DatetimeIndex(sweep.dates.astype("datetime64[ns]"), name="date"))
 
 
-def note_sweep(store: Path, sweep: Any, trials: Sequence[Any], name: str) -> Seen:
+def note_sweep(store: Path, sweep: SweepFacts, trials: Sequence[Trial], name: str) -> Seen:
     """Add a sweep's trials to those its study has seen in a store of runs; all of these.
 
     One that never bought has none, whatever interest its cash earned.
@@ -99,10 +96,10 @@ def note_sweep(store: Path, sweep: Any, trials: Sequence[Any], name: str) -> See
     found = {}
     for number, trial in enumerate(trials):
         sharpe = trial.metrics["sharpe"] if trial.metrics["trades"] else None
-        found[sweep.identity_of(number).id] = None if sharpe is None else sharpe / math.sqrt(PERIODS)
+        found[sweep.ids[number]] = None if sharpe is None else sharpe / math.sqrt(PERIODS)
     try:
         adopt_runs(store)
-        key = study_key(sweep.study.name, sweep.market.simulated)
+        key = study_key(sweep.study, sweep.simulated)
         note_trials(store, key, found, name)
         return read_trials(store, key)
     except OSError as error:
@@ -112,7 +109,11 @@ def note_sweep(store: Path, sweep: Any, trials: Sequence[Any], name: str) -> See
 
 
 def _honesty(
-    returns: pd.DataFrame, trials: Sequence[Any], order: list[int], blocks: int, seen: Mapping[str, float | None] | None
+    returns: pd.DataFrame,
+    trials: Sequence[Trial],
+    order: list[int],
+    blocks: int,
+    seen: Mapping[str, float | None] | None,
 ) -> dict[str, Any]:
     """Of the trials as searched. One that never bought counts as flat, whatever interest its cash earned."""
     bought = np.array([bool(trials[number].metrics["trades"]) for number in order])

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from eventfolio.engine.record.json_record import Value
+from eventfolio.engine.record.search import SweepFacts, Trial
+from eventfolio.events.json_types import JsonObject
 from eventfolio.events.writing import write_whole
 from eventfolio.results.search.sweep import ranking
 from eventfolio.results.store.writing import write_json
@@ -19,7 +21,9 @@ TRIALS_FILE, RETURNS_FILE, RESULT_FILE = "trials.parquet", "returns.parquet", "r
 _WHOLE = ("trades",)  # metrics that count
 
 
-def write_sweep(folder: Path, sweep: Any, trials: Sequence[Any], returns: pd.DataFrame, document: Any) -> None:
+def write_sweep(
+    folder: Path, sweep: SweepFacts, trials: Sequence[Trial], returns: pd.DataFrame, document: JsonObject
+) -> None:
     """Write trials.parquet, returns.parquet (date x trial, for `overfit`) and result.json; each whole or not at all."""
     _write(trials_table(sweep, trials), folder / TRIALS_FILE)
     dates = pa.array(returns.index.to_numpy().astype("datetime64[us]"), pa.timestamp("us"))
@@ -28,13 +32,13 @@ def write_sweep(folder: Path, sweep: Any, trials: Sequence[Any], returns: pd.Dat
     write_json(folder / RESULT_FILE, document)
 
 
-def trials_table(sweep: Any, trials: Sequence[Any]) -> pa.Table:
+def trials_table(sweep: SweepFacts, trials: Sequence[Trial]) -> pa.Table:
     """A row a trial, best first: rank, every parameter, the metrics of run.json, mean_trade.
 
     A parameter that is called like a metric stands under param.NAME.
     """
     order = ranking([trial.metrics for trial in trials])
-    rows = [{**sweep.fixed, **sweep.grid.params[number]} for number in order]
+    rows = [{**sweep.fixed, **sweep.params[number]} for number in order]
     metrics = list(trials[0].metrics)
     taken = {"rank", "mean_trade", *metrics}
     columns: dict[str, pa.Array] = {"rank": pa.array(range(1, len(order) + 1), pa.int64())}
@@ -47,7 +51,7 @@ def trials_table(sweep: Any, trials: Sequence[Any]) -> pa.Table:
     return pa.table(columns)
 
 
-def _params(values: list[Any]) -> pa.Array:
+def _params(values: Sequence[Value]) -> pa.Array:
     """Whole numbers, numbers, truths or words; a mixture as JSON text. None is null."""
     kinds = {type(value) for value in values if value is not None}
     if kinds <= {int}:

@@ -16,26 +16,55 @@ Advances in Financial Machine Learning, chapter 7, on what purging and embargo a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import numpy.typing as npt
 
 from eventfolio.engine.metrics import PERIODS, return_metrics
+from eventfolio.engine.record.json_record import Metrics
+from eventfolio.engine.record.search import Params, Stretch, SweepFacts, Trial
 from eventfolio.results.search.sweep import ranking, score
 
 Floats = npt.NDArray[np.float64]
 
 
-def walk_forward(sweep: Any, trials: Sequence[Any], folds: Sequence[tuple[Any, Sequence[Any]]]) -> dict[str, Any]:
+class WalkFold(TypedDict):
+    """A stretch: the parameters chosen before it, and what they made before and in it."""
+
+    start: str
+    end: str
+    params: Params | None
+    in_sample: Metrics | None
+    out_of_sample: Metrics
+    rank: float | None
+    traded: bool
+    median_return: float
+
+
+class EventFold(TypedDict):
+    """A happening left out: the parameters chosen without it, and what its lots made."""
+
+    events: list[str]
+    params: Params
+    changed: bool
+    judged: dict[str, float | None]
+    winner: dict[str, float | None]
+    winner_without: Metrics
+
+
+def walk_forward(
+    sweep: SweepFacts, trials: Sequence[Trial], folds: Sequence[tuple[Stretch, Sequence[Trial]]]
+) -> dict[str, Any]:
     """Fold by fold the trial chosen, in sample and out of it; and the stretches joined.
 
     trials : over the whole window
-    folds  : (eventfolio.engine.search.folds.Stretch, the trials played on it)
+    folds  : (stretch, the trials played on it)
     Where nothing was bought before a border there is nothing to choose by, and the stretch is spent in cash.
     """
     winner = ranking([trial.metrics for trial in trials])[0]
-    rows, chosen_path, winner_path = [], [], []
+    rows: list[WalkFold] = []
+    chosen_path, winner_path = [], []
     for stretch, played in folds:
         rows_played = len(played[0].returns)
         chosen = _choice(trials, stretch.before)
@@ -47,7 +76,7 @@ def walk_forward(sweep: Any, trials: Sequence[Any], folds: Sequence[tuple[Any, S
             {
                 "start": stretch.start.isoformat(),
                 "end": stretch.end.isoformat(),
-                "params": None if chosen is None else dict(sweep.grid.params[chosen]),
+                "params": None if chosen is None else dict(sweep.params[chosen]),
                 "in_sample": None if chosen is None else _figures(trials[chosen].returns[: stretch.before]),
                 "out_of_sample": _figures(path),
                 "rank": None if chosen is None else _rank([score(one) for one in out], chosen),
@@ -62,7 +91,7 @@ def walk_forward(sweep: Any, trials: Sequence[Any], folds: Sequence[tuple[Any, S
         "folds": rows,
         "joined": joined,
         "winner": best,
-        "beat_the_median": sum(row["out_of_sample"]["total_return"] > row["median_return"] for row in judged),
+        "beat_the_median": sum((row["out_of_sample"]["total_return"] or 0.0) > row["median_return"] for row in judged),
         "judged": len(judged),
         "path": {
             "dates": [str(day) for day in sweep.dates[folds[0][0].before :]],
@@ -73,20 +102,20 @@ def walk_forward(sweep: Any, trials: Sequence[Any], folds: Sequence[tuple[Any, S
 
 
 def leave_one_event_out(
-    sweep: Any, trials: Sequence[Any], folds: Sequence[tuple[tuple[str, ...], Sequence[Any]]]
+    sweep: SweepFacts, trials: Sequence[Trial], folds: Sequence[tuple[tuple[str, ...], Sequence[Trial]]]
 ) -> dict[str, Any]:
     """Happening by happening the trial chosen without it, and what that trial makes of it.
 
     folds : (ids of the happening's events, the trials played without them)
     """
     winner = ranking([trial.metrics for trial in trials])[0]
-    rows = []
+    rows: list[EventFold] = []
     for events, without in folds:
         chosen = ranking([trial.metrics for trial in without])[0]
         rows.append(
             {
                 "events": list(events),
-                "params": dict(sweep.grid.params[chosen]),
+                "params": dict(sweep.params[chosen]),
                 "changed": without[chosen].metrics != without[winner].metrics,
                 "judged": _on(trials[chosen], events),
                 "winner": _on(trials[winner], events),
@@ -106,7 +135,7 @@ def leave_one_event_out(
     return document | {"verdict": _event_verdict(document)}
 
 
-def _choice(trials: Sequence[Any], before: int) -> int | None:
+def _choice(trials: Sequence[Trial], before: int) -> int | None:
     """The best trial by its first `before` rows; None where none had bought anything by then."""
     seen = [
         return_metrics(trial.returns[:before], before / PERIODS) | {"trades": float(trial.idle < before)}
@@ -126,15 +155,15 @@ def _rank(scores: list[float], chosen: int) -> float:
     return float((mine > 0).sum() + ((mine == 0).sum() + 1) / 2)
 
 
-def _on(trial: Any, events: tuple[str, ...]) -> dict[str, float | None]:
+def _on(trial: Trial, events: tuple[str, ...]) -> dict[str, float | None]:
     """What a trial's lots of these events came to: pnl, what they cost, and the first by the second."""
     found = [trial.by_event[event] for event in events if event in trial.by_event]
     pnl, paid = sum(pnl for pnl, _ in found), sum(paid for _, paid in found)
     return {"pnl": pnl, "paid": paid, "return": pnl / paid if paid else None}
 
 
-def _together(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    pnl, paid = sum(part["pnl"] for part in parts), sum(part["paid"] for part in parts)
+def _together(parts: Sequence[dict[str, float | None]]) -> dict[str, float | None]:
+    pnl, paid = (sum(part[key] or 0.0 for part in parts) for key in ("pnl", "paid"))
     return {"pnl": pnl, "paid": paid, "return": pnl / paid if paid else None}
 
 

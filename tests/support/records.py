@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
-from eventfolio.engine.record.json_record import Record
+import numpy as np
+
+from eventfolio.engine.record.json_record import Record, Value
+from eventfolio.engine.record.search import Params, SweepFacts
 from eventfolio.results.store.evidence import EventStudyDocument, PlaceboDocument
 
 R = TypeVar("R", bound=Record)
@@ -55,3 +59,24 @@ def event_study(**keys: object) -> EventStudyDocument:
         "why": None,
     }
     return EventStudyDocument.from_json(document | keys)
+
+
+def sweep_facts(params: Sequence[Params], dates: np.ndarray, **fixed: Value) -> SweepFacts:
+    """A sweep over these parameter sets."""
+    varied = tuple(params[0])
+    return SweepFacts(
+        engine="backtrader",
+        engine_why=None,
+        strategy="drift",
+        study="tiny",
+        simulated=True,
+        point_in_time=False,
+        varied=varied,
+        fixed=fixed,
+        params=tuple(params),
+        labels=tuple(" ".join(f"{name}={one[name]}" for name in varied) for one in params),
+        ids=tuple(str(number) for number in range(len(params))),
+        dates=dates,
+        notes=("hindsight",),
+        warnings=(),
+    )

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from support.records import sweep_facts
 
 from eventfolio.engine.metrics import PERIODS, LotFigures, path_metrics
+from eventfolio.engine.record.search import SweepFacts
 from eventfolio.events.errors import InputError
 from eventfolio.results.errors import EvidenceError
 from eventfolio.results.event_study.csv_input import read_returns
@@ -38,16 +39,8 @@ class Played:
         self.metrics = path_metrics(self.returns, idle, equity, 120 / 260, 1.0, 1.0, lots)
 
 
-def sweep_of(params: list[dict[str, Any]], **fixed: Any) -> Any:
-    varied = tuple(params[0])
-    grid = SimpleNamespace(
-        params=tuple(params), varied=varied, label=lambda one: " ".join(f"{name}={one[name]}" for name in varied)
-    )
-    return SimpleNamespace(
-        grid=grid, fixed=fixed, why=None, label="drift", dates=DATES,
-        stage=SimpleNamespace(engine="backtrader", point_in_time=False),
-        study=SimpleNamespace(name="tiny"), market=SimpleNamespace(simulated=True, warnings=()), notes=("hindsight",),
-    )  # fmt: skip
+def sweep_of(params: list[dict[str, Any]], **fixed: Any) -> SweepFacts:
+    return sweep_facts(params, DATES, **fixed)
 
 
 @pytest.fixture

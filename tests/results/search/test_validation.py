@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from support.records import sweep_facts
 
 from eventfolio.engine.metrics import PERIODS, return_metrics
+from eventfolio.engine.record.search import Stretch, SweepFacts
 from eventfolio.results.search.validation import leave_one_event_out, walk_forward
 
 DAYS = np.arange(np.datetime64("2025-03-03"), np.datetime64("2025-03-13"))
@@ -36,13 +37,12 @@ def trial(*returns: float, **facts: Any) -> Played:
     return Played(np.array(returns), **facts)
 
 
-def sweep_of(*params: dict[str, Any]) -> Any:
-    grid = SimpleNamespace(params=params, varied=tuple(params[0]), label=str)
-    return SimpleNamespace(grid=grid, dates=DAYS)
+def sweep_of(*params: dict[str, Any]) -> SweepFacts:
+    return sweep_facts(params, DAYS)
 
 
-def stretch(before: int, start: int, end: int) -> Any:
-    return SimpleNamespace(before=before, start=DAYS[start].astype(object), end=DAYS[end].astype(object), where=None)
+def stretch(before: int, start: int, end: int) -> Stretch:
+    return Stretch(before, DAYS[start].astype(object), DAYS[end].astype(object))
 
 
 A = (0.01, 0.02, -0.05, -0.05, 0.01, 0.02, 0.01, 0.02)
