@@ -5,19 +5,26 @@ Returns are in local currency: what a currency did is no part of what the news d
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
+from eventfolio.engine.day_zero import DayZero, news_of, session_of
 from eventfolio.engine.market.benchmarks import Yardstick
 from eventfolio.engine.market.market import Market
 from eventfolio.engine.market.sessions import sessions_of
 from eventfolio.engine.record import StudyReturns
-from eventfolio.engine.schedule import first_sessions, themed_members
+from eventfolio.engine.schedule import Place, themed_members
 from eventfolio.engine.study.study import Study
+from eventfolio.events import Event
 
 
-def study_returns(study: Study, market: Market) -> StudyReturns:
-    """Lay out a study's listings; events are those that bear on one of its themes and were not called off."""
+def study_returns(study: Study, market: Market, day: DayZero = "reaction") -> StudyReturns:
+    """Lay out a study's listings, and the day 0 of its events on those that their themes or `listings` name.
+
+    day : how day 0 is chosen, see `engine.day_zero`
+    """
     tape = market.tape
     dates = pd.DatetimeIndex(tape.dates, name="date")
     returns, home, homeless = {}, {}, []
@@ -33,36 +40,80 @@ def study_returns(study: Study, market: Market) -> StudyReturns:
         with np.errstate(invalid="ignore"):
             level = level[own] / tape.fx_book[row, own]
         home[symbol] = _laid(dates, own, _trade_to_trade(level, close))
-    listed, untimed = _events(study, market, set(home))
+    chosen = _events(study, market, set(home), day)
     return StudyReturns(
-        pd.DataFrame(returns, index=dates), pd.DataFrame(home, index=dates), listed, untimed, tuple(homeless)
+        pd.DataFrame(returns, index=dates), pd.DataFrame(home, index=dates), homeless=tuple(homeless), day=day, **chosen
     )
 
 
-def _events(study: Study, market: Market, measurable: set[str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    rows, untimed = [], []
+def _events(study: Study, market: Market, measurable: set[str], day: DayZero) -> dict[str, Any]:
+    """The table of events with their day 0 by listing, and what the choice came to."""
     members = themed_members(study.themes.themes, measurable, market.sessions)
+    rows: list[dict[str, Any]] = []
+    left_out: list[tuple[str, str]] = []
+    counts = {True: 0, False: 0}
+    elsewhere = 0
     for event in study.calendar.events:
-        themes = [theme for theme in members if theme in event.themes]
-        if not themes or not event.announces:
-            if themes and event.known_precision == "month":
-                untimed.append(event.id)
+        places = _places(event, members, measurable, market)
+        if not places:
             continue
-        first = {theme: first_sessions(event, members[theme]) for theme in themes}
-        for symbol, day in sorted({pair for days in first.values() for pair in days.items()}):
-            if study.start <= day <= study.end:
-                rows.append(
-                    {
-                        "name": event.id,
-                        "symbol": symbol,
-                        "date": pd.Timestamp(day),
-                        "market": symbol,
-                        "group": event.id,
-                        "themes": tuple(theme for theme in themes if symbol in first[theme]),
-                    }
-                )
-    columns = ["name", "symbol", "date", "market", "group", "themes"]
-    return pd.DataFrame(rows, columns=columns), tuple(untimed)
+        news, traded = news_of(event, day), news_of(event, "tradable")
+        if isinstance(news, str):
+            left_out.append((event.id, news))
+            continue
+        found = {}
+        for symbol, by_theme in places.items():
+            days = {
+                theme: at for theme, place in by_theme.items() if (at := session_of(news, event, place)) is not None
+            }
+            if days:
+                found[symbol] = (next(iter(days.values())), tuple(theme for theme in days if theme))
+        inside = {symbol for symbol, (at, _) in found.items() if study.start <= at <= study.end}
+        for symbol, (at, themes) in sorted(found.items()):
+            rows.append(
+                {
+                    "name": event.id,
+                    "symbol": symbol,
+                    "date": pd.Timestamp(at),
+                    "market": symbol,
+                    "group": event.episode or event.id,
+                    "themes": themes,
+                    "inside": symbol in inside,
+                }
+            )
+        if inside:
+            counts[news.is_release] += 1
+            tradable = {
+                symbol: None
+                if isinstance(traded, str)
+                else session_of(traded, event, next(iter(places[symbol].values())))
+                for symbol in inside
+            }
+            elsewhere += any(found[symbol][0] != tradable[symbol] for symbol in inside)
+    columns = ["name", "symbol", "date", "market", "group", "themes", "inside"]
+    return {
+        "events": pd.DataFrame(rows, columns=columns).astype({"inside": bool}),
+        "untimed": tuple(id for id, why in left_out if "to the month only" in why),
+        "releases": counts[True],
+        "announcements": counts[False],
+        "elsewhere": elsewhere,
+        "left_out": tuple(left_out),
+    }
+
+
+def _places(
+    event: Event, members: dict[str, tuple[Place, ...]], measurable: set[str], market: Market
+) -> dict[str, dict[str, Place]]:
+    """By listing that the event names and that has prices: its places by theme, '' where the event names it itself."""
+    found: dict[str, dict[str, Place]] = {}
+    for theme, places in members.items():
+        if theme in event.themes:
+            for place in places:
+                found.setdefault(place.listing, {})[theme] = place
+    for symbol in event.listings:
+        if symbol in measurable and symbol not in found:
+            found[symbol] = {"": Place(symbol, market.sessions[symbol])}
+    return found
 
 
 def _total_return(close: np.ndarray, split: np.ndarray, dividend: np.ndarray) -> np.ndarray:

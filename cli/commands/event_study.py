@@ -49,9 +49,18 @@ def event_study(
             "that close before the index does.",
         ),
     ] = "market",
+    day: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            show_default=False,
+            help="Day 0: reaction (default; the first session that closes after the event was known to have occurred), "
+            "release (opens after that), occurs (the date itself), tradable (opens after it was announced).",
+        ),
+    ] = None,
     estimation: Annotated[
         tuple, typer.Option(parser=_span, metavar="A:B", help="Estimation window, in sessions from the event.")
-    ] = "-150:-31",  # type: ignore[assignment]
+    ] = "-250:-31",  # type: ignore[assignment]
     window: Annotated[
         tuple, typer.Option(parser=_span, metavar="A:B", help="Event window, in sessions from the event.")
     ] = "-5:5",  # type: ignore[assignment]
@@ -91,10 +100,10 @@ def event_study(
     options = Options(model, estimation, window, cluster, log)
     if returns or market or events:
         document, measured = _own_numbers(
-            study, returns, market, events, theme or kind or data or start or end, options
+            study, returns, market, events, theme or kind or data or start or end or day, options
         )
     else:
-        document, measured = _of_study(study, theme, kind, data, start, end, options)
+        document, measured = _of_study(study, theme, kind, data, start, end, day or "reaction", options)
     if plot is not None or forest is not None:
         from eventfolio.results.plots.event_study import caar_picture, forest_picture, save
 
@@ -141,10 +150,12 @@ def _of_study(
     data: str | None,
     start: date | None,
     end: date | None,
+    day: str,
     options: Options,
 ) -> tuple[JsonObject, EventStudy]:
     from datetime import date
 
+    from eventfolio.engine.day_zero import read_day
     from eventfolio.engine.market.market import read_market
     from eventfolio.engine.study.study import load_study
     from eventfolio.engine.study_returns import study_returns
@@ -154,10 +165,15 @@ def _of_study(
     loaded = load_study(study or STUDY).with_options(
         themes=tuple(theme or ()), kinds=tuple(kind or ()), source=data, start=start, end=end
     )
+    by = read_day(day)
     market = read_market(loaded, date.today())
-    found = study_returns(loaded, market)
+    found = study_returns(loaded, market, by)
     themed = themed_study(found.returns, found.home, found.events, options)
-    notes = [f"{name}: known to the month only, so it has no day 0" for name in found.untimed]
-    notes += [f"{symbol}: no home index with prices, left out" for symbol in found.homeless]
-    document = themed_document(themed, notes) | {"study": loaded.name, "simulated": market.simulated}
+    document = themed_document(themed, found.notes) | {"study": loaded.name, "simulated": market.simulated}
+    document["day"] = {
+        "choice": by,
+        "releases": found.releases,
+        "announcements": found.announcements,
+        "other_than_tradable": found.elsewhere,
+    }
     return document, themed.all

@@ -16,7 +16,7 @@ def show_event_study(document: dict[str, Any]) -> None:
     simulated = "  SIMULATED PRICES" if document.get("simulated") else ""
     title = (
         f"{document.get('study', 'Event study')}: {document['model']} model, {document['returns']} returns, "
-        f"{document['rows']} rows on {document['independent_dates']} independent dates{simulated}"
+        f"{document['rows']} rows on {document['dates']} dates in {document['blocks']} blocks{simulated}"
     )
     themed = "themes" in document
     columns = [("Theme", "left")] if themed else []

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -54,9 +55,15 @@ class StudyReturns:
     returns  : date x listing, simple local returns with splits and dividends put back; NaN where it has no close
     home     : date x listing, its home index in the listing's currency; NaN where the listing's exchange is shut, and
                where the index has no price on a session of its own exchange at either end of the return
-    events   : name (event id), symbol, date (session 0 of the listing), market (the listing), group (event id), themes
+    events   : name (event id), symbol, date (session 0 of the listing), market (the listing), group (the episode, else
+               the event), themes, inside (whether day 0 lies in the study's window; the others only keep their windows
+               out of the estimation)
     untimed  : ids of events known to the month only, which have no day 0
     homeless : listings without a home index with prices
+    day      : how day 0 was chosen, as `engine.day_zero` has it
+    releases, announcements : how many events are measured on the news that they occurred, and on their announcement
+    elsewhere: how many events have a day 0 other than the first session they could be traded in
+    left_out : ids of events without a day 0, each with the reason
     """
 
     returns: pd.DataFrame
@@ -64,6 +71,31 @@ class StudyReturns:
     events: pd.DataFrame
     untimed: tuple[str, ...]
     homeless: tuple[str, ...]
+    day: str = "reaction"
+    releases: int = 0
+    announcements: int = 0
+    elsewhere: int = 0
+    left_out: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def measurable(self) -> int:
+        """How many events of listings have their day 0 inside the study's window."""
+        return int(self.events["inside"].sum()) if "inside" in self.events else len(self.events)
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader must know of how day 0 was chosen, in words."""
+        said = [
+            f"Day 0 is by {self.day}: {self.releases} events by the news that they occurred, {self.announcements} by "
+            f"their announcement; for {self.elsewhere} it is another session than the first they could be traded in."
+        ]
+        if self.day == "reaction":
+            said.append(
+                "It measures the whole session from the close before, which nobody could have traded on the news."
+            )
+        reasons = Counter(why for _, why in self.left_out)
+        said += [f"{count} events have no day 0: {why}." for why, count in reasons.most_common()]
+        return said + [f"{symbol}: no home index with prices, left out" for symbol in self.homeless]
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ def event_study(
     study: Study | str | PathLike[str] | None = None,
     *,
     model: str = "market",
-    estimation: tuple[int, int] = (-150, -31),
+    day: str = "reaction",
+    estimation: tuple[int, int] = (-250, -31),
     window: tuple[int, int] = (-5, 5),
     cluster: bool = True,
     log: bool = False,
@@ -45,6 +46,8 @@ def event_study(
     model : str
         Of expected returns: ``"market"``, ``"constant-mean"``, ``"market-adjusted"``; ``"dimson"`` or
         ``"scholes-williams"`` for thin trading.
+    day : str
+        Which session is day 0: ``"reaction"``, ``"release"``, ``"occurs"`` or ``"tradable"``.
     estimation, window : (int, int)
         First and last session from the event, of the estimation window and of the event window.
     cluster : bool
@@ -66,6 +69,7 @@ def event_study(
     >>> found.windows.index.to_list()
     [(0, 0), (0, 1), (-1, 1)]
     """
+    from eventfolio.engine.day_zero import read_day
     from eventfolio.engine.market.market import read_market
     from eventfolio.engine.market.yahoo.source import pinned
     from eventfolio.engine.study_returns import study_returns
@@ -75,11 +79,9 @@ def event_study(
     options = Options(model, estimation, window, cluster, log)
     chosen = choice.study_of(study).with_options(**choice.options(data, start, end, None, themes, kinds))
     market = read_market(pinned(chosen), date.today())
-    returns = study_returns(chosen, market)
+    returns = study_returns(chosen, market, read_day(day))
     themed = themed_study(returns.returns, returns.home, returns.events, options)
-    notes = [f"{name}: known to the month only, so it has no day 0" for name in returns.untimed]
-    notes += [f"{symbol}: no home index with prices, left out" for symbol in returns.homeless]
-    document = themed_document(themed, notes) | {"study": chosen.name, "simulated": market.simulated}
+    document = themed_document(themed, returns.notes) | {"study": chosen.name, "simulated": market.simulated}
     return EventStudy(document, themed.all)
 
 

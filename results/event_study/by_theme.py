@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -13,8 +13,7 @@ from eventfolio.results.event_study.confounders import confounders_in
 from eventfolio.results.event_study.document import document
 from eventfolio.results.event_study.multiple_testing import benjamini_hochberg, holm
 from eventfolio.results.event_study.options import Options
-from eventfolio.results.event_study.placement import place_rows
-from eventfolio.results.event_study.study import EventStudy, measure
+from eventfolio.results.event_study.study import EventStudy, Samples, measure, samples_of
 from eventfolio.results.event_study.verdict import event_verdict
 from eventfolio.results.event_study.windows import WindowFigures, window_figures
 from eventfolio.results.store.evidence import OtherNews
@@ -35,7 +34,8 @@ def themed_study(returns: pd.DataFrame, home: pd.DataFrame, events: pd.DataFrame
     returns, home, events : as `eventfolio.engine.study_returns` makes them; `events` has a column `themes`
     Raises : EvidenceError
     """
-    rows, excluded = place_rows(returns, home, events, options)
+    samples = samples_of(returns, home, events, options)
+    rows, excluded = samples[options.window]
     if not rows:
         why = "; ".join(sorted({f"{gone.name}: {gone.why}" for gone in excluded})[:4])
         raise EvidenceError(f"No event of the study can be measured in its window. {why or 'It has none.'}")
@@ -43,13 +43,23 @@ def themed_study(returns: pd.DataFrame, home: pd.DataFrame, events: pd.DataFrame
     names = list(dict.fromkeys(theme for found in events["themes"] for theme in found))
     themes, empty = {}, {}
     for theme in sorted(names):
-        own = [row for row in rows if theme in themes_of[row.name, row.symbol]]
-        gone = [one for one in excluded if theme in themes_of[one.name, one.symbol]]
-        if own:
-            themes[theme] = measure(own, gone, options, merge_all=True)
+        own = _of_theme(samples, theme, themes_of)
+        if own[options.window][0]:
+            themes[theme] = measure(own, options)
         else:
-            empty[theme] = "; ".join(sorted({f"{one.name}: {one.why}" for one in gone}))
-    return Themed(measure(rows, excluded, options, merge_all=True), themes, empty)
+            empty[theme] = "; ".join(sorted({f"{one.name}: {one.why}" for one in own[options.window][1]}))
+    return Themed(measure(samples, options), themes, empty)
+
+
+def _of_theme(samples: Samples, theme: str, themes_of: Mapping[tuple[str, str], tuple[str, ...]]) -> Samples:
+    """The rows, measured and left out, that bear on a theme."""
+    return {
+        window: (
+            [row for row in rows if theme in themes_of[row.name, row.symbol]],
+            [gone for gone in excluded if theme in themes_of[gone.name, gone.symbol]],
+        )
+        for window, (rows, excluded) in samples.items()
+    }
 
 
 def study_document(study: EventStudy, notes: Sequence[str] = ()) -> JsonObject:

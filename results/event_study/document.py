@@ -36,7 +36,8 @@ def document(study: EventStudy) -> JsonObject:
         "cluster": options.cluster,
         "rows": len(study.rows),
         "units": [unit_row(study, unit).to_json() for unit in study.units],
-        "independent_dates": study.independent,
+        "dates": study.dates,
+        "blocks": study.independent,
         "mean_correlation": study.panel.mean_correlation,
         "whole_window": figures(estimate(study.panel, *options.window))
         | {"detectable": detectable(study.panel, *options.window)},

@@ -42,7 +42,7 @@ def event_study_of(returns: StudyReturns, options: Options = Options()) -> Event
         notes=(),
         why=None,
     )
-    rows = len(returns.events)
+    rows = returns.measurable
     if rows > MOST_ROWS:
         return replace(nothing, why=f"{rows:,} events of listings are too many to be measured with every run.")
     if not rows:

@@ -9,6 +9,7 @@ from eventfolio.results.errors import EvidenceError
 from eventfolio.results.event_study.models import LAGGED, MODELS
 
 Span = tuple[int, int]
+WINDOWS: tuple[Span, ...] = ((0, 0), (0, 1), (-1, 1), (0, 5), (-5, 5))  # fixed before anyone looked
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Options:
     """
 
     model: str = "market"
-    estimation: Span = (-150, -31)
+    estimation: Span = (-250, -31)
     window: Span = (-5, 5)
     cluster: bool = True
     log: bool = False
@@ -50,14 +51,21 @@ class Options:
             raise EvidenceError(f"The event window {_text(self.window)} is longer than 501 sessions.")
 
     @property
+    def windows(self) -> tuple[Span, ...]:
+        """The windows looked at: the fixed ones that the event window holds, and itself last."""
+        first, last = self.window
+        inside = [one for one in WINDOWS if first <= one[0] and one[1] <= last and one != self.window]
+        return (*inside, self.window)
+
+    @property
     def sessions_asked(self) -> int:
         """Length of the estimation window."""
         return self.estimation[1] - self.estimation[0] + 1
 
     @property
     def sessions_needed(self) -> int:
-        """So many of them must be known: 100, or five sixths of a shorter window."""
-        return min(100, self.sessions_asked * 5 // 6)
+        """So many of them must be known, the firm's other events taken out: 60, or five sixths of a shorter window."""
+        return min(60, self.sessions_asked * 5 // 6)
 
     @property
     def reads_ahead(self) -> int:

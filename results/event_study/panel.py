@@ -25,8 +25,9 @@ class Unit:
     """One observation: its fit, or the mean of its members' fits.
 
     names, symbols : the events and listings it is made of
-    date           : of its (first) session 0, ISO
+    date           : of its session 0, ISO
     span           : first and last date of its event window, ISO
+    happenings     : what its events are news of: portfolios that share one are one block
     """
 
     names: tuple[str, ...]
@@ -34,6 +35,7 @@ class Unit:
     date: str
     span: tuple[str, str]
     fit: Fit
+    happenings: tuple[str, ...] = ()
 
 
 def portfolio(fits: Sequence[Fit]) -> Fit:
@@ -71,17 +73,12 @@ class Panel:
 
     @cached_property
     def overlaps(self) -> npt.NDArray[np.int64]:
-        """(N,) number of the group each unit belongs to: units whose event windows share a date, chained."""
-        groups, number, until = np.zeros(len(self.units), np.int64), -1, ""
-        for at in sorted(range(len(self.units)), key=lambda one: self.units[one].span):
-            first, last = self.units[at].span
-            number += number < 0 or first > until
-            groups[at], until = number, max(until, last)
-        return groups
+        """(N,) number of the block each unit belongs to: units whose event windows share a date, or one happening."""
+        return np.array(blocks_of(self.units), np.int64)
 
     @property
     def independent(self) -> int:
-        """How many groups share no date: as many observations as can be called independent."""
+        """How many blocks there are: as many observations as can be called independent."""
         return int(self.overlaps.max()) + 1
 
     @cached_property
@@ -163,6 +160,37 @@ class Panel:
         """(N,) SCAR: each CAR over its own standard deviation."""
         with np.errstate(divide="ignore", invalid="ignore"):
             return self.sums(first, last) / self.deviations(first, last)
+
+
+def blocks_of(units: Sequence[Unit]) -> list[int]:
+    """The number of each portfolio's block: chains of those whose windows share a date, or that tell of one happening.
+
+    Numbered by the first portfolio of each, in the order given.
+    """
+    parent = list(range(len(units)))
+
+    def root(one: int) -> int:
+        while parent[one] != one:
+            parent[one] = parent[parent[one]]
+            one = parent[one]
+        return one
+
+    def join(one: int, other: int) -> None:
+        low, high = sorted((root(one), root(other)))
+        parent[high] = low
+
+    last, until = -1, ""
+    for at in sorted(range(len(units)), key=lambda one: units[one].span):
+        begins, ends = units[at].span
+        if last >= 0 and begins <= until:
+            join(last, at)
+        last, until = at, max(until, ends)
+    told: dict[str, int] = {}
+    for at, unit in enumerate(units):
+        for happening in unit.happenings:
+            join(told.setdefault(happening, at), at)
+    numbers: dict[int, int] = {}
+    return [numbers.setdefault(root(at), len(numbers)) for at in range(len(units))]
 
 
 def _mean_known(rows: Floats) -> Floats:

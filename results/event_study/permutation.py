@@ -1,10 +1,11 @@
 """The test a verdict rests on: exact whatever the distribution of returns, for few events and for thin trading.
 
-From seven independent dates on, the signs of the dates' CARs are flipped: without an effect each could as well have
+From seven independent blocks on, the signs of the blocks' sums are flipped: without an effect each could as well have
 been its opposite. That asks only that abnormal returns are symmetric, and lets the event raise their variance. Of fewer
 dates there are too few signs, and each date is held against its own past: were nothing special about the event window,
 its k sessions could as well be any k successive ones of the estimation and event window laid in a circle. Places that
-touch the event's own are left out, else a large effect would stand beside itself. One date is turned through all of
+touch the event's own are left out, else a large effect would stand beside itself, and so are those of which fewer than
+90 % of the cells are known. One date is turned through all of
 them: then the p is the sample quantile of Gelbach, Helland and Klick (2013).
 """
 
@@ -25,6 +26,7 @@ DRAWS = 9_999
 FLIPPED_FROM = 7  # dates: 2 x 3 of 128 signs are 4.7 %, where six dates allow 3.1 % or nothing
 _ALL_SIGNS = 14  # dates of which all 2^n signs are tried; of more they are drawn
 _MOST_SIGNS = 10_000_000  # held in memory at once: fewer draws of more than a thousand dates
+_KNOWN = 0.9  # share of a place's cells that must be known
 _SEED = 20_250_617  # any number: the same answer each time
 
 
@@ -101,9 +103,11 @@ def _flipped(sums: Floats) -> Outcome:
         others = sums[:1]  # the first sign may stay: what is mirrored is as far from zero
         for one in sums[1:]:
             others = np.concatenate([others + one, others - one])
-        return Outcome(float(sums.sum()) / deviation, _as_far(others, real, sums), "all signs")
+        return Outcome(float(sums.sum()) / deviation, _as_far(others, real, sums), "all signs", 1 / len(others))
     drawn = np.concatenate([[real], _signs(n) @ sums])
-    return Outcome(float(sums.sum()) / deviation, _as_far(drawn, real, sums), f"{len(drawn) - 1} draws of signs")
+    return Outcome(
+        float(sums.sum()) / deviation, _as_far(drawn, real, sums), f"{len(drawn) - 1} draws of signs", 1 / len(drawn)
+    )
 
 
 def _subsets(n: int) -> Floats:
@@ -127,7 +131,7 @@ def _turned(turns: list[Floats]) -> Outcome:
     drawn = np.concatenate([[real], drawn_turns(turns)])
     told = "all turns" if len(turns) == 1 else f"{DRAWS} draws of turns"
     size = np.array([np.abs(sums).max() for sums in turns])
-    return Outcome(real / deviation, _as_far(drawn, abs(real), size), told)
+    return Outcome(real / deviation, _as_far(drawn, abs(real), size), told, 1 / len(drawn))
 
 
 def drawn_turns(turns: list[Floats]) -> Floats:
@@ -151,13 +155,19 @@ def _circles(panel: Panel, first: int, last: int) -> Floats:
 
 
 def _turns(circles: Floats, k: int) -> Floats:
-    """Of one group, see `turns_of`; sessions that none of its units knows are cut out."""
+    """Of one group, see `turns_of`; places of which fewer than 90 % of the cells are known are skipped."""
     known = ~np.isnan(circles)
-    known[:, :k] = True
-    circle = np.nan_to_num(circles[:, known.any(axis=0)]).sum(axis=0)
-    running = np.cumsum(np.concatenate([circle, circle[: k - 1]]))
-    every = np.concatenate([running[k - 1 : k], running[k:] - running[:-k]])
-    return np.concatenate([every[:1], every[k : len(every) - k + 1]])
+    every = _running(np.nan_to_num(circles).sum(axis=0), k)
+    cells = _running(known.sum(axis=0).astype(float), k)
+    use = cells >= _KNOWN * k * len(circles) - 1e-9
+    away = slice(k, len(every) - k + 1)
+    return np.concatenate([every[:1], every[away][use[away]]])
+
+
+def _running(values: Floats, k: int) -> Floats:
+    """Sums of k successive values of a circle, by the first of them."""
+    sums = np.cumsum(np.concatenate([[0.0], values, values[: k - 1]]))
+    return sums[k:] - sums[:-k]
 
 
 def _as_far(drawn: Floats, real: float, parts: Floats) -> float:

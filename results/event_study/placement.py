@@ -65,6 +65,8 @@ def place_rows(
     placed = [_session_0(series, event) for event in listed]
     seen: dict[tuple[str, str], str] = {}
     for event, at in zip(listed, placed, strict=True):
+        if not event.get("inside", True):
+            continue
         name, symbol, day = str(event["name"]), str(event["symbol"]), _day(event["date"])
         try:
             if isinstance(at, str):

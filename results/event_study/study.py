@@ -8,7 +8,7 @@ Source: MacKinlay (1997), J. Economic Literature 35(1), 13-39; Campbell, Lo and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -17,7 +17,7 @@ import pandas as pd
 
 from eventfolio.results.errors import EvidenceError
 from eventfolio.results.event_study.clusters import units_of
-from eventfolio.results.event_study.options import Options
+from eventfolio.results.event_study.options import Options, Span
 from eventfolio.results.event_study.panel import Floats, Panel, Unit
 from eventfolio.results.event_study.permutation import permutation
 from eventfolio.results.event_study.placement import NO_SESSION, Excluded, Row, place_rows
@@ -25,6 +25,7 @@ from eventfolio.results.event_study.tests_parametric import Outcome, bmp, brown_
 from eventfolio.results.event_study.tests_rank import corrado, generalized_sign, sign, wilcoxon
 
 Test = Callable[[Panel, int, int], Outcome]
+Samples = Mapping[Span, tuple[list[Row], list[Excluded]]]
 TESTS: dict[str, Test] = {
     "cross_t": cross_t,
     "brown_warner": brown_warner,
@@ -46,7 +47,8 @@ class EventStudy:
     rows      : every event that could be measured; units: the independent observations they make
     excluded  : what could not, and why
     aar, caar : by session, the mean over units; None where nothing is known
-    independent : groups of units whose event windows share no date
+    independent : blocks: chains of units whose event windows share a date, or that tell of one happening
+    by_window   : each window looked at, placed, fitted and merged by itself; this one among them
     """
 
     options: Options
@@ -57,6 +59,7 @@ class EventStudy:
     caar: dict[int, float | None]
     independent: int
     notes: tuple[str, ...] = field(default=())
+    by_window: Mapping[Span, EventStudy] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def tests(self) -> dict[str, dict[int, Outcome]]:
@@ -68,6 +71,11 @@ class EventStudy:
         """By test and session, of the CAAR up to that session."""
         first = self.options.window[0]
         return {name: {t: test(self.panel, first, t) for t in self.aar} for name, test in TESTS.items()}
+
+    @property
+    def dates(self) -> int:
+        """How many dates are a session 0."""
+        return len({unit.date for unit in self.units})
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -85,20 +93,33 @@ def event_study(
               the same group are one happening
     Raises  : EvidenceError where nothing can be measured at all
     """
-    rows, excluded = place_rows(returns, market, events, options)
+    samples = samples_of(returns, market, events, options)
+    rows, excluded = samples[options.window]
     if not rows:
         reasons = "; ".join(f"{gone.name} ({gone.date}): {gone.why}" for gone in excluded[:5])
         more = f"; and {len(excluded) - 5} more" if len(excluded) > 5 else ""
         raise EvidenceError(f"No event can be measured. {reasons}{more}.")
-    return measure(rows, excluded, options)
+    return measure(samples, options)
 
 
-def measure(rows: Sequence[Row], excluded: Sequence[Excluded], options: Options, merge_all: bool = False) -> EventStudy:
-    """The tests on rows already fitted.
+def samples_of(returns: pd.DataFrame, market: pd.DataFrame, events: pd.DataFrame, options: Options) -> Samples:
+    """Each window looked at, placed and fitted by itself, so that asking for another beside it changes no figure."""
+    return {window: place_rows(returns, market, events, replace(options, window=window)) for window in options.windows}
 
-    merge_all : overlapping events merge whatever their firms (one theme's events); else only those of one firm
-    """
-    units, merged = units_of(rows, options, merge_all)
+
+def measure(samples: Samples, options: Options) -> EventStudy:
+    """The study of the window asked for, and of each other that has a row, by itself."""
+    found = {
+        window: _measured(rows, excluded, replace(options, window=window))
+        for window, (rows, excluded) in samples.items()
+        if rows
+    }
+    return replace(found[options.window], by_window=found)
+
+
+def _measured(rows: Sequence[Row], excluded: Sequence[Excluded], options: Options) -> EventStudy:
+    """The tests on rows already fitted."""
+    units, merged = units_of(rows, options)
     panel = Panel(units, options.window[0])
     first, last = options.window
     sessions = range(first, last + 1)
@@ -114,11 +135,6 @@ def measure(rows: Sequence[Row], excluded: Sequence[Excluded], options: Options,
         independent=panel.independent,
         notes=_notes(units, rows, options),
     )
-
-
-def narrowed(rows: Sequence[Row], names: set[tuple[str, str]]) -> list[Row]:
-    """The rows of these (name, symbol) pairs, to be measured by themselves."""
-    return [replace(row) for row in rows if (row.name, row.symbol) in names]
 
 
 def _mean_known(values: Floats) -> list[float | None]:

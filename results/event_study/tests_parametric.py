@@ -19,11 +19,15 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Outcome:
-    """A test's statistic and two-sided p; `reference` names the distribution the p is read from."""
+    """A test's statistic and two-sided p; `reference` names the distribution the p is read from.
+
+    least : the smallest p it could have reached, where that is bounded
+    """
 
     stat: float | None
     p: float | None
     reference: str = ""
+    least: float | None = None
 
 
 UNDEFINED = Outcome(None, None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eventfolio.results.event_study.permutation import FLIPPED_FROM
+from eventfolio.results.event_study.power import LEVEL
 from eventfolio.results.words import count, percent, share
 
 if TYPE_CHECKING:
@@ -23,18 +25,25 @@ def event_verdict(study: EventStudy, window: WindowFigures) -> str:
     if merged:
         events += f" ({merged} more merged into them)"
     sessions = study.options.window[1] - study.options.window[0] + 1
-    dates = count(study.independent, "independent date")
-    start = f"{events} on {dates}: {percent(whole.caar)} over {count(sessions, 'session')}"
+    blocks = count(study.independent, "block")
+    start = (
+        f"{events} on {count(study.dates, 'date')} in {blocks}: {percent(whole.caar)} over {count(sessions, 'session')}"
+    )
     if whole.p is None:
         return f"{start}; no test is defined for so little: no evidence."
     p, adjusted = whole.p, whole.p_holm
     chance = f"chance alone does as much {share(p)} of the time"
-    if p > 0.05:
-        return f"{start}; {chance}: no evidence ({_power(window)})."
-    if adjusted is not None and adjusted > 0.05:
+    if window.least > LEVEL:
+        return f"{start}; {chance}: too few blocks to show anything."
+    few = "" if study.independent >= FLIPPED_FROM else f" ({blocks}: too few for signs)"
+    if p > LEVEL:
+        return f"{start}; {chance}{few}: no evidence ({_power(window)})."
+    if adjusted is not None and adjusted > LEVEL:
         looks = f"no surprise among the {window.looks} windows and themes looked at (Holm: {share(adjusted)})"
-        return f"{start}; {chance}, {looks}: no evidence."
-    return f"{start}; {chance}: evidence of an effect."
+        return f"{start}; {chance}{few}, {looks}: no evidence."
+    if few and not (window.estimate.low > 0 or window.estimate.high < 0):
+        return f"{start}; {chance}{few}, and its interval holds no effect at all: no evidence."
+    return f"{start}; {chance}{few}: evidence of an effect."
 
 
 def _power(window: WindowFigures) -> str:

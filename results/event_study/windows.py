@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 from eventfolio.events.json_types import JsonObject
 from eventfolio.results.event_study.document import defined, figures
-from eventfolio.results.event_study.options import Options
 from eventfolio.results.event_study.power import Estimate, detectable, estimate
 from eventfolio.results.event_study.study import TESTS, EventStudy
 from eventfolio.results.event_study.tests_parametric import Outcome
 from eventfolio.results.store.evidence import WindowRow
 
-WINDOWS = ((0, 0), (0, 1), (-1, 1), (0, 5), (-5, 5))
 RECOMMENDED = "permutation"  # the only one that keeps its level in every scenario of tests/benchmarks/calibration.py
 
 
@@ -31,6 +29,11 @@ class WindowFigures:
     def p(self) -> float | None:
         """p-value of the test that is recommended."""
         return self.tests[RECOMMENDED].p
+
+    @property
+    def least(self) -> float:
+        """The smallest p that the recommended test can reach, adjusted for all looks."""
+        return (self.tests[RECOMMENDED].least or 0.0) * self.looks
 
     @property
     def short(self) -> WindowRow:
@@ -64,19 +67,12 @@ class WindowFigures:
 
 
 def window_figures(study: EventStudy) -> list[WindowFigures]:
-    """The figures of each window that is looked at."""
+    """The figures of each window that is looked at, from the events it measures itself; the one asked for is last."""
     return [
         WindowFigures(
-            estimate(study.panel, first, last),
-            detectable(study.panel, first, last),
-            {name: test(study.panel, first, last) for name, test in TESTS.items()},
+            estimate(own.panel, first, last),
+            detectable(own.panel, first, last),
+            {name: test(own.panel, first, last) for name, test in TESTS.items()},
         )
-        for first, last in windows_inside(study.options)
+        for (first, last), own in study.by_window.items()
     ]
-
-
-def windows_inside(options: Options) -> list[tuple[int, int]]:
-    """The windows looked at: the fixed ones that the event window holds, and itself."""
-    first, last = options.window
-    inside = [window for window in WINDOWS if first <= window[0] and window[1] <= last]
-    return list(dict.fromkeys([*inside, options.window]))

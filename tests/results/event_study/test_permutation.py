@@ -15,6 +15,8 @@ from eventfolio.results.event_study.permutation import DRAWS, _flipped, flip_int
 from eventfolio.results.event_study.power import detectable, estimate
 from eventfolio.results.event_study.study import event_study
 
+PAST = (-150, -31)  # the estimation window of these tests
+
 
 def made(dates: int, firms: int = 1, seed: int = 5) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Firms with an event each on every one of `dates` dates 20 sessions apart; a market."""
@@ -30,7 +32,7 @@ def made(dates: int, firms: int = 1, seed: int = 5) -> tuple[pd.DataFrame, pd.Da
 
 
 def panel(dates: int, firms: int = 1, **options: object) -> Panel:
-    return event_study(*made(dates, firms), Options(window=(-2, 2), **options)).panel  # type: ignore[arg-type]
+    return event_study(*made(dates, firms), Options(estimation=PAST, window=(-2, 2), **options)).panel  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("dates", [7, 9, 14])
@@ -72,7 +74,7 @@ def test_both_windows_are_fitted_at_once_as_a_regression_would() -> None:
     import statsmodels.api as sm
 
     returns, market, events = made(1)
-    study = event_study(returns, market, events, Options(window=(-2, 2)))
+    study = event_study(returns, market, events, Options(estimation=PAST, window=(-2, 2)))
     at = returns.index.get_loc(events["date"][0])
     rows = [*range(at - 1, at + 2), *range(at - 150, at - 30)]
     x = sm.add_constant(market["M"].to_numpy()[rows])
@@ -84,7 +86,7 @@ def test_sessions_left_out_of_the_estimation_are_no_places_of_the_circle() -> No
     returns, market, events = made(1)
     at = returns.index.get_loc(events["date"][0])
     returns.iloc[at - 100 : at - 85, 0] = np.nan
-    study = event_study(returns, market, events, Options(window=(0, 0))).panel
+    study = event_study(returns, market, events, Options(estimation=PAST, window=(0, 0))).panel
     residuals = study.units[0].fit.joint(slice(0, 1))
     left = residuals[~np.isnan(residuals)]
     assert len(left) == 106
@@ -121,15 +123,15 @@ def test_the_interval_of_many_dates_is_about_students() -> None:
 def test_overlapping_windows_of_several_firms_are_one_observation() -> None:
     returns, market, events = made(2)
     events.loc[1, "date"] = events["date"][0] + pd.tseries.offsets.BDay(3)
-    assert event_study(returns, market, events, Options(window=(-2, 2))).independent == 1
-    assert event_study(returns, market, events, Options(window=(-1, 1))).independent == 2
+    assert event_study(returns, market, events, Options(estimation=PAST, window=(-2, 2))).independent == 1
+    assert event_study(returns, market, events, Options(estimation=PAST, window=(-1, 1))).independent == 2
 
 
 def test_a_large_effect_of_one_date_does_not_stand_beside_itself() -> None:
     """Over eleven sessions, places that touched the event's own held the effect too: no p below 21 in 131."""
     returns, market, events = made(1)
     returns.loc[events["date"][0], "F0-0"] += 0.92
-    study = event_study(returns, market, events, Options()).panel
+    study = event_study(returns, market, events, Options(estimation=PAST)).panel
     assert permutation(study, -5, 5).p == pytest.approx(1 / 111)
 
 
@@ -179,7 +181,7 @@ def test_a_verdict_says_what_would_have_shown_or_that_nothing_could() -> None:
     short = study_document(event_study(*market_of, Options(estimation=(-30, -11), window=(-2, 2))))
     assert short["windows"][-1]["detectable"] is None
     assert "no evidence (no effect of any size could show)" in short["verdict"]
-    long = study_document(event_study(*market_of, Options(window=(0, 0))))
+    long = study_document(event_study(*market_of, Options(estimation=PAST, window=(0, 0))))
     needed = long["windows"][-1]["detectable"]
     assert f"it would have taken {needed:.1%} to show".replace("%", " %") in long["verdict"]
     assert long["whole_window"]["detectable"] == needed

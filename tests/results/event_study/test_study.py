@@ -19,6 +19,7 @@ from eventfolio.results.event_study.study import TESTS, EventStudy, event_study
 from eventfolio.results.event_study.tests_parametric import Outcome, cross_t
 from eventfolio.results.event_study.tests_rank import generalized_sign, sign, wilcoxon
 
+PAST = (-150, -31)  # the estimation window of these tests
 TRUTH = SHARED / "truth" / "event_study"
 published = pytest.mark.skipif(not TRUTH.exists(), reason="the published studies are not beside the project")
 
@@ -97,7 +98,7 @@ def of_one_firm(returns: pd.DataFrame, **places: int) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def study() -> EventStudy:
-    return event_study(*made(), Options(window=(-2, 2)))
+    return event_study(*made(), Options(estimation=PAST, window=(-2, 2)))
 
 
 def by_regression() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -179,7 +180,7 @@ def test_rank_and_sign_tests_are_their_textbook_formulas(study: EventStudy) -> N
 def test_one_events_permutation_p_is_its_quantile_among_its_own_residuals() -> None:
     returns, market, events = made(1)
     returns.loc[events["date"][0], "F0"] += 0.20
-    study = event_study(returns, market, events, Options(window=(0, 0)))
+    study = event_study(returns, market, events, Options(estimation=PAST, window=(0, 0)))
     assert study.tests["permutation"][0].p == pytest.approx(1 / 121)  # the largest of 121
     assert study.tests["cross_t"][0].stat is None
     assert study.tests["bmp"][0].p is None
@@ -190,7 +191,7 @@ def test_a_planted_effect_shows_on_its_session_and_no_other() -> None:
     returns, market, events = made(10)
     for event in events.to_dict("records"):
         returns.loc[event["date"], event["symbol"]] += 0.10
-    study = event_study(returns, market, events, Options(window=(-2, 2)))
+    study = event_study(returns, market, events, Options(estimation=PAST, window=(-2, 2)))
     assert study.aar[0] == pytest.approx(0.10, abs=0.02)
     for name in TESTS:
         assert (study.tests[name][0].p or 0) < 0.01, name
@@ -249,11 +250,11 @@ def test_overlapping_events_of_a_firm_are_one_episode() -> None:
     events = pd.DataFrame(
         [{"name": n, "symbol": "F0", "date": returns.index[at]} for n, at in (("a", 250), ("b", 255))]
     )
-    study = event_study(returns, market, events, Options(window=(-3, 3)))
+    study = event_study(returns, market, events, Options(estimation=PAST, window=(-3, 3)))
     assert [unit.names for unit in study.units] == [("a",)]
     assert "overlaps that of a" in study.excluded[0].why
-    assert len(event_study(returns, market, events, Options(window=(-1, 1))).units) == 2
-    assert len(event_study(returns, market, events, Options(window=(-3, 3), cluster=False)).units) == 2
+    assert len(event_study(returns, market, events, Options(estimation=PAST, window=(-1, 1))).units) == 2
+    assert len(event_study(returns, market, events, Options(estimation=PAST, window=(-3, 3), cluster=False)).units) == 2
 
 
 def test_other_events_of_a_firm_are_left_out_of_its_estimation() -> None:
@@ -261,9 +262,9 @@ def test_other_events_of_a_firm_are_left_out_of_its_estimation() -> None:
     events = pd.DataFrame(
         [{"name": n, "symbol": "F0", "date": returns.index[at]} for n, at in (("a", 200), ("b", 290))]
     )
-    clean = event_study(returns, market, events, Options(window=(-5, 5)))
+    clean = event_study(returns, market, events, Options(estimation=PAST, window=(-5, 5)))
     assert [row.fit.observations for row in clean.rows] == [120, 109]
-    plain = event_study(returns, market, events, Options(window=(-5, 5), cluster=False))
+    plain = event_study(returns, market, events, Options(estimation=PAST, window=(-5, 5), cluster=False))
     assert [row.fit.observations for row in plain.rows] == [120, 120]
 
 
@@ -282,7 +283,7 @@ def test_each_market_counts_its_own_sessions() -> None:
     market.loc[shut, "N"] = np.nan
     returns.loc[shut, "F1"] = np.nan
     events["market"], events["date"] = ["M", "N"], returns.index[200]
-    study = event_study(returns, market, events, Options(window=(0, 1), cluster=False))
+    study = event_study(returns, market, events, Options(estimation=PAST, window=(0, 1), cluster=False))
     spans = {row.symbol: row.span[1] for row in study.rows}
     assert spans == {"F0": shut.date().isoformat(), "F1": returns.index[202].date().isoformat()}
 
@@ -299,12 +300,12 @@ def test_missing_returns_are_said_and_never_counted_as_zero() -> None:
     returns, market, events = made(2)
     at = returns.index.get_loc(events["date"][0])
     returns.iloc[at + 1, 0] = np.nan
-    study = event_study(returns, market, events, Options(window=(0, 2)))
+    study = event_study(returns, market, events, Options(estimation=PAST, window=(0, 2)))
     row = study.rows[0]
     assert "no return at session 1" in row.note
     assert study.aar[1] == pytest.approx(study.panel.abnormal[1, 1])  # of the other firm alone
     returns.iloc[at, 0] = np.nan
-    row = event_study(returns, market, events, Options(window=(0, 2))).rows[0]
+    row = event_study(returns, market, events, Options(estimation=PAST, window=(0, 2))).rows[0]
     assert row.session == returns.index[at + 2].date().isoformat()
     assert "session 0 is" in row.note
 
@@ -364,7 +365,7 @@ def test_rounding_error_is_no_sign_and_no_rank() -> None:
         dust = 5e-19 if place % 4 else -5e-19
         moves = market["M"].iloc[at - 1 : at + 2].to_numpy() + (np.array([0.1, 0.2, -0.3]) if place > 3 else dust)
         returns.loc[returns.index[at - 1 : at + 2], event["symbol"]] = moves
-    study = event_study(returns, market, events, Options("market-adjusted", window=(-1, 1)))
+    study = event_study(returns, market, events, Options("market-adjusted", PAST, (-1, 1)))
     assert (study.panel.sums(-1, 1) == 0.0).all()
     assert sign(study.panel, -1, 1).stat == pytest.approx(-math.sqrt(8))  # none of eight is above zero
     assert wilcoxon(study.panel, -1, 1) == Outcome(None, None)
@@ -379,7 +380,7 @@ def test_figures_equal_but_for_rounding_share_a_rank() -> None:
     for place, event in enumerate(events.to_dict("records")):
         gain = 0.05 * (1 + 4e-16 * place) * (1 if place else -1)
         returns.loc[event["date"], event["symbol"]] = market.loc[event["date"], "M"] + gain
-    study = event_study(returns, market, events, Options("market-adjusted", window=(0, 0)))
+    study = event_study(returns, market, events, Options("market-adjusted", PAST, (0, 0)))
     found = wilcoxon(study.panel, 0, 0)
     assert (found.stat, found.reference) == (7 * 4.5, "normal")  # eight equal sizes share the rank 4.5
 
@@ -388,7 +389,7 @@ def test_figures_equal_but_for_rounding_share_a_rank() -> None:
 def test_a_day_that_the_market_file_lacks_shifts_no_window_unsaid(gone: str, place: int) -> None:
     returns, market, events = made(2)
     day = events["date"][0] + place * pd.offsets.BDay()
-    study = event_study(returns, market.drop(day), events, Options(window=(-1, 1)))
+    study = event_study(returns, market.drop(day), events, Options(estimation=PAST, window=(-1, 1)))
     if place == 0:
         assert [row.name for row in study.rows] == ["F1"]
         assert f"a return on {day.date()} and its market has none" in study.excluded[0].why
