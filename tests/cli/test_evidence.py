@@ -55,7 +55,7 @@ def test_own_numbers_give_the_documents_keys(cli: Callable[..., Result], numbers
 def test_own_numbers_in_words_say_what_was_found(cli: Callable[..., Result], numbers: Path) -> None:
     result = cli(*OWN, "--window", "0:1")
     assert result.exit_code == 0, result.output
-    assert "3 events on 3 independent dates" in result.output
+    assert "3 events on 3 dates in 3 blocks" in result.output
     assert "evidence of an effect" in " ".join(result.output.split())
 
 
@@ -65,7 +65,7 @@ def test_the_packaged_study_is_studied_by_theme(cli: Callable[..., Result]) -> N
     found = json.loads(result.stdout)
     assert found["simulated"] is True
     assert {"lng", "infrastructure"} <= set(found["themes"])
-    assert found["independent_dates"] <= len(found["units"]) < found["rows"]
+    assert found["blocks"] <= found["dates"] == len(found["units"]) < found["rows"]
     assert any("martial law" in one["what"] for one in found["confounders"])
     assert all({"p", "p_holm", "p_bh"} <= set(row) for one in found["themes"].values() for row in one["windows"])
 

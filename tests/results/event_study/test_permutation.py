@@ -180,7 +180,7 @@ def test_a_verdict_says_what_would_have_shown_or_that_nothing_could() -> None:
     market_of = made(1)
     short = study_document(event_study(*market_of, Options(estimation=(-30, -11), window=(-2, 2))))
     assert short["windows"][-1]["detectable"] is None
-    assert "no evidence (no effect of any size could show)" in short["verdict"]
+    assert "too few blocks to show anything" in short["verdict"]
     long = study_document(event_study(*market_of, Options(estimation=PAST, window=(0, 0))))
     needed = long["windows"][-1]["detectable"]
     assert f"it would have taken {needed:.1%} to show".replace("%", " %") in long["verdict"]
