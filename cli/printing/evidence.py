@@ -119,8 +119,14 @@ def _tests(document: dict[str, Any]) -> None:
     """Every test of the whole window, of all themes together."""
     whole = document["windows"][-1]
     columns = [("Test", "left"), ("Statistic", "right"), ("p", "right")]
-    rows = [(name.replace("_", " "), _ratio(o["stat"]), _p(o["p"])) for name, o in whole["tests"].items()]
+    rows = [(_test(name), _ratio(o["stat"]), _p(o["p"])) for name, o in whole["tests"].items()]
     console().print(table(f"CAAR of {whole['first']}:{whole['last']}", columns, rows))
+    say("* takes portfolios as independent of each other, and is no part of a verdict.")
+
+
+def _test(name: str) -> str:
+    """A test's name; some take portfolios as independent, which those of one block are not."""
+    return name.replace("_", " ") + " *" * (name in ("cross_t", "patell", "bmp", "sign", "wilcoxon"))
 
 
 def _percent(value: float | None) -> str:
