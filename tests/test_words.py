@@ -320,7 +320,7 @@ def test_what_only_a_later_belief_names_is_still_one_of_the_units():
         duel._on_known_exchanges(market(listing(flat(*[10] * 12)))),
         [scheduled(9, revision(4, 9))], {"t": ["AAA"]}, Spec("run-up", lead=3), DAYS[0], DAYS[11],
     )  # fmt: skip
-    game = duel.game_of(case)
+    game = duel.setup_of(case)
     (place,) = game.named["t"]
     late = replace(place, since=DAYS[3])
     never = replace(place, since=date(2030, 1, 1))
@@ -330,7 +330,7 @@ def test_what_only_a_later_belief_names_is_still_one_of_the_units():
         assert list(duel.words_of(case, again, again.play()).values()) == [expected]
 
 
-def by_hand_schedule(game: duel.Game, case: duel.Case, place: Any) -> Any:
+def by_hand_schedule(game: duel.StrategySetup, case: duel.Case, place: Any) -> Any:
     from eventfolio.engine.schedule import make_schedule
 
     assert game.calendar is not None

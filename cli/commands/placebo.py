@@ -77,8 +77,8 @@ def placebo(
     from eventfolio.cli.kernel_ready import ready_kernel
     from eventfolio.cli.printing.console import progress
     from eventfolio.engine.search.placebo import placebo as play
-    from eventfolio.engine.search.process_pool import crew, usual_jobs
-    from eventfolio.engine.search.setup import make_game
+    from eventfolio.engine.search.process_pool import usual_jobs, worker_pool
+    from eventfolio.engine.search.setup import make_setup
     from eventfolio.events.dprk_russia import STUDY
     from eventfolio.results.plots.style import check_format
     from eventfolio.results.search.placebo import placebo_document
@@ -95,7 +95,7 @@ def placebo(
     }
     stored = None
     if run is None:
-        game = make_game(study or STUDY, strategy, param or (), engine, **options)
+        game = make_setup(study or STUDY, strategy, param or (), engine, **options)
     else:
         if study or param or any(value for value in options.values()):
             raise InputError("--run plays the run's own study and numbers; leave out -p, --study and what changes it.")
@@ -104,12 +104,12 @@ def placebo(
     jobs = jobs or usual_jobs()
     if game.engine == "kernel":
         ready_kernel()
-    with crew(game, jobs if game.engine == "backtrader" else 1) as hands, progress() as bar:
+    with worker_pool(game, jobs if game.engine == "backtrader" else 1) as executor, progress() as bar:
 
         def tell(done: int, total: int) -> None:
             bar("calendars", done, total)
 
-        found = play(game, hands, method, draws, seed, tell, jobs)
+        found = play(game, executor, method, draws, seed, tell, jobs)
     document = replace(
         placebo_document(found),
         strategy=strategy,

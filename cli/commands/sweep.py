@@ -28,7 +28,7 @@ from eventfolio.cli.options import (
 if TYPE_CHECKING:
     from eventfolio.engine.search.folds import Stretch
     from eventfolio.engine.search.journal import Journal
-    from eventfolio.engine.search.sweep import Hands, Sweep
+    from eventfolio.engine.search.sweep import Sweep, TrialExecutor
     from eventfolio.engine.search.trial import Trial
 
 SWEEPS = Path("results/sweeps")
@@ -172,15 +172,15 @@ def _play(
     with journal(folder, made.key, made.description, resume) as kept:
         before = len(kept.trials)
         try:
-            with _hands(made, jobs, cluster) as hands, progress() as bar:
-                trials = play_sweep(made, kept, hands, (WHOLE,), lambda d, t: bar("trials", d, t))[WHOLE]
+            with _executor(made, jobs, cluster) as executor, progress() as bar:
+                trials = play_sweep(made, kept, executor, (WHOLE,), lambda d, t: bar("trials", d, t))[WHOLE]
                 returns = returns_table(made.facts, trials)
                 bar("judging", len(trials), len(trials))
                 seen = note_sweep(runs, made.facts, trials, folder.name)
                 document = sweep_document(made.facts, trials, returns, blocks, seen)
                 document["look_ahead"] = look_ahead(made, trials, trust)
                 if validate is not None:
-                    document["validation"] = _validation(made, kept, hands, trials, ahead, bar)
+                    document["validation"] = _validation(made, kept, executor, trials, ahead, bar)
         except KeyboardInterrupt:
             print(
                 f"Stopped. {len(kept.trials)} finished trials are kept in {folder}: the same command with --resume "
@@ -192,32 +192,37 @@ def _play(
     return document | {"folder": str(folder), "resumed": before, "torn": kept.torn > 0}
 
 
-def _hands(made: Sweep, jobs: int | None, cluster: str | None) -> AbstractContextManager[Hands]:
+def _executor(made: Sweep, jobs: int | None, cluster: str | None) -> AbstractContextManager[TrialExecutor]:
     from eventfolio.cli.kernel_ready import ready_kernel
-    from eventfolio.engine.search.process_pool import crew, usual_jobs
+    from eventfolio.engine.search.process_pool import usual_jobs, worker_pool
 
     if cluster is None:
-        if made.stage.engine == "kernel":
+        if made.context.engine == "kernel":
             ready_kernel()  # before there are processes that would each compile it
-        return crew(made.stage, min(jobs or usual_jobs(), len(made.grid.params)))
-    from eventfolio.engine.search.cluster import cluster_crew
+        return worker_pool(made.context, min(jobs or usual_jobs(), len(made.grid.params)))
+    from eventfolio.engine.search.cluster import cluster_pool
 
-    return cluster_crew(made.stage, cluster)
+    return cluster_pool(made.context, cluster)
 
 
 def _validation(
-    made: Sweep, kept: Journal, hands: Hands, trials: list[Trial], ahead: list[Stretch], bar: Callable[..., None]
+    made: Sweep,
+    kept: Journal,
+    executor: TrialExecutor,
+    trials: list[Trial],
+    ahead: list[Stretch],
+    bar: Callable[..., None],
 ) -> dict[str, Any]:
     from eventfolio.engine.search.folds import happenings
     from eventfolio.engine.search.sweep import play_sweep
-    from eventfolio.engine.search.trial import Where
+    from eventfolio.engine.search.trial import Subset
     from eventfolio.results.search.validation import leave_one_event_out, walk_forward
 
     if ahead:
         places = [stretch.where for stretch in ahead]
-        played = play_sweep(made, kept, hands, places, lambda d, t: bar("stretches", d, t))
+        played = play_sweep(made, kept, executor, places, lambda d, t: bar("stretches", d, t))
         return walk_forward(made.facts, trials, [(stretch, played[stretch.where]) for stretch in ahead])
     groups = happenings(made, trials)
-    places = [Where(without=group) for group in groups]
-    played = play_sweep(made, kept, hands, places, lambda d, t: bar("without each event", d, t))
+    places = [Subset(without=group) for group in groups]
+    played = play_sweep(made, kept, executor, places, lambda d, t: bar("without each event", d, t))
     return leave_one_event_out(made.facts, trials, [(place.without, played[place]) for place in places])

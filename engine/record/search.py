@@ -58,7 +58,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Where:
+class Subset:
     """What part of the study is played: a stretch of its window, or all but some events; by default all of it."""
 
     start: date | None = None
@@ -66,7 +66,7 @@ class Where:
     without: tuple[str, ...] = ()
 
 
-WHOLE = Where()
+WHOLE = Subset()
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,9 @@ class Stretch:
     end: date
 
     @property
-    def where(self) -> Where:
+    def where(self) -> Subset:
         """The stretch as a part of the study to play trials on."""
-        return Where(start=self.start, end=self.end)
+        return Subset(start=self.start, end=self.end)
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ _WORKERLESS = 30.0  # seconds a cluster may be without any worker: one that is s
 _LOOK = 0.5  # seconds between looks at whether the cluster is still there
 
 
-class ClusterCrew:
-    """Plays tasks on a cluster, as `workers.Crew` does here. `count` : its worker processes."""
+class ClusterPool:
+    """Plays tasks on a cluster, as `workers.WorkerPool` does here. `count` : its worker processes."""
 
     def __init__(self, client: Any, address: str, name: str, count: int) -> None:
         self._client, self._address, self._name, self.count = client, address, name, count
@@ -113,7 +113,7 @@ class _Watch:
 
 
 @contextmanager
-def cluster_crew(shared: Any, address: str) -> Iterator[ClusterCrew]:
+def cluster_pool(shared: Any, address: str) -> Iterator[ClusterPool]:
     """The workers of the cluster at `address` (its scheduler), each holding `shared`.
 
     Raises: StudyError for what is no address; Unavailable without Dask, scheduler or workers, or where versions differ
@@ -132,7 +132,7 @@ def cluster_crew(shared: Any, address: str) -> Iterator[ClusterCrew]:
     try:
         count = _checked(client, address)
         client.register_plugin(Handout(name, shared))
-        yield ClusterCrew(client, address, name, count)
+        yield ClusterPool(client, address, name, count)
     finally:
         with suppress(Exception):
             if client.status == "running":

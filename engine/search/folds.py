@@ -55,8 +55,8 @@ def happenings(sweep: Sweep, trials: Sequence[Trial]) -> list[tuple[str, ...]]:
         plans[themes_of(params), plan.trigger, plan.lead] = plan  # what a schedule depends on
     acting: set[str] = set()
     for (word, *_), plan in plans.items():
-        game = sweep.stage.games[word]
-        acting |= acting_events(game.study, game.market, plan, sweep.stage.point_in_time)
+        game = sweep.context.setups[word]
+        acting |= acting_events(game.study, game.market, plan, sweep.context.point_in_time)
     groups: dict[object, list[str]] = {}
     for event in sweep.study.calendar.events:
         groups.setdefault(event.episode or (event.id,), []).append(event.id)

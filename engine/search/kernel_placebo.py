@@ -21,7 +21,7 @@ from eventfolio.engine.schedule import Schedule, make_schedule
 from eventfolio.engine.search.placebo_ground import Ground
 from eventfolio.engine.search.placebo_landing import Landing
 from eventfolio.engine.search.process_pool import Progress
-from eventfolio.engine.search.setup import Game
+from eventfolio.engine.search.setup import StrategySetup
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -30,7 +30,9 @@ _ENTRY = np.dtype([*TRIGGER.descr, *((name, "i8") for name in ("known", "theme",
 _AT_A_TIME = 20_000  # calendars joined at once, so that memory does not grow with their number
 
 
-def play_all(game: Game, ground: Ground, places: Ints, threads: int, progress: Progress | None = None) -> Floats:
+def play_all(
+    game: StrategySetup, ground: Ground, places: Ints, threads: int, progress: Progress | None = None
+) -> Floats:
     """Figures (total return, Sharpe ratio, mean trade) of the strategy with each group of events at its place.
 
     places : (calendars, groups)
@@ -54,7 +56,7 @@ class Layout:
     place p begin: at e x places + p. Events that do not move come last, as one more event with one place.
     """
 
-    def __init__(self, game: Game, ground: Ground) -> None:
+    def __init__(self, game: StrategySetup, ground: Ground) -> None:
         self.game, self.dates, self.on = game, ground.dates, ground.on
         self.table = Table(self.on.tape, self.on.purse, game.study.end)
         events = sorted(game.study.calendar.events, key=lambda event: event.id)

@@ -15,16 +15,16 @@ from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.ledger.lots import LotNumbers, lot_numbers
 from eventfolio.engine.run import RunSetup, homes_of, measured, run_setup
 from eventfolio.engine.search.grid import Params
-from eventfolio.engine.search.setup import Game
-from eventfolio.engine.search.trial import Stage, Trial
+from eventfolio.engine.search.setup import StrategySetup
+from eventfolio.engine.search.trial import SweepContext, Trial
 
 
-def by_kernel(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]:
+def by_kernel(context: SweepContext, game: StrategySetup, params: Sequence[Params]) -> list[Trial]:
     """The trials in their order. Those whose parameters lead to the same schedule share it.
 
     Raises: StudyError for a window without a session
     """
-    cls: Any = stage.strategy.cls
+    cls: Any = context.strategy.cls
     homes = homes_of(game.study, game.market)
     setups: dict[Any, tuple[RunSetup, Calendars]] = {}
     table: Table | None = None
@@ -33,7 +33,7 @@ def by_kernel(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]
         plan, _ = cls.resolve(**one)
         key = (plan.trigger, plan.lead, plan.themes, plan.spread)
         if key not in setups:
-            on = run_setup(game.study, game.market, plan, stage.point_in_time)
+            on = run_setup(game.study, game.market, plan, context.point_in_time)
             if on is None:
                 raise StudyError("The window holds no session to play.")
             table = table or Table(on.tape, on.purse, game.study.end)

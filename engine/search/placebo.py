@@ -19,8 +19,8 @@ from eventfolio.engine.run import Run
 from eventfolio.engine.search.placebo_draws import drawn, shifted
 from eventfolio.engine.search.placebo_ground import ground_of
 from eventfolio.engine.search.placebo_landing import moved
-from eventfolio.engine.search.process_pool import Crew, Progress
-from eventfolio.engine.search.setup import Game
+from eventfolio.engine.search.process_pool import Progress, WorkerPool
+from eventfolio.engine.search.setup import StrategySetup
 from eventfolio.events.errors import did_you_mean, shown
 
 METHODS = ("random", "shift")
@@ -30,8 +30,8 @@ _TIE = 1e-12  # figures this near are equal: sums of the same numbers in another
 
 
 def placebo(
-    game: Game,
-    crew: Crew,
+    game: StrategySetup,
+    worker_pool: WorkerPool,
     method: str,
     draws: int,
     seed: int,
@@ -55,7 +55,7 @@ def placebo(
 
         played = play_all(game, ground, every, threads, progress)
     else:
-        answers = crew.map(play_shifts, [ground.shifts(row) for row in every], progress)
+        answers = worker_pool.map(play_shifts, [ground.shifts(row) for row in every], progress)
         played = np.array([[one[name] for name in FIGURES] for one in answers])
     values = played[1:]
     real = dict(zip(FIGURES, played[0].tolist(), strict=True))
@@ -91,6 +91,6 @@ def figures(run: Run) -> dict[str, float]:
     }
 
 
-def play_shifts(game: Game, shifts: dict[str, int]) -> dict[str, float]:
+def play_shifts(game: StrategySetup, shifts: dict[str, int]) -> dict[str, float]:
     """Figures of the strategy with its events so much later (ns)."""
     return figures(game.play(moved(game.study.calendar, shifts)))

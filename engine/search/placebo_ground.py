@@ -20,7 +20,7 @@ from eventfolio.engine.run import RunSetup, run_setup
 from eventfolio.engine.schedule import Place, Schedule, make_schedule, places_of
 from eventfolio.engine.search.placebo_dates import Bools, Dates, Ints
 from eventfolio.engine.search.placebo_landing import Landing, moved_event, named_after
-from eventfolio.engine.search.setup import Game
+from eventfolio.engine.search.setup import StrategySetup
 from eventfolio.events import Calendar, Event
 
 NS_A_DAY = 86_400_000_000_000
@@ -50,7 +50,7 @@ class Ground:
         }
 
 
-def ground_of(game: Game) -> Ground:
+def ground_of(game: StrategySetup) -> Ground:
     """The events that the strategy trades in the window, where they stand and where they could.
 
     An event that triggers nothing stays as it is, and so does one that is first traded before the window.
@@ -80,7 +80,7 @@ def ground_of(game: Game) -> Ground:
     return Ground(on, clock, landings, _dates(game.study.calendar, landings, real))
 
 
-def _alone(game: Game, on: RunSetup, event: Event) -> Schedule:
+def _alone(game: StrategySetup, on: RunSetup, event: Event) -> Schedule:
     """The schedule of one event."""
     calendar = replace(game.study.calendar, events=(event,))
     return make_schedule(calendar, game.plan, on.places, on.start, game.study.end)
@@ -145,7 +145,7 @@ class Clock:
         numbers = {self.exchange_of[place.listing] for place in named}
         return min((int(self._traded(number, known)[1][0]) for number in numbers), default=_NOWHERE)
 
-    def landing(self, game: Game, event: Event, own: tuple[Place, ...], sites: Ints, real: int) -> Landing:
+    def landing(self, game: StrategySetup, event: Event, own: tuple[Place, ...], sites: Ints, real: int) -> Landing:
         """Move an event to each site: known just in time for the last of its exchanges that opens there.
 
         Where it can, it is so early instead that each exchange trades it as really: on the site, or its session after.

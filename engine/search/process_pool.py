@@ -21,7 +21,7 @@ _CHUNKS = 50  # so many parts the work is cut into: enough to show progress, few
 _given: Any = None  # what this process was handed at its start
 
 
-class Crew:
+class WorkerPool:
     """Processes that share one thing (a study and its market), and play tasks on it."""
 
     def __init__(self, pool: ProcessPoolExecutor | None, shared: Any, count: int = 1) -> None:
@@ -55,17 +55,17 @@ class Crew:
 
 
 @contextmanager
-def crew(shared: Any, jobs: int) -> Iterator[Crew]:
+def worker_pool(shared: Any, jobs: int) -> Iterator[WorkerPool]:
     """`jobs` processes holding `shared`; with one job no process is started. Unfinished work is dropped on leaving."""
     if jobs <= 1:
-        yield Crew(None, shared)
+        yield WorkerPool(None, shared)
         return
     # fork is quick, and safe while the parent has no threads of its own: enter before progress bars
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare, initargs=(shared,))
     try:
         pool.submit(int).result()  # starts the processes now
-        yield Crew(pool, shared, jobs)
+        yield WorkerPool(pool, shared, jobs)
     except KeyboardInterrupt:
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not stop the cleaning up
         try:

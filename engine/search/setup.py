@@ -24,7 +24,7 @@ ENGINES = ("auto", "kernel", "backtrader")
 
 
 @dataclass(frozen=True)
-class Game:
+class StrategySetup:
     """What every process needs: the study, its market, and the strategy, which is sent as its code.
 
     engine : "kernel" or "backtrader"
@@ -54,14 +54,14 @@ class Game:
         return run
 
 
-def make_game(
+def make_setup(
     study: Path | Study,
     strategy: str | type | LoadedStrategy,
     params: Sequence[str] | Mapping[str, Value] = (),
     engine: str = "auto",
     prepare: Callable[[Study], Study] = lambda study: study,
     **options: Any,
-) -> Game:
+) -> StrategySetup:
     """Read a study and its market for one strategy.
 
     params  : "key=value" texts, or values by name
@@ -72,14 +72,14 @@ def make_game(
     values = params if isinstance(params, Mapping) else parse_params(params)
     read = study if isinstance(study, Study) else load_study(study)
     loaded, _ = override(read, strategies=(strategy,), params=values, **options)
-    return game_of(prepare(loaded), loaded.strategies[0], engine)
+    return setup_of(prepare(loaded), loaded.strategies[0], engine)
 
 
-def game_of(loaded: Study, strategy: StudyStrategy, engine: str = "auto") -> Game:
+def setup_of(loaded: Study, strategy: StudyStrategy, engine: str = "auto") -> StrategySetup:
     """One strategy of a study that is already loaded, with the study's own parameters for it."""
     player, _ = engine_for(strategy.cls, engine)
     strategy.plan  # noqa: B018 (numbers that make no sense are refused before prices are read)
-    return Game(loaded, read_market(loaded, date.today()), strategy, player)
+    return StrategySetup(loaded, read_market(loaded, date.today()), strategy, player)
 
 
 def engine_for(cls: Any, wanted: str) -> tuple[str, str | None]:

@@ -25,8 +25,8 @@ from eventfolio.engine.record.identity import TrialIdentity
 from eventfolio.engine.record.search import SweepFacts
 from eventfolio.engine.search.grid import Grid, Params, make_grid, split_themes
 from eventfolio.engine.search.journal import Journal
-from eventfolio.engine.search.setup import Game, engine_for
-from eventfolio.engine.search.trial import WHOLE, Block, Stage, Trial, Where
+from eventfolio.engine.search.setup import StrategySetup, engine_for
+from eventfolio.engine.search.trial import WHOLE, Block, Subset, SweepContext, Trial
 from eventfolio.engine.search.trials import BLOCKS, own_params, play_block, themes_of
 from eventfolio.engine.study.overrides import override
 from eventfolio.engine.study.study import Study, load_study
@@ -39,8 +39,8 @@ Progress = Callable[[int, int], None]
 _PARTS_A_HAND = 4  # blocks each process gets at least, so that none waits long for the last
 
 
-class Hands(Protocol):
-    """What plays blocks: `count` processes here (`workers.Crew`), or of a cluster."""
+class TrialExecutor(Protocol):
+    """What plays blocks: `count` processes here (`workers.WorkerPool`), or of a cluster."""
 
     count: int
 
@@ -61,7 +61,7 @@ class Sweep:
     market: Market
     strategy: Any
     label: str
-    stage: Stage
+    context: SweepContext
     grid: Grid
     why: str | None
     fixed: Params
@@ -87,7 +87,7 @@ class Sweep:
     def window(self) -> tuple[date, date]:
         """First and last date that trials are played on."""
         start, published = self.study.start, self.study.calendar.published
-        if self.stage.point_in_time and published is not None:
+        if self.context.point_in_time and published is not None:
             start = max(start, published.date())
         return start, self.study.end
 
@@ -96,7 +96,7 @@ class Sweep:
         """What every reader of its figures must know."""
         notes = []
         published = self.study.calendar.published
-        if not self.stage.point_in_time and published is not None and published.date() > self.study.start:
+        if not self.context.point_in_time and published is not None and published.date() > self.study.start:
             notes.append(
                 f"Trials also trade news from before the article ({published.date()}), which is hindsight. "
                 "--point-in-time leaves it out."
@@ -110,12 +110,12 @@ class Sweep:
         """What `results/` is told of it."""
         params = self.grid.params
         return SweepFacts(
-            engine=self.stage.engine,
+            engine=self.context.engine,
             engine_why=self.why,
             strategy=self.label,
             study=self.study.name,
             simulated=self.market.simulated,
-            point_in_time=self.stage.point_in_time,
+            point_in_time=self.context.point_in_time,
             varied=tuple(self.grid.varied),
             fixed=dict(self.fixed),
             params=params,
@@ -132,7 +132,7 @@ class Sweep:
         The setting is a run's: what it is played with and, of the themes it trades, whom.
         """
         params = self.grid.params[number]
-        game, cls = self.stage.games[themes_of(params)], self.strategy
+        game, cls = self.context.setups[themes_of(params)], self.strategy
         plan, resolved = cls.resolve(**own_params(params))
         first, last = (day.isoformat() for day in self.window)
         return TrialIdentity(
@@ -142,11 +142,11 @@ class Sweep:
             calendar_sha256=self.study.calendar.sha256,
             fingerprint=game.market.tape.fingerprint,
             window=(first, last),
-            setting=setting_facts(game.study, plan, self.stage.point_in_time),
+            setting=setting_facts(game.study, plan, self.context.point_in_time),
             dividends=game.study.dividends,
         )
 
-    def key_of(self, where: Where, number: int) -> str:
+    def key_of(self, where: Subset, number: int) -> str:
         """What a trial is kept under."""
         days = [day.isoformat() if day else None for day in (where.start, where.end)]
         return _sha([self.identity, self.grid.params[number], days, sorted(where.without)])
@@ -181,18 +181,18 @@ def make_sweep(
     narrowed = {word: _narrowed(loaded, word, cls.themes) for word in map(themes_of, grid.params)}
     prepared = prepare(loaded)
     market = read_market(prepared, date.today())
-    games = {}
+    setups = {}
     for word, only in narrowed.items():
         own = prepared if only is loaded else prepared.with_options(themes=only.themes.names)
-        games[word] = Game(own, market if own is prepared else read_market(own, date.today()), chosen)
-    stage = Stage(games, chosen.loaded, player, point_in_time)
-    identity = _identity(stage)
+        setups[word] = StrategySetup(own, market if own is prepared else read_market(own, date.today()), chosen)
+    context = SweepContext(setups, chosen.loaded, player, point_in_time)
+    identity = _identity(context)
     return Sweep(
         study=prepared,
         market=market,
         strategy=cls,
         label=chosen.label,
-        stage=stage,
+        context=context,
         grid=grid,
         why=why,
         fixed={name: value for name, value in defaults.items() if name not in grid.params[0]},
@@ -204,10 +204,10 @@ def make_sweep(
 def play_sweep(
     sweep: Sweep,
     kept: Journal,
-    hands: Hands,
-    places: Sequence[Where] = (WHOLE,),
+    executor: TrialExecutor,
+    places: Sequence[Subset] = (WHOLE,),
     progress: Progress | None = None,
-) -> dict[Where, list[Trial]]:
+) -> dict[Subset, list[Trial]]:
     """Every trial of the grid on every one of `places`, in the grid's order; what is kept is not played again.
 
     Raises: Unavailable where a process was ended from outside; what was finished is kept
@@ -215,12 +215,12 @@ def play_sweep(
     wanted = [(where, number) for where in places for number in range(len(sweep.grid.params))]
     keys = {one: sweep.key_of(*one) for one in wanted}
     missing = [one for one in wanted if keys[one] not in kept.trials]
-    blocks = _blocks(sweep, missing, hands.count)
+    blocks = _blocks(sweep, missing, executor.count)
     done = len(wanted) - len(missing)
     if progress:
         progress(done, len(wanted))
     try:
-        for place, trials in hands.each(play_block, blocks):
+        for place, trials in executor.each(play_block, blocks):
             block = blocks[place]
             kept.add([(keys[block.where, n], trial) for n, trial in zip(block.numbers, trials, strict=True)])
             done += len(trials)
@@ -240,9 +240,9 @@ def prove_trial(sweep: Sweep, number: int) -> list[date]:
     Raises: StrategyError where it looks ahead
     """
     params = sweep.grid.params[number]
-    game = sweep.stage.games[themes_of(params)]
+    game = sweep.context.setups[themes_of(params)]
     plan, resolved = sweep.strategy.resolve(**own_params(params))
-    return prove_strategy(game.study, game.market, sweep.strategy, plan, resolved, sweep.stage.point_in_time)
+    return prove_strategy(game.study, game.market, sweep.strategy, plan, resolved, sweep.context.point_in_time)
 
 
 def weekdays_of(start: date, end: date) -> np.ndarray:
@@ -251,12 +251,12 @@ def weekdays_of(start: date, end: date) -> np.ndarray:
     return days[np.is_busday(days)]
 
 
-def _blocks(sweep: Sweep, missing: list[tuple[Where, int]], jobs: int) -> list[Block]:
+def _blocks(sweep: Sweep, missing: list[tuple[Subset, int]], jobs: int) -> list[Block]:
     """Trials of the same place and themes together, none larger than the engine likes."""
-    groups: dict[tuple[Where, str], list[int]] = {}
+    groups: dict[tuple[Subset, str], list[int]] = {}
     for where, number in missing:
         groups.setdefault((where, themes_of(sweep.grid.params[number])), []).append(number)
-    size = max(1, min(BLOCKS[sweep.stage.engine], -(-len(missing) // (_PARTS_A_HAND * jobs))))
+    size = max(1, min(BLOCKS[sweep.context.engine], -(-len(missing) // (_PARTS_A_HAND * jobs))))
     return [
         Block(where, themes, tuple(part), tuple(sweep.grid.params[number] for number in part))
         for (where, themes), numbers in groups.items()
@@ -281,20 +281,20 @@ def _check_window(study: Study, point_in_time: bool) -> None:
         raise StudyError("The article was published after the window ends, so nothing is point in time in it.")
 
 
-def _identity(stage: Stage) -> dict[str, Any]:
+def _identity(context: SweepContext) -> dict[str, Any]:
     """What decides a trial's result but its parameters, in words and hashes."""
     return {
-        "strategy": stage.strategy.name.rpartition(":")[2],
-        "source_sha256": stage.strategy.sha256,
-        "engine": stage.engine,
-        "point_in_time": stage.point_in_time,
-        "games": {word: _game_identity(game) for word, game in sorted(stage.games.items())},
+        "strategy": context.strategy.name.rpartition(":")[2],
+        "source_sha256": context.strategy.sha256,
+        "engine": context.engine,
+        "point_in_time": context.point_in_time,
+        "games": {word: _setup_identity(game) for word, game in sorted(context.setups.items())},
         "code_sha256": code_sha256(),
         "versions": versions(),
     }
 
 
-def _game_identity(game: Game) -> dict[str, Any]:
+def _setup_identity(game: StrategySetup) -> dict[str, Any]:
     study, market = game.study, game.market
     indices = hashlib.sha256()
     for symbol, index in sorted(market.yardsticks.items()):

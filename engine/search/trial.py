@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from eventfolio.engine.record.search import WHOLE as WHOLE
+from eventfolio.engine.record.search import Subset as Subset
 from eventfolio.engine.record.search import Trial as Trial
-from eventfolio.engine.record.search import Where as Where
 from eventfolio.engine.search.grid import Params
-from eventfolio.engine.search.setup import Game
+from eventfolio.engine.search.setup import StrategySetup
 from eventfolio.strategies.loader import LoadedStrategy
 
 
 @dataclass(frozen=True)
-class Stage:
+class SweepContext:
     """All that a process needs to play any trial of a sweep. It can be sent.
 
     games         : the study and its market, by value of the dimension `themes` ("all" where it is not swept)
@@ -21,7 +21,7 @@ class Stage:
     point_in_time : without hindsight, from the publication on
     """
 
-    games: dict[str, Game]
+    setups: dict[str, StrategySetup]
     strategy: LoadedStrategy
     engine: str
     point_in_time: bool
@@ -31,7 +31,7 @@ class Stage:
 class Block:
     """Trials that are played together: same part of the study, same themes. `numbers` are the sweep's."""
 
-    where: Where
+    where: Subset
     themes: str
     numbers: tuple[int, ...]
     params: tuple[Params, ...]

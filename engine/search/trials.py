@@ -15,8 +15,8 @@ import numpy as np
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.run import Run, play_strategy
 from eventfolio.engine.search.grid import ALL_THEMES, THEMES, Params, words
-from eventfolio.engine.search.setup import Game
-from eventfolio.engine.search.trial import Block, Stage, Trial, Where
+from eventfolio.engine.search.setup import StrategySetup
+from eventfolio.engine.search.trial import Block, Subset, SweepContext, Trial
 from eventfolio.events.errors import InputError
 from eventfolio.strategies.loader import SHIPPED, line_of
 from eventfolio.strategies.parts import StrategyError
@@ -24,19 +24,19 @@ from eventfolio.strategies.parts import StrategyError
 _NOTHING = np.zeros(0)
 
 
-def play_block(stage: Stage, block: Block) -> list[Trial]:
+def play_block(context: SweepContext, block: Block) -> list[Trial]:
     """The trials of a block in its order. Those without some event are compared by their figures alone, so only these
     are sent back."""
-    trials = play_trials(stage, placed(stage.games[block.themes], block.where), block.params)
+    trials = play_trials(context, placed(context.setups[block.themes], block.where), block.params)
     return [replace(trial, returns=_NOTHING) for trial in trials] if block.where.without else trials
 
 
-def play_trials(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]:
+def play_trials(context: SweepContext, game: StrategySetup, params: Sequence[Params]) -> list[Trial]:
     """Play each set of parameters on the game's study, by the stage's engine."""
-    return PLAYERS[stage.engine](stage, game, [own_params(one) for one in params])
+    return PLAYERS[context.engine](context, game, [own_params(one) for one in params])
 
 
-def placed(game: Game, where: Where) -> Game:
+def placed(game: StrategySetup, where: Subset) -> StrategySetup:
     """The game on a part of its study. Prices from before a stretch stay known, as they would be to anyone then."""
     study, market = game.study, game.market
     if where.without:
@@ -78,14 +78,14 @@ def trial_of(run: Run) -> Trial:
     )
 
 
-def _by_backtrader(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]:
-    found = stage.strategy
+def _by_backtrader(context: SweepContext, game: StrategySetup, params: Sequence[Params]) -> list[Trial]:
+    found = context.strategy
     cls: Any = found.cls
     trials = []
     for one in params:
         plan, resolved = cls.resolve(**one)
         try:
-            run = play_strategy(game.study, game.market, cls, plan, resolved, stage.point_in_time)
+            run = play_strategy(game.study, game.market, cls, plan, resolved, context.point_in_time)
         except Exception as error:
             line = line_of(error, found.path)
             if isinstance(error, InputError) or found.name in SHIPPED or not line:
@@ -99,12 +99,12 @@ def _by_backtrader(stage: Stage, game: Game, params: Sequence[Params]) -> list[T
     return trials
 
 
-def _by_kernel(stage: Stage, game: Game, params: Sequence[Params]) -> list[Trial]:
+def _by_kernel(context: SweepContext, game: StrategySetup, params: Sequence[Params]) -> list[Trial]:
     from eventfolio.engine.search.kernel_trials import by_kernel  # numba, for those who play with it
 
-    return by_kernel(stage, game, params)
+    return by_kernel(context, game, params)
 
 
-Player = Callable[[Stage, Game, Sequence[Params]], list[Trial]]
+Player = Callable[[SweepContext, StrategySetup, Sequence[Params]], list[Trial]]
 PLAYERS: dict[str, Player] = {"backtrader": _by_backtrader, "kernel": _by_kernel}
 BLOCKS = {"backtrader": 8, "kernel": 256}  # trials played at once: short enough to keep, long enough to send

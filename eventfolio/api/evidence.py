@@ -181,14 +181,14 @@ def placebo(
     """
     from eventfolio.engine.market.yahoo.source import pinned
     from eventfolio.engine.search.placebo import placebo as play
-    from eventfolio.engine.search.process_pool import crew
-    from eventfolio.engine.search.setup import make_game
+    from eventfolio.engine.search.process_pool import worker_pool
+    from eventfolio.engine.search.setup import make_setup
     from eventfolio.results.search.placebo import placebo_document
 
     chosen = choice.options(data, start, end, cash, themes, kinds)
-    game = make_game(choice.study_of(study), strategy, choice.values(params), engine, pinned, **chosen)
-    with crew(game, jobs if game.engine == "backtrader" else 1) as hands:
-        found = play(game, hands, method, draws, seed, None, jobs)
+    game = make_setup(choice.study_of(study), strategy, choice.values(params), engine, pinned, **chosen)
+    with worker_pool(game, jobs if game.engine == "backtrader" else 1) as executor:
+        found = play(game, executor, method, draws, seed, None, jobs)
     document = replace(
         placebo_document(found),
         strategy=game.strategy.label,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from eventfolio.events.errors import InputError
 
 if TYPE_CHECKING:
-    from eventfolio.engine.search.setup import Game
+    from eventfolio.engine.search.setup import StrategySetup
     from eventfolio.engine.study.study import Study
     from eventfolio.results.store.read import StoredRun, StoredStudy
 
@@ -41,12 +41,12 @@ def was_trusted(stored: StoredStudy) -> bool:
     return any(run.facts.look_ahead and run.facts.look_ahead.trusted for run in stored.runs)
 
 
-def as_run(whole: StoredStudy, stored: StoredRun, engine: str, out: Path, trust: bool) -> Game:
+def as_run(whole: StoredStudy, stored: StoredRun, engine: str, out: Path, trust: bool) -> StrategySetup:
     """The strategy as it was run, on the inputs that the run kept.
 
     Raises : InputError where the prices are others now, or only the run from the publication on was made
     """
-    from eventfolio.engine.search.setup import game_of
+    from eventfolio.engine.search.setup import setup_of
 
     if whole.point_in_time:
         raise InputError(
@@ -54,7 +54,7 @@ def as_run(whole: StoredStudy, stored: StoredRun, engine: str, out: Path, trust:
         )
     study = study_as_run(whole, out, trust)
     strategy = next(one for one in study.strategies if one.label == stored.label)
-    game = game_of(study, strategy, engine)
+    game = setup_of(study, strategy, engine)
     prints = (stored.facts.data.fingerprint, game.market.tape.fingerprint)
     if prints[0] != prints[1]:
         raise InputError(

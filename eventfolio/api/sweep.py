@@ -80,7 +80,7 @@ def sweep(
     """
     from eventfolio.engine.market.yahoo.source import pinned
     from eventfolio.engine.search.journal import journal
-    from eventfolio.engine.search.process_pool import crew
+    from eventfolio.engine.search.process_pool import worker_pool
     from eventfolio.engine.search.sweep import make_sweep, play_sweep
     from eventfolio.engine.search.trial import WHOLE
     from eventfolio.results.search.sweep import returns_table, sweep_document
@@ -93,9 +93,9 @@ def sweep(
     with (
         TemporaryDirectory(prefix="eventfolio-") as place,
         journal(Path(place), made.key, made.description, False) as kept,
-        crew(made.stage, min(jobs, len(made.grid.params))) as hands,
+        worker_pool(made.context, min(jobs, len(made.grid.params))) as executor,
     ):
-        trials = play_sweep(made, kept, hands)[WHOLE]
+        trials = play_sweep(made, kept, executor)[WHOLE]
     returns = returns_table(made.facts, trials)
     document = sweep_document(made.facts, trials, returns, blocks)
     return Sweep(made, trials, returns, document | {"look_ahead": look_ahead(made, trials, trust)}, blocks)

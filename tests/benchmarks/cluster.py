@@ -23,9 +23,9 @@ from typing import Any
 
 import history
 
-from eventfolio.engine.search.cluster import cluster_crew
+from eventfolio.engine.search.cluster import cluster_pool
 from eventfolio.engine.search.journal import journal
-from eventfolio.engine.search.process_pool import crew, usual_jobs
+from eventfolio.engine.search.process_pool import usual_jobs, worker_pool
 from eventfolio.engine.search.sweep import Sweep, _blocks, make_sweep, play_sweep
 from eventfolio.engine.search.trial import WHOLE
 from eventfolio.engine.search.trials import BLOCKS
@@ -79,20 +79,20 @@ def main() -> None:
     print(f"{trials} trials of announcement-drift on the packaged study, {cores} cores, load {os.getloadavg()[0]:.1f}")
     print(f"study and market handed to each worker once: {len(pickle.dumps(sweep.stage)) / 1e6:.1f} MB")
     print(f"a block of {BLOCKS[sweep.stage.engine]} trials: {len(pickle.dumps(blocks[0])) / 1e3:.1f} kB")
-    with crew(sweep.stage, cores) as hands:
+    with worker_pool(sweep.stage, cores) as hands:
         here = seconds(lambda: play(sweep, hands))
-    with crew(sweep.stage, 1) as hands:
+    with worker_pool(sweep.stage, 1) as hands:
         few = make_sweep(STUDY, "announcement-drift", ("hold=1:240:8",))
         trial = seconds(lambda: play(few, hands)) / len(few.grid.params)
     with cluster(2) as address:
         joins, rounds = [], []
         for _ in range(3):
             begun = time.perf_counter()
-            with cluster_crew(sweep.stage, address) as hands:
+            with cluster_pool(sweep.stage, address) as hands:
                 joins.append(time.perf_counter() - begun)
                 list(hands.each(nothing, blocks[:2]))  # connections made
                 rounds.append(seconds(lambda: list(hands.each(nothing, blocks * 4))) / (4 * len(blocks)))
-        with cluster_crew(sweep.stage, address) as hands:
+        with cluster_pool(sweep.stage, address) as hands:
             there = seconds(lambda: play(sweep, hands))
     join, block = median(joins), median(rounds)
     extra = block / BLOCKS[sweep.stage.engine]

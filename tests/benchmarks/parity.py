@@ -30,7 +30,7 @@ WAYS = ("reference, to the cent", "backtrader's own loop, to the bit", "kernel, 
 
 def disagreements(case: duel.Case) -> dict[str, list[str]]:
     """What each other way makes otherwise of a case than the engine does; without those that do not play it."""
-    game = duel.game_of(case)
+    game = duel.setup_of(case)
     ledger = game.play()
     found = {} if case.strategy else {WAYS[0]: duel.differences(case)}
     return found | {

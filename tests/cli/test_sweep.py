@@ -16,7 +16,7 @@ import pytest
 from support.processes import HANG, start, wait_until
 from typer.testing import Result
 
-from eventfolio.engine.search.process_pool import Crew
+from eventfolio.engine.search.process_pool import WorkerPool
 
 Cli = Callable[..., Result]
 GRID = ("-p", "hold=5:15:5", "-p", "stop=none,0.02")
@@ -81,16 +81,16 @@ def test_random_draws_are_a_seeds(cli: Cli, study: Path) -> None:
 
 def test_resume_plays_only_what_is_missing(cli: Cli, study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     played: list[int] = []
-    each = Crew.each
+    each = WorkerPool.each
 
-    def counted(self: Crew, work: Any, tasks: Any) -> Any:
+    def counted(self: WorkerPool, work: Any, tasks: Any) -> Any:
         for number, answer in each(self, work, tasks):
             played.append(len(answer))
             yield number, answer
             if stop_after and sum(played) >= stop_after:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(Crew, "each", counted)
+    monkeypatch.setattr(WorkerPool, "each", counted)
     monkeypatch.setattr("eventfolio.engine.search.trials.BLOCKS", {"backtrader": 1, "kernel": 1})
     monkeypatch.setattr("eventfolio.engine.search.sweep.BLOCKS", {"backtrader": 1, "kernel": 1})
     stop_after = 2

@@ -68,7 +68,7 @@ class Case:
 
 
 @dataclass
-class Game:
+class StrategySetup:
     """A case as the engine takes it: all that `simulate` and the kernel ask for.
 
     members : number of members with prices by theme; "*" for all of them
@@ -143,7 +143,7 @@ def _with_new_listings(case: Case) -> ref.Market:
 
 
 def play_engine(case: Case, fast: bool = True) -> Played:
-    game = game_of(case)
+    game = setup_of(case)
     tape, schedule, ledger = game.tape, game.schedule, game.play(fast)
     assert game.calendar is not None
     audit(ledger, tape, game.calendar, schedule.triggers, game.purse)
@@ -165,7 +165,7 @@ def play_engine(case: Case, fast: bool = True) -> Played:
     return Played(tape, schedule, ledger, path, trades, orders, metrics, words_of(case, game, ledger))
 
 
-def words_of(case: Case, game: Game, ledger: Ledger) -> dict[tuple[str, str | None], str]:
+def words_of(case: Case, game: StrategySetup, ledger: Ledger) -> dict[tuple[str, str | None], str]:
     """What became of each event on each listing, as the reference gives it."""
     assert game.calendar is not None
     run = outcomes.Played(
@@ -181,7 +181,7 @@ def words_of(case: Case, game: Game, ledger: Ledger) -> dict[tuple[str, str | No
     return words
 
 
-def game_of(case: Case) -> Game:
+def setup_of(case: Case) -> StrategySetup:
     """Tape, schedule, plan, purse and members of a case."""
     sessions = {exchange: _sessions(days) for exchange, days in case.market.sessions.items()}
     members = _members(case)
@@ -218,7 +218,7 @@ def game_of(case: Case) -> Game:
     counts["*"] = len({place.listing for found in places.values() for place in found})
     schedule = make_schedule(calendar, plan, places, case.start, case.end, case.point_in_time)
     purse = Purse(case.cash, case.cash_rate, case.dividends == "reinvest")
-    return Game(tape, schedule, plan, purse, counts, strategy, params, calendar, case.end, named)
+    return StrategySetup(tape, schedule, plan, purse, counts, strategy, params, calendar, case.end, named)
 
 
 def _members(case: Case) -> list[str]:

@@ -296,7 +296,7 @@ def proved_at(strategy: type, prices: dict[str, dict[date, float]], column: int,
     )
     news = [ref.Ev("e", duel.at_noon(D[5]).replace(hour=22), ("t",))]
     case = duel.Case(market, news, {"t": ["TK", "US"]}, ref.Spec("drift"), D[0], D[11], strategy=strategy)
-    game = duel.game_of(case)
+    game = duel.setup_of(case)
     monkeypatch.setattr(look_ahead, "_cuts", lambda ledger, tape, schedule: [column])
 
     def played(tape: Tape, schedule: Schedule) -> Ledger:

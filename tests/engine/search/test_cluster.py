@@ -23,9 +23,9 @@ from typer.testing import CliRunner
 from eventfolio.cli import app
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.search import cluster as cluster_module
-from eventfolio.engine.search.cluster import _workers, cluster_crew
+from eventfolio.engine.search.cluster import _workers, cluster_pool
 from eventfolio.engine.search.journal import Journal, journal, pack
-from eventfolio.engine.search.process_pool import crew
+from eventfolio.engine.search.process_pool import worker_pool
 from eventfolio.engine.search.sweep import Sweep, make_sweep, play_sweep
 from eventfolio.engine.search.trial import WHOLE
 from eventfolio.engine.search.trials import BLOCKS
@@ -116,11 +116,11 @@ def kept_in(sweep: Sweep, folder: Path, resume: bool = False) -> Iterator[Journa
 def test_the_cluster_gives_what_this_machine_gives(address: str, tmp_path: Path) -> None:
     sweep = sweep_of(tmp_path, "hold=5:20:5", "gain=0.05,0.2", "themes=lng,coal+lng")
     (tmp_path / "mine.py").unlink()  # workers get the text, not the path
-    with kept_in(sweep, tmp_path / "far") as kept, cluster_crew(sweep.stage, address) as hands:
-        assert hands.count == 2
-        far = play_sweep(sweep, kept, hands)[WHOLE]
-    with kept_in(sweep, tmp_path / "near") as kept, crew(sweep.stage, 1) as hands:
-        near = play_sweep(sweep, kept, hands)[WHOLE]
+    with kept_in(sweep, tmp_path / "far") as kept, cluster_pool(sweep.context, address) as executor:
+        assert executor.count == 2
+        far = play_sweep(sweep, kept, executor)[WHOLE]
+    with kept_in(sweep, tmp_path / "near") as kept, worker_pool(sweep.context, 1) as executor:
+        near = play_sweep(sweep, kept, executor)[WHOLE]
     assert [pack("", one) for one in far] == [pack("", one) for one in near]
 
 
@@ -143,8 +143,8 @@ def test_the_study_is_sent_to_each_worker_once_and_taken_back(address: str, tmp_
     from distributed import Client
 
     sweep = sweep_of(tmp_path, "hold=5:40:5")
-    with cluster_crew(sweep.stage, address) as hands, Client(address, set_as_default=False) as look:
-        list(hands.each(name_of, list(range(6))))
+    with cluster_pool(sweep.context, address) as executor, Client(address, set_as_default=False) as look:
+        list(executor.each(name_of, list(range(6))))
         assert [len(names) for names in look.run(names_given).values()] == [1, 1]
         size = max(look.run_on_scheduler(largest_task).values(), default=0)
         assert size < 10_000  # a block holds parameters, no prices
@@ -156,8 +156,8 @@ def test_a_notebook_with_a_loop_of_its_own_can_use_a_cluster(address: str, tmp_p
     sweep = sweep_of(tmp_path, "hold=5:20:5")
 
     async def cell() -> list[int]:
-        with cluster_crew(sweep.stage, address) as hands:
-            return sorted(number for number, _ in hands.each(name_of, [0, 1]))
+        with cluster_pool(sweep.context, address) as executor:
+            return sorted(number for number, _ in executor.each(name_of, [0, 1]))
 
     with ThreadPoolExecutor(1) as notebook:  # this thread may have a loop already, of the browser's tests
         assert notebook.submit(lambda: asyncio.run(cell())).result() == [0, 1]
@@ -188,23 +188,23 @@ def slow(shared: Any, task: int) -> tuple[str, int]:
 def test_workers_killed_in_mid_sweep_lose_nothing_and_one_that_joins_takes_over(tmp_path: Path) -> None:
     with cluster(2) as (address, processes):
         sweep = sweep_of(tmp_path, "hold=5:30:5", "gain=0.05,0.2")
-        with kept_in(sweep, tmp_path / "far") as kept, cluster_crew(sweep.stage, address) as hands:
+        with kept_in(sweep, tmp_path / "far") as kept, cluster_pool(sweep.context, address) as executor:
 
             def tell(done: int, total: int) -> None:
                 if 0 < done < total and processes[1].poll() is None:
                     os.kill(processes[1].pid, signal.SIGKILL)
 
-            far = play_sweep(sweep, kept, hands, progress=tell)[WHOLE]
+            far = play_sweep(sweep, kept, executor, progress=tell)[WHOLE]
             assert processes[1].poll() is not None
             processes.append(worker(address))
-            while len(_workers(hands._client)) < 2:
+            while len(_workers(executor._client)) < 2:
                 time.sleep(0.05)
             os.kill(processes[2].pid, signal.SIGKILL)  # now none is left of those that were there at the start
-            answers = dict(hands.each(slow, list(range(6))))
+            answers = dict(executor.each(slow, list(range(6))))
         assert sorted(answers) == list(range(6))
-        assert {(name, pid) for name, pid in answers.values()} == {(sweep.stage.strategy.name, processes[3].pid)}
-    with kept_in(sweep, tmp_path / "near") as kept, crew(sweep.stage, 2) as hands:
-        near = play_sweep(sweep, kept, hands)[WHOLE]
+        assert {(name, pid) for name, pid in answers.values()} == {(sweep.context.strategy.name, processes[3].pid)}
+    with kept_in(sweep, tmp_path / "near") as kept, worker_pool(sweep.context, 2) as executor:
+        near = play_sweep(sweep, kept, executor)[WHOLE]
     assert [pack("", one) for one in far] == [pack("", one) for one in near]
 
 
@@ -221,9 +221,9 @@ def test_a_scheduler_that_dies_is_told_and_what_was_finished_is_kept(
 
         with (
             pytest.raises(Unavailable, match=r"scheduler is gone.*--resume"),
-            cluster_crew(sweep.stage, address) as hands,
+            cluster_pool(sweep.context, address) as executor,
         ):
-            play_sweep(sweep, kept, hands, progress=tell)
+            play_sweep(sweep, kept, executor, progress=tell)
         assert 3 <= len(kept.trials) < 56
 
 
@@ -257,13 +257,13 @@ def test_where_no_scheduler_answers_it_says_so_and_waits_no_longer_than_it_may(
 ) -> None:
     assert cluster_module._ANSWER == 5
     monkeypatch.setattr(cluster_module, "_ANSWER", 1.0)
-    with place() as address, pytest.raises(Unavailable, match="no Dask scheduler answers"), cluster_crew(None, address):
+    with place() as address, pytest.raises(Unavailable, match="no Dask scheduler answers"), cluster_pool(None, address):
         pass
 
 
 @pytest.mark.parametrize("address", ["", "nonsense", "tcp://host", "http://127.0.0.1:8786", "tcp://a b:1", "host:port"])
 def test_what_is_no_address_is_refused(address: str) -> None:
-    with pytest.raises(StudyError, match="no address of a scheduler"), cluster_crew(None, address):
+    with pytest.raises(StudyError, match="no address of a scheduler"), cluster_pool(None, address):
         pass
 
 
@@ -271,7 +271,7 @@ def test_a_cluster_without_workers_says_so() -> None:
     with (
         cluster(0) as (address, _),
         pytest.raises(Unavailable, match="has no worker"),
-        cluster_crew(None, address),
+        cluster_pool(None, address),
     ):
         pass
 
@@ -281,7 +281,7 @@ def test_workers_that_would_play_otherwise_are_refused(address: str, tmp_path: P
 
     ours = cluster_worker.facts_there() | {"numpy": "1.0"}
     monkeypatch.setattr("eventfolio.engine.search.cluster.facts_here", lambda: ours)
-    with pytest.raises(Unavailable, match=r"has numpy .*this process 1\.0"), cluster_crew(None, address):
+    with pytest.raises(Unavailable, match=r"has numpy .*this process 1\.0"), cluster_pool(None, address):
         pass
 
 
@@ -289,7 +289,7 @@ def test_a_worker_without_eventfolio_is_refused(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['eventfolio'] = None\n")
     with cluster(0) as (address, processes):
         processes.append(worker(address, PYTHONPATH=str(tmp_path)))
-        with pytest.raises(Unavailable, match="cannot load eventfolio"), cluster_crew(None, address):
+        with pytest.raises(Unavailable, match="cannot load eventfolio"), cluster_pool(None, address):
             pass
 
 
@@ -301,10 +301,10 @@ def test_an_error_in_ones_own_strategy_comes_back_as_it_is(
     sweep = make_sweep(STUDY, own(tmp_path, faulty), ("hold=5,10",))
     with (
         kept_in(sweep, tmp_path / "far") as kept,
-        cluster_crew(sweep.stage, address) as hands,
+        cluster_pool(sweep.context, address) as executor,
         pytest.raises(StrategyError, match=rf"mine\.py, line 9: {error}: .*played with hold="),
     ):
-        play_sweep(sweep, kept, hands)
+        play_sweep(sweep, kept, executor)
 
 
 def raises(shared: Any, task: int) -> None:
@@ -315,19 +315,19 @@ def raises(shared: Any, task: int) -> None:
 def test_an_error_that_looks_like_the_networks_is_not_taken_for_it(
     address: str, task: int, error: type[Exception]
 ) -> None:
-    with cluster_crew(None, address) as hands, pytest.raises(error, match="mine"):
-        list(hands.each(raises, [task]))
+    with cluster_pool(None, address) as executor, pytest.raises(error, match="mine"):
+        list(executor.each(raises, [task]))
 
 
 def test_without_distributed_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "eventfolio.engine.search.cluster_worker", raising=False)
-    with pytest.raises(Unavailable, match="not installed"), cluster_crew(None, "tcp://127.0.0.1:1"):
+    with pytest.raises(Unavailable, match="not installed"), cluster_pool(None, "tcp://127.0.0.1:1"):
         pass
 
 
 def test_no_thread_of_a_cluster_outlives_it(address: str, tmp_path: Path) -> None:
     before = threading.active_count()
-    with cluster_crew(sweep_of(tmp_path, "hold=5").stage, address):
+    with cluster_pool(sweep_of(tmp_path, "hold=5").context, address):
         pass
     assert threading.active_count() <= before + 5  # Dask keeps a few of its own for the process

@@ -13,7 +13,7 @@ from eventfolio.engine.errors import StudyError
 from eventfolio.engine.search.journal import pack
 from eventfolio.engine.search.setup import engine_for
 from eventfolio.engine.search.sweep import Sweep, make_sweep
-from eventfolio.engine.search.trial import WHOLE, Block, Trial, Where
+from eventfolio.engine.search.trial import WHOLE, Block, Subset, Trial
 from eventfolio.engine.search.trials import play_block, themes_of
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.strategies.loader import SHIPPED, load_strategy
@@ -28,16 +28,16 @@ GRIDS = {  # numbers that trade otherwise than the defaults
 }
 
 
-def played(sweep: Sweep, engine: str, where: Where = WHOLE) -> list[Trial]:
-    stage = replace(sweep.stage, engine=engine)
+def played(sweep: Sweep, engine: str, where: Subset = WHOLE) -> list[Trial]:
+    context = replace(sweep.context, engine=engine)
     return [
         trial
         for number, params in enumerate(sweep.grid.params)
-        for trial in play_block(stage, Block(where, themes_of(params), (number,), (params,)))
+        for trial in play_block(context, Block(where, themes_of(params), (number,), (params,)))
     ]
 
 
-def assert_equal(sweep: Sweep, where: Where = WHOLE) -> list[Trial]:
+def assert_equal(sweep: Sweep, where: Subset = WHOLE) -> list[Trial]:
     ours, theirs = (played(sweep, engine, where) for engine in ("kernel", "backtrader"))
     for params, one, two in zip(sweep.grid.params, ours, theirs, strict=True):
         assert one.metrics == two.metrics, params
@@ -62,37 +62,37 @@ def test_by_themes_of_the_sweep() -> None:
 def test_parameters_of_schedules_that_differ_in_one_block() -> None:
     """Trials that share a block share a schedule only where they have the same one."""
     sweep = make_sweep(STUDY, "scheduled-run-up", ("lead=3,8,15", "hold=4,none"))
-    stage = sweep.stage
+    context = sweep.context
     params = tuple(sweep.grid.params)
     block = Block(WHOLE, themes_of(params[0]), tuple(range(len(params))), params)
-    together = [pack("", one) for one in play_block(replace(stage, engine="kernel"), block)]
-    assert together == [pack("", one) for one in play_block(replace(stage, engine="backtrader"), block)]
+    together = [pack("", one) for one in play_block(replace(context, engine="kernel"), block)]
+    assert together == [pack("", one) for one in play_block(replace(context, engine="backtrader"), block)]
     assert len(set(together)) > 1
 
 
 @pytest.mark.parametrize(
     "where",
-    [Where(start=date(2025, 9, 1)), Where(date(2025, 1, 6), date(2025, 8, 29)), Where(without=("no-such-event",))],
+    [Subset(start=date(2025, 9, 1)), Subset(date(2025, 1, 6), date(2025, 8, 29)), Subset(without=("no-such-event",))],
 )
-def test_on_a_part_of_the_study(where: Where) -> None:
+def test_on_a_part_of_the_study(where: Subset) -> None:
     assert_equal(make_sweep(STUDY, "announcement-drift", ("hold=5,20", "trail=none,0.05")), where)
 
 
 def test_with_costs_of_ones_own_and_interest(tmp_path: Path) -> None:
     sweep = make_sweep(STUDY, "event-intensity", ("band=0,0.05",), cash=50_000.0)
     account = sweep.study.account.model_copy(update={"cash_rate": 0.03})
-    games = {
+    setups = {
         word: replace(game, study=replace(game.study, account=account, dividends="cash"))
-        for word, game in sweep.stage.games.items()
+        for word, game in sweep.context.setups.items()
     }
-    assert_equal(replace(sweep, stage=replace(sweep.stage, games=games)))
+    assert_equal(replace(sweep, context=replace(sweep.context, setups=setups)))
 
 
 def test_a_window_without_a_session_is_told_by_both() -> None:
     sweep = make_sweep(STUDY, "announcement-drift", ("hold=5",))
     for engine in ("kernel", "backtrader"):
         with pytest.raises(StudyError, match="no session"):
-            played(sweep, engine, Where(date(2025, 6, 7), date(2025, 6, 8)))  # a Saturday and a Sunday
+            played(sweep, engine, Subset(date(2025, 6, 7), date(2025, 6, 8)))  # a Saturday and a Sunday
 
 
 def test_parts_go_to_the_kernel_and_hooks_do_not(tmp_path: Path) -> None:
@@ -107,5 +107,5 @@ def test_parts_go_to_the_kernel_and_hooks_do_not(tmp_path: Path) -> None:
     with pytest.raises(StrategyError, match="Hooked overrides should_exit, which the kernel cannot play"):
         engine_for(hooked, "kernel")
     sweep: Any = make_sweep(STUDY, f"{file}:Mine", ("hold=3,6",), themes=("lng",))
-    assert sweep.stage.engine == "kernel"
+    assert sweep.context.engine == "kernel"
     assert_equal(sweep)

@@ -20,8 +20,8 @@ from eventfolio.engine.search.placebo_dates import Dates
 from eventfolio.engine.search.placebo_draws import _dealt, _walked, drawn, shifted
 from eventfolio.engine.search.placebo_ground import ground_of
 from eventfolio.engine.search.placebo_landing import moved, moved_event
-from eventfolio.engine.search.process_pool import crew
-from eventfolio.engine.search.setup import Game, game_of, make_game
+from eventfolio.engine.search.process_pool import worker_pool
+from eventfolio.engine.search.setup import StrategySetup, make_setup, setup_of
 from eventfolio.engine.study.strategy import StrategyEntry
 from eventfolio.engine.study.study import load_study
 from eventfolio.events import Event, Member, Theme, Themes
@@ -29,8 +29,8 @@ from eventfolio.events.dprk_russia import STUDY
 
 
 @pytest.fixture(scope="module")
-def game() -> Game:
-    return make_game(STUDY, "announcement-drift", ("hold=5",), themes=("lng", "coal"))
+def game() -> StrategySetup:
+    return make_setup(STUDY, "announcement-drift", ("hold=5",), themes=("lng", "coal"))
 
 
 def plain(groups: int, places: tuple[int, ...], room: int) -> Dates:
@@ -51,26 +51,26 @@ def others(dates: Dates, draws: int, seed: int) -> list[tuple[int, ...]]:
     return [tuple(row) for row in dates.different(drawn(dates, draws, seed)).tolist()]
 
 
-def traded(event: Event, game: Game) -> dict[str, date]:
+def traded(event: Event, game: StrategySetup) -> dict[str, date]:
     """Independent of places: when each listing of the strategy's themes first trades an event's news."""
     themes = [one for one in game.study.themes.themes if one.name in event.themes and one.name in playing(game)]
     symbols = {member.symbol for theme in themes for member in theme.members} & set(game.market.tape.symbols)
     return first_sessions(event, [Place(symbol, game.market.sessions[symbol]) for symbol in sorted(symbols)])
 
 
-def playing(game: Game) -> set[str]:
+def playing(game: StrategySetup) -> set[str]:
     names = set(game.study.themes.names)
     return names if game.plan.themes == ("*",) else names & set(game.plan.themes)
 
 
-def test_the_real_places_give_the_real_run(game: Game) -> None:
+def test_the_real_places_give_the_real_run(game: StrategySetup) -> None:
     ground = ground_of(game)
     same = moved(game.study.calendar, ground.shifts(np.array(ground.dates.places)))
     assert same.events == game.study.calendar.events
 
 
 def test_an_event_keeps_its_themes_and_its_revisions_their_distance() -> None:
-    game = make_game(STUDY, "bridge-run-up")
+    game = make_setup(STUDY, "bridge-run-up")
     ground = ground_of(game)
     places = (np.array(ground.dates.places) + 40) % ground.dates.sessions
     real = {event.id: event for event in game.study.calendar.events}
@@ -94,7 +94,7 @@ def test_an_event_keeps_its_themes_and_its_revisions_their_distance() -> None:
 def test_events_stand_together_where_their_own_listings_can_first_trade_them_together() -> None:
     """The builders' news of 11:07 UTC is New York's of that day; the infrastructure names, all in Asia, trade it the
     next, with the article."""
-    dates = ground_of(make_game(STUDY, "ihi-infrastructure")).dates
+    dates = ground_of(make_setup(STUDY, "ihi-infrastructure")).dates
     (group,) = (group for group in dates.groups if "article-published" in group)
     assert "kursk-builders" in group
     assert dates.gap > 1
@@ -104,7 +104,7 @@ def test_events_stand_together_where_their_own_listings_can_first_trade_them_tog
 @pytest.mark.parametrize("strategy", ["announcement-drift", "rare-earths", "kogas-lng", "ihi-infrastructure"])
 def test_what_is_shared_and_the_smallest_gap_hold_in_the_sessions_that_trade(strategy: str, method: str) -> None:
     """Held against plain session tables: five exchanges with other holidays, and news before and after their opens."""
-    game = make_game(STUDY, strategy)
+    game = make_setup(STUDY, strategy)
     ground = ground_of(game)
     dates, real = ground.dates, {event.id: event for event in game.study.calendar.events}
     rows = dates.different(drawn(dates, 60, 4) if method == "random" else shifted(dates))
@@ -145,7 +145,7 @@ def one_event(
     since: date | None = None,
     zone: str = "UTC",
     **options: Any,
-) -> Game:
+) -> StrategySetup:
     """One piece of news for some listings, in a study that also has REMX, so that Seoul's holidays are dates of it."""
     study = load_study(STUDY).with_options(
         strategies=(StrategyEntry(name="announcement-drift", label="d", params={"hold": 10}),),
@@ -162,7 +162,7 @@ def one_event(
         themes=("own",),
     )  # fmt: skip
     study = replace(study, themes=Themes(themes), calendar=replace(study.calendar, events=(event,), article=None))
-    return game_of(study, study.strategies[0], **options)
+    return setup_of(study, study.strategies[0], **options)
 
 
 @pytest.mark.parametrize("engine", ["kernel", "backtrader"])
@@ -183,7 +183,7 @@ def test_one_event_has_as_many_other_calendars_as_its_exchange_has_other_session
             game.play(replace(game.study.calendar, events=(event.model_copy(update={"known_at": known}),)))
         )["total_return"]
     real = results.pop(date(2025, 10, 17))
-    with crew(game, 1) as hands:
+    with worker_pool(game, 1) as hands:
         found = placebo(game, hands, method, 3_000, 1)
     assert found.distinct == len(days) - 1
     assert found.real["total_return"] == pytest.approx(real, rel=1e-9)
@@ -236,7 +236,7 @@ def test_news_moved_to_before_a_listing_stood_for_the_theme_does_not_land() -> N
     named = [bool(first_sessions(landing.at(place), [the_place(game)])) for place in range(len(landing.later))]
     assert landing.lands.tolist() == named
     assert 0 < sum(named) < len(days)
-    with crew(game, 1) as hands:
+    with worker_pool(game, 1) as hands:
         found = placebo(game, hands, "random", 500, 1)
     assert found.distinct == sum(named) - 1
 
@@ -250,7 +250,7 @@ def test_news_of_a_date_is_moved_as_news_of_a_date(engine: str) -> None:
     landing = ground_of(game).landings["news"]
     known = [landing.at(int(place)).known_at for place in np.flatnonzero(landing.lands)]
     assert known[:5] == [date(2025, 10, day) for day in (20, 21, 22, 23, 26)]
-    with crew(game, 1) as hands:
+    with worker_pool(game, 1) as hands:
         found = placebo(game, hands, "random", 500, 1)
     assert found.distinct == 28
 
@@ -263,7 +263,7 @@ def test_a_date_whose_end_is_another_hour_after_the_clocks_changed_keeps_its_ins
     assert late.known_at == datetime.fromisoformat("2025-11-06T04:00:00+00:00")
 
 
-def the_place(game: Game) -> Place:
+def the_place(game: StrategySetup) -> Place:
     (place,) = ground_of(game).on.places["own"]
     return place
 
@@ -387,8 +387,8 @@ def test_a_seed_is_an_answer() -> None:
     assert (drawn(dates, 50, 3) != drawn(dates, 50, 4)).any()
 
 
-def test_p_counts_the_real_calendar_among_those_at_least_as_good(game: Game) -> None:
-    with crew(game, 1) as hands:
+def test_p_counts_the_real_calendar_among_those_at_least_as_good(game: StrategySetup) -> None:
+    with worker_pool(game, 1) as hands:
         found = placebo(game, hands, "random", 25, 1)
     assert found.distinct == 25
     for column, name in enumerate(FIGURES):
@@ -398,11 +398,11 @@ def test_p_counts_the_real_calendar_among_those_at_least_as_good(game: Game) -> 
 
 @pytest.mark.parametrize("engine", ["kernel", "backtrader"])
 def test_the_number_of_processes_or_threads_changes_nothing(engine: str) -> None:
-    game = make_game(STUDY, "announcement-drift", ("hold=5",), engine, themes=("lng", "coal"))
+    game = make_setup(STUDY, "announcement-drift", ("hold=5",), engine, themes=("lng", "coal"))
     assert game.engine == engine
     answers = []
     for jobs in (1, 2, 3):
-        with crew(game, jobs if engine == "backtrader" else 1) as hands:
+        with worker_pool(game, jobs if engine == "backtrader" else 1) as hands:
             answers.append(placebo(game, hands, "random", 12, 5, threads=jobs))
     assert all((answers[0].values == other.values).all() for other in answers[1:])
     assert answers[0].p == answers[1].p == answers[2].p
@@ -420,10 +420,10 @@ def test_kernel_and_backtrader_give_every_calendar_the_same_figures(strategy: st
     """Shifted by as many sessions as there are: in half a year in `make prove`, in two months in `make test`."""
     first = date(2025, 1, 15) if proof.whole else date(2025, 5, 15)
     window = {"start": first, "end": date(2025, 7, 15)} if method == "shift" else {}
-    both = [make_game(STUDY, strategy, (), engine, **window) for engine in ("kernel", "backtrader")]
-    with crew(both[0], 1) as hands:
+    both = [make_setup(STUDY, strategy, (), engine, **window) for engine in ("kernel", "backtrader")]
+    with worker_pool(both[0], 1) as hands:
         kernel = placebo(both[0], hands, method, 12, 3)
-    with crew(both[1], 2) as hands:
+    with worker_pool(both[1], 2) as hands:
         slow = placebo(both[1], hands, method, 12, 3)
     assert (kernel.places == slow.places).all()
     np.testing.assert_allclose(kernel.values, slow.values, rtol=1e-9, atol=1e-12)
@@ -432,15 +432,15 @@ def test_kernel_and_backtrader_give_every_calendar_the_same_figures(strategy: st
     assert np.ptp(kernel.values[:, 0]) > 0
 
 
-def test_news_of_one_happening_triggers_once_whatever_order_the_draw_gives_it(game: Game) -> None:
+def test_news_of_one_happening_triggers_once_whatever_order_the_draw_gives_it(game: StrategySetup) -> None:
     """All events of the theme as one episode: the kernel's calendars, put together, still know which came first."""
     tied = [event.model_copy(update={"episode": "one"}) for event in game.study.calendar.events]
     study = replace(game.study, calendar=replace(game.study.calendar, events=tuple(tied)))
     both = [replace(game, study=study, engine=engine) for engine in ("kernel", "backtrader")]
-    with crew(both[0], 1) as hands:
+    with worker_pool(both[0], 1) as hands:
         kernel, slow = (placebo(one, hands, "random", 15, 8) for one in both)
     np.testing.assert_allclose(kernel.values, slow.values, rtol=1e-9, atol=1e-12)
-    with crew(game, 1) as hands:
+    with worker_pool(game, 1) as hands:
         assert placebo(game, hands, "random", 15, 8).values != pytest.approx(kernel.values)  # the episode mattered
 
 
@@ -460,18 +460,18 @@ def test_a_calendar_with_a_date_nearly_everywhere_is_drawn() -> None:
     assert len(others(dates, 400, 3)) == 400
 
 
-def test_what_trades_no_event_has_no_placebo(game: Game) -> None:
+def test_what_trades_no_event_has_no_placebo(game: StrategySetup) -> None:
     for strategy, options, words in (
         ("buy-and-hold", {}, "trades no events"),
         ("kogas-lng", {"start": game.study.end}, "becomes known in the window"),
     ):
-        bare = make_game(STUDY, strategy, **options)  # type: ignore[arg-type]
-        with crew(bare, 1) as hands, pytest.raises(StudyError, match=words):
+        bare = make_setup(STUDY, strategy, **options)  # type: ignore[arg-type]
+        with worker_pool(bare, 1) as hands, pytest.raises(StudyError, match=words):
             placebo(bare, hands, "random", 5, 1)
 
 
-def test_other_methods_and_engines_are_refused(game: Game) -> None:
-    with crew(game, 1) as hands, pytest.raises(StudyError, match="'shift'"):
+def test_other_methods_and_engines_are_refused(game: StrategySetup) -> None:
+    with worker_pool(game, 1) as hands, pytest.raises(StudyError, match="'shift'"):
         placebo(game, hands, "shfit", 5, 1)
     with pytest.raises(StudyError, match="backtrader"):
-        make_game(STUDY, "kogas-lng", engine="backtrade")
+        make_setup(STUDY, "kogas-lng", engine="backtrade")

@@ -23,10 +23,10 @@ from eventfolio.engine.record.identity import identity_of
 from eventfolio.engine.search import process_pool
 from eventfolio.engine.search.folds import happenings, stretches
 from eventfolio.engine.search.journal import JOURNAL_FILE, journal, pack, unpack
-from eventfolio.engine.search.process_pool import crew
+from eventfolio.engine.search.process_pool import worker_pool
 from eventfolio.engine.search.setup import engine_for
 from eventfolio.engine.search.sweep import Sweep, make_sweep, play_sweep
-from eventfolio.engine.search.trial import WHOLE, Trial, Where
+from eventfolio.engine.search.trial import WHOLE, Subset, Trial
 from eventfolio.engine.search.trials import play_block
 from eventfolio.engine.study.overrides import override, parse_params
 from eventfolio.engine.study.study import load_study
@@ -53,10 +53,10 @@ def small(**options: Any) -> Sweep:
 
 
 def played(
-    sweep: Sweep, folder: Path, jobs: int = 1, places: tuple[Where, ...] = (WHOLE,), resume: bool = False
+    sweep: Sweep, folder: Path, jobs: int = 1, places: tuple[Subset, ...] = (WHOLE,), resume: bool = False
 ) -> Any:
-    with journal(folder, sweep.key, sweep.description, resume) as kept, crew(sweep.stage, jobs) as hands:
-        return play_sweep(sweep, kept, hands, places)
+    with journal(folder, sweep.key, sweep.description, resume) as kept, worker_pool(sweep.context, jobs) as executor:
+        return play_sweep(sweep, kept, executor, places)
 
 
 def same(one: Trial, other: Trial) -> bool:
@@ -109,7 +109,7 @@ def test_a_strategy_of_ones_own_is_played_as_it_stood_when_the_sweep_began(tmp_p
     file = tmp_path / "mine.py"
     file.write_text(OWN)
     sweep = make_sweep(STUDY, f"{file}:Mine", ("gain=0.02,0.5",))
-    assert sweep.stage.engine == "backtrader"
+    assert sweep.context.engine == "backtrader"
     assert sweep.why == "Mine overrides should_exit: played by backtrader."
     runs = [run_of([f"gain={gain}"], f"{file}:Mine", themes=()) for gain in (0.02, 0.5)]
     file.write_text(OWN.replace("> self.p.gain", "> 0"))
@@ -178,7 +178,7 @@ def test_an_episode_is_left_out_whole(tmp_path: Path) -> None:
     assert any(len(group) > 1 for group in groups)
     for group in groups:
         assert len({episodes[event] or event for event in group}) == 1
-    where = Where(without=groups[0])
+    where = Subset(without=groups[0])
     (without,) = played(sweep, tmp_path / "s", places=(where,), resume=True)[where]
     assert not set(groups[0]) & set(without.by_event)
     assert not len(without.returns)  # only figures are compared
@@ -214,7 +214,7 @@ def test_a_trial_without_an_event_is_the_run_without_it(tmp_path: Path) -> None:
         load_study(STUDY), strategies=("announcement-drift",), params={"hold": 10}, themes=("lng", "coal")
     )
     expected = backtest(study, leave_one_out=True)[1][0].facts.without_event
-    places = tuple(Where(without=(event,)) for event in expected)
+    places = tuple(Subset(without=(event,)) for event in expected)
     found = played(sweep, tmp_path / "s", places=places)
     assert len(expected) > 2
     assert {where.without[0]: trial.metrics["total_return"] for where, (trial,) in found.items()} == expected
@@ -249,7 +249,7 @@ def test_a_torn_record_is_dropped_and_played_again(tmp_path: Path, cut: Any) -> 
     torn = data[:-8] + b"\xff" * 8 if cut == "flip" else data[: len(data) - len(last) + cut]
     path.write_bytes(torn)
     count = 0
-    with journal(folder, sweep.key, sweep.description, True) as kept, crew(sweep.stage, 1) as hands:
+    with journal(folder, sweep.key, sweep.description, True) as kept, worker_pool(sweep.context, 1) as executor:
         assert len(kept.trials) == 3
         assert kept.torn
 
@@ -258,7 +258,7 @@ def test_a_torn_record_is_dropped_and_played_again(tmp_path: Path, cut: Any) -> 
             count += 1
             assert total == 4
 
-        again = play_sweep(sweep, kept, hands, progress=tell)[WHOLE]
+        again = play_sweep(sweep, kept, executor, progress=tell)[WHOLE]
     assert count == 2  # three were there, one was played
     assert all(map(same, whole, again))
     assert path.read_bytes() == data
@@ -308,8 +308,8 @@ def test_whatever_decides_a_result_is_in_the_key(tmp_path: Path) -> None:
         small(end=date(2026, 5, 29)).key_of(WHOLE, 0),
         small(themes=("lng",)).key_of(WHOLE, 0),
         small().key_of(WHOLE, 1),
-        small().key_of(Where(start=date(2025, 1, 1)), 0),
-        small().key_of(Where(without=("kursk-builders",)), 0),
+        small().key_of(Subset(start=date(2025, 1, 1)), 0),
+        small().key_of(Subset(without=("kursk-builders",)), 0),
         mine.key_of(WHOLE, 0),
         make_sweep(STUDY, f"{file}:Mine", ("hold=5",)).key_of(WHOLE, 0),
     }
@@ -356,11 +356,11 @@ def test_a_kill_in_the_middle_loses_nothing_and_nothing_is_played_twice(tmp_path
     assert keys[:before] == [key for key, _ in records(kept)]  # nothing lost
 
 
-def dies_on_the_third(stage: Any, block: Any) -> list[Trial]:
+def dies_on_the_third(context: Any, block: Any) -> list[Trial]:
     if block.numbers == (2,):
         time.sleep(0.5)  # the others are kept by then
         os._exit(9)
-    return play_block(stage, block)
+    return play_block(context, block)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forks")
@@ -369,9 +369,9 @@ def test_a_process_that_dies_is_told_and_the_finished_trials_are_kept(
 ) -> None:
     monkeypatch.setattr("eventfolio.engine.search.sweep.play_block", dies_on_the_third)
     sweep = make_sweep(STUDY, "kogas-lng", ("hold=5,10,15",))
-    with journal(tmp_path / "s", sweep.key, {}, False) as kept, crew(sweep.stage, 2) as hands:
+    with journal(tmp_path / "s", sweep.key, {}, False) as kept, worker_pool(sweep.context, 2) as executor:
         with pytest.raises(Unavailable, match=r"out of memory.*2 of 3 are kept.*--resume"):
-            play_sweep(sweep, kept, hands)
+            play_sweep(sweep, kept, executor)
         assert len(kept.trials) == 2
 
 
@@ -406,9 +406,9 @@ def test_a_block_is_played_by_what_it_carries_alone(tmp_path: Path) -> None:
     file.write_text(OWN)
     sweep = make_sweep(STUDY, f"{file}:Mine", ("hold=5,10",))
     (block,) = _blocks(sweep, [(WHOLE, 0), (WHOLE, 1)], 1)[:1]
-    sent, task = pickle.loads(pickle.dumps((sweep.stage, block)))
+    sent, task = pickle.loads(pickle.dumps((sweep.context, block)))
     file.unlink()
-    assert all(map(same, play_block(sent, task), play_block(sweep.stage, block)))
+    assert all(map(same, play_block(sent, task), play_block(sweep.context, block)))
 
 
 def test_engines_are_chosen_and_refused_with_a_reason(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ sys.path.append(str(TESTS / "benchmarks"))
 from workloads import workload
 
 
-def figures_of(game: duel.Game, ledger: Ledger) -> dict[str, float]:
+def figures_of(game: duel.StrategySetup, ledger: Ledger) -> dict[str, float]:
     """The same figures from the run's path and lots, as metrics and trials have them; NaN where they are undefined."""
     path = path_of(ledger, game.tape, game.tape.start, game.end, game.purse.cash)
     lots, fills = lot_numbers(ledger, game.tape, {}), ledger.fills
@@ -62,14 +62,14 @@ def assert_same(found: Any, wanted: dict[str, float]) -> None:
         assert found[name] == pytest.approx(value, rel=1e-12, abs=1e-13, nan_ok=True), name
 
 
-def figures(game: duel.Game) -> Any:
+def figures(game: duel.StrategySetup) -> Any:
     table = game.table()
     return table.figures([game.plan], table.calendars(game.schedule, game.plan, game.members))[0]
 
 
 @random_markets(60)
 def test_figures_are_the_metrics_of_the_run(seed: int) -> None:
-    game = duel.game_of(wild.wild_case(Random(seed)))
+    game = duel.setup_of(wild.wild_case(Random(seed)))
     assert_same(figures(game), figures_of(game, game.play()))
 
 
@@ -78,13 +78,13 @@ def test_figures_are_the_metrics_of_the_run(seed: int) -> None:
 def test_a_window_that_ends_after_the_last_session_carries_the_books(cash_rate: float, days: int) -> None:
     """Weekdays after the last date of the tape, and a window that begins before its first one, are weekdays too."""
     case = replace(duel.random_case(Random(9)), cash_rate=cash_rate)
-    game = duel.game_of(case)
+    game = duel.setup_of(case)
     game = replace(game, end=game.end + timedelta(days=days), tape=replace(game.tape, start=date(2023, 12, 29)))
     assert_same(figures(game), figures_of(game, game.play()))
 
 
 def test_a_path_that_never_moves_has_no_sharpe_ratio() -> None:
-    game = duel.game_of(duel.random_case(Random(1)))
+    game = duel.setup_of(duel.random_case(Random(1)))
     flat = figures(replace(game, schedule=Schedule(())))
     assert flat["total_return"] == flat["max_drawdown"] == flat["exposure"] == flat["turnover"] == flat["costs"] == 0
     assert flat["lots"] == flat["closed"] == flat["wins"] == 0
@@ -95,7 +95,7 @@ def test_a_path_that_never_moves_has_no_sharpe_ratio() -> None:
 
 def test_interest_alone_is_a_return() -> None:
     """A year at 5 % on idle cash: (1.05)^(days / 365.25) - 1 from the eve of the window to the last books."""
-    game = duel.game_of(replace(duel.random_case(Random(1)), cash_rate=0.05))
+    game = duel.setup_of(replace(duel.random_case(Random(1)), cash_rate=0.05))
     found = figures(replace(game, schedule=Schedule(())))
     days = (game.tape.dates[game.tape.last].astype(object) - game.tape.start).days + 1
     assert found["total_return"] == pytest.approx(1.05 ** (days / 365.25) - 1, rel=1e-12)
@@ -118,17 +118,17 @@ def bits(found: Records) -> bytes:
     return found.tobytes()
 
 
-def some_game(seed: int) -> duel.Game:
+def some_game(seed: int) -> duel.StrategySetup:
     """A game with some triggers and revisions."""
     while True:
         case = wild.wild_case(Random(seed))
-        game = duel.game_of(case)
+        game = duel.setup_of(case)
         if len(game.schedule.triggers) > 6:
             return game
         seed += 1
 
 
-def parts_of(game: duel.Game, random: Random, count: int) -> list[Schedule]:
+def parts_of(game: duel.StrategySetup, random: Random, count: int) -> list[Schedule]:
     """Schedules of some of a game's triggers each, the first and last without any."""
     every = game.schedule
     drawn = [[t for t in every.triggers if random.random() < 0.5] for _ in range(count - 2)]
@@ -190,7 +190,7 @@ def test_progress_tells_of_every_block_and_then_of_the_end() -> None:
 
 def test_a_state_too_small_is_played_again_from_the_run_that_did_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Daily trading of decaying shares makes more lots than triggers; so does every third plan here."""
-    game = duel.game_of(wild.wild_case(Random(281)))
+    game = duel.setup_of(wild.wild_case(Random(281)))
     table = game.table()
     calendars = table.calendars(game.schedule, game.plan, game.members)
     plans: list[Plan] = [

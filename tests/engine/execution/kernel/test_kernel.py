@@ -42,7 +42,7 @@ FADING = {"half_life": 20, "band": 0.0, "weight": 1.0}
 
 
 def unequal(case: duel.Case) -> list[str]:
-    game = duel.game_of(case)
+    game = duel.setup_of(case)
     return duel.unequal(game.play(), game.play_in_kernel())
 
 
@@ -66,7 +66,7 @@ def test_a_window_that_starts_later_gives_the_same_ledger(seed: int) -> None:
     """A tape that knows prices from before the window, as point in time and in stretches of a sweep."""
     random = Random(seed)
     case = wild.wild_case(random)
-    game = duel.game_of(case)
+    game = duel.setup_of(case)
     days = game.tape.dates[game.tape.first : game.tape.last + 1].astype(object).tolist()
     first, last = sorted(random.sample(days, 2))
     tape = game.tape.window(first, last)
@@ -79,7 +79,7 @@ def test_the_random_cases_meet_everything_that_can_happen() -> None:
     """Ledgers without it would agree on it, too."""
     met: Counter[str] = Counter()
     for seed in range(280):
-        game = duel.game_of((wild.wild_case if seed % 2 else duel.random_rules_case)(Random(seed)))
+        game = duel.setup_of((wild.wild_case if seed % 2 else duel.random_rules_case)(Random(seed)))
         ledger = game.play_in_kernel()
         met.update(f"reason {Reason(value).name}" for value in ledger.orders["reason"])
         met.update(f"status {Status(value).name}" for value in ledger.orders["status"])
@@ -126,7 +126,7 @@ def test_a_purchase_that_takes_the_last_cent_leaves_none_below_zero() -> None:
     )  # fmt: skip
     spec = ref.Spec("hold", weight=1.0)
     case = duel.Case(market, [], {"t": ["A"]}, spec, duel.DAYS[3], duel.DAYS[15], cash=3.3)
-    ledger = duel.game_of(case).play_in_kernel()
+    ledger = duel.setup_of(case).play_in_kernel()
     assert 3 * 1.1 > 3.3
     assert (ledger.fills["shares"].tolist(), ledger.cash[-1]) == ([3.0], 0.0)
     assert unequal(case) == []
@@ -139,7 +139,7 @@ def test_shares_that_decay_for_years_keep_their_bits() -> None:
     for half_life in np.linspace(5.1, 70.9, 4).tolist():
         strategy: Any = type("Fading", (EventStrategy,), {"size": Decaying(), "leave": Leave(), "params": FADING})
         plan, params = strategy.resolve(half_life=half_life)
-        game = duel.Game(work.tape, work.schedule(), plan, work.purse, work.members, strategy, params)
+        game = duel.StrategySetup(work.tape, work.schedule(), plan, work.purse, work.members, strategy, params)
         ledger = game.play()
         purchases += int((ledger.orders["side"] > 0).sum())
         assert duel.unequal(ledger, game.play_in_kernel()) == []
@@ -149,7 +149,7 @@ def test_shares_that_decay_for_years_keep_their_bits() -> None:
 @pytest.mark.parametrize("seed", [6, 65, 130, 155])
 def test_no_sale_outlives_its_lot(seed: int) -> None:
     """Of a lot that another sale emptied at the same open, or that a consolidation left no whole share of."""
-    game = duel.game_of(wild.wild_case(Random(seed)))
+    game = duel.setup_of(wild.wild_case(Random(seed)))
     ledger = game.play()
     assert duel.unequal(ledger, game.play_in_kernel()) == []
     orders, left = ledger.orders, ledger.lots["shares"]
@@ -199,7 +199,7 @@ def test_the_fixed_studies(folder: str) -> None:
 
 def test_more_lots_than_there_was_room_for() -> None:
     """Five events, and shares that decay buy and sell every day: found at once, and played again with more room."""
-    game = duel.game_of(wild.wild_case(Random(281)))
+    game = duel.setup_of(wild.wild_case(Random(281)))
     ledger = game.play_in_kernel()
     assert len(ledger.lots) > len(game.schedule.triggers) + 16
     assert duel.unequal(game.play(), ledger) == []
@@ -208,7 +208,7 @@ def test_more_lots_than_there_was_room_for() -> None:
 @pytest.mark.parametrize("short", [0, 1, 2, 40])
 def test_room_that_ends_with_the_last_books(monkeypatch: pytest.MonkeyPatch, short: int) -> None:
     """One record too many on the very last date is noticed, as on any other."""
-    game = duel.game_of(duel.random_case(Random(9)))
+    game = duel.setup_of(duel.random_case(Random(9)))
     want = game.play()
     assert len(want.holdings) > 40
     assert want.holdings["column"][-1] == game.tape.last
@@ -229,7 +229,7 @@ def test_room_that_ends_with_the_last_books(monkeypatch: pytest.MonkeyPatch, sho
 
 @random_markets(25)
 def test_what_is_not_recorded_changes_nothing_of_what_is(seed: int) -> None:
-    game = duel.game_of(wild.wild_case(Random(seed)))
+    game = duel.setup_of(wild.wild_case(Random(seed)))
     table = game.table()
     calendars = table.calendars(game.schedule, game.plan, game.members)
     every = table.ledger(game.plan, calendars)
@@ -238,7 +238,7 @@ def test_what_is_not_recorded_changes_nothing_of_what_is(seed: int) -> None:
 
 
 def test_a_table_plays_the_same_twice_and_leaves_the_tape_as_it_was() -> None:
-    game = duel.game_of(wild.wild_case(Random(4)))
+    game = duel.setup_of(wild.wild_case(Random(4)))
     before = game.tape.fingerprint
     table = game.table()
     calendars = table.calendars(game.schedule, game.plan, game.members)
@@ -248,7 +248,7 @@ def test_a_table_plays_the_same_twice_and_leaves_the_tape_as_it_was() -> None:
 
 def test_no_trigger_at_all_leaves_the_cash() -> None:
     case = duel.random_case(Random(1))
-    game = duel.game_of(replace(case, events=[], cash_rate=0.05))
+    game = duel.setup_of(replace(case, events=[], cash_rate=0.05))
     game = replace(game, schedule=type(game.schedule)(()))
     ledger = game.play_in_kernel()
     assert duel.unequal(game.play(), ledger) == []
@@ -278,7 +278,7 @@ def test_a_class_with_a_hook_is_not_played() -> None:
 
 
 def test_a_tape_whose_lots_change_is_refused() -> None:
-    game = duel.game_of(duel.random_case(Random(1)))
+    game = duel.setup_of(duel.random_case(Random(1)))
     lot = game.tape.lot.copy()
     lot[0, 3:] *= 10
     with pytest.raises(ValueError, match="A: its lot size changes"):
@@ -287,7 +287,7 @@ def test_a_tape_whose_lots_change_is_refused() -> None:
 
 def test_ledgers_that_differ_are_told_apart() -> None:
     """What the tests above lean on."""
-    ledger = duel.game_of(duel.random_case(Random(3))).play()
+    ledger = duel.setup_of(duel.random_case(Random(3))).play()
     assert len(ledger.fills) > 0
     fields = {"orders": "filled", "fills": "price", "lots": "dividends", "holdings": "value", "equity": "", "cash": ""}
     for name, field in fields.items():
