@@ -77,25 +77,25 @@ def main() -> None:
     sweep = make_sweep(STUDY, "announcement-drift", (f"hold=1:{trials}:1",))
     blocks = _blocks(sweep, [(WHOLE, number) for number in range(trials)], 2)
     print(f"{trials} trials of announcement-drift on the packaged study, {cores} cores, load {os.getloadavg()[0]:.1f}")
-    print(f"study and market handed to each worker once: {len(pickle.dumps(sweep.stage)) / 1e6:.1f} MB")
-    print(f"a block of {BLOCKS[sweep.stage.engine]} trials: {len(pickle.dumps(blocks[0])) / 1e3:.1f} kB")
-    with worker_pool(sweep.stage, cores) as hands:
+    print(f"study and market handed to each worker once: {len(pickle.dumps(sweep.context)) / 1e6:.1f} MB")
+    print(f"a block of {BLOCKS[sweep.context.engine]} trials: {len(pickle.dumps(blocks[0])) / 1e3:.1f} kB")
+    with worker_pool(sweep.context, cores) as hands:
         here = seconds(lambda: play(sweep, hands))
-    with worker_pool(sweep.stage, 1) as hands:
+    with worker_pool(sweep.context, 1) as hands:
         few = make_sweep(STUDY, "announcement-drift", ("hold=1:240:8",))
         trial = seconds(lambda: play(few, hands)) / len(few.grid.params)
     with cluster(2) as address:
         joins, rounds = [], []
         for _ in range(3):
             begun = time.perf_counter()
-            with cluster_pool(sweep.stage, address) as hands:
+            with cluster_pool(sweep.context, address) as hands:
                 joins.append(time.perf_counter() - begun)
                 list(hands.each(nothing, blocks[:2]))  # connections made
                 rounds.append(seconds(lambda: list(hands.each(nothing, blocks * 4))) / (4 * len(blocks)))
-        with cluster_pool(sweep.stage, address) as hands:
+        with cluster_pool(sweep.context, address) as hands:
             there = seconds(lambda: play(sweep, hands))
     join, block = median(joins), median(rounds)
-    extra = block / BLOCKS[sweep.stage.engine]
+    extra = block / BLOCKS[sweep.context.engine]
     history.record("cluster", {"loopback": {"a trial, here": trial, "a block, there and back": block, "joining": join}})
     print(f"a trial in one process: {1e3 * trial:.1f} ms; a block there and back: {1e3 * block:.1f} ms")
     print(f"joining the cluster: {join:.2f} s, once")

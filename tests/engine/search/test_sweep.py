@@ -325,15 +325,15 @@ from pathlib import Path
 from eventfolio.engine.search import trials
 from eventfolio.engine.search.journal import journal
 from eventfolio.engine.search.sweep import make_sweep, play_sweep
-from eventfolio.engine.search.process_pool import crew
+from eventfolio.engine.search.process_pool import worker_pool
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.events.errors import Unavailable
 
 sweep = make_sweep(STUDY, "announcement-drift", ("hold=5:60:5", "stop=none,0.05"), themes=("lng", "coal"))
 trials.BLOCKS["backtrader"] = 2
-with journal(Path(sys.argv[1]), sweep.key, sweep.description, True) as kept, crew(sweep.stage, 2) as hands:
+with journal(Path(sys.argv[1]), sweep.key, sweep.description, True) as kept, worker_pool(sweep.context, 2) as executor:
     before = len(kept.trials)
-    play_sweep(sweep, kept, hands)
+    play_sweep(sweep, kept, executor)
     print(before, len(kept.trials))
 """
 
