@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ import numpy.typing as npt
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.files import cache_folder, write_cache
 from eventfolio.engine.market.calendars import FIRST, LAST
+from eventfolio.engine.market.closing import deadlines
 from eventfolio.events.errors import did_you_mean, shown
 from eventfolio.events.exchanges import EXCHANGES
 
@@ -85,6 +87,33 @@ class Sessions:
         return int(np.searchsorted(self.dates, np.datetime64(str(day), "D"), side="left"))
 
 
+@dataclass(frozen=True)
+class Hours:
+    """The regular hours of every session of an exchange; arrays of one length, instants in ns UTC.
+
+    dates        : of the sessions, ascending
+    opens, closes: late opens and half days as they were
+    deadlines    : the last instant at which an order for the close is still taken
+    opens_late, closes_early : against the usual clock of those weeks
+    """
+
+    dates: npt.NDArray[np.datetime64]
+    opens: npt.NDArray[np.int64]
+    closes: npt.NDArray[np.int64]
+    deadlines: npt.NDArray[np.int64]
+    opens_late: npt.NDArray[np.bool_]
+    closes_early: npt.NDArray[np.bool_]
+
+    def first_close_after(self, known_ns: int, cutoff_minutes: float = 0.0) -> int:
+        """Number of the first session whose close can still be traded on news of an instant.
+
+        That is the first whose regular close, less the longer of the cutoff and the exchange's deadline, is strictly
+        after it.
+        """
+        last = np.minimum(self.deadlines, self.closes - np.int64(cutoff_minutes * 60e9))
+        return int(np.searchsorted(last, known_ns, side="right"))
+
+
 def instant_ns(instant: datetime) -> int:
     """An aware instant as ns UTC, as opens and closes are kept."""
     return int(np.datetime64(instant.astimezone(UTC).replace(tzinfo=None), "ns").astype(np.int64))
@@ -117,6 +146,38 @@ def sessions_of(exchange: str) -> Sessions:
         hint = did_you_mean(exchange, EXCHANGES)
         raise StudyError(f"Exchange '{shown(exchange)}' is not one whose sessions are known here.{hint}")
     return _calendar_sessions(EXCHANGES[exchange].calendar)
+
+
+@cache
+def session_hours(exchange: str) -> Hours:
+    """When each session of an exchange opens and closes, and by when an order for its close must be sent.
+
+    Raises: StudyError for an exchange whose sessions are not known
+    """
+    known = sessions_of(exchange)
+    before = (deadlines(exchange, known.dates) * 60e9).astype(np.int64)
+    zone = ZoneInfo(EXCHANGES[exchange].zone)
+    opened, closed = (_minutes(column, zone) for column in (known.opens, known.closes))
+    return Hours(
+        dates=known.dates,
+        opens=known.opens,
+        closes=known.closes,
+        deadlines=known.closes - before,
+        opens_late=opened > _usual(opened),
+        closes_early=closed < _usual(closed),
+    )
+
+
+def _minutes(instants: npt.NDArray[np.int64], zone: ZoneInfo) -> npt.NDArray[np.int64]:
+    """Minutes since local midnight."""
+    clocks = (datetime.fromtimestamp(at / 1e9, UTC).astimezone(zone) for at in instants.tolist())
+    return np.array([clock.hour * 60 + clock.minute for clock in clocks], np.int64)
+
+
+def _usual(clocks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The commonest clock of the 41 sessions around each: exchanges change their hours for good now and then."""
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(clocks, 20, mode="edge"), 41)
+    return np.median(around, axis=1).astype(np.int64)
 
 
 @cache

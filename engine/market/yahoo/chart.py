@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -94,7 +95,7 @@ def _check_meta(meta: dict[str, Any], one: Wanted) -> float:
             "correct the file, or the symbol",
         )
     zone = meta.get("exchangeTimezoneName")
-    if zone != one.zone:
+    if not _same_clock(zone, one.zone):
         raise Refused(
             "malformed",
             f"Yahoo dates it by the clock of {_quoted(zone, 'no zone')}, {one.exchange or 'a currency'} goes by "
@@ -104,6 +105,18 @@ def _check_meta(meta: dict[str, Any], one: Wanted) -> float:
     if step not in (None, "", "1d"):
         raise Refused("malformed", f"Yahoo answers with bars of {_quoted(step, 'no length')}, not of days")
     return unit
+
+
+def _same_clock(one: Any, other: str) -> bool:
+    """Whether two names of zones are of one clock, as those of one city are (America/Buenos_Aires has two)."""
+    if one == other:
+        return True
+    try:
+        clocks = ZoneInfo(str(one)), ZoneInfo(other)
+    except (ValueError, KeyError, OSError):
+        return False
+    moments = [datetime(year, month, 1, 12, tzinfo=UTC) for year in range(1920, 2031) for month in (1, 4, 7, 10)]
+    return all(clocks[0].utcoffset(moment) == clocks[1].utcoffset(moment) for moment in moments)
 
 
 def _rows(result: dict[str, Any], one: Wanted, first: date, finished: date, notes: _Notes) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from support.places import SHARED
 
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.market import sessions as module
-from eventfolio.engine.market.sessions import Correction, Sessions, sessions_of
+from eventfolio.engine.market.sessions import Correction, Sessions, session_hours, sessions_of
 from eventfolio.events.exchanges import EXCHANGES
 
 FACTS = SHARED / "truth" / "calendars" / "facts.json"
@@ -270,6 +270,63 @@ def test_a_correction_the_library_already_has_changes_nothing(monkeypatch: pytes
 def test_what_the_cache_holds_is_what_would_be_built_today() -> None:
     fresh, known = module._build("XKRX"), sessions_of("XKRX")
     assert np.array_equal(fresh, np.stack([known.dates.astype(np.int64), known.opens, known.closes]))
+
+
+# --- hours and deadlines of the close -----------------------------------------------------------------------------
+
+
+def _local(exchange: str, column: str, day: str) -> str:
+    hours = session_hours(exchange)
+    at = int(np.searchsorted(hours.dates, np.datetime64(day)))
+    assert str(hours.dates[at]) == day
+    instant = datetime.fromtimestamp(getattr(hours, column)[at] / 1e9, UTC)
+    return instant.astimezone(ZoneInfo(EXCHANGES[exchange].zone)).strftime("%H:%M")
+
+
+@pytest.mark.parametrize(
+    ("exchange", "day", "opens", "closes", "deadline"),
+    [
+        ("XNYS", "2018-12-03", "09:30", "16:00", "15:45"),
+        ("XNYS", "2025-06-18", "09:30", "16:00", "15:50"),
+        ("XNYS", "2025-11-28", "09:30", "13:00", "12:50"),  # the half day after Thanksgiving
+        ("XNAS", "2018-06-04", "09:30", "16:00", "15:50"),
+        ("XNAS", "2025-06-18", "09:30", "16:00", "15:55"),
+        ("ARCX", "2025-06-18", "09:30", "16:00", "15:59"),
+        ("XTSE", "2025-06-18", "09:30", "16:00", "15:50"),
+        ("XETR", "2025-06-18", "09:00", "17:30", "17:30"),  # the auction comes after the close
+        ("XKRX", "2025-11-13", "10:00", "16:30", "16:30"),  # the entrance exam
+        ("XLON", "2024-12-24", "08:00", "12:30", "12:30"),
+    ],
+)
+def test_hours_and_the_deadline_for_the_close(exchange, day, opens, closes, deadline) -> None:
+    assert [_local(exchange, column, day) for column in ("opens", "closes", "deadlines")] == [opens, closes, deadline]
+
+
+def test_late_opens_and_half_days_are_told_from_hours_that_changed_for_good() -> None:
+    korea, tokyo, york = session_hours("XKRX"), session_hours("XTKS"), session_hours("XNYS")
+    in_2025 = (korea.dates >= np.datetime64("2025-01-01")) & (korea.dates <= np.datetime64("2025-12-31"))
+    assert korea.dates[in_2025 & korea.opens_late].astype(str).tolist() == ["2025-01-02", "2025-11-13"]
+    since = (york.dates >= np.datetime64("2025-01-01")) & (york.dates <= np.datetime64("2025-12-31"))
+    assert york.dates[since & york.closes_early].astype(str).tolist() == ["2025-07-03", "2025-11-28", "2025-12-24"]
+    # Tokyo closes at 15:30 since 2024-11-05 and did at 15:00 before: no half day at the border
+    border = (tokyo.dates >= np.datetime64("2024-10-01")) & (tokyo.dates <= np.datetime64("2024-12-30"))
+    assert not tokyo.closes_early[border].any()
+
+
+@pytest.mark.parametrize(
+    ("known_at", "cutoff", "day"),
+    [
+        ("2025-06-18T15:49:59-04:00", 0, "2025-06-18"),
+        ("2025-06-18T15:50:00-04:00", 0, "2025-06-20"),  # at the deadline is not before it; the 19th is a holiday
+        ("2025-06-18T15:40:00-04:00", 30, "2025-06-20"),
+        ("2025-06-18T15:29:59-04:00", 30, "2025-06-18"),
+        ("2025-06-18T15:45:00-04:00", 5, "2025-06-18"),  # the exchange's ten minutes are longer
+        ("2025-06-18T18:00:00-04:00", 0, "2025-06-20"),  # out of hours waits for the next close
+    ],
+)
+def test_the_first_close_that_news_can_still_trade(known_at: str, cutoff: float, day: str) -> None:
+    hours = session_hours("XNYS")
+    assert str(hours.dates[hours.first_close_after(ns(known_at), cutoff)]) == day
 
 
 # --- the cache ----------------------------------------------------------------------------------------------------

@@ -400,3 +400,21 @@ def test_notes_fold_by_what_they_are():
     assert (one.kind, one.found) == ("a close of 0, taken as unknown", ("2025-09-03",))
     (gap,) = as_doubts("MP", ["Yahoo's adjusted close and its list of dividends differ by +5.3% since 2025-09-03"])
     assert gap.found == ("by +5.3% since 2025-09-03",)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("America/Buenos_Aires", "America/Argentina/Buenos_Aires", True),  # two names of one clock
+        ("Asia/Calcutta", "Asia/Kolkata", True),
+        ("Asia/Seoul", "Asia/Tokyo", False),  # the same hours today, and not always
+        ("Europe/Brussels", "Europe/Paris", False),
+        ("", "Asia/Tokyo", False),
+        (None, "Asia/Tokyo", False),
+        ("../etc/passwd", "Asia/Tokyo", False),
+    ],
+)
+def test_two_names_of_one_clock_are_one_zone(one: str | None, other: str, same: bool) -> None:
+    from eventfolio.engine.market.yahoo.chart import _same_clock
+
+    assert _same_clock(one, other) is same
