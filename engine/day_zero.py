@@ -34,11 +34,13 @@ class News:
     at         : aware instant that a session must follow
     by_close   : whether that session's close, else its open, must lie after it
     is_release : known to have occurred, not announced alone
+    known      : when the news was known (UTC): the facts that came with it are known then
     """
 
     at: datetime
     by_close: bool
     is_release: bool
+    known: datetime
 
 
 def read_day(text: str) -> DayZero:
@@ -61,7 +63,7 @@ def news_of(event: Event, day: DayZero) -> News | str:
             return "it is recorded as cancelled"
         if event.known_precision == "month":
             return "it is known to the month only"
-        return News(event.known, False, event.status == "occurred")
+        return News(event.known, False, event.status == "occurred", event.known)
     if day == "occurs":
         return _on_its_date(event)
     found = _known_to_have_occurred(event)
@@ -69,8 +71,8 @@ def news_of(event: Event, day: DayZero) -> News | str:
         return found
     known, precision, public, is_release = found
     if day == "reaction" and precision == "day":
-        return News(datetime.combine(public, _MORNING, ZoneInfo(event.zone)), True, is_release)
-    return News(known, day == "reaction", is_release)
+        return News(datetime.combine(public, _MORNING, ZoneInfo(event.zone)), True, is_release, known)
+    return News(known, day == "reaction", is_release, known)
 
 
 def session_of(news: News, event: Event, place: Place) -> date | None:
@@ -114,7 +116,7 @@ def _on_its_date(event: Event) -> News | str:
         return "it was cancelled"
     if start is None or start != last.occurs.end:
         return "its window is longer than a day"
-    return News(datetime.combine(start, _MORNING, ZoneInfo(event.zone)), True, last.status == "occurred")
+    return News(datetime.combine(start, _MORNING, ZoneInfo(event.zone)), True, last.status == "occurred", last.known)
 
 
 def _local_date(known: datetime, precision: KnownPrecision, zone: str) -> date:

@@ -52,7 +52,7 @@ def _events(study: Study, market: Market, measurable: set[str], day: DayZero) ->
     rows: list[dict[str, Any]] = []
     left_out: list[tuple[str, str]] = []
     counts = {True: 0, False: 0}
-    elsewhere = 0
+    elsewhere, facts = 0, {}
     for event in study.calendar.events:
         places = _places(event, members, measurable, market)
         if not places:
@@ -83,6 +83,7 @@ def _events(study: Study, market: Market, measurable: set[str], day: DayZero) ->
             )
         if inside:
             counts[news.is_release] += 1
+            facts[event.id] = dict(event.facts_by(news.known))
             tradable = {
                 symbol: None
                 if isinstance(traded, str)
@@ -98,6 +99,7 @@ def _events(study: Study, market: Market, measurable: set[str], day: DayZero) ->
         "announcements": counts[False],
         "elsewhere": elsewhere,
         "left_out": tuple(left_out),
+        "facts": facts,
     }
 
 

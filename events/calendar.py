@@ -135,6 +135,18 @@ def of_kinds(calendar: Calendar, kinds: Collection[str]) -> Calendar:
     return replace(calendar, events=tuple(event for event in calendar.events if event.kind in kinds))
 
 
+def check_facts_given(calendar: Calendar, names: Collection[str]) -> None:
+    """Refuse facts that no event of a calendar gives.
+
+    Raises: CalendarError with the nearest name
+    """
+    known = calendar.fact_names
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, known) if known else " None of its events gives any."
+            raise CalendarError(f"{calendar.name}: no event has the fact '{shown(name)}'.{hint}")
+
+
 def check_listings(calendar: Calendar, securities: Securities) -> None:
     """Refuse a calendar whose events name listings that are no known securities.
 

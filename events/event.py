@@ -222,6 +222,11 @@ class Event(BaseModel):
                 changed["facts"] = {**changed.get("facts", self.facts), **revision.facts}
         return self.model_copy(update=changed) if self.revisions else self
 
+    def facts_by(self, instant: datetime) -> Mapping[str, Fact]:
+        """The facts known by an aware instant, those known at it included; empty before the event is known."""
+        believed = self.as_of(instant)
+        return believed.facts if believed is not None else {}
+
     def facts_before(self, instant: datetime) -> Mapping[str, Fact]:
         """The facts known strictly before an aware instant; empty before the event is known."""
         if self.known >= instant:

@@ -74,6 +74,14 @@ def event_study(
             help="Names sharing a date become one portfolio and overlapping events one episode; or each row by itself.",
         ),
     ] = True,
+    facts: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            show_default=False,
+            help="Order the events by this fact too, such as surprise: terciles and rank correlation; repeatable.",
+        ),
+    ] = None,
     theme: ThemeNames = None,
     kind: KindNames = None,
     data: StoredSource = None,
@@ -100,10 +108,10 @@ def event_study(
     options = Options(model, estimation, window, cluster, log)
     if returns or market or events:
         document, measured = _own_numbers(
-            study, returns, market, events, theme or kind or data or start or end or day, options
+            study, returns, market, events, theme or kind or data or start or end or day or facts, options
         )
     else:
-        document, measured = _of_study(study, theme, kind, data, start, end, day or "reaction", options)
+        document, measured = _of_study(study, theme, kind, data, start, end, day or "reaction", facts or [], options)
     if plot is not None or forest is not None:
         from eventfolio.results.plots.event_study import caar_picture, forest_picture, save
 
@@ -151,6 +159,7 @@ def _of_study(
     start: date | None,
     end: date | None,
     day: str,
+    facts: list[str],
     options: Options,
 ) -> tuple[JsonObject, EventStudy]:
     from datetime import date
@@ -159,13 +168,16 @@ def _of_study(
     from eventfolio.engine.market.market import read_market
     from eventfolio.engine.study.study import load_study
     from eventfolio.engine.study_returns import study_returns
+    from eventfolio.events.calendar import check_facts_given
     from eventfolio.events.dprk_russia import STUDY
+    from eventfolio.results.event_study.by_fact import by_fact, fact_verdict
     from eventfolio.results.event_study.by_theme import themed_document, themed_study
 
     loaded = load_study(study or STUDY).with_options(
         themes=tuple(theme or ()), kinds=tuple(kind or ()), source=data, start=start, end=end
     )
     by = read_day(day)
+    check_facts_given(loaded.calendar, facts)
     market = read_market(loaded, date.today())
     found = study_returns(loaded, market, by)
     themed = themed_study(found.returns, found.home, found.events, options)
@@ -176,4 +188,6 @@ def _of_study(
         "announcements": found.announcements,
         "other_than_tradable": found.elsewhere,
     }
+    ordered = [by_fact(themed.all, fact, found.facts) for fact in facts]
+    document["facts"] = [one.to_json() | {"verdict": fact_verdict(one)} for one in ordered]
     return document, themed.all

@@ -30,6 +30,9 @@ def show_event_study(document: dict[str, Any]) -> None:
     _tests(document)
     for name, one in studies.items():
         say(f"{name}: {one['verdict']}" if len(studies) > 1 else one["verdict"])
+    for one in document.get("facts", ()):
+        _terciles(one)
+        say(one["verdict"])
     for name, why in document.get("themes_without", {}).items():
         say(f"{name}: no event could be measured. {why}")
     touched: dict[str, list[str]] = {}
@@ -113,6 +116,18 @@ def _window(row: dict[str, Any]) -> list[str]:
         *p,
         "never" if row["detectable"] is None else _percent(row["detectable"]),
     ]
+
+
+def _terciles(found: dict[str, Any]) -> None:
+    """Mean CAR by thirds of a fact."""
+    columns = [(f"Third by {found['fact']}", "left"), ("From", "right"), ("To", "right")]
+    columns += [("Events", "right"), (f"CAAR {found['first']}:{found['last']}", "right")]
+    rows = [
+        (name, f"{one['low']:.4g}", f"{one['high']:.4g}", str(one["events"]), _percent(one["caar"]))
+        for name, one in zip(("lowest", "middle", "highest"), found["terciles"], strict=False)
+    ]
+    if rows:
+        console().print(table("", columns, rows))
 
 
 def _tests(document: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from eventfolio.engine.record.run_facts import RunFacts
 from eventfolio.engine.record.study_facts import StudyFacts
+from eventfolio.events.facts import Fact
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class StudyReturns:
     releases, announcements : how many events are measured on the news that they occurred, and on their announcement
     elsewhere: how many events have a day 0 other than the first session they could be traded in
     left_out : ids of events without a day 0, each with the reason
+    facts    : of each event inside, as known once the news was that it is measured by
     """
 
     returns: pd.DataFrame
@@ -76,6 +78,7 @@ class StudyReturns:
     announcements: int = 0
     elsewhere: int = 0
     left_out: tuple[tuple[str, str], ...] = ()
+    facts: dict[str, dict[str, Fact]] = field(default_factory=dict)
 
     @property
     def measurable(self) -> int:
