@@ -232,7 +232,7 @@ def _check_themes(study: Study, strategy: StudyStrategy) -> None:
         )
 
 
-def _series_metrics(returns: Any, path: Path) -> dict[str, float | None] | None:
+def _series_metrics(returns: np.ndarray, path: Path) -> dict[str, float | None] | None:
     return None if np.isnan(returns).any() else return_metrics(returns, path.years)
 
 

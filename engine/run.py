@@ -15,6 +15,7 @@ from eventfolio.engine.ledger.equity import Path, path_of
 from eventfolio.engine.ledger.ledger import Ledger, costs_of
 from eventfolio.engine.ledger.lots import LotNumbers, lot_numbers
 from eventfolio.engine.ledger.tables import trades_table
+from eventfolio.engine.market.benchmarks import Yardstick
 from eventfolio.engine.market.market import Market
 from eventfolio.engine.market.sessions import instant_ns
 from eventfolio.engine.market.tape import Tape
@@ -108,7 +109,7 @@ def measured(study: Study, on: RunSetup, ledger: Ledger, lots: LotNumbers) -> tu
     return path, path_metrics(path.returns, path.exposure, path.equity, path.years, bought, sold, figures)
 
 
-def homes_of(study: Study, market: Market) -> dict[str, Any]:
+def homes_of(study: Study, market: Market) -> dict[str, Yardstick]:
     """The home index of each listing that has one with prices."""
     found = {symbol: market.yardsticks.get(study.securities[symbol].benchmark or "") for symbol in market.tape.symbols}
     return {symbol: index for symbol, index in found.items() if index is not None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 Kind = Literal["percent", "ratio", "count", "money"]
 UNKNOWN = "–"
@@ -57,7 +57,7 @@ METRICS: tuple[Metric, ...] = (
 )
 
 
-def show(kind: Kind, value: Any) -> str:
+def show(kind: Kind, value: float | None) -> str:
     """A figure as text: 0.1234 percent → "12.34%", None or not a number → "–"."""
     if value is None or not math.isfinite(value):
         return UNKNOWN

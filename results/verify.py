@@ -185,7 +185,7 @@ def _drawn(stored: StoredStudy, study: StudyRecord) -> tuple[list[str], list[str
     return lines, notes
 
 
-def _unlike(where: str, old: Any, new: Any, between: str = ", ") -> Iterator[str]:
+def _unlike(where: str, old: object, new: object, between: str = ", ") -> Iterator[str]:
     """Each fact that is not the same in two JSON documents, by its place."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys([*new, *old]):
@@ -208,7 +208,7 @@ def _plain(document: Any) -> Any:
     return json.loads(json.dumps(document))
 
 
-def _count(document: Any) -> int:
+def _count(document: object) -> int:
     """How many single facts a document holds."""
     if isinstance(document, (dict, list)):
         return sum(map(_count, document.values() if isinstance(document, dict) else document))

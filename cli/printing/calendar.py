@@ -84,7 +84,7 @@ def lines(draft: Draft) -> Iterator[str]:
         yield f"Undated, no event: {undated.kind} (section {s.section}, sentence {s.number}): {s.text[:80]}"
 
 
-def facts(draft: Draft) -> dict[str, Any]:
+def facts(draft: Draft) -> dict[str, object]:
     """The draft for a machine."""
     article = draft.article
     return {
@@ -122,7 +122,7 @@ def facts(draft: Draft) -> dict[str, Any]:
     }
 
 
-def difference(found: Difference) -> dict[str, Any]:
+def difference(found: Difference) -> dict[str, object]:
     """A difference for a machine."""
     return {
         "added": [event.id for event in found.added],
@@ -159,7 +159,7 @@ def refuse_changes(found: Difference, file: Path) -> None:
         raise CalendarError("\n".join([words, *listed]))
 
 
-def _event(draft: Draft, event: Any) -> dict[str, Any]:
+def _event(draft: Draft, event: Any) -> dict[str, object]:
     table: dict[str, Any] = event.model_dump(mode="json", by_alias=True, exclude_none=True)
     if event.id in draft.evidence:
         first, *others = [_evidence(sentence, rule) for sentence, rule in draft.evidence[event.id]]
@@ -167,12 +167,12 @@ def _event(draft: Draft, event: Any) -> dict[str, Any]:
     return table
 
 
-def _evidence(sentence: Sentence, rule: str) -> dict[str, Any]:
+def _evidence(sentence: Sentence, rule: str) -> dict[str, object]:
     place = {"section": sentence.section, "sentence": sentence.number, "start": sentence.start, "end": sentence.end}
     return place | {"text": sentence.text, "rule": rule}
 
 
-def _name(found: Found) -> dict[str, Any]:
+def _name(found: Found) -> dict[str, object]:
     return {"name": found.name.text, "source": found.sentence.citation, "text": found.sentence.text}
 
 
@@ -180,7 +180,7 @@ def _place(found: Found) -> str:
     return f"section {found.sentence.section}, sentence {found.sentence.number}"
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: object) -> object:
     if isinstance(value, dict):
         return {key: _shown(inner) for key, inner in value.items()}
     return (

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -68,7 +68,7 @@ def say_pages(stored: StoredStudy) -> None:
         say_path("Not drawn yet:", f"eventfolio runs draw {stored.folder}")
 
 
-def emit(document: Any) -> None:
+def emit(document: object) -> None:
     """Print one JSON document."""
     print(json.dumps(document, indent=1, allow_nan=False))
 

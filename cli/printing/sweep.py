@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from eventfolio.cli.printing.console import console, say, say_path, table
@@ -80,17 +81,17 @@ def _event_row(row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _params(params: dict[str, Any]) -> str:
+def _params(params: Mapping[str, object]) -> str:
     return " ".join(f"{name}={_word(value)}" for name, value in params.items())
 
 
-def _figures(metrics: dict[str, Any]) -> list[str]:
+def _figures(metrics: Mapping[str, float | None]) -> list[str]:
     percents = (_percent(metrics[key]) for key in ("max_drawdown", "mean_excess"))
     head = [_percent(metrics["total_return"]), _ratio(metrics["sharpe"])]
-    return [*head, *percents, str(metrics["trades"]), f"{metrics['costs']:,.0f}"]
+    return [*head, *percents, str(metrics["trades"]), f"{metrics['costs'] or 0.0:,.0f}"]
 
 
-def _word(value: Any) -> str:
+def _word(value: object) -> str:
     return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,8 @@ from eventfolio.engine.ledger.lots import LotNumbers, lot_numbers
 from eventfolio.engine.market.benchmarks import Yardstick
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Trigger
+
+Row: TypeAlias = Any  # of a structured array, whose cells numpy does not type
 
 REASONS = {
     Reason.NEWS: "news",
@@ -34,7 +37,7 @@ def trades_table(
     tape: Tape,
     triggers: Sequence[Trigger],
     homes: dict[str, Yardstick],
-    is_hindsight_entry: Any,
+    is_hindsight_entry: Callable[[str, date], bool],
 ) -> pd.DataFrame:
     """A row a lot, in order of entry decision; money in the account currency unless named local.
 
@@ -76,13 +79,13 @@ _COLUMNS: dict[str, str] = {
 
 
 def _trade(
-    lot: Any,
+    lot: Row,
     found: LotNumbers,
     ledger: Ledger,
     tape: Tape,
     triggers: Sequence[Trigger],
-    is_hindsight_entry: Any,
-) -> dict[str, Any]:
+    is_hindsight_entry: Callable[[str, date], bool],
+) -> dict[str, object]:
     place, row = int(lot["lot"]), int(lot["row"])
     symbol, last = tape.symbols[row], tape.last
     trigger = triggers[int(lot["trigger"])] if lot["trigger"] >= 0 else None
@@ -193,7 +196,7 @@ def _decided_at(close_column: int, trigger: Trigger | None, tape: Tape) -> pd.Ti
     return max(stamps) if stamps else None
 
 
-def _story(order: Any, ledger: Ledger, tape: Tape) -> list[str]:
+def _story(order: Row, ledger: Ledger, tape: Tape) -> list[str]:
     """The size arithmetic, then each wait and fill in order of date."""
     row = int(order["row"])
     symbol, currency = tape.symbols[row], tape.currencies[row]
@@ -229,5 +232,5 @@ def _story(order: Any, ledger: Ledger, tape: Tape) -> list[str]:
     return lines
 
 
-def _in_words(why: Any) -> str:
+def _in_words(why: int) -> str:
     return Why(int(why)).word.replace("_", " ")

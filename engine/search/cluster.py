@@ -12,14 +12,18 @@ import re
 import time
 import uuid
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from queue import Empty, Queue
-from typing import Any
+from typing import Any, TypeAlias
 
 from eventfolio.engine.errors import StudyError
+from eventfolio.engine.search.process_pool import Answer, Task, Work
 from eventfolio.events.errors import Unavailable, shown
+
+DaskClient: TypeAlias = Any  # of distributed, which has no types
+DaskFuture: TypeAlias = Any  # likewise, and what it holds
 
 _ANSWER = 5.0  # seconds a scheduler may take to answer
 _WORKERLESS = 30.0  # seconds a cluster may be without any worker: one that is started anew needs some
@@ -29,10 +33,10 @@ _LOOK = 0.5  # seconds between looks at whether the cluster is still there
 class ClusterPool:
     """Plays tasks on a cluster, as `workers.WorkerPool` does here. `count` : its worker processes."""
 
-    def __init__(self, client: Any, address: str, name: str, count: int) -> None:
+    def __init__(self, client: DaskClient, address: str, name: str, count: int) -> None:
         self._client, self._address, self._name, self.count = client, address, name, count
 
-    def each(self, work: Callable[[Any, Any], Any], tasks: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+    def each(self, work: Work[Task, Answer], tasks: Sequence[Task]) -> Iterator[tuple[int, Answer]]:
         """(number of the task, work(shared, task)), as they are finished.
 
         Raises: Unavailable where the scheduler or all workers are gone, or a block ends every worker that tries it
@@ -41,8 +45,8 @@ class ClusterPool:
 
         from eventfolio.engine.search.cluster_worker import play_there
 
-        done: Queue[Any] = Queue()
-        waiting: dict[Any, int] = {}
+        done: Queue[DaskFuture] = Queue()
+        waiting: dict[DaskFuture, int] = {}
         watch = _Watch(self._client, self._address)
         try:
             for number, task in enumerate(tasks):
@@ -64,7 +68,7 @@ class ClusterPool:
                 with suppress(Exception):
                     self._client.cancel(list(waiting))
 
-    def _answer(self, future: Any, watch: _Watch) -> Any:
+    def _answer(self, future: DaskFuture, watch: _Watch) -> DaskFuture:
         """What a future holds. Where its worker died after finishing, Dask has it played again.
 
         Raises: also what the task raised
@@ -94,7 +98,7 @@ class ClusterPool:
 class _Watch:
     """Notices a cluster that is no longer there."""
 
-    def __init__(self, client: Any, address: str) -> None:
+    def __init__(self, client: DaskClient, address: str) -> None:
         self._client, self._address = client, address
         self._well = time.monotonic()
 
@@ -113,7 +117,7 @@ class _Watch:
 
 
 @contextmanager
-def cluster_pool(shared: Any, address: str) -> Iterator[ClusterPool]:
+def cluster_pool(shared: object, address: str) -> Iterator[ClusterPool]:
     """The workers of the cluster at `address` (its scheduler), each holding `shared`.
 
     Raises: StudyError for what is no address; Unavailable without Dask, scheduler or workers, or where versions differ
@@ -141,7 +145,7 @@ def cluster_pool(shared: Any, address: str) -> Iterator[ClusterPool]:
             client.close(timeout=2)
 
 
-def _connected(address: str) -> Any:
+def _connected(address: str) -> DaskClient:
     from distributed import Client
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what went wrong is said once, in our words
@@ -167,7 +171,7 @@ async def _greeted(address: str) -> None:
             raise ValueError("no scheduler")
 
 
-def _checked(client: Any, address: str) -> int:
+def _checked(client: DaskClient, address: str) -> int:
     """How many workers there are, once all of them are known to play as this process would."""
     from eventfolio.engine.search.cluster_worker import facts_there
 
@@ -197,7 +201,7 @@ def facts_here() -> dict[str, str]:
     return facts_there()
 
 
-def _workers(client: Any) -> dict[str, Any]:
+def _workers(client: DaskClient) -> dict[str, object]:
     return dict(client.scheduler_info(n_workers=-1)["workers"])
 
 

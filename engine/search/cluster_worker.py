@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import pickle
 import threading
-from collections.abc import Callable
-from typing import Any
 
 from distributed import WorkerPlugin
 
 from eventfolio.engine.backtest import versions
+from eventfolio.engine.search.process_pool import Answer, Task, Work
 from eventfolio.engine.search.sweep import code_sha256
 
-_given: dict[str, Any] = {}  # what this process was handed, by name
+_given: dict[str, object] = {}  # what this process was handed, by name
 _playing = threading.Lock()  # backtrader keeps things in its classes: one play at a time in a process
 
 
 class Handout(WorkerPlugin):
     """Gives every worker one thing, once: those there now, and those that join or are started anew later."""
 
-    def __init__(self, name: str, shared: Any) -> None:
+    def __init__(self, name: str, shared: object) -> None:
         self.name, self._packed = name, pickle.dumps(shared)
 
-    def setup(self, worker: Any) -> None:
+    def setup(self, worker: object) -> None:
         """On the worker, before it is given any task."""
         _given[self.name] = pickle.loads(self._packed)
 
-    def teardown(self, worker: Any) -> None:
+    def teardown(self, worker: object) -> None:
         """On the worker, when the sweep is over."""
         _given.pop(self.name, None)
 
 
-def play_there(name: str, work: Callable[[Any, Any], Any], task: Any) -> Any:
+def play_there(name: str, work: Work[Task, Answer], task: Task) -> Answer:
     """work(shared, task) in a worker."""
     with _playing:
         return work(_given[name], task)

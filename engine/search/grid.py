@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import product
-from typing import Any
 
 import numpy as np
 
@@ -125,7 +124,7 @@ def _dimensions(texts: Sequence[str], defaults: Params, where: str) -> list[Dime
         if ".." in rest and not isinstance(default, str):
             found[name] = Dimension(name, draw=_draw(name, rest, whole))
             continue
-        once: dict[Any, Value] = {}
+        once: dict[tuple[bool, Value], Value] = {}
         for item in rest.split(","):
             for value in _values(name, item.strip(), text):
                 if name == THEMES:
@@ -189,7 +188,7 @@ def _random(dimensions: list[Dimension], draws: int, seed: int) -> list[Params]:
     if not 1 <= draws <= MOST:
         raise StudyError(f"--random {draws}: give a number from 1 to {MOST:,}.")
     rng = np.random.default_rng(seed)
-    found: dict[tuple[Any, ...], Params] = {}
+    found: dict[tuple[tuple[bool, Value], ...], Params] = {}
     for _ in range(_TRIES * draws):
         params = {dimension.name: dimension.one(rng) for dimension in dimensions}
         found.setdefault(tuple(_identity(value) for value in params.values()), params)
@@ -220,7 +219,7 @@ def _typed(name: str, value: Value) -> Value:
     return value
 
 
-def _identity(value: Value) -> Any:
+def _identity(value: Value) -> tuple[bool, Value]:
     """Equal for values that are one and the same: 5 and 5.0, but not 1 and true."""
     return (type(value) is bool, value)
 

@@ -10,7 +10,7 @@ import json
 import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -21,7 +21,6 @@ from filelock import FileLock, Timeout
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.search.trial import Trial
 from eventfolio.events.errors import Unavailable
-from eventfolio.events.json_types import JsonObject
 from eventfolio.events.writing import write_whole
 
 SWEEP_FILE, JOURNAL_FILE = "sweep.json", "trials.journal"
@@ -52,7 +51,7 @@ class Journal:
 
 
 @contextmanager
-def journal(folder: Path, key: str, identity: JsonObject, resume: bool) -> Iterator[Journal]:
+def journal(folder: Path, key: str, identity: Mapping[str, object], resume: bool) -> Iterator[Journal]:
     """The journal of the sweep `key` in its folder; without `resume` a new one, the former set aside as .before.
 
     Raises: StudyError for the folder of another sweep or one in use, Unavailable where it cannot be written
@@ -119,7 +118,7 @@ def _unkept(path: object, error: OSError) -> Unavailable:
     )
 
 
-def _claim(folder: Path, key: str, identity: JsonObject) -> None:
+def _claim(folder: Path, key: str, identity: Mapping[str, object]) -> None:
     """Write what the folder is the sweep of, or refuse one that is another's."""
     path = folder / SWEEP_FILE
     if path.exists():

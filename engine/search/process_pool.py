@@ -11,25 +11,24 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from multiprocessing.connection import wait
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 Progress = Callable[[int, int], None]
+Work: TypeAlias = Callable[[Any, Task], Answer]  # given what its pool shares, which pickle brings untyped, and a task
 
 _CHUNKS = 50  # so many parts the work is cut into: enough to show progress, few enough to cost nothing
-_given: Any = None  # what this process was handed at its start
+_given: object = None  # what this process was handed at its start
 
 
 class WorkerPool:
     """Processes that share one thing (a study and its market), and play tasks on it."""
 
-    def __init__(self, pool: ProcessPoolExecutor | None, shared: Any, count: int = 1) -> None:
+    def __init__(self, pool: ProcessPoolExecutor | None, shared: object, count: int = 1) -> None:
         self._pool, self._shared, self.count = pool, shared, count
 
-    def map(
-        self, work: Callable[[Any, Task], Answer], tasks: Sequence[Task], progress: Progress | None = None
-    ) -> list[Answer]:
+    def map(self, work: Work[Task, Answer], tasks: Sequence[Task], progress: Progress | None = None) -> list[Answer]:
         """work(shared, task) of every task, in their order. `work` is a module's function."""
         answers: list[Answer] = []
         size = max(1, -(-len(tasks) // _CHUNKS))
@@ -44,7 +43,7 @@ class WorkerPool:
             _tell(progress, len(answers), len(tasks))
         return answers
 
-    def each(self, work: Callable[[Any, Task], Answer], tasks: Sequence[Task]) -> Iterator[tuple[int, Answer]]:
+    def each(self, work: Work[Task, Answer], tasks: Sequence[Task]) -> Iterator[tuple[int, Answer]]:
         """(number of the task, work(shared, task)), as they are finished."""
         if self._pool is None:
             yield from ((number, work(self._shared, task)) for number, task in enumerate(tasks))
@@ -55,7 +54,7 @@ class WorkerPool:
 
 
 @contextmanager
-def worker_pool(shared: Any, jobs: int) -> Iterator[WorkerPool]:
+def worker_pool(shared: object, jobs: int) -> Iterator[WorkerPool]:
     """`jobs` processes holding `shared`; with one job no process is started. Unfinished work is dropped on leaving."""
     if jobs <= 1:
         yield WorkerPool(None, shared)
@@ -85,7 +84,7 @@ def usual_jobs() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
-def _prepare(shared: Any) -> None:
+def _prepare(shared: object) -> None:
     global _given
     _given = shared
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
@@ -99,7 +98,7 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _play_part(work: Callable[[Any, Task], Answer], part: Sequence[Task]) -> list[Answer]:
+def _play_part(work: Work[Task, Answer], part: Sequence[Task]) -> list[Answer]:
     return [work(_given, task) for task in part]
 
 

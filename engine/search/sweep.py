@@ -25,6 +25,7 @@ from eventfolio.engine.record.identity import TrialIdentity
 from eventfolio.engine.record.search import SweepFacts
 from eventfolio.engine.search.grid import Grid, Params, make_grid, split_themes
 from eventfolio.engine.search.journal import Journal
+from eventfolio.engine.search.process_pool import Work
 from eventfolio.engine.search.setup import StrategySetup, engine_for
 from eventfolio.engine.search.trial import WHOLE, Block, Subset, SweepContext, Trial
 from eventfolio.engine.search.trials import BLOCKS, own_params, play_block, themes_of
@@ -44,7 +45,7 @@ class TrialExecutor(Protocol):
 
     count: int
 
-    def each(self, work: Callable[[Any, Block], list[Trial]], tasks: Sequence[Block]) -> Iterator[tuple[int, Any]]:
+    def each(self, work: Work[Block, list[Trial]], tasks: Sequence[Block]) -> Iterator[tuple[int, list[Trial]]]:
         """(number of the task, its answer), as they are finished."""
 
 
@@ -65,7 +66,7 @@ class Sweep:
     grid: Grid
     why: str | None
     fixed: Params
-    identity: dict[str, Any]
+    identity: dict[str, object]
     key: str
 
     @property
@@ -74,7 +75,7 @@ class Sweep:
         return f"{self.study.name}-{self.label}-{self.key[:12]}"
 
     @property
-    def description(self) -> dict[str, Any]:
+    def description(self) -> dict[str, object]:
         """What sweep.json says of it."""
         return {"study": self.study.name, "trials": len(self.grid.params), **self.identity, "grid": self.grid.params}
 
@@ -136,7 +137,7 @@ class Sweep:
         plan, resolved = cls.resolve(**own_params(params))
         first, last = (day.isoformat() for day in self.window)
         return TrialIdentity(
-            source_sha256=self.identity["source_sha256"],
+            source_sha256=str(self.identity["source_sha256"]),
             class_name=cls.__name__,
             params=resolved,
             calendar_sha256=self.study.calendar.sha256,
@@ -281,7 +282,7 @@ def _check_window(study: Study, point_in_time: bool) -> None:
         raise StudyError("The article was published after the window ends, so nothing is point in time in it.")
 
 
-def _identity(context: SweepContext) -> dict[str, Any]:
+def _identity(context: SweepContext) -> dict[str, object]:
     """What decides a trial's result but its parameters, in words and hashes."""
     return {
         "strategy": context.strategy.name.rpartition(":")[2],
@@ -294,7 +295,7 @@ def _identity(context: SweepContext) -> dict[str, Any]:
     }
 
 
-def _setup_identity(game: StrategySetup) -> dict[str, Any]:
+def _setup_identity(game: StrategySetup) -> dict[str, object]:
     study, market = game.study, game.market
     indices = hashlib.sha256()
     for symbol, index in sorted(market.yardsticks.items()):
@@ -325,5 +326,5 @@ def code_sha256() -> str:
     return digest.hexdigest()
 
 
-def _sha(document: Any) -> str:
+def _sha(document: object) -> str:
     return hashlib.sha256(json.dumps(document, sort_keys=True, allow_nan=False).encode()).hexdigest()

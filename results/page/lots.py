@@ -140,5 +140,5 @@ def _sums(lots: pd.DataFrame, by: str, keys: list[str], names: Sequence[str]) ->
     return rows
 
 
-def _known(value: Any) -> float | None:
+def _known(value: float) -> float | None:
     return None if pd.isna(value) else float(value)

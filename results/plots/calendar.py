@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eventfolio.events.calendar import Calendar
 from eventfolio.events.errors import InputError
 from eventfolio.results.plots.style import HUES, LOOK, QUIET, RULE, Settings, check_format, write_figure
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from eventfolio.events.event import Event
@@ -99,7 +101,7 @@ def _moved(day: date, by: timedelta) -> date:
     return date(1, 1, 2) if by < timedelta() and day < date(1, 6, 1) else min(day, date(9999, 6, 1)) + by
 
 
-def _draw(axes: Any, event: Event, row: int, first: date, last: date) -> None:
+def _draw(axes: Axes, event: Event, row: int, first: date, last: date) -> None:
     """The windows believed one after the other, the latest boldest, each from the moment it was known."""
     from matplotlib.dates import date2num
 
@@ -133,11 +135,11 @@ def _shortened(title: str) -> str:
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
 
 
-def _legend(made: Figure, axes: Any, calendar: Calendar) -> None:
+def _legend(made: Figure, axes: Axes, calendar: Calendar) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    marks: list[Any] = [Patch(color=colour, label=status) for status, colour in _COLOURS.items()]
+    marks: list[Artist] = [Patch(color=colour, label=status) for status, colour in _COLOURS.items()]
     marks.append(Patch(facecolor=_COLOURS["scheduled"], hatch="////", edgecolor="white", label="open on one side"))
     marks.append(Line2D([], [], color=_KNOWN, lw=1.4, label="known (thin: revised)"))
     if calendar.published:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from eventfolio.results.plots.style import DASHES, HUES, QUIET, SHADE, percent, picture
+from eventfolio.results.plots.style import DASHES, HUES, QUIET, SHADE, Settings, percent, picture
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from eventfolio.results.store.read import StoredRun, StoredStudy
@@ -42,7 +43,7 @@ def _named(studies: Sequence[StoredStudy]) -> list[tuple[str, StoredRun]]:
     ]
 
 
-def _line(gain: Axes, fall: Axes, returns: Any, column: str, name: str, **style: Any) -> None:
+def _line(gain: Axes, fall: Axes, returns: pd.DataFrame, column: str, name: str, **style: Settings) -> None:
     import numpy as np
 
     known = returns[["date", column]].dropna()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from eventfolio.engine.record.json_record import Value
 from eventfolio.results.errors import EvidenceError
 from eventfolio.results.plots.style import HUES, QUIET, RULE, picture
 
@@ -53,7 +54,7 @@ def check_varied(varied: Sequence[str]) -> None:
         raise EvidenceError("--plot: one trial makes no picture. Give -p more than one value.")
 
 
-def _side(document: dict[str, Any], name: str) -> list[Any]:
+def _side(document: dict[str, Any], name: str) -> list[Value]:
     return [trial["params"][name] for trial in document["trials"]]
 
 
@@ -63,7 +64,7 @@ def _sharpe(trial: dict[str, Any]) -> float:
     return float(sharpe) if sharpe is not None and trial["metrics"]["trades"] else np.nan
 
 
-def _line(axes: Axes, name: str, side: list[Any], values: Floats) -> None:
+def _line(axes: Axes, name: str, side: list[Value], values: Floats) -> None:
     order = _ordered(side)
     at: Any = order if _numbers(side) else list(range(len(order)))
     means = [values[[one == value and type(one) is type(value) for one in side]].mean() for value in order]
@@ -75,7 +76,7 @@ def _line(axes: Axes, name: str, side: list[Any], values: Floats) -> None:
     axes.set_ylabel("Sharpe ratio a year")
 
 
-def _cells(figure: Figure, axes: Axes, names: list[str], sides: list[list[Any]], values: Floats) -> None:
+def _cells(figure: Figure, axes: Axes, names: list[str], sides: list[list[Value]], values: Floats) -> None:
     across, up = (_ordered(side) for side in sides)
     places = [[order.index(value) for value in side] for order, side in ((across, sides[0]), (up, sides[1]))]
     table = np.full((len(up), len(across)), np.nan)
@@ -98,7 +99,7 @@ def _cells(figure: Figure, axes: Axes, names: list[str], sides: list[list[Any]],
     _bar(figure, axes, mesh, "Sharpe ratio a year" if len(names) == 2 else f"mean over {', '.join(names[2:])}")
 
 
-def _points(figure: Figure, axes: Axes, names: list[str], sides: list[list[Any]], values: Floats) -> None:
+def _points(figure: Figure, axes: Axes, names: list[str], sides: list[list[Value]], values: Floats) -> None:
     across, up = (np.array(side, float) for side in sides)
     known = ~np.isnan(values)
     axes.plot(across[~known], up[~known], "x", color=QUIET, ms=5)
@@ -126,16 +127,18 @@ def _bar(figure: Figure, axes: Axes, drawn: Any, words: str) -> None:
     bar.set_label(words)
 
 
-def _numbers(side: list[Any]) -> bool:
+def _numbers(side: list[Value]) -> bool:
     return all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in side)
 
 
-def _ordered(side: list[Any]) -> list[Any]:
+def _ordered(side: list[Value]) -> list[Value]:
     """Each value once: none first, then by size; words as they come."""
     once = list(dict.fromkeys(side))
-    numbers = [value for value in once if value is not None]
-    return [value for value in once if value is None] + (sorted(numbers) if _numbers(numbers) else numbers)
+    known = [value for value in once if value is not None]
+    numbers = [value for value in known if isinstance(value, (int, float)) and not isinstance(value, bool)]
+    first: list[Value] = [value for value in once if value is None]
+    return [*first, *(sorted(numbers) if len(numbers) == len(known) else known)]
 
 
-def _word(value: Any) -> str:
+def _word(value: Value) -> str:
     return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

@@ -7,7 +7,6 @@ between two runs. Dates are microsecond timestamps without a zone, instants the 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -159,5 +158,5 @@ def _array(column: pd.Series, kind: pa.DataType) -> pa.Array:
     return pa.array(column, type=kind, from_pandas=True)
 
 
-def _is_missing(item: Any) -> bool:
+def _is_missing(item: object) -> bool:
     return item is None or (isinstance(item, float) and item != item)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from eventfolio.results.metrics import Kind, show
-from eventfolio.results.tearsheet.quantstats_plots import quiet, with_start
+from eventfolio.results.tearsheet.quantstats_plots import Library, quiet, with_start
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def falls(returns: pd.Series, most: int = 10) -> list[Fall]:
         ]
 
 
-def _alone(stats: Any) -> list[tuple[str, Kind, Callable[..., float]]]:
+def _alone(stats: Library) -> list[tuple[str, Kind, Callable[..., float]]]:
     as_is = {"prepare_returns": False}
     return [
         ("Best day", "percent", lambda r: stats.best(r, **as_is)),
@@ -110,7 +109,7 @@ def _alone(stats: Any) -> list[tuple[str, Kind, Callable[..., float]]]:
     ]
 
 
-def _against(stats: Any) -> list[tuple[str, Kind, Callable[..., float]]]:
+def _against(stats: Library) -> list[tuple[str, Kind, Callable[..., float]]]:
     as_is = {"prepare_returns": False}
     return [
         ("Beta to the benchmark", "ratio", lambda r, b: stats.greeks(r, b, **as_is)["beta"]),
@@ -119,7 +118,7 @@ def _against(stats: Any) -> list[tuple[str, Kind, Callable[..., float]]]:
     ]
 
 
-def _by_year(utils: Any, returns: pd.Series) -> dict[int, float]:
+def _by_year(utils: Library, returns: pd.Series) -> dict[int, float]:
     """Compounded return of each year."""
     years = pd.DatetimeIndex(returns.index).year
     return {int(year): value for year, value in utils.group_returns(returns, years, compounded=True).items()}

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -22,12 +22,14 @@ import pandas as pd
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+Library: TypeAlias = Any  # quantstats and the settings of matplotlib, which have no types
+
 DAYS_A_YEAR = 261  # rows Monday to Friday: 365.25 × 5/7 = 260.9, and rolling windows count whole rows
 HALF_YEAR = 130
 
 _FEW_UNKNOWN = 5  # rows
 _FONT = "DejaVu Sans"  # comes with matplotlib, so no search; the page puts its own font in its place
-_LOOK: Any = {
+_LOOK: Library = {
     "font.family": [_FONT],
     "svg.fonttype": "none",
     "path.simplify": True,
@@ -114,7 +116,7 @@ def _measured_alike() -> Iterator[None]:
 
 
 def _panels(
-    plots: Any, returns: pd.Series, benchmark: pd.Series | None, marks: Marks
+    plots: Library, returns: pd.Series, benchmark: pd.Series | None, marks: Marks
 ) -> Iterator[tuple[str, int, Callable[[], Figure]]]:
     """Title, rows it takes, and how it is drawn."""
     look: dict[str, Any] = {"show": False, "subtitle": False, "fontname": _FONT, "ylabel": ""}
@@ -143,7 +145,7 @@ def _told(benchmark: pd.Series | None) -> pd.Series | None:
     return benchmark.dropna()
 
 
-def _heatmap(plots: Any, returns: pd.Series) -> Figure:
+def _heatmap(plots: Library, returns: pd.Series) -> Figure:
     figure = plots.monthly_heatmap(
         returns,
         figsize=(8, 3),
@@ -184,7 +186,7 @@ def _marked(figure: Figure, marks: Marks) -> Figure:
         axes.axvspan(first, _number(marks.hindsight_until), color="#000000", alpha=0.06, lw=0, zorder=0)
     for session, hindsight in marks.events:
         if first <= _number(session) <= last:
-            style: Any = (0, (1, 3)) if hindsight else "-"
+            style: str | tuple[int, tuple[int, int]] = (0, (1, 3)) if hindsight else "-"
             axes.axvline(_number(session), color="#767676" if hindsight else "#D55E00", lw=0.8, ls=style, zorder=1)
     axes.set_xlim(first, last)
     return figure
