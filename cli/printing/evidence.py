@@ -54,7 +54,7 @@ def show_overfit(document: dict[str, Any]) -> None:
         table(
             "How much of the best is luck",
             [("", "left"), ("", "right")],
-            honesty_rows(document | {"tried": document["trials_shown"], "trials_seen": document["trials"]}),
+            overfitting_rows(document | {"tried": document["trials_shown"], "trials_seen": document["trials"]}),
         )
     )
     say(document["verdict"])
@@ -65,7 +65,7 @@ def show_overfit(document: dict[str, Any]) -> None:
         say(f"The first {document['rows_left_out']} rows are left out of the cross-validation, for equal blocks.")
 
 
-def honesty_rows(document: dict[str, Any]) -> list[tuple[str, str]]:
+def overfitting_rows(document: dict[str, Any]) -> list[tuple[str, str]]:
     """What `overfit` and `sweep` say of the best of many: figure and value. tried : how many; trials_seen : in all."""
     best, seen = document["best"], document["trials_seen"]
     return [

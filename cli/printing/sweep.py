@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from eventfolio.cli.printing.console import console, say, say_path, table
-from eventfolio.cli.printing.evidence import honesty_rows
+from eventfolio.cli.printing.evidence import overfitting_rows
 
 
 def show_sweep(document: dict[str, Any], top: int) -> None:
@@ -33,7 +33,9 @@ def show_sweep(document: dict[str, Any], top: int) -> None:
     if document["torn"]:
         say("The last record kept was torn in mid-write; it was played again.")
     if document["deflated_sharpe"] is not None:
-        console().print(table("How much of the best is luck", [("", "left"), ("", "right")], honesty_rows(document)))
+        console().print(
+            table("How much of the best is luck", [("", "left"), ("", "right")], overfitting_rows(document))
+        )
     say(document["verdict"])
     say(*document["notes"])
     if document["warnings"]:

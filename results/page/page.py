@@ -24,9 +24,9 @@ from eventfolio.results.html import fill, known_text
 from eventfolio.results.page.equity_chart import chart_data, look
 from eventfolio.results.page.evidence_svg import fan, forest, histogram, in_words
 from eventfolio.results.page.lots import breakdown, heat, lot_rows
-from eventfolio.results.page.summary import deflated, evidence, remarks
+from eventfolio.results.page.summary import deflated, evidence, summary_lines
 from eventfolio.results.page.timeline_svg import Timeline, timeline
-from eventfolio.results.significance.best import best_beyond_noise
+from eventfolio.results.significance.best import best_strategies
 from eventfolio.results.store.layout import RUN_FILE, SHEET_FILE, SOURCE_FILE
 from eventfolio.results.store.read import StoredRun, StoredStudy
 from eventfolio.results.untraded import untraded_line, untraded_table
@@ -155,7 +155,7 @@ def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str
         shown=shown,
         simulated=any(study.facts.simulated for study in studies),
         subjects=subjects,
-        best=best_beyond_noise([run.returns["return"].to_numpy() for _, run in named]) if _same_dates(named) else {},
+        best=best_strategies([run.returns["return"].to_numpy() for _, run in named]) if _same_dates(named) else {},
         lots=lots,
         lots_left_out=left_out,
         event_names={event.id: event.title for subject in subjects for event in subject.events}.items(),
@@ -180,7 +180,7 @@ def _row(name: str, run: StoredRun, number: int, folder: Path) -> dict[str, Any]
         "links": _links(run, folder),
         "line": number,
         **look(number),
-        "remarks": remarks(run),
+        "summary_lines": summary_lines(run),
         "evidence": evidence(run.facts.significance),
         "deflated": deflated(run.facts.significance),
         "placebo": _placebo(run),

@@ -22,7 +22,7 @@ _SAID = (
 )  # in sentences; all else is listed
 
 
-def remarks(run: StoredRun) -> list[str]:
+def summary_lines(run: StoredRun) -> list[str]:
     """Sentences a person understands, from run.json and the lots.
 
     The verdict comes first: the record's, if it judged the lots beside their home indices; else it is made here.

@@ -15,11 +15,11 @@ from eventfolio.engine.record.search import SweepFacts, Trial
 from eventfolio.events.errors import Unavailable
 from eventfolio.results.errors import EvidenceError
 from eventfolio.results.search.verdict import search_verdict
-from eventfolio.results.significance.overfitting import search_honesty
+from eventfolio.results.significance.overfitting import overfitting_figures
 from eventfolio.results.store.trials import Seen, adopt_runs, note_trials, read_trials, study_key
 from eventfolio.results.words import count
 
-_HONEST = ("pbo", "deflated_sharpe", "spa")
+_LEADING = ("pbo", "deflated_sharpe", "spa")
 
 
 def score(metrics: dict[str, float | None]) -> float:
@@ -67,7 +67,7 @@ def sweep_document(
         "fixed": dict(sweep.fixed),
         "notes": [*sweep.notes, *noted],
         "warnings": list(sweep.warnings),
-        **_honesty(returns, trials, order, blocks, sharpes),
+        **_overfitting(returns, trials, order, blocks, sharpes),
         "trials": [
             {
                 "params": dict(sweep.params[number]),
@@ -108,7 +108,7 @@ def note_sweep(store: Path, sweep: SweepFacts, trials: Sequence[Trial], name: st
         ) from error
 
 
-def _honesty(
+def _overfitting(
     returns: pd.DataFrame,
     trials: Sequence[Trial],
     order: list[int],
@@ -120,10 +120,10 @@ def _honesty(
     judged = returns.copy()
     judged.loc[:, ~bought] = 0.0
     try:
-        found = search_honesty(judged, blocks, a_year=PERIODS, seen=seen)
+        found = overfitting_figures(judged, blocks, a_year=PERIODS, seen=seen)
     except EvidenceError as error:
         return {
-            **dict.fromkeys(_HONEST),
+            **dict.fromkeys(_LEADING),
             "verdict": f"{count(len(order), 'trial')}: {str(error)[0].lower()}{str(error)[1:]}",
         }
     verdict = search_verdict(found)

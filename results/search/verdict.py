@@ -20,7 +20,7 @@ def placebo_verdict(events: int, dates: int, real: float, p: float | None, disti
 
 
 def search_verdict(document: dict[str, Any]) -> str:
-    """One sentence on a table of trials, from `search_honesty.search_honesty`."""
+    """One sentence on a table of trials, from `overfitting_figures.overfitting_figures`."""
     best = document["best"]
     shown, tried = document["trials_shown"], document["trials"]
     more = f" ({tried:,} tried in all)" if tried > shown else ""

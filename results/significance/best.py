@@ -28,7 +28,7 @@ _SEED = 20_250_617
 _HELD = 1_000_000  # numbers held at once
 
 
-def best_beyond_noise(returns: Sequence[Floats]) -> dict[str, int]:
+def best_strategies(returns: Sequence[Floats]) -> dict[str, int]:
     """The number of the best series by metric, for those metrics where there is one.
 
     returns : daily decimal fractions, one array a strategy, all on the same dates; else nothing is marked

@@ -26,7 +26,7 @@ from eventfolio.results.significance.pbo import Overfitting, overfitting
 from eventfolio.results.significance.superior_ability import reality_check
 
 
-def search_honesty(
+def overfitting_figures(
     returns: pd.DataFrame,
     blocks: int = 16,
     made: int | None = None,

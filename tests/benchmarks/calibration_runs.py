@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 import pandas as pd
 
-from eventfolio.results.significance.best import best_beyond_noise
+from eventfolio.results.significance.best import best_strategies
 from eventfolio.results.significance.lot_means import mean_interval
 from eventfolio.results.significance.superior_ability import reality_check
 
@@ -119,7 +119,7 @@ def equals(name: str, studies: int) -> list[float]:
     """Share of runs in which any figure of any strategy is marked."""
     rows, strategies, draw = EQUALS[name]
     rng = np.random.default_rng([11, list(EQUALS).index(name)])
-    marked = [bool(best_beyond_noise(list(0.01 * draw(rng, rows, strategies).T))) for _ in range(studies)]
+    marked = [bool(best_strategies(list(0.01 * draw(rng, rows, strategies).T))) for _ in range(studies)]
     return [sum(marked) / studies]
 
 

@@ -10,9 +10,9 @@ import pytest
 from support.records import changed
 
 from eventfolio.results.page.lots import breakdown, heat, lot_rows
-from eventfolio.results.page.summary import evidence, remarks
+from eventfolio.results.page.summary import evidence, summary_lines
 from eventfolio.results.page.timeline_svg import timeline
-from eventfolio.results.significance.best import best_beyond_noise
+from eventfolio.results.significance.best import best_strategies
 from eventfolio.results.write_run import load_run, write_run
 
 
@@ -37,7 +37,7 @@ def test_of_equal_strategies_one_is_marked_in_at_most_five_runs_of_a_hundred(ali
         chance = np.random.default_rng(seed)
         shared = alike * chance.normal(0.0003, 0.01, 150)
         own = (1 - alike**2) ** 0.5
-        marked += bool(best_beyond_noise([shared + own * chance.normal(0.0003, 0.01, 150) for _ in range(strategies)]))
+        marked += bool(best_strategies([shared + own * chance.normal(0.0003, 0.01, 150) for _ in range(strategies)]))
     assert marked / runs <= 0.05 + 1.5 * (0.05 * 0.95 / runs) ** 0.5
 
 
@@ -45,30 +45,30 @@ def test_a_strategy_far_ahead_is_marked_and_by_volatility_the_calmest():
     chance = np.random.default_rng(1)
     base = [chance.normal(0.0, 0.01, 500) for _ in range(3)]
     ahead = [*base, chance.normal(0.004, 0.01, 500)]
-    assert best_beyond_noise(ahead)["total_return"] == best_beyond_noise(ahead)["sharpe"] == 3
+    assert best_strategies(ahead)["total_return"] == best_strategies(ahead)["sharpe"] == 3
     calm = [*base, chance.normal(0.0, 0.002, 500)]
-    assert best_beyond_noise(calm)["volatility"] == 3
+    assert best_strategies(calm)["volatility"] == 3
 
 
 def test_nothing_is_marked_without_rivals_rows_or_common_dates():
     chance = np.random.default_rng(2)
     good, idle = chance.normal(0.01, 0.01, 300), np.zeros(300)
-    assert best_beyond_noise([good]) == {}
-    assert best_beyond_noise([good, idle]) == {}  # one that never traded is no rival
-    assert best_beyond_noise([good, good[:200]]) == {}
-    assert best_beyond_noise([good[:30], good[30:60]]) == {}
-    assert best_beyond_noise([good, good.copy()]) == {}  # as good as another is not best
+    assert best_strategies([good]) == {}
+    assert best_strategies([good, idle]) == {}  # one that never traded is no rival
+    assert best_strategies([good, good[:200]]) == {}
+    assert best_strategies([good[:30], good[30:60]]) == {}
+    assert best_strategies([good, good.copy()]) == {}  # as good as another is not best
 
 
 def test_the_least_loss_is_not_best_beside_one_that_stayed_in_cash():
     chance = np.random.default_rng(5)
     less, more = chance.normal(-0.001, 0.002, 500), chance.normal(-0.02, 0.01, 500)
-    alone, beside = best_beyond_noise([less, more]), best_beyond_noise([less, np.zeros(500), more])
+    alone, beside = best_strategies([less, more]), best_strategies([less, np.zeros(500), more])
     assert alone["total_return"] == alone["volatility"] == 0
     assert "total_return" not in beside
     assert "cagr" not in beside
     assert beside["volatility"] == 0  # cash is calm without merit
-    gained = best_beyond_noise([less + 0.004, np.zeros(500), more])
+    gained = best_strategies([less + 0.004, np.zeros(500), more])
     assert gained["total_return"] == gained["sharpe"] == 0
 
 
@@ -79,7 +79,7 @@ def test_the_words_say_gain_hindsight_and_how_little_is_known(study, make_run, f
     run.trades["entry_session"] = pd.to_datetime(["2024-06-20", "2025-06-18"])
     run = replace(run, facts=changed(run.facts, benchmark_metrics={"total_return": 0.05}))
     (stored,) = load_run(write_run_one(study, run, folder)).runs
-    said = remarks(stored)
+    said = summary_lines(stored)
     assert said[0] == "Lost 9.04% over the whole window, gained 2.00% point in time, after costs; the benchmark 5.00%."
     assert said[1] == "1 of 2 lots are hindsight: nobody had named the theme yet."
     assert said[2] == (
@@ -91,7 +91,7 @@ def test_the_words_say_gain_hindsight_and_how_little_is_known(study, make_run, f
 def test_a_verdict_on_the_raw_gain_that_an_older_record_holds_is_not_shown(study, make_run, folder):
     old = {"lots": 2, "independent_dates": 1, "verdict": "+9 % a lot: more than chance would explain."}
     (stored,) = load_run(write_run(study, [make_run(significance=old)], folder, tearsheets=False)).runs
-    assert "more than chance" not in " ".join(remarks(stored))
+    assert "more than chance" not in " ".join(summary_lines(stored))
 
 
 def write_run_one(study, run, folder):
@@ -111,7 +111,7 @@ def test_a_verdict_of_the_record_comes_first_and_its_figures_are_listed(study, m
         "intervals": {"sharpe": {"value": 0.5, "low": -0.25, "high": 1.25, "method": "bca"}},
     }
     (stored,) = load_run(write_run(study, [make_run(significance=significance)], folder, tearsheets=False)).runs
-    assert remarks(stored)[0] == "A random calendar does as well 31 % of the time."
+    assert summary_lines(stored)[0] == "A random calendar does as well 31 % of the time."
     assert evidence(stored.facts.significance) == [
         ("intervals · sharpe", "0.5, between -0.25 and 1.25"),
         ("deflated sharpe", "–"),

@@ -21,7 +21,7 @@ from eventfolio.results.event_study.csv_input import read_returns
 from eventfolio.results.plots.sweep import draw_sweep
 from eventfolio.results.search.sweep import ranking, returns_table, score, sweep_document
 from eventfolio.results.search.sweep_tables import RETURNS_FILE, TRIALS_FILE, trials_table, write_sweep
-from eventfolio.results.significance.overfitting import search_honesty
+from eventfolio.results.significance.overfitting import overfitting_figures
 
 DATES = pd.bdate_range("2024-01-01", periods=120).to_numpy().astype("datetime64[D]")
 
@@ -75,7 +75,7 @@ def test_the_document_has_the_trials_in_order_and_the_honesty_of_the_same_return
     assert found["tried"] == 4
     assert [trial["params"] for trial in found["trials"]] == [PARAMS[n] for n in ranking([t.metrics for t in trials])]
     assert list(found["trials"][0]["metrics"]) == list(trials[0].metrics)
-    honest = search_honesty(returns, 8, a_year=PERIODS)
+    honest = overfitting_figures(returns, 8, a_year=PERIODS)
     assert found["best"]["sharpe"] == pytest.approx(found["trials"][0]["metrics"]["sharpe"], rel=1e-12)
     assert {key: found[key] for key in ("pbo", "deflated_sharpe", "spa", "best")} == {
         key: honest[key] for key in ("pbo", "deflated_sharpe", "spa", "best")
@@ -114,7 +114,7 @@ def test_the_tables_hold_every_trial_and_overfit_reads_the_returns_back(trials: 
     assert table["total_return"][0] == trials[best].metrics["total_return"]
     back = read_returns(tmp_path / "a" / RETURNS_FILE, "trials' returns")
     pd.testing.assert_frame_equal(back, returns, check_freq=False)
-    assert search_honesty(back, 8) == search_honesty(returns, 8)
+    assert overfitting_figures(back, 8) == overfitting_figures(returns, 8)
 
 
 def test_columns_take_the_type_of_their_values(trials: list[Played]) -> None:

@@ -25,7 +25,7 @@ from eventfolio.results.significance.deflated_sharpe import (
     probabilistic_sharpe,
     sharpe_variance,
 )
-from eventfolio.results.significance.overfitting import search_honesty
+from eventfolio.results.significance.overfitting import overfitting_figures
 from eventfolio.results.significance.pbo import overfitting
 from eventfolio.results.significance.superior_ability import long_run_deviation, reality_check
 from eventfolio.results.words import deflated_verdict
@@ -217,7 +217,7 @@ def table(trials: int = 8, rows: int = 300) -> pd.DataFrame:
 
 def test_the_document_puts_its_parts_together() -> None:
     returns = table()
-    found = search_honesty(returns, 10)
+    found = overfitting_figures(returns, 10)
     sharpes = returns.mean() / returns.std()
     assert found["best"]["trial"] == sharpes.idxmax()
     assert found["pbo"] == overfitting(returns.to_numpy(), 10).pbo
@@ -230,7 +230,7 @@ def test_the_document_puts_its_parts_together() -> None:
 
 
 def test_trials_made_and_not_shown_deflate_too() -> None:
-    few, many = search_honesty(table(), 10), search_honesty(table(), 10, made=500)
+    few, many = overfitting_figures(table(), 10), overfitting_figures(table(), 10, made=500)
     assert many["deflated_sharpe"] < few["deflated_sharpe"]
     assert many["trials"] == 500
 
@@ -239,8 +239,8 @@ def test_the_best_is_deflated_by_all_that_was_tried_whatever_is_shown() -> None:
     """A second look at the winner alone does not make it any surer."""
     every = table()
     sharpes = {name: float(column.mean() / column.std()) for name, column in every.items()}
-    whole = search_honesty(every, 10)
-    alone = search_honesty(every[[max(sharpes, key=lambda name: sharpes[name])]], 10, seen=sharpes)
+    whole = overfitting_figures(every, 10)
+    alone = overfitting_figures(every[[max(sharpes, key=lambda name: sharpes[name])]], 10, seen=sharpes)
     assert alone["trials"] == 8
     assert alone["trials_shown"] == 1
     assert alone["deflated_sharpe"] == pytest.approx(whole["deflated_sharpe"], rel=1e-12)
@@ -252,7 +252,7 @@ def test_near_copies_of_one_trial_do_not_lower_the_bar() -> None:
     one = table(1)
     copies = pd.concat([one + 1e-9 * n for n in range(10)], axis=1)
     copies.columns = list("abcdefghij")
-    found = search_honesty(copies, 10)
+    found = overfitting_figures(copies, 10)
     assert found["sharpe_variance"] == 1 / 300
     assert found["expected_best_sharpe"] == pytest.approx(math.sqrt(found["periods_a_year"] / 300) * expected_max(10))
     assert sharpe_variance([0.3], 100) == 0.01
@@ -263,7 +263,7 @@ def test_a_deflated_sharpe_ratio_is_told_as_what_it_is() -> None:
     assert deflated_verdict(0.40, 12) == "not beyond the best of 12 without skill (DSR 0.40)"
     assert deflated_verdict(0.9496, 12) == "not beyond the best of 12 without skill (DSR below 0.95)"
     assert deflated_verdict(0.95, 1_200) == "beyond what the best of 1,200 without skill would show"
-    assert "odds" not in search_verdict(search_honesty(table(), 10))
+    assert "odds" not in search_verdict(overfitting_figures(table(), 10))
 
 
 def test_a_placebo_of_too_few_calendars_claims_nothing_that_it_could_not_have_shown() -> None:
@@ -275,7 +275,7 @@ def test_a_placebo_of_too_few_calendars_claims_nothing_that_it_could_not_have_sh
 
 
 def test_a_lone_trial_has_no_pbo() -> None:
-    found = search_honesty(table(1), 10)
+    found = overfitting_figures(table(1), 10)
     assert found["pbo"] is None
     assert found["deflated_sharpe"] == found["probabilistic_sharpe"]
 
@@ -292,7 +292,7 @@ def test_a_lone_trial_has_no_pbo() -> None:
 )
 def test_tables_that_allow_no_answer_are_refused_in_words(returns: pd.DataFrame, blocks: int, words: str) -> None:
     with pytest.raises(EvidenceError, match=words):
-        search_honesty(returns, blocks)
+        overfitting_figures(returns, blocks)
 
 
 def test_adjusted_p_values_are_those_of_statsmodels() -> None:
