@@ -19,6 +19,7 @@ from eventfolio.engine.ledger.index_holes import index_holes
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.ledger.outcomes import Outcome, Played, counts, outcomes, outcomes_table
 from eventfolio.engine.ledger.tables import holdings_table, orders_table
+from eventfolio.engine.ledger.vanished import vanished
 from eventfolio.engine.market.market import Market, read_market
 from eventfolio.engine.market.sessions import sessions_of
 from eventfolio.engine.market.tape import Tape
@@ -176,6 +177,7 @@ def _run(
         warnings=(
             *market.warnings,
             *index_holes(shown.trades, study, market),
+            *vanished(shown.ledger, tape, study),
             *([_TRUSTED.format(cls.__name__)] if is_trusted else []),
         ),
     )

@@ -191,3 +191,50 @@ def test_a_market_without_a_file_of_rules_says_generic_on_the_page(study: Path, 
     assert ran.exit_code == 0, ran.output
     assert "XWAR: generic costs (10 bp commission" in " ".join(ran.output.split())
     assert "XWAR: generic costs" in next(out.rglob("index.html")).read_text()
+
+
+# --- vanished -----------------------------------------------------------------------------------------------------
+
+
+def _vanishing(folder: Path, last: dict[str, str]) -> list[str]:
+    """Warnings of a study of two New York shares that are bought on 2024-03-04, whose prices stop on the given days."""
+    days = [str(day)[:10] for day in pd.bdate_range("2024-02-26", "2024-03-22")]
+    (folder / "prices").mkdir()
+    for symbol, until in last.items():
+        rows = [f"{day},10,10,10,10,100000000" for day in days if day <= until]
+        (folder / "prices" / f"{symbol}.csv").write_text("\n".join(["date,open,high,low,close,volume", *rows]))
+    securities = "".join(
+        f'[[security]]\nsymbol = "{symbol}"\nname = "{symbol}"\nexchange = "XNYS"\nlot = 1\n' for symbol in last
+    )
+    (folder / "securities.toml").write_text(f"schema = 1\n{securities}")
+    (folder / "calendar.toml").write_text(
+        'schema = 1\nname = "c"\n[article]\ntitle = "A"\npublished = 2024-03-01T09:00:00+00:00\n'
+        '[[event]]\nid = "e"\ntitle = "News"\nkind = "news"\nstatus = "occurred"\noccurs = "2024-03-03"\n'
+        'known_at = 2024-03-03T20:00:00+00:00\nzone = "UTC"\nthemes = ["t"]\nsource = "made up"\n'
+    )
+    members = "".join(f'[[theme.member]]\nsymbol = "{symbol}"\nrole = "named"\n' for symbol in last)
+    (folder / "themes.toml").write_text(f'schema = 1\n[[theme]]\nname = "t"\ntitle = "T"\nwhy = "w"\n{members}')
+    (folder / "study.toml").write_text(
+        'schema = 1\nname = "s"\ncalendar = "calendar.toml"\nthemes = "themes.toml"\nsecurities = "securities.toml"\n'
+        'start = 2024-03-01\nend = 2024-03-20\ndata = { source = "prices" }\ncosts = "none"\n'
+        '[[strategy]]\nname = "announcement-drift"\nparams = { hold = 9, weight = 0.5 }\n'
+    )
+    args = ["run", str(folder / "study.toml"), "--no-tearsheet", "--out", str(folder / "out"), "--json"]
+    ran = CliRunner().invoke(app, args)
+    assert ran.exit_code == 0, ran.output
+    return [line for line in json.loads(ran.stdout)["runs"][0]["warnings"] if "vanished" in line]
+
+
+def test_a_listing_that_vanished_is_warned_of_with_its_share_of_equity(tmp_path: Path) -> None:
+    # From Friday 2024-03-08 to Monday 2024-03-18 are six sessions. A quarter of equity was put into each.
+    (line,) = _vanishing(tmp_path, {"AAA1": "2024-03-08", "BBB1": "2024-03-18"})
+    assert line.startswith("A listing has vanished: AAA1 after 2024-03-08, with 25.0% of equity still in it.")
+
+
+def test_five_sessions_without_a_price_are_not_an_end(tmp_path: Path) -> None:
+    assert _vanishing(tmp_path, {"AAA1": "2024-03-08", "BBB1": "2024-03-15"}) == []
+
+
+def test_a_sole_listing_is_held_against_the_end_of_the_window(tmp_path: Path) -> None:
+    (line,) = _vanishing(tmp_path, {"AAA1": "2024-03-08"})
+    assert "AAA1 after 2024-03-08, with 50.0% of equity still in it" in line
