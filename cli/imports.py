@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eventfolio.events.elsewhere.options import ImportOptions
 from eventfolio.events.errors import CalendarError
+
+if TYPE_CHECKING:
+    from eventfolio.engine.market.yahoo.earnings import Upcoming
+    from eventfolio.events.elsewhere.happenings import Happening
+    from eventfolio.events.securities import Securities
 
 
 def is_own_file(file: Path) -> bool:
@@ -76,3 +82,78 @@ def write_imported(
         return
     say(*imported.account.lines(count))
     say_path("Written:", out)
+
+
+def fetch_earnings(symbols: list[str], out: Path, options: ImportOptions, securities: Path | None, json: bool) -> None:
+    """Ask Yahoo for companies' earnings, write them as a calendar, and say what was taken for which clock.
+
+    Raises: CalendarError; Unavailable where Yahoo does not answer; nothing is written then
+    """
+    import threading
+
+    from eventfolio.cli.printing.calendar import write_new
+    from eventfolio.cli.printing.console import emit, progress, say, say_path
+    from eventfolio.engine.market.sessions import regular_hours
+    from eventfolio.engine.market.yahoo.earnings import COLUMNS, EarningsCalendar
+    from eventfolio.engine.market.yahoo.session import Patience, Refused
+    from eventfolio.events import format_of, packaged_securities, read_securities, text_of
+    from eventfolio.events.elsewhere.read import calendar_of_reports
+    from eventfolio.events.elsewhere.table_file import Table
+    from eventfolio.events.errors import Unavailable, shown
+
+    format = format_of(out)
+    known = packaged_securities()
+    if securities:
+        known = known.with_more(read_securities(securities))
+    now = datetime.now(UTC)
+    found, refused = [], {}
+    try:
+        calendar = EarningsCalendar(Patience(), threading.Event())
+    except Refused as error:
+        raise Unavailable(f"Yahoo was not asked: {error.words}.") from None
+    with progress() as bar:
+        for number, symbol in enumerate(symbols, start=1):
+            bar(symbol, number, len(symbols))
+            try:
+                found.append(calendar.ask(symbol, now))
+            except Refused as error:
+                refused[symbol] = error
+    if refused:
+        lines = [f"{shown(symbol)}: {error.words}." for symbol, error in refused.items()]
+        words = "\n".join([*lines, f"{out.name} is not written: leave these symbols out, or try again."])
+        if all(error.reason in ("not found", "delisted") for error in refused.values()):
+            raise CalendarError(words)
+        raise Unavailable(words)
+    rows = [(number, list(row)) for number, row in enumerate((row for one in found for row in one.rows), start=1)]
+    ahead = [_ahead(one.upcoming, known, now) for one in found if one.upcoming and one.upcoming.last >= now.date()]
+    imported = calendar_of_reports(Table(out.stem, COLUMNS, rows), ahead, options, regular_hours, known, now)
+    if guesses := sum(one.ahead for one in found):
+        imported.account.left_out["ahead of now: Yahoo's guesses, but for the next report"] += guesses
+    write_new({out: text_of(imported.calendar, format)})
+    count = len(imported.calendar.events)
+    if json:
+        emit(imported.account.as_json(count) | {"written": str(out)})
+        return
+    say(*imported.account.lines(count))
+    say_path("Written:", out)
+
+
+def _ahead(upcoming: Upcoming, securities: Securities, now: datetime) -> Happening:
+    """The next report: scheduled, known from now on; an estimate as a window that never triggers."""
+    from eventfolio.events.elsewhere.exchanges import place_of
+    from eventfolio.events.elsewhere.happenings import Happening, Moment
+
+    _, zone = place_of(upcoming.symbol, securities)
+    return Happening(
+        id=f"{upcoming.symbol}-next",
+        title=f"{upcoming.symbol} reports",
+        kind="earnings",
+        zone=zone,
+        first=upcoming.first,
+        last=upcoming.last,
+        moment=Moment(upcoming.last),
+        announced=Moment(now.replace(second=0, microsecond=0)),
+        listings=(upcoming.symbol,),
+        source="Yahoo Finance, calendar of events" + (", an estimate" if upcoming.is_estimate else ""),
+        is_guess=upcoming.is_estimate,
+    )

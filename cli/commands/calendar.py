@@ -295,6 +295,48 @@ def import_(
         write_imported(file, out, options, securities, keep, json)
 
 
+fetch = typer.Typer(help="Fetch a calendar from the network.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(fetch, name="fetch")
+
+
+@fetch.command()
+def earnings(
+    symbols: Annotated[
+        list[str], typer.Argument(metavar="SYMBOL…", help="As Yahoo writes them, such as MP or 7013.T.")
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="Calendar to write (.toml, .csv, .ics).")],
+    lead: Annotated[
+        str | None,
+        typer.Option(metavar="DAYS", show_default=False, help="Each date was known so many days before, as 21d."),
+    ] = None,
+    session_time: Annotated[
+        str | None,
+        typer.Option(metavar="TIMES", show_default=False, help="Local times of AMC and BMO, as AMC=16:05,BMO=07:00."),
+    ] = None,
+    securities: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", show_default=False, help="Securities; rows of other symbols are left out."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Fetch the dates of companies' earnings from Yahoo.
+
+    Reports there have been are known by the session's part Yahoo names (after the close, before the open), else at the
+    end of their date. The next report is scheduled from now on; where Yahoo calls its date an estimate, it is a window
+    that never triggers.
+
+    \b
+    Examples:
+      eventfolio calendar fetch earnings MP 7013.T -o earnings.toml
+      eventfolio calendar fetch earnings MP -o earnings.toml --lead 21d
+    """
+    from eventfolio.cli.imports import fetch_earnings
+    from eventfolio.events.elsewhere.options import read_options
+
+    options = read_options(lead=lead, session_time=session_time, only_known=securities is not None)
+    fetch_earnings(list(dict.fromkeys(symbols)), out, options, securities, json)
+
+
 @app.command()
 def show(
     file: File = None,

@@ -77,6 +77,9 @@ def _event(one: Happening, read: Reader) -> dict[str, Any] | None:
             read.account.left_out["dated in the future, which news is not"] += 1
             return None
         return {"status": "occurred", **_known(one.moment)}
+    if one.is_guess:
+        read.account.clocks["estimates of the date ahead: known to the month, so they never trigger"] += 1
+        return {"status": "scheduled", "known_at": f"{read.now:%Y-%m}"}
     announced, rule = _announced(one, read)
     if announced is not None and instant_of(announced.at, one.zone) >= occurred:
         if one.announced is not None and not one.is_called_off:  # told after it had happened

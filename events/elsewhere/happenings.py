@@ -40,6 +40,7 @@ class Happening:
     announced   : when its date was known, where the file says so
     is_news     : a filing or a report, which nobody announces: it occurred, or is not there yet
     is_called_off : the file says that it will not happen
+    is_guess : somebody's estimate of the date: kept as a window that never triggers, known to the month
     """
 
     id: str
@@ -60,6 +61,7 @@ class Happening:
     note: str | None = None
     is_news: bool = False
     is_called_off: bool = False
+    is_guess: bool = False
 
 
 @dataclass

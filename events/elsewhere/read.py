@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,24 @@ def import_calendar(
         calendar = calendar_of(tables, path.name)
     check_offsets(calendar)
     return Imported(calendar, read.account)
+
+
+def calendar_of_reports(
+    table: Table,
+    ahead: Iterable[Happening],
+    options: ImportOptions,
+    hours: Hours,
+    securities: Securities,
+    now: datetime,
+) -> Imported:
+    """A calendar of earnings out of a table laid out as yfinance's, and of reports ahead.
+
+    Raises: CalendarError as `import_calendar` does
+    """
+    read = Reader(table.name, options, hours, securities, now, Account("earnings", "asked of Yahoo", len(table.rows)))
+    reports = earnings.reports(table, None, read) if table.rows else iter(())
+    tables = {"schema": 1, "name": table.name, "recorded": now.date(), "event": tables_of(chain(reports, ahead), read)}
+    return Imported(calendar_of(tables, table.name), read.account)
 
 
 def _kind(data: bytes, text: str, document: Any, given: str | None, path: Path) -> tuple[str, str]:

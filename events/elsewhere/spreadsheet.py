@@ -171,6 +171,7 @@ def _one(row: list[str], layout: Layout, when: str, dates: _Dates, read: Reader)
     exchange, zone, is_stated = _zone_of(layout.cell(row, "zone"), symbols, read)
     if layout.midnight_is_no_time and written.clock == time():
         written = Written(written.day)
+    written = _on_its_own_date(written, layout.cell(row, "time"), zone)
     moment, rule, zone = _moment(written, layout.cell(row, "time"), exchange, zone, is_stated, read)
     first = moment.at.date() if isinstance(moment.at, datetime) and not moment.is_assumed else written.day
     last_cell = dates.read("last", layout.cell(row, "last"))
@@ -212,12 +213,20 @@ def _zone_of(cell: str, symbols: tuple[str, ...], read: Reader) -> tuple[str, st
     return exchange, stated or place, stated is not None
 
 
+def _on_its_own_date(written: Written, cell: str, zone: str) -> Written:
+    """The local date of a row whose time of day is a word: the time beside its date is a vendor's placeholder."""
+    if written.clock is None or not cell or session_word(cell) is None:
+        return written
+    at = instant(written.day, written.clock, written.zone) if written.zone else None
+    return Written(in_zone(at, zone).date() if at is not None and zone else written.day)
+
+
 def _moment(
     written: Written, cell: str, exchange: str, zone: str, is_stated: bool, read: Reader
 ) -> tuple[Moment, str, str]:
     """When the row's happening was known, the rule, and the zone of its dates."""
     word = session_word(cell)
-    if written.clock is not None and (not cell or word == "TNS"):
+    if written.clock is not None and not cell:
         return _at(written.day, written.clock, written.zone, zone, is_stated)
     if word is None:
         clock, stated = read_clock(cell)

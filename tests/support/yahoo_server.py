@@ -62,6 +62,8 @@ class YahooServer(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answers)
         self.papers: dict[str, Paper] = {}
+        self.reports: dict[str, list[list[Any]]] = {}  # by symbol: rows as REPORT_COLUMNS
+        self.next_report: dict[str, dict[str, Any]] = {}  # by symbol: calendarEvents.earnings
         self.faults: dict[str, list[Any]] = defaultdict(list)
         self.asked: list[tuple[str, str]] = []
         self.released = threading.Event()  # ends a hanging answer
@@ -210,8 +212,34 @@ def chart(symbol: str, paper: Paper, first: int, last: int) -> dict[str, Any]:
     return {"chart": {"result": [result], "error": None}}
 
 
+REPORT_COLUMNS = (
+    ("Symbol", "STRING"),
+    ("Company Name", "STRING"),
+    ("Market Cap (Intraday)", "NUMBER"),
+    ("Event Name", "STRING"),
+    ("Event Start Date", "DATE"),
+    ("Event Start Date", "STRING"),
+    ("EPS Estimate", "NUMBER"),
+    ("Reported EPS", "NUMBER"),
+    ("Surprise (%)", "NUMBER"),
+)
+
+
 class _Answers(BaseHTTPRequestHandler):
     server: YahooServer
+
+    def do_POST(self) -> None:
+        self.server.asked.append((self.headers.get("Host", ""), self.path))
+        asked = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
+        if urlsplit(self.path).path != "/v1/finance/visualization":
+            return self._send(404, b"{}")
+        _, symbol = asked["query"]["operands"]
+        if self._fault(symbol):
+            return None
+        columns = [{"label": label, "type": kind} for label, kind in REPORT_COLUMNS]
+        rows = self.server.reports.get(symbol, [])[: asked["size"]]
+        document = {"finance": {"result": [{"documents": [{"columns": columns, "rows": rows}]}], "error": None}}
+        return self._send(200, json.dumps(document).encode())
 
     def do_GET(self) -> None:
         host = self.headers.get("Host", "")
@@ -221,6 +249,10 @@ class _Answers(BaseHTTPRequestHandler):
             return self._send(404, b"", {"Set-Cookie": "A3=loopback; Domain=.yahoo.com; Path=/; Max-Age=31536000"})
         if parts.path == "/v1/test/getcrumb":
             return self._send(200, b"loopback.crumb")
+        if parts.path.startswith("/v10/finance/quoteSummary/"):
+            found = self.server.next_report.get(unquote(parts.path.rpartition("/")[2]), {})
+            events = {"calendarEvents": {"earnings": found} if found else {}}
+            return self._send(200, json.dumps({"quoteSummary": {"result": [events], "error": None}}).encode())
         if not parts.path.startswith("/v8/finance/chart/"):
             return self._send(404, b"{}")
         symbol = unquote(parts.path.rpartition("/")[2])

@@ -71,7 +71,7 @@ class Yahoo:
         yfinance's own reading of it drops a dividend's currency and dates an event off a session a session early.
         """
         with _MAKING:  # yfinance's import and its files are not safe with threads
-            yf = _yfinance()
+            yf = load_yfinance()
             if self._session is None:
                 self._session = PoliteSession(self.patience, self.stop)
         polite = self._session
@@ -123,7 +123,7 @@ def _barred(status: int) -> Refused:
 
 
 @cache
-def _yfinance() -> Any:
+def load_yfinance() -> Any:
     """yfinance, quiet, raising what goes wrong, and with files of its own for this process (a shared one locks)."""
     import logging
 
