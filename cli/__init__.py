@@ -22,6 +22,7 @@ from eventfolio.cli.commands import (
     securities,
     setup,
     strategies,
+    study,
     sweep,
 )
 from eventfolio.cli.errors import Door, give_streams
@@ -49,6 +50,7 @@ app.add_typer(strategies.app, name="strategies")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(data.app, name="data")
 app.add_typer(securities.app, name="securities")
+app.add_typer(study.app, name="study")
 app.command()(setup.init)
 app.command()(setup.doctor)
 

@@ -77,6 +77,31 @@ def find_listings(name: str, most: int = 20) -> list[Found]:
     return [row[-1] for row in sorted(ranked, key=lambda row: row[:-1])[:most]]
 
 
+@cache
+def shares_by_name() -> dict[str, Security]:
+    """Shares by name and alias in small letters, without legal forms; of several listings the first counts."""
+    found: dict[str, Security] = {}
+    for security, _ in _all():
+        if security.kind == "share":
+            for name in (security.name, *(alias.name for alias in security.aliases if alias.until is None)):
+                found.setdefault(name_key(name), security)
+    return found
+
+
+_FORMS = re.compile(
+    r"(?: (?:inc|incorporated|corp|corporation|co|company|companies|ltd|limited|plc|ag|sa|se|nv|asa|a/s|ab|oyj|spa"
+    r"|gmbh|kgaa|llc|lp|hldgs"
+    r"|holdings?|group|adr|class [abc]|publ|kk|the|& co|and company))+$"
+)
+
+
+def name_key(name: str) -> str:
+    """A company's name as it is compared: small letters, no accents, no legal forms."""
+    bare = re.sub(r"\(.*?\)", " ", _plain(name)).removeprefix("the ")
+    bare = " ".join(re.sub(r"\b([sn]) ([av])\b(?=$)", r"\1\2", bare).split())
+    return _FORMS.sub("", bare) or bare
+
+
 def _rank(wanted: str, text: str) -> int | None:
     if text == wanted:
         return 0

@@ -50,6 +50,9 @@ def build(
     securities: Annotated[
         Path | None, typer.Option(metavar="FILE", help="More securities to look for, beside the packaged ones.")
     ] = None,
+    vocabulary: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Words of your own for themes, kinds of event and names.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Draft a calendar and themes from an article, for you to review.
@@ -68,6 +71,7 @@ def build(
         read_article(article, published),
         known.with_more(read_securities(securities)) if securities else known,
         out.stem if out else Path(article).stem or "draft",
+        vocabulary,
     )
     written = save(draft, out) if out else ()
     if json:

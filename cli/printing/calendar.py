@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from eventfolio.events.article.text import Sentence
 
 
-def save(draft: Draft, path: Path) -> tuple[Path, Path]:
-    """Write the draft calendar, and its themes to themes.toml beside it.
+def save(draft: Draft, path: Path) -> tuple[Path, ...]:
+    """Write the draft calendar, its themes to themes.toml beside it, and listings it drafts to securities.toml.
 
     Raises: CalendarError where one of them is there, or the name does not end in .toml
     """
-    from eventfolio.events.article.write import calendar_text, themes_text
+    from eventfolio.events.article.write import calendar_text, securities_text, themes_text
 
     if path.suffix.lower() != ".toml":
         raise CalendarError(
@@ -30,8 +30,11 @@ def save(draft: Draft, path: Path) -> tuple[Path, Path]:
     themes = path.with_name("themes.toml")
     if themes == path:
         raise CalendarError("themes.toml is where the themes go. Name the calendar otherwise, such as calendar.toml.")
-    write_new({path: calendar_text(draft), themes: themes_text(draft)})
-    return path, themes
+    files = {path: calendar_text(draft), themes: themes_text(draft)}
+    if draft.listed:
+        files[path.with_name("securities.toml")] = securities_text(draft)
+    write_new(files)
+    return tuple(files)
 
 
 def write_new(files: dict[Path, str]) -> None:

@@ -36,7 +36,7 @@ def new_strategy(name: str, folder: Path) -> NewStrategy:
         )
     text = TEMPLATE.read_text(encoding="utf-8").replace("MyStrategy", cls).replace(TEMPLATE.name, f"{stem}.py")
     path = folder / f"{stem}.py"
-    _write_all({path: text}, StrategyError)
+    write_all({path: text}, StrategyError)
     return NewStrategy(path, cls)
 
 
@@ -55,7 +55,7 @@ def copy_study(folder: Path) -> tuple[Path, ...]:
         folder / THEMES.name: THEMES.read_text(encoding="utf-8"),
         folder / TEMPLATE.name: TEMPLATE.read_text(encoding="utf-8"),
     }
-    _write_all(files, StudyError)
+    write_all(files, StudyError)
     return tuple(files)
 
 
@@ -73,11 +73,11 @@ def blank_study(folder: Path) -> tuple[Path, ...]:
     files[folder / TEMPLATE.name] = TEMPLATE.read_text(encoding="utf-8")
     files[prices / "prices.toml"] = (BLANK / "prices.toml").read_text(encoding="utf-8")
     files |= {prices / f"{symbol}.csv": text for symbol, text in made_up_prices("XNYS").items()}
-    _write_all(files, StudyError)
+    write_all(files, StudyError)
     return tuple(files)
 
 
-def _write_all(files: dict[Path, str], error: type[StudyError] | type[StrategyError]) -> None:
+def write_all(files: dict[Path, str], error: type[StudyError] | type[StrategyError]) -> None:
     """Write every file or none."""
     there = [path for path in files if path.exists() or path.is_symlink()]
     if there:

@@ -192,18 +192,23 @@ class Clauses:
             return self._made(index, head, "would", is_plan=True)
         if word == "set" and following == "to" and self._word(index - 1) not in ("the", "a"):
             return self._made(index, self._head_after(index + 2), "future", is_plan=True, bare=True)
-        if word in PLANNED_FOR and following in (
-            "to",
-            "for",
-            "by",
-            "in",
-            "on",
-            "at",
-            "until",
-            "between",
-            "later",
-            "next",
-            "this",
+        if (
+            word in PLANNED_FOR
+            and self._word(index - 1) not in ("its", "the", "a", "their", "sales", "profit", "his")
+            and following
+            in (
+                "to",
+                "for",
+                "by",
+                "in",
+                "on",
+                "at",
+                "until",
+                "between",
+                "later",
+                "next",
+                "this",
+            )
         ):
             head = self._head_after(index + 2) if following == "to" else index
             return self._made(index, head, "future", is_plan=True, bare=True)
@@ -252,7 +257,7 @@ class Clauses:
                 "saw",
                 "run",
                 "lent",
-            ) and (before in ("to", "a", "the") or not before.isalpha()):
+            ) and (before in ("to", "a", "the") or not (before.isalpha() or before == ")")):
                 return None
             before_all = {self._word(index - 1), self._word(index - 2)}
             negated = bool(before_all & {"never", "neither", "hardly"}) or self._word(index - 1) == "not"

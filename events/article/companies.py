@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from eventfolio.events.article.entities import Name, Names
 from eventfolio.events.article.text import Sentence
 from eventfolio.events.article.vocabulary import Vocabulary
+from eventfolio.events.catalogue import name_key, shares_by_name
 from eventfolio.events.exchanges import EXCHANGES, exchange_of_symbol
 from eventfolio.events.securities import Securities, Security
 
@@ -134,6 +136,12 @@ class Companies:
             yield Name(match[1], match.start(1), match.end(1), symbol)
 
     @property
+    def tickers(self) -> frozenset[str]:
+        """The tickers of what the article names, as they may stand in brackets behind it."""
+        symbols = [*self.known.values(), *(security.symbol for security in self.listed.values())]
+        return frozenset({*symbols, *(symbol.split(".")[0] for symbol in symbols)})
+
+    @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
         names = sorted({*self.listed, *self.named, *self.known}, key=lambda name: (-len(name), name))
         return re.compile(rf"(?<![\w&-])({'|'.join(map(re.escape, names))})(?![\w&-])") if names else None
@@ -149,6 +157,8 @@ def companies_of(
     listed: dict[str, Security] = {}
     known: dict[str, str] = {}
     counts: dict[str, int] = {}
+    mentions: dict[str, int] = {}
+    catalogued: dict[str, Security] = {}
     texts = [title, *(sentence.text for sentence in sentences)]
     for text in texts:
         for name, security in _marked(text, securities):
@@ -159,18 +169,48 @@ def companies_of(
                     known.setdefault(form, security.symbol)
                 else:
                     listed.setdefault(form, security)
+        for form, security in _catalogued(text, words):
+            mentions[form] = mentions.get(form, 0) + 1
+            catalogued.setdefault(form, security)
         for cue in _CUES:
             for match in cue.finditer(text):
                 name = _trimmed(match["name"])
                 before = text[max(match.start("name") - 24, 0) : match.start("name")]
                 if name and not _TITLE_OF_PERSON.search(before) and not words.is_no_company(name):
                     counts[name] = counts.get(name, 0) + 1
+    cued = {form for name in counts for form in (name, *_forms(name, words))}
+    for form, security in catalogued.items():
+        if form in listed or names.is_known(form) or security.symbol not in securities:
+            continue
+        if form in cued or not words.is_word(form):
+            known.setdefault(form, security.symbol)
     found = [form for name in counts for form in _forms(name, words)]
     taken = {*listed, *known}
     named = tuple(
         dict.fromkeys(n for n in found if n not in taken and not names.is_known(n) and not names.holds_known(n))
     )
+    named = tuple(n for n in named if not any(re.search(rf"\b{re.escape(other)}\b", n) for other in taken))
     return Companies(listed, named, known)
+
+
+_CAPITALS = re.compile(r"(?<![\w-])[A-Z][\w&’'.-]*(?:[ -](?:(?:of|and|&|de|du|der|van|von) )?[A-Z0-9][\w&’'/.-]*){0,5}")
+
+
+def _catalogued(text: str, words: Vocabulary) -> Iterator[tuple[str, Security]]:
+    """Names of the catalogue's shares as they stand in a text, the longest first at each place."""
+    by_name = shares_by_name()
+    for match in _CAPITALS.finditer(text):
+        tokens = [(t.start(), t.end()) for t in re.finditer(r"[^ ]+", match[0])]
+        at = 0
+        while at < len(tokens):
+            for last in range(min(at + 5, len(tokens)) - 1, at - 1, -1):
+                form = re.sub(r"['’]s?$|[.,]$", "", match[0][tokens[at][0] : tokens[last][1]])
+                security = by_name.get(name_key(form)) if len(form) > 2 and not words.is_no_company(form) else None
+                if security is not None:
+                    yield form, security
+                    at = last
+                    break
+            at += 1
 
 
 def _marked(text: str, securities: Securities) -> Iterator[tuple[str, Security]]:

@@ -158,6 +158,9 @@ def _event(
     taken[base] = taken.get(base, 0) + 1
     name = base if taken[base] == 1 else f"{base}-{taken[base]}"
     notes = [f"Direction -1 is proposed by '{best.sign}'; look at it."] if best.sign else []
+    themes = _themes_of(best.context, words, tradable, by_name)
+    if not themes and (themes := _themes_before(article, best.sentence, by_name)):
+        notes.append("Its theme is that of the company named before.")
     notes += [f"In doubt: {'; '.join(best.doubts)}."] if best.doubts else []
     return Event(
         id=name,
@@ -168,7 +171,7 @@ def _event(
         as_written=best.sentence.text[best.mention.start : best.mention.end],
         zone=article.zone,
         known_at=article.published,
-        themes=_themes_of(best.context, words, tradable, by_name),
+        themes=themes,
         direction=-1 if best.sign else 1,
         strength=0.5,
         origin="article",
@@ -192,8 +195,22 @@ def _themes_of(
 ) -> tuple[str, ...]:
     """The themes of an event: by its words, then by the companies it names; else the market, where it is drafted."""
     found = [theme for theme in words.themes_in(context) if theme in tradable]
-    found += [theme for name, themes in by_name.items() if name in context for theme in themes]
+    found += _named_themes(context, by_name)
     return tuple(dict.fromkeys(found)) or tuple(theme for theme in tradable if theme == _MARKET)
+
+
+def _named_themes(text: str, by_name: dict[str, list[str]]) -> list[str]:
+    return [theme for name, themes in by_name.items() if name in text for theme in themes]
+
+
+def _themes_before(article: ReadArticle, sentence: Sentence, by_name: dict[str, list[str]]) -> tuple[str, ...]:
+    """The themes of the companies last named in the section: of three sentences before at most."""
+    near = [one for one in article.sentences if one.section == sentence.section]
+    at = sentence.number - 1
+    for one in reversed(near[max(at - 3, 0) : at]):
+        if found := _named_themes(one.text, by_name):
+            return tuple(dict.fromkeys(found))
+    return ()
 
 
 _MARKET = "market"
@@ -285,6 +302,8 @@ def _names_in(sentence: Sentence, names: Names, companies: Companies) -> list[Na
     found: list[Name] = []
     taken = bytearray(len(sentence.text))
     for name in (*names.known_in(sentence.text), *companies.in_sentence(sentence.text), *names.unknown_in(sentence)):
+        if name.symbol is None and name.text in companies.tickers:
+            continue  # in the brackets behind its company
         if not any(taken[name.start : name.end]):
             taken[name.start : name.end] = b"\1" * (name.end - name.start)
             found.append(name)

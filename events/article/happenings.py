@@ -19,7 +19,7 @@ from eventfolio.events.article.east_asian import east_asian_dates
 from eventfolio.events.article.mentions import DateMention, mentions_in
 from eventfolio.events.article.subjects import has_pronoun, is_named, key_words, referent, subject_of
 from eventfolio.events.article.text import Sentence, is_east_asian, script_of
-from eventfolio.events.article.verb_words import MOVING
+from eventfolio.events.article.verb_words import DENY, MOVING
 from eventfolio.events.article.vocabulary import Vocabulary
 from eventfolio.events.dates.edtf import Window, parse_edtf
 from eventfolio.events.dates.expression import Reading
@@ -157,7 +157,13 @@ def _report(
     "The company reported a loss in the fourth quarter": the quarter is the loss's; what moves a price is the report.
     """
     main = clauses.verbs[0] if clauses.verbs and dated else None
-    if main is None or main.negated or main.tense not in ("past", "present") or clauses.is_conditional(main.start):
+    if (
+        main is None
+        or main.negated
+        or main.head in DENY
+        or main.tense not in ("past", "present")
+        or clauses.is_conditional(main.start)
+    ):
         return None
     group = sentence.text[main.start : main.end]
     if not (main.reports or main.head in _NEWS) and not (nothing_else and main.tense == "past"):
@@ -377,7 +383,7 @@ def _happening(
         context,
         confidence,
         tuple(doubts),
-        words.bad_word_in(clause) or (words.bad_word_in(context) if dates == 1 else None),
+        words.bad_word_in(clause) or (words.bad_word_in(sentence.text[:_LONGEST_CONTEXT]) if dates == 1 else None),
     )
 
 

@@ -19,6 +19,10 @@ _ADVERBIAL = re.compile(
     re.IGNORECASE,
 )
 _PROPER = re.compile(r"[A-Z][\w&'’.-]*(?: (?:(?:of|and|de|for) )?[A-Z][\w&'’-]*)*(?: [a-z]+){0,2}")
+_BREAKS = re.compile(
+    r"[;:—]|\"|“|\b(?:that|while|when|because|although|whereas|and said|but|after|before|since|if|until|as)\b"
+    r"|, and |, but "
+)
 _LONGEST = 60  # characters of a subject
 
 
@@ -35,12 +39,10 @@ def subject_of(clauses: Clauses, verb: Verb | None) -> str:
     ):
         return subject_of(clauses, previous)  # "agreed to raise", "fell and closed": who agreed, what fell
     start = max(verb.start - 160, previous.end if previous else 0)
-    stretch = text[start : verb.start]
+    stretch = re.sub(r"\([^()]*\)", " ", text[start : verb.start])
     if start == 0:
         stretch = _ADVERBIAL.sub("", stretch)
-    breaks = list(
-        re.finditer(r"[;:—]|\"|“|\b(?:that|while|when|because|although|whereas|and said|but)\b|, and |, but ", stretch)
-    )
+    breaks = list(_BREAKS.finditer(stretch))
     clause = stretch[breaks[-1].end() :] if breaks else stretch
     if found := re.search(r"\b(it|they|he|she|which|who|we)\W*$", clause, re.IGNORECASE):
         return found[1]

@@ -112,3 +112,5 @@ MOVING = _words(
     prolonged push pushed pushes put reschedule rescheduled
     """
 )
+# before these "forecast", "due" and the like are nouns and adjectives
+NO_PLAN_BEFORE = _words("a his its profit sales the their")

@@ -35,6 +35,7 @@ class Vocabulary:
     acronyms: frozenset[str]
     forms: tuple[str, ...]
     _no_company: frozenset[str]
+    _words: frozenset[str]
     _themes: tuple[tuple[str, re.Pattern[str]], ...]
     _bad: re.Pattern[str]
 
@@ -51,6 +52,10 @@ class Vocabulary:
         """Whether a name is a place's, a people's, an office's or a common word."""
         words = name.split(" ")
         return name in self._no_company or all(word in self._no_company for word in words) or words[0] in _OFFICES
+
+    def is_word(self, name: str) -> bool:
+        """Whether a company's name is a word too, so that it wants more than its letters to be told."""
+        return name in self._words
 
     def bad_word_in(self, text: str) -> str | None:
         """The word by which news may be bad for its theme, as written; None where there is none."""
@@ -89,6 +94,7 @@ def vocabulary(more: Path | None = None) -> Vocabulary:
         _no_company=frozenset(
             [*names["places"], *names["peoples"], *names["offices"], *names["common"], *names["acronyms"]]
         ),
+        _words=frozenset(names["words"]),
         _themes=tuple((name, _stems(theme["words"])) for name, theme in themes.items()),
         _bad=re.compile(
             "|".join(
@@ -123,7 +129,7 @@ class _OwnWords(BaseModel):
     kind: list[_OwnKind] = []
     bad: list[Annotated[str, Field(min_length=2)]] = []
     names: dict[
-        Literal["leaders", "suffixes", "acronyms", "forms", "places", "peoples", "offices", "common"], _Words
+        Literal["leaders", "suffixes", "acronyms", "forms", "places", "peoples", "offices", "common", "words"], _Words
     ] = {}
 
 
