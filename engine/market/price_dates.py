@@ -29,13 +29,13 @@ def read_dates(written: pd.Index, where: str) -> pd.DatetimeIndex:
         timed = dates.notna() & (dates != dates.normalize())
         _refuse_clock(where, dates[timed])
     else:
-        texts = pd.Series(written, dtype="object").map(lambda value: value if pd.isna(value) else str(value).strip())
+        texts = pd.Series(written).astype("str").str.strip()
         tails = texts.str[_DAY:].fillna("")
         midnight = {tail: _MIDNIGHT.fullmatch(tail) is not None for tail in tails.unique()}
         clocks = {tail for tail, is_none in midnight.items() if not is_none and _CLOCK.fullmatch(tail)}
         _refuse_clock(where, texts[tails.isin(clocks)].tolist())
         dates = pd.DatetimeIndex(pd.to_datetime(texts.str[:_DAY], format="ISO8601", errors="coerce"))
-        is_whole = (texts.str.len() >= _DAY).fillna(False) & tails.map(midnight)
+        is_whole = (texts.str.len() >= _DAY).fillna(False) & tails.map(midnight).astype(bool)
         wrong = (texts.notna() & (pd.Series(dates, texts.index).isna() | ~is_whole.astype(bool))).to_numpy(bool)
         if wrong.any():
             at = int(np.argmax(wrong))

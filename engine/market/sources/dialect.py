@@ -113,6 +113,17 @@ def _three_lines(head: list[list[str]], where: str, symbol: str) -> list[str]:
 
 
 def _table(body: str, delimiter: str, header: int | None, skip: int, where: str) -> pd.DataFrame:
+    """The rows under a header: plain figures between commas as such, which is quick; of others every cell as text."""
+    if delimiter == "," and header == 0:
+        frame = _rows(body, delimiter, header, skip, where, None)
+        if sum(dtype.kind not in "if" for dtype in frame.dtypes) <= 1:
+            return frame
+    return _rows(body, delimiter, header, skip, where, str)
+
+
+def _rows(
+    body: str, delimiter: str, header: int | None, skip: int, where: str, dtype: type[str] | None
+) -> pd.DataFrame:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -121,7 +132,7 @@ def _table(body: str, delimiter: str, header: int | None, skip: int, where: str)
                 sep=delimiter,
                 header=header,
                 skiprows=skip,
-                dtype=str,
+                dtype=dtype,
                 skipinitialspace=True,
                 na_values=["-", "–", "—"],
                 index_col=False,

@@ -20,6 +20,7 @@ _SPLITS = ("splits", "stock splits")
 COLUMNS = ("open", "high", "low", "close", "adj close", "volume", "dividends", "capital gains", *_SPLITS)
 _BLANKS = re.compile(r"(?<=\d)[\s\u00a0\u202f'’](?=\d{3}(\D|$))")  # between thousands
 _SIGNS = re.compile(r"^[$€£¥₩₹]\s*|\s*[$€£¥₩₹]$")
+_ODD = r"[^-+0-9.,]"  # a cell with more than figures and marks
 _DIGITS = re.compile(r"[-+]?[\d.,]+([eE][-+]?\d+)?")
 _BIG = {"K": 1e3, "M": 1e6, "B": 1e9}
 _GROUPS = {mark: re.compile(rf"[-+]?[1-9]\d{{0,2}}(\{mark}\d{{3}})+") for mark in ".,"}
@@ -39,6 +40,8 @@ def read_figures(frame: pd.DataFrame, delimiter: str, where: str) -> tuple[pd.Da
     Raises    : PriceError where a figure can be read in two ways and nothing settles it, or cells contradict each other
     """
     names = [name for name in frame.columns if name in COLUMNS]
+    if all(frame[name].dtype.kind in "if" for name in names):
+        return frame, Marks(".", "")
     plain = {name: pd.to_numeric(frame[name], errors="coerce") for name in names}
     if delimiter == "','" and all((plain[name].isna() == frame[name].isna()).all() for name in names):
         return frame.assign(**plain), Marks(".", "")
@@ -73,7 +76,9 @@ def _figure(marks: Marks) -> str:
 
 def _bare(column: pd.Series, name: str) -> tuple[pd.Series, npt.NDArray[np.float64]]:
     """The cells without blanks, signs and letters, and what each is to be multiplied by."""
-    text = column.map(lambda cell: cell if pd.isna(cell) else _SIGNS.sub("", _BLANKS.sub("", str(cell).strip())))
+    text = column.astype("str").str.strip()
+    if text.str.contains(_ODD).any():
+        text = text.map(lambda cell: cell if pd.isna(cell) else _SIGNS.sub("", _BLANKS.sub("", cell)))
     times: npt.NDArray[np.float64] = np.ones(len(text))
     if name == "volume":
         last = text.str[-1:].str.upper().fillna("")

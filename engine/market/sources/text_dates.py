@@ -18,7 +18,7 @@ from eventfolio.engine.errors import PriceError
 from eventfolio.events.errors import shown
 
 Dates = npt.NDArray[np.datetime64]
-_ISO = re.compile(r"\d{4}-\d\d-\d\d.*", re.DOTALL)
+_ISO = r"\d{4}-\d\d-\d\d"
 _CLOCK = r"(?:[T ]+0?0:00(?::00(?:\.0+)?)?(?: *AM)?)?"  # a midnight that says no more than the date
 _NUMERIC = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}){_CLOCK}", re.IGNORECASE)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})(?:[/.](\d{{1,2}})[/.](\d{{1,2}})|(\d\d)(\d\d)){_CLOCK}", re.IGNORECASE)
@@ -32,9 +32,9 @@ def plain_dates(written: pd.Series, where: str, sessions: Callable[[], Dates | N
     sessions : the dates on which its exchange met, where that is known
     Raises   : PriceError where two readings stay possible
     """
-    texts = written.map(lambda cell: cell if pd.isna(cell) else str(cell).strip())
+    texts = written.astype("str").str.strip()
     cells = texts.dropna()
-    if not len(cells) or cells.map(lambda cell: _ISO.fullmatch(cell) is not None).all():
+    if not len(cells) or cells.str.match(_ISO).all():
         return texts, ""
     first = cells.iloc[0]
     if (found := _all(cells, _YEAR_FIRST)) is not None:
