@@ -49,6 +49,12 @@ def wanted_by(study: Study) -> list[Wanted]:
     ]
 
 
+def _traded(study: Study) -> set[str]:
+    """What a run cannot do without: its listings, their rates and its benchmark, not the home indices beside them."""
+    currencies = {study.account.currency, *(study.securities[symbol].currency for symbol in study.themes.symbols)}
+    return {*study.themes.symbols, study.benchmark or "", *(fx_symbol(currency) for currency in currencies)}
+
+
 def wanted(security: Security) -> Wanted:
     """A security as something to fetch."""
     return Wanted(security.symbol, security.exchange, security.currency)
@@ -62,8 +68,9 @@ def since(study: Study) -> date:
 def pinned(study: Study, progress: Progress | None = None) -> Study:
     """The study with its Yahoo prices brought up to its window and pinned; any other study as it is.
 
-    A symbol that cannot be had fails the study, unless it says to skip such (`skip_missing`): then its stored bars are
-    used where there are any, and it is left out where not, with a warning either way. `offline` asks nobody.
+    A listing, a rate or the study's benchmark that cannot be had fails the study, unless it says to skip such
+    (`skip_missing`): then its stored bars are used where there are any, and it is left out where not, with a warning
+    either way. A home index is always treated so. `offline` asks nobody.
 
     Raises: PriceError naming symbols Yahoo does not know or gives wrongly, Unavailable where it was the network
     """
@@ -74,8 +81,9 @@ def pinned(study: Study, progress: Progress | None = None) -> Study:
     if not study.offline:
         outcomes = Fetcher(store, first, until=study.end + RATES_AFTER).fetch(needed, progress)
         failed = {outcome.symbol: outcome.words for outcome in outcomes if outcome.state == "failed"}
-        if failed and not study.skip_missing:
-            raise refusal(outcomes)
+        fatal = [outcome for outcome in outcomes if outcome.state != "failed" or outcome.symbol in _traded(study)]
+        if any(outcome.state == "failed" for outcome in fatal) and not study.skip_missing:
+            raise refusal(fatal)
     rows: dict[str, list[str]] = {}
     left_out: dict[str, str] = {}
     others: set[str] = set()  # what is stored of them is another security's
@@ -100,9 +108,10 @@ def pinned(study: Study, progress: Progress | None = None) -> Study:
             why = f"no bar from {first} to {last}"
         left_out[one.symbol] = why
     left_out |= _without_rate(study, needed, rows)
-    if left_out and not study.skip_missing:
-        raise (PriceError if others == set(left_out) else Unavailable)(
-            _together([f"{symbol}: {why}" for symbol, why in left_out.items()])
+    lacking = {symbol: why for symbol, why in left_out.items() if symbol in _traded(study)}
+    if lacking and not study.skip_missing:
+        raise (PriceError if others >= set(lacking) else Unavailable)(
+            _together([f"{symbol}: {why}" for symbol, why in lacking.items()])
         )
     if not any(symbol in rows for symbol in study.themes.symbols):
         raise Unavailable(_together([f"{symbol}: {why}" for symbol, why in left_out.items()]))

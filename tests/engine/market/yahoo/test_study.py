@@ -155,6 +155,21 @@ def test_skip_missing_leaves_it_out_and_says_so(yahoo: YahooServer):
     assert any(line.startswith("^N225: left out") for line in warnings)
 
 
+def test_a_home_index_that_yahoo_does_not_give_is_left_out_with_a_warning(yahoo: YahooServer):
+    del yahoo.papers["^N225"]
+    fixed = pinned(study(**one_strategy()))
+    market = read_market(fixed, date.today())
+    assert "7013.T" in market.tape.symbols
+    assert "^N225" not in market.yardsticks
+    assert any(line.startswith("^N225: left out (Yahoo does not know it") for line in market.warnings)
+
+
+def test_the_benchmark_that_a_study_asks_for_fails_it(yahoo: YahooServer):
+    del yahoo.papers["ACWI"]
+    with pytest.raises(PriceError, match="ACWI: Yahoo does not know it"):
+        pinned(study(**one_strategy()))
+
+
 def test_without_a_rate_its_listings_are_left_out(yahoo: YahooServer):
     del yahoo.papers["JPY=X"]
     _, (record,) = backtest(study(skip_missing=True, **one_strategy()))
