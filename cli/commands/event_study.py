@@ -82,6 +82,7 @@ def event_study(
             help="Order the events by this fact too, such as surprise: terciles and rank correlation; repeatable.",
         ),
     ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="List every row that is left out, and why.")] = False,
     theme: ThemeNames = None,
     kind: KindNames = None,
     data: StoredSource = None,
@@ -127,7 +128,7 @@ def event_study(
         return
     from eventfolio.cli.printing.evidence import show_event_study
 
-    show_event_study(document)
+    show_event_study(document, verbose)
 
 
 def _own_numbers(

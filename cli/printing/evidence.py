@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +14,11 @@ if TYPE_CHECKING:
     from eventfolio.results.store.evidence import PlaceboDocument
 
 
-def show_event_study(document: dict[str, Any]) -> None:
-    """A table of windows, the verdicts, and what was left out."""
+_FEW = 5  # so many rows left out are listed
+
+
+def show_event_study(document: dict[str, Any], is_verbose: bool = False) -> None:
+    """A table of windows, the verdicts, and what was left out: by reason where it is much, in full if `is_verbose`."""
     simulated = "  SIMULATED PRICES" if document.get("simulated") else ""
     title = (
         f"{document.get('study', 'Event study')}: {document['model']} model, {document['returns']} returns, "
@@ -39,9 +45,7 @@ def show_event_study(document: dict[str, Any]) -> None:
     for one in document.get("confounders", ()):
         touched.setdefault(f"{one['event']}: {one['what']} ({one['date']})", []).append(one["symbol"])
     say(*(f"Other news in the window of {what}, on {', '.join(symbols)}." for what, symbols in touched.items()))
-    for gone in document["excluded"]:
-        who = gone["name"] if gone["name"] == gone["symbol"] else f"{gone['name']}, {gone['symbol']}"
-        say(f"Left out: {who} ({gone['date']}): {gone['why']}.")
+    say(*_left_out(document["excluded"], is_verbose))
     say(*(f"Note: {note}" for note in document["notes"]))
     for key in ("picture", "forest"):
         if key in document:
@@ -116,6 +120,25 @@ def _window(row: dict[str, Any]) -> list[str]:
         *p,
         "never" if row["detectable"] is None else _percent(row["detectable"]),
     ]
+
+
+def _left_out(excluded: list[dict[str, Any]], is_verbose: bool) -> Iterator[str]:
+    """A line an event that is not measured; of more than a few a line a reason."""
+    if is_verbose or len(excluded) <= _FEW:
+        for gone in excluded:
+            who = gone["name"] if gone["name"] == gone["symbol"] else f"{gone['name']}, {gone['symbol']}"
+            yield f"Left out: {who} ({gone['date']}): {gone['why']}."
+        return
+    for reason, times in Counter(_reason(gone["why"]) for gone in excluded).most_common():
+        yield f"Left out, {times} rows: {reason}."
+    yield "--verbose lists them."
+
+
+def _reason(why: str) -> str:
+    """A reason without what is particular to one row."""
+    if "counted once" in why:
+        return "merged, as the window shares a session with that of an earlier event of the firm"
+    return re.sub(r"-?\d[\d:,.-]*", "…", why)
 
 
 def _terciles(found: dict[str, Any]) -> None:

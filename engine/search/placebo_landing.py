@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from eventfolio.engine.schedule import Place, Schedule
 from eventfolio.engine.search.placebo_dates import Bools, Ints
 from eventfolio.events import Calendar, Event
 from eventfolio.events.dates.edtf import Window
 from eventfolio.events.dates.known_at import KnownAt, instant_of
-from eventfolio.events.event import Revision
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,19 @@ def moved_event(event: Event, later: int) -> Event:
         return event
     by = timedelta(microseconds=later // 1_000)
     days = (event.known + by).date() - event.known.date()
-    beliefs = event.beliefs[1:]
-    given = sorted((revision.known_at for revision in event.revisions), key=lambda known: instant_of(known, event.zone))
-    revisions = tuple(
-        Revision(known_at=_known_later(known, event.zone, by), occurs=_later(belief.occurs, days), status=belief.status)
-        for known, belief in zip(given, beliefs, strict=True)
-        if belief.known_precision != "month"  # never acted on
-    )
+    beliefs = iter(event.beliefs[1:])
+    revisions = []
+    for revision in sorted(event.revisions, key=lambda one: instant_of(one.known_at, event.zone)):
+        changed: dict[str, Any] = {"known_at": _known_later(revision.known_at, event.zone, by)}
+        if revision.is_belief:
+            belief = next(beliefs)
+            changed |= {"occurs": _later(belief.occurs, days), "status": belief.status}
+        if revision.known_precision != "month":  # that is never acted on
+            revisions.append(revision.model_copy(update=changed))
     known = _known_later(event.known_at, event.zone, by)
-    return event.model_copy(update={"known_at": known, "occurs": _later(event.window, days), "revisions": revisions})
+    return event.model_copy(
+        update={"known_at": known, "occurs": _later(event.window, days), "revisions": tuple(revisions)}
+    )
 
 
 def _known_later(known_at: KnownAt, zone: str, by: timedelta) -> KnownAt:

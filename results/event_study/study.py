@@ -167,6 +167,12 @@ def _notes(units: Sequence[Unit], rows: Sequence[Row], options: Options) -> tupl
             "Rows share dates and are counted one by one: names of one date move together, so tests that take them "
             "for independent reject too often; kolari_pynnonen, brown_warner, corrado and permutation do not."
         )
+    sessions = options.window[1] - options.window[0] + 1
+    if sessions > options.sessions_asked / 10:
+        notes.append(
+            f"The window has {sessions} sessions, more than a tenth of the estimation's {options.sessions_asked}: what "
+            "the model got wrong adds up over it."
+        )
     moved = [f"{row.name} ({row.date} to {row.session})" for row in rows if row.note.startswith(NO_SESSION)]
     if moved:
         more = f" and {len(moved) - 3} more" if len(moved) > 3 else ""

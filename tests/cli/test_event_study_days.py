@@ -76,3 +76,19 @@ def test_events_are_ordered_by_a_fact_and_those_that_lack_it_are_counted(cli, st
     assert found["lacking"] >= 1
     assert "nothing is ordered by it" in found["verdict"]
     assert "surprise of 1 event" in cli("event-study", study, *SHORT[:-1], "--facts", "surprise").stdout
+
+
+def test_what_is_left_out_is_counted_by_reason_and_listed_when_asked():
+    from eventfolio.cli.printing.evidence import _left_out
+
+    rows = [{"name": f"e{n}", "symbol": "MP", "date": "2025-01-02", "why": f"{n} known sessions"} for n in range(6)]
+    rows.append(
+        {"name": "f", "symbol": "f", "date": "2025-01-03", "why": "its window overlaps that of e1: counted once"}
+    )
+    assert list(_left_out(rows, False)) == [
+        "Left out, 6 rows: … known sessions.",
+        "Left out, 1 rows: merged, as the window shares a session with that of an earlier event of the firm.",
+        "--verbose lists them.",
+    ]
+    assert len(list(_left_out(rows, True))) == 7
+    assert list(_left_out(rows[:1], False)) == ["Left out: e0, MP (2025-01-02): 0 known sessions."]

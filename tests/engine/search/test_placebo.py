@@ -263,6 +263,32 @@ def test_a_date_whose_end_is_another_hour_after_the_clocks_changed_keeps_its_ins
     assert late.known_at == datetime.fromisoformat("2025-11-06T04:00:00+00:00")
 
 
+def test_facts_and_assumed_times_move_with_the_event_they_are_of() -> None:
+    """A revision of facts alone is no belief, and yet moves as many days as the others."""
+    event = Event.model_validate(
+        {
+            "id": "report", "title": "A report", "kind": "earnings", "status": "scheduled", "occurs": "2025-05-08",
+            "known_at": "2025-04-10T16:05:00+00:00", "known_precision": "assumed", "zone": "UTC", "themes": ["t"],
+            "facts": {"estimate": 1.0},
+            "revision": [
+                {"known_at": "2025-05-01T12:00:00+00:00", "facts": {"estimate": 1.1}},
+                {"known_at": "2025-05-08T16:05:00+00:00", "status": "occurred", "facts": {"surprise": 0.2}},
+            ],
+        }
+    )  # fmt: skip
+    late = moved_event(event, 10 * 86_400_000_000_000)
+    assert (late.known_precision, late.facts) == ("assumed", {"estimate": 1.0})
+    assert [one.known_at.isoformat() for one in late.revisions] == [  # type: ignore[union-attr]
+        "2025-05-11T12:00:00+00:00",
+        "2025-05-18T16:05:00+00:00",
+    ]
+    assert [one.facts for one in late.revisions] == [{"estimate": 1.1}, {"surprise": 0.2}]
+    assert [(belief.status, belief.occurs.start) for belief in late.beliefs] == [
+        ("scheduled", date(2025, 5, 18)),
+        ("occurred", date(2025, 5, 18)),
+    ]
+
+
 def the_place(game: StrategySetup) -> Place:
     (place,) = ground_of(game).on.places["own"]
     return place
