@@ -196,7 +196,7 @@ def test_a_run_that_says_it_in_other_words_than_yes_or_no_is_refused(cli: Callab
         ((*OWN, "--model", "markte"), "market"),
         ((*OWN, "--window", "5"), "not a window"),
         ((*OWN, "--estimation", "-9:-1"), "overlap"),
-        ((*OWN, "--plot", "caar.jpg"), ".svg or a .png"),
+        ((*OWN, "--plot", "caar.jpg"), ".png or .svg"),
         (("event-study", "--theme", "lgn"), "lng"),
         (("event-study", "--end", "2024-07-01", "--window", "-5:200"), "can be measured"),
         (("overfit", "none.csv"), "there is no such trials' returns file"),
