@@ -1,7 +1,7 @@
 """A study drafted from an article: its calendar, themes, securities, the study file and the review sheet.
 
-What is drafted runs: themes hold listings that have prices, the window lies within these prices, and the account's
-currency is one that the prices can be counted in.
+What is drafted runs: themes hold listings that have prices and a rate of their currency, and the window lies within
+these prices.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.market.sources.folder import find_file, read_file, read_notes, symbols_in
 from eventfolio.engine.market.sources.sample import read_sample
-from eventfolio.events import Securities
+from eventfolio.events import Securities, Security
 from eventfolio.events.article.draft import Draft
 from eventfolio.events.article.review import review_html
 from eventfolio.events.article.write import calendar_text, securities_text, themes_text
@@ -58,8 +58,8 @@ def drafted_study(
     members = [one.security for theme in draft.themes for one in theme.members if one.security]
     if not members:
         raise StudyError(
-            f"None of the listings that were read ({', '.join(unpriced) or 'none'}) has prices in {found.source}. "
-            "Add a file SYMBOL.csv of one of them, or leave --prices out to take Yahoo's."
+            f"None of the listings that were read ({', '.join(unpriced) or 'none'}) has prices in {found.source}. Add "
+            "SYMBOL.csv of one of them, and the rate of its currency as EUR=X.csv, or leave --prices out: Yahoo's."
         )
     published = draft.article.on
     if not found.first <= published <= found.last:
@@ -125,15 +125,12 @@ def _with_prices(draft: Draft, prices: _Prices) -> tuple[Draft, tuple[str, ...]]
     """The draft whose themes hold only what has prices, its events of themes that are left; and what was left out."""
     if prices.symbols is None:
         return draft, ()
-    known = prices.symbols
     themes = []
     gone: dict[str, None] = {}
     for theme in draft.themes:
-        kept = tuple(one for one in theme.members if one.security and one.security.symbol in known)
-        gone |= {
-            one.security.symbol: None for one in theme.members if one.security and one.security.symbol not in known
-        }
-        themes.append(dataclasses.replace(theme, members=kept))
+        lacks = {one: _lacking(one.security, prices.symbols) for one in theme.members if one.security}
+        gone |= {lack: None for lack in lacks.values() if lack}
+        themes.append(dataclasses.replace(theme, members=tuple(one for one, lack in lacks.items() if not lack)))
     tradable = {theme.name for theme in themes if theme.members}
     events = tuple(
         event.model_copy(update={"themes": tuple(theme for theme in event.themes if theme in tradable)})
@@ -144,6 +141,14 @@ def _with_prices(draft: Draft, prices: _Prices) -> tuple[Draft, tuple[str, ...]]
     return dataclasses.replace(draft, calendar=calendar, themes=left), tuple(gone)
 
 
+def _lacking(security: Security, symbols: frozenset[str]) -> str | None:
+    """What a listing wants to be traded: its prices, or the rate of its currency; None where both are there."""
+    if security.symbol not in symbols:
+        return security.symbol
+    rate = f"{security.currency}=X"
+    return f"{security.symbol} (no rate {rate})" if security.currency != "USD" and rate not in symbols else None
+
+
 def _study_text(folder: Path, draft: Draft, prices: _Prices, has_securities: bool, today: date) -> str:
     members = [one.security for theme in draft.themes for one in theme.members if one.security]
     on = draft.article.on
@@ -152,7 +157,6 @@ def _study_text(folder: Path, draft: Draft, prices: _Prices, has_securities: boo
         min(on + _AFTER, prices.last, today if prices.source == "yahoo" else date.max),
     )
     end = max(end, on)
-    currency = _currency({member.currency for member in members}, prices)
     home = next((one.benchmark for one in members if one.benchmark and _has(prices, one.benchmark)), None)
     weight = round(0.9 / max(sum(bool(theme.members) for theme in draft.themes), 1), 2)
     lines = [
@@ -166,7 +170,7 @@ def _study_text(folder: Path, draft: Draft, prices: _Prices, has_securities: boo
     lines += [f"start = {start}", f"end = {end}"]
     lines += [f'benchmark = "{home}"'] if home else []
     lines += [
-        f'account = {{ cash = 1_000_000, currency = "{currency}", cash_rate = 0.0 }}',
+        'account = { cash = 1_000_000, currency = "USD", cash_rate = 0.0 }',
         f'data = {{ source = "{prices.source}", dividends = "reinvest" }}',
         "",
         "[[strategy]]",
@@ -181,13 +185,6 @@ def _study_text(folder: Path, draft: Draft, prices: _Prices, has_securities: boo
 
 def _has(prices: _Prices, symbol: str) -> bool:
     return prices.symbols is None or symbol in prices.symbols
-
-
-def _currency(currencies: set[str], prices: _Prices) -> str:
-    """Dollars where every rate is there; else the one currency that all listings have."""
-    if len(currencies) == 1 and not _has(prices, f"{next(iter(currencies))}=X"):
-        return next(iter(currencies))
-    return "USD"
 
 
 def _name_of(folder: Path) -> str:

@@ -21,6 +21,7 @@ from eventfolio.events.article.read import ReadArticle
 from eventfolio.events.article.text import Sentence
 from eventfolio.events.article.vocabulary import Vocabulary, vocabulary
 from eventfolio.events.calendar import Article, Calendar
+from eventfolio.events.catalogue import name_key
 from eventfolio.events.event import Event
 from eventfolio.events.securities import Securities, Security
 
@@ -279,7 +280,7 @@ def _themes(
     for symbol, found in alone.items():
         if symbol not in themed:
             assert found.security is not None  # it has a symbol
-            theme = _slug(found.security.name, {*titles, *by_theme})
+            theme = _slug(name_key(found.security.name), {*titles, *by_theme})
             titles[theme] = found.security.name
             first.setdefault(theme, found.sentence)
             by_theme[theme] = [found]

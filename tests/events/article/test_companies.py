@@ -76,7 +76,7 @@ def test_a_name_in_korean_is_found_with_its_particle(write):
     draft = draft_of(article, KNOWN.with_more(read_securities(securities)), "draft")
     assert [theme.members[0].security.symbol for theme in draft.themes] == ["036460.KS"]
     event = draft.calendar.events[-1]
-    assert (event.occurs, event.confidence, event.themes) == ("2025-06-16", "low", ("korea-gas-corporation",))
+    assert (event.occurs, event.confidence, event.themes) == ("2025-06-16", "low", ("korea-gas",))
 
 
 def test_an_article_without_a_listing_drafts_the_market_as_a_proxy(write):

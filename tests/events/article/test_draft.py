@@ -143,7 +143,7 @@ def test_a_name_is_matched_at_its_longest_and_a_given_up_one_says_until_when(wri
         "samsung-c-t": (["028260.KS"], []),
         "doosan-enerbility": (["034020.KS"], []),
         "mp-materials": (["MP"], []),
-        "ihi-corporation": (["7013.T"], []),
+        "ihi": (["7013.T"], []),
     }
     assert [f.name.text for f in draft.themeless] == ["XKOGASX", "MP"]
     (doosan,) = draft.themes[1].members

@@ -1,0 +1,55 @@
+"""Times of publication in the forms that headers have; instants worked out by hand from each zone's offset."""
+
+from __future__ import annotations
+
+import pytest
+
+from eventfolio.events.article.stamps import stamp_in
+
+
+@pytest.mark.parametrize(
+    ("line", "moment", "zone"),
+    [
+        ("Published: 2025/06/18 06:55 KST", "2025-06-18T06:55:00+09:00", "Asia/Seoul"),
+        ("Published: 2025-06-17 21:55 UTC", "2025-06-17T21:55:00+00:00", "UTC"),
+        ("March 3, 2025, updated 10:15 AM EST", "2025-03-03T10:15:00-05:00", "America/New_York"),
+        ("March 3, 2025, updated March 4, 2025 10:15 AM EST", "2025-03-04T10:15:00-05:00", "America/New_York"),
+        ("17 June 2025 21:55 UTC", "2025-06-17T21:55:00+00:00", "UTC"),
+        ("5:55 p.m. ET, Tuesday, June 17, 2025", "2025-06-17T17:55:00-04:00", "America/New_York"),
+        ("2025.06.18 06:55 (KST)", "2025-06-18T06:55:00+09:00", "Asia/Seoul"),
+        ("June 17, 2025 at 9:00 AM GMT+8", "2025-06-17T09:00:00+08:00", "Etc/GMT-8"),
+        ("2025-06-17 15:05 Beijing time", "2025-06-17T15:05:00+08:00", "Asia/Shanghai"),
+        ("17 Jun 2025 08.30 BST", "2025-06-17T08:30:00+01:00", "Europe/London"),
+        ("12:10 AM ET June 17, 2025", "2025-06-17T00:10:00-04:00", "America/New_York"),
+    ],
+)
+def test_a_header_line_gives_this_instant(line, moment, zone):
+    stamp = stamp_in(line)
+    assert (stamp.moment.isoformat(), stamp.zone, stamp.assumed) == (moment, zone, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "moment", "zone"),
+    [
+        ("입력 2025.06.17 오후 5:55", "ko", "2025-06-17T17:55:00+09:00", "Asia/Seoul"),
+        ("2025年6月17日 15時05分", "ja", "2025-06-17T15:05:00+09:00", "Asia/Tokyo"),
+        ("2025年6月17日 下午3:05", "zh", "2025-06-17T15:05:00+08:00", "Asia/Shanghai"),
+    ],
+)
+def test_a_language_of_one_zone_gives_the_zone_and_says_so(line, language, moment, zone):
+    stamp = stamp_in(line, language)
+    assert (stamp.moment.isoformat(), stamp.zone, stamp.assumed) == (moment, zone, True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sun 17 Aug 2025",
+        "17 June 2025 10:00",
+        "17 June 2025 10:00 CST",
+        "2025-13-40 10:00 UTC",
+        "Jun 17, 2025 13:00 pm ET",
+    ],
+)
+def test_what_has_no_zone_or_is_no_time_is_no_stamp(line):
+    assert stamp_in(line) is None
