@@ -11,7 +11,7 @@ import typer
 from eventfolio.cli.options import Json, Start, StudyArgument
 
 if TYPE_CHECKING:
-    from eventfolio.engine.market.checks.warnings import Doubt
+    from eventfolio.engine.market.checks.warnings import PriceWarning
     from eventfolio.engine.market.sources.checked_folder import CheckedFile
     from eventfolio.engine.market.yahoo.wanted import Wanted
     from eventfolio.engine.study.study import Study
@@ -58,7 +58,7 @@ def fetch(
     store = PriceStore()
     with progress() as bar:
         outcomes = Fetcher(store, start or since(loaded), anew=anew).fetch(chosen, bar)
-    doubts = {one.symbol: _doubted(store, one, loaded) for one in chosen}
+    doubts = {one.symbol: _warned(store, one, loaded) for one in chosen}
     if json:
         emit(
             [
@@ -151,7 +151,7 @@ def check(
     else:
         store = PriceStore()
         loaded, chosen = _chosen(study, symbol)
-        found, good, bad = {one.symbol: _doubts(store, one, loaded) for one in chosen}, {"stored"}, 1
+        found, good, bad = {one.symbol: _stored_warnings(store, one, loaded) for one in chosen}, {"stored"}, 1
     if json:
         emit(
             [
@@ -242,7 +242,7 @@ def _status(store: Any, one: Wanted) -> dict[str, Any]:
     }
 
 
-def _doubts(store: Any, one: Wanted, study: Study) -> tuple[str, list[str]]:
+def _stored_warnings(store: Any, one: Wanted, study: Study) -> tuple[str, list[str]]:
     from eventfolio.engine.market.checks.warnings import in_full
     from eventfolio.engine.market.yahoo.price_store import Damaged
     from eventfolio.engine.market.yahoo.request import unlike
@@ -257,12 +257,12 @@ def _doubts(store: Any, one: Wanted, study: Study) -> tuple[str, list[str]]:
         return "not stored", []
     if (why := unlike(stored.facts, one)) is not None:
         return "another's", [f"{why}; correct the file, or `eventfolio data fetch --anew` fetches it again"]
-    return "stored", in_full(_doubted(store, one, study))
+    return "stored", in_full(_warned(store, one, study))
 
 
-def _doubted(store: Any, one: Wanted, study: Study) -> list[Doubt]:
+def _warned(store: Any, one: Wanted, study: Study) -> list[PriceWarning]:
     """What is doubted about what is stored of a symbol; nothing where that cannot be read or is another's."""
-    from eventfolio.engine.market.yahoo.checks import doubts
+    from eventfolio.engine.market.yahoo.checks import price_warnings
     from eventfolio.engine.market.yahoo.price_store import Damaged
     from eventfolio.engine.market.yahoo.request import unlike
     from eventfolio.engine.market.yahoo.source import as_price_table
@@ -274,4 +274,4 @@ def _doubted(store: Any, one: Wanted, study: Study) -> list[Doubt]:
     if stored is None or unlike(stored.facts, one) is not None:
         return []
     security = None if one.is_rate else study.securities[one.symbol]
-    return doubts(as_price_table(one.symbol, stored.frame), security, stored.facts.notes)
+    return price_warnings(as_price_table(one.symbol, stored.frame), security, stored.facts.notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from eventfolio.engine.market.checks.warnings import Doubt, folded
+from eventfolio.engine.market.checks.warnings import PriceWarning, folded
 from eventfolio.engine.market.market import Market
 from eventfolio.engine.market.sessions import DAY, sessions_of
 from eventfolio.engine.study.study import Study
@@ -30,5 +30,5 @@ def index_holes(trades: pd.DataFrame, study: Study, market: Market) -> list[str]
         holes = wanted[open_then & ~seen].astype(str).tolist()
         if holes:
             so = "The close before stands for it."
-            doubts.append(Doubt("no open of an index where a lot enters or leaves", home, tuple(holes), so))
+            doubts.append(PriceWarning("no open of an index where a lot enters or leaves", home, tuple(holes), so))
     return folded(doubts)

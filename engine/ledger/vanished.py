@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from eventfolio.engine.ledger.ledger import Ledger
-from eventfolio.engine.market.checks.warnings import Doubt, folded
+from eventfolio.engine.market.checks.warnings import PriceWarning, folded
 from eventfolio.engine.market.sessions import sessions_of
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.study.study import Study
@@ -42,5 +42,5 @@ def vanished(ledger: Ledger, tape: Tape, study: Study) -> list[str]:
         share = float(held["value"][held["row"] == row].sum()) / float(ledger.equity[-1])
         so = "[security.end] says what became of it; what is held stays at its last close."
         place = f"after {tape.dates[column]}, with {share:.1%} of equity still in it"
-        found.append(Doubt("a listing has vanished", tape.symbols[row], (place,), so))
+        found.append(PriceWarning("a listing has vanished", tape.symbols[row], (place,), so))
     return folded(found)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from eventfolio.engine.errors import PriceError, StudyError
 from eventfolio.engine.market.benchmarks import Yardstick, make_yardstick
 from eventfolio.engine.market.checks.plausibility import coverage, gaps, plausibility
-from eventfolio.engine.market.checks.warnings import Doubt, folded
+from eventfolio.engine.market.checks.warnings import PriceWarning, folded
 from eventfolio.engine.market.fx import fx_symbol
 from eventfolio.engine.market.prices import PriceTable, check_table
 from eventfolio.engine.market.rulebook import outrun, told_of
@@ -75,11 +75,11 @@ def read_market(study: Study, today: date) -> Market:
         symbol: make_yardstick(study.securities[symbol], tables, tape.dates, study.account.currency)
         for symbol in sorted(yardsticks & set(tables))
     }
-    warnings = [*left_out, *_named_alone(study), *_doubts(study, listings, tables, tape)]
+    warnings = [*left_out, *_named_alone(study), *_price_warnings(study, listings, tables, tape)]
     warnings += told_of((listing.exchange for listing in listings), study.costs)
     warnings += outrun((listing.exchange for listing in listings), study.end, study.costs)
     so = "What is measured against it stays empty."
-    warnings += folded(Doubt("no prices", symbol, (), so) for symbol in others if symbol not in tables)
+    warnings += folded(PriceWarning("no prices", symbol, (), so) for symbol in others if symbol not in tables)
     return Market(
         tape=tape,
         sessions={listing.symbol: sessions[listing.exchange] for listing in listings},
@@ -146,11 +146,11 @@ def _check_span(study: Study, sessions: dict[str, Sessions]) -> None:
             )
 
 
-def _doubts(study: Study, listings: list[Security], tables: dict[str, PriceTable], tape: Tape) -> list[str]:
+def _price_warnings(study: Study, listings: list[Security], tables: dict[str, PriceTable], tape: Tape) -> list[str]:
     """What a careful reader of the prices would ask about, a line a kind."""
     traded = {listing.symbol for listing in listings}
     known = {symbol: study.securities[symbol] for symbol in tables if symbol in study.securities}
-    doubts: list[Doubt] = []
+    doubts: list[PriceWarning] = []
     earlier = study.start - LOOKED_BACK
     for symbol, table in tables.items():
         doubts += plausibility(table, known.get(symbol), earlier, study.end)
@@ -161,7 +161,7 @@ def _doubts(study: Study, listings: list[Security], tables: dict[str, PriceTable
         doubts += look(tables[symbol], security, study.start, study.end)
         doubts += _ends(tables[symbol], security, study, symbol in traded)
     doubts += [
-        Doubt("adjusted prices, so lots count as 1 and rules of ticks and limits are off", listing.symbol)
+        PriceWarning("adjusted prices, so lots count as 1 and rules of ticks and limits are off", listing.symbol)
         for listing in listings
         if not tables[listing.symbol].is_raw
     ]
@@ -182,18 +182,20 @@ def _named_alone(study: Study) -> list[str]:
     ]
 
 
-def _beyond_limits(tape: Tape) -> list[Doubt]:
+def _beyond_limits(tape: Tape) -> list[PriceWarning]:
     so = "Another limit was in force there, or a split is not listed; fills keep to the bar."
     window = slice(tape.first, tape.last + 1)
     found = []
     for row, symbol in enumerate(tape.symbols):
         days = tape.dates[window][tape.beyond_limit[row, window]]
         if len(days):
-            found.append(Doubt("prices beyond the daily limit on file", symbol, tuple(days.astype(str).tolist()), so))
+            found.append(
+                PriceWarning("prices beyond the daily limit on file", symbol, tuple(days.astype(str).tolist()), so)
+            )
     return found
 
 
-def _ends(table: PriceTable, security: Security, study: Study, is_traded: bool) -> list[Doubt]:
+def _ends(table: PriceTable, security: Security, study: Study, is_traded: bool) -> list[PriceWarning]:
     """Whether a table begins after the window's first session of its exchange, or ends before the last."""
     days = table.frame.index[table.frame["close"].notna()].to_numpy().astype(DAY)
     sessions = sessions_of(security.exchange).dates
@@ -202,11 +204,11 @@ def _ends(table: PriceTable, security: Security, study: Study, is_traded: bool) 
         return []
     found = []
     if days[0] > inside[0]:
-        found.append(Doubt("prices begin after the window does", security.symbol, (f"on {days[0]}",)))
+        found.append(PriceWarning("prices begin after the window does", security.symbol, (f"on {days[0]}",)))
     if days[-1] < inside[-1]:
         stays = "What is held then stays" if is_traded else "What is measured against them stays"
         found.append(
-            Doubt(
+            PriceWarning(
                 "prices end before the window does", security.symbol, (f"on {days[-1]}",), f"{stays} at the last close."
             )
         )

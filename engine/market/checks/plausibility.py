@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eventfolio.engine.market.checks.jumps import far_off, jumps, like_a_split
-from eventfolio.engine.market.checks.warnings import Doubt
+from eventfolio.engine.market.checks.warnings import PriceWarning
 from eventfolio.engine.market.limits import band
 from eventfolio.engine.market.prices import OHLCV, PriceTable
 from eventfolio.engine.market.rulebook import Bands, market_rules, quoted_bands
@@ -35,7 +35,7 @@ _CUT = 0.005  # limits are cut to steps
 
 def plausibility(
     table: PriceTable, security: Security | None, first: date | None = None, last: date | None = None
-) -> list[Doubt]:
+) -> list[PriceWarning]:
     """Doubts about the figures of a table from `first` to `last`: moves, dividends, repeats, price steps.
 
     security : None for a currency, and for a symbol nobody knows, of which steps, limits and sessions are not judged
@@ -49,7 +49,7 @@ def plausibility(
     return found
 
 
-def coverage(table: PriceTable, security: Security, first: date | None, last: date | None) -> list[Doubt]:
+def coverage(table: PriceTable, security: Security, first: date | None, last: date | None) -> list[PriceWarning]:
     """What is missing in a listing's bars from `first` to `last`, and what follows from it."""
     rows = _Rows(table, first, last)
     bars, volume = rows.cells[:, :4], rows.cells[:, 4]
@@ -71,7 +71,7 @@ def coverage(table: PriceTable, security: Security, first: date | None, last: da
     return found
 
 
-def gaps(table: PriceTable, security: Security, first: date | None, last: date | None) -> list[Doubt]:
+def gaps(table: PriceTable, security: Security, first: date | None, last: date | None) -> list[PriceWarning]:
     """Sessions of its exchange, between the first and the last close of the table, without one."""
     whole = _Rows(table, None, None)
     known = whole.days[~np.isnan(whole.close)]
@@ -106,7 +106,7 @@ class _Rows:
         return self.symbol.endswith("=X")
 
 
-def _moves(rows: _Rows, security: Security | None) -> list[Doubt]:
+def _moves(rows: _Rows, security: Security | None) -> list[PriceWarning]:
     known = np.flatnonzero(~np.isnan(rows.close))
     days, prices = rows.days[known], rows.close[known]
     factor, cash = np.cumprod(rows.splits)[known], np.cumsum(rows.paid)[known]
@@ -171,7 +171,7 @@ def _widest(rows: _Rows, security: Security | None, known: npt.NDArray[np.int64]
     return np.where(follows & (np.arange(len(known)) >= _NEW), widest + _CUT, np.nan)
 
 
-def _dividends(rows: _Rows) -> list[Doubt]:
+def _dividends(rows: _Rows) -> list[PriceWarning]:
     told = []
     for row in np.flatnonzero(rows.paid > 0).tolist():
         earlier = np.flatnonzero(~np.isnan(rows.close[:row]))
@@ -182,7 +182,7 @@ def _dividends(rows: _Rows) -> list[Doubt]:
     return _told(rows, f"a dividend above {BIG_DIVIDEND:.0%} of the price", told)
 
 
-def _one_date(rows: _Rows, security: Security | None) -> list[Doubt]:
+def _one_date(rows: _Rows, security: Security | None) -> list[PriceWarning]:
     """A split and a dividend that take effect on one session, be it that one was written on a day off before it."""
     acts = np.flatnonzero((rows.splits != 1.0) | (rows.paid > 0))
     on = rows.days[acts]
@@ -198,7 +198,7 @@ def _one_date(rows: _Rows, security: Security | None) -> list[Doubt]:
     return _told(rows, "a split and a dividend on one date", told, so)
 
 
-def _repeats(rows: _Rows) -> list[Doubt]:
+def _repeats(rows: _Rows) -> list[PriceWarning]:
     """Stretches of rows that are the same in every cell, halts (volume 0) and pegged currencies apart."""
     cells = rows.cells[:, 3:4] if rows.is_rate else rows.cells
     same = ((cells[1:] == cells[:-1]) | (np.isnan(cells[1:]) & np.isnan(cells[:-1]))).all(axis=1)
@@ -236,7 +236,7 @@ def _off_steps(rows: _Rows, steps: list[Bands]) -> Bools:
     return ~on
 
 
-def _steps(rows: _Rows, security: Security) -> list[Doubt]:
+def _steps(rows: _Rows, security: Security) -> list[PriceWarning]:
     """Prices between the market's steps, by the finest table it ever had, from the first bar on.
 
     What adjusts prices leaves the last of them alone and moves all before a dividend or a split.
@@ -267,8 +267,8 @@ def _steps_of(security: Security) -> list[Bands]:
     return [quoted_bands(security.exchange, security.currency, table.bands) for table in tables]
 
 
-def _told(rows: _Rows, kind: str, found: list[str], so: str = "") -> list[Doubt]:
-    return [Doubt(kind, rows.symbol, tuple(found), so)] if found else []
+def _told(rows: _Rows, kind: str, found: list[str], so: str = "") -> list[PriceWarning]:
+    return [PriceWarning(kind, rows.symbol, tuple(found), so)] if found else []
 
 
 def _among(days: Dates, known: Dates) -> Bools:

@@ -9,10 +9,10 @@ _SYMBOLS, _FINDS, _NAMES = 5, 3, 12  # so many a folded line names; of symbols w
 
 
 @dataclass(frozen=True)
-class Doubt:
+class PriceWarning:
     """What looks wrong, or is worth knowing, about the prices of one symbol.
 
-    kind  : what it is, without symbol and date; doubts of one kind are told together
+    kind  : what it is, without symbol and date; warnings of one kind are told together
     found : each place where it is, a date with its figures; none where it is of the whole table
     so    : what is done about it or what to do, a sentence that ends the line
     """
@@ -23,10 +23,10 @@ class Doubt:
     so: str = ""
 
 
-def folded(doubts: Iterable[Doubt]) -> list[str]:
+def folded(doubts: Iterable[PriceWarning]) -> list[str]:
     """A line a kind, in the order they first come in: the first symbols, the first places of each, counts of the rest.
 
-    A symbol that is doubted twice for one reason stands once, with both places.
+    A symbol that is warned of twice for one reason stands once, with both places.
     """
     kinds: dict[tuple[str, str], dict[str, list[str]]] = {}
     for doubt in doubts:
@@ -34,7 +34,7 @@ def folded(doubts: Iterable[Doubt]) -> list[str]:
     return [_line(kind, so, by_symbol) for (kind, so), by_symbol in kinds.items()]
 
 
-def in_full(doubts: Iterable[Doubt]) -> list[str]:
+def in_full(doubts: Iterable[PriceWarning]) -> list[str]:
     """A line a doubt with every place of it, without the symbol."""
     return [": ".join(filter(None, (doubt.kind, "; ".join(doubt.found)))) for doubt in doubts]
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from eventfolio.engine.errors import PriceError
 from eventfolio.engine.market.checks.plausibility import coverage, gaps, plausibility, raw_by
-from eventfolio.engine.market.checks.warnings import Doubt, in_full
+from eventfolio.engine.market.checks.warnings import PriceWarning, in_full
 from eventfolio.engine.market.prices import PriceTable
 from eventfolio.engine.market.sessions import DAY, sessions_of
 from eventfolio.engine.market.sources.folder import find_file, read_file, read_notes
@@ -97,7 +97,9 @@ def by_suffix(symbol: str) -> Security | None:
     return Security(symbol=symbol, name=symbol, exchange=exchange.mic, currency=exchange.currency, lot=1)
 
 
-def _checked(table: PriceTable, security: Security | None, vanished: Iterable[Doubt], is_known: bool) -> CheckedFile:
+def _checked(
+    table: PriceTable, security: Security | None, vanished: Iterable[PriceWarning], is_known: bool
+) -> CheckedFile:
     doubts, words = [*vanished, *plausibility(table, security)], []
     if security is not None:
         look = gaps if security.kind == "index" else coverage
@@ -130,7 +132,7 @@ def _checked(table: PriceTable, security: Security | None, vanished: Iterable[Do
     )
 
 
-def _vanished(tables: dict[str, tuple[PriceTable, Security | None]]) -> dict[str, list[Doubt]]:
+def _vanished(tables: dict[str, tuple[PriceTable, Security | None]]) -> dict[str, list[PriceWarning]]:
     """Listings whose prices stop more than five sessions before the newest of their exchange, and that have no end."""
     last: dict[str, np.datetime64] = {}
     newest: dict[str, np.datetime64] = {}
@@ -150,6 +152,6 @@ def _vanished(tables: dict[str, tuple[PriceTable, Security | None]]) -> dict[str
         if since > VANISHED_AFTER and security.end is None and security.kind != "index":
             so = f"its last price is of {day}, {since} sessions before the newest of its exchange"
             found[symbol] = [
-                Doubt("perhaps the end of the listing; [security.end] says what became of it", symbol, (so,))
+                PriceWarning("perhaps the end of the listing; [security.end] says what became of it", symbol, (so,))
             ]
     return found

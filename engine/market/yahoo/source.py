@@ -17,7 +17,7 @@ from eventfolio.engine.market.checks.warnings import folded
 from eventfolio.engine.market.fx import fx_symbol
 from eventfolio.engine.market.prices import PriceTable, check_table
 from eventfolio.engine.market.rulebook.shape import FIRST
-from eventfolio.engine.market.yahoo.checks import as_doubts
+from eventfolio.engine.market.yahoo.checks import as_warnings
 from eventfolio.engine.market.yahoo.fetch import Fetcher, Outcome
 from eventfolio.engine.market.yahoo.price_store import Damaged, PriceStore, hash_of
 from eventfolio.engine.market.yahoo.request import unlike
@@ -157,7 +157,7 @@ def read_snapshot(
         table = as_price_table(symbol, stored.frame)
         check_table(table, today)
         tables[symbol] = table
-        notes += as_doubts(symbol, stored.facts.notes)
+        notes += as_warnings(symbol, stored.facts.notes)
     return tables, [*words, *folded(notes)]
 
 

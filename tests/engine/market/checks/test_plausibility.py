@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from eventfolio.engine.market.checks.plausibility import coverage, gaps, plausibility
-from eventfolio.engine.market.checks.warnings import Doubt
+from eventfolio.engine.market.checks.warnings import PriceWarning
 from eventfolio.engine.market.prices import PriceTable, as_table
 from eventfolio.engine.market.sessions import sessions_of
 from eventfolio.engine.market.sources.sample import read_sample
@@ -209,7 +209,7 @@ def test_of_totally_adjusted_prices_no_dividend_is_looked_at() -> None:
 
 def test_a_split_and_a_dividend_on_one_date_say_on_which_share_it_is_paid() -> None:
     (doubt,) = plausibility(table([70, 70.5, 70, 10, 10.1], splits={3: 7}, dividends={3: 0.5}), security())
-    assert doubt == Doubt(
+    assert doubt == PriceWarning(
         "a split and a dividend on one date",
         "AAA",
         ("2024-03-07 7 for 1 and 0.5",),

@@ -14,7 +14,7 @@ import pytest
 from support.yahoo_server import FOREVER, YahooServer, loopback
 
 from eventfolio.engine.market.sessions import sessions_of
-from eventfolio.engine.market.yahoo.checks import as_doubts
+from eventfolio.engine.market.yahoo.checks import as_warnings
 from eventfolio.engine.market.yahoo.fetch import Fetcher, Outcome
 from eventfolio.engine.market.yahoo.price_store import PriceStore
 from eventfolio.engine.market.yahoo.session import Patience
@@ -396,9 +396,9 @@ def test_a_session_that_yahoo_is_late_with_is_asked_for_again(yahoo: YahooServer
 
 
 def test_notes_fold_by_what_they_are():
-    (one,) = as_doubts("MP", ["a close of 0, taken as unknown: 2025-09-03"])
+    (one,) = as_warnings("MP", ["a close of 0, taken as unknown: 2025-09-03"])
     assert (one.kind, one.found) == ("a close of 0, taken as unknown", ("2025-09-03",))
-    (gap,) = as_doubts("MP", ["Yahoo's adjusted close and its list of dividends differ by +5.3% since 2025-09-03"])
+    (gap,) = as_warnings("MP", ["Yahoo's adjusted close and its list of dividends differ by +5.3% since 2025-09-03"])
     assert gap.found == ("by +5.3% since 2025-09-03",)
 
 

@@ -15,7 +15,7 @@ from support.yahoo_server import YahooServer, loopback
 
 from eventfolio.engine.market.checks.warnings import in_full
 from eventfolio.engine.market.fx import fx_dates
-from eventfolio.engine.market.yahoo.checks import doubts
+from eventfolio.engine.market.yahoo.checks import price_warnings
 from eventfolio.engine.market.yahoo.fetch import Fetcher, Outcome
 from eventfolio.engine.market.yahoo.price_store import PriceStore
 from eventfolio.engine.market.yahoo.source import as_price_table
@@ -71,7 +71,7 @@ def get(store: PriceStore, one: Wanted, since: str = "2025-09-01", **options) ->
 def doubted(frame: pd.DataFrame, one: Wanted) -> list[str]:
     """What is said of a symbol's bars, as of a share."""
     share = Security(symbol=one.symbol, name="A share", exchange=one.exchange, currency=one.currency, lot=1)
-    return in_full(doubts(as_price_table(one.symbol, frame), share))
+    return in_full(price_warnings(as_price_table(one.symbol, frame), share))
 
 
 def same(found: pd.DataFrame, expected: pd.DataFrame) -> bool:
