@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from eventfolio.events.errors import SecurityError, did_you_mean, shown
-from eventfolio.events.exchanges import CURRENCIES, EXCHANGES, MINOR_UNITS, exchange_of_symbol
+from eventfolio.events.exchanges import COUNTRIES, CURRENCIES, EXCHANGES, MINOR_UNITS, exchange_of_symbol
 from eventfolio.events.toml_reader import read_toml, validate
 
 # It names files and folders of prices, so no slash, no leading dot.
@@ -150,7 +150,7 @@ class Security(BaseModel):
     lot: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
     kind: Literal["share", "fund", "index"] = "share"
     steps: Steps | None = None
-    tax: Annotated[str, Field(pattern=r"^(none|[A-Z]{2})$")] | None = None
+    tax: str | None = None
     benchmark: Symbol | None = None
     note: Annotated[str, Field(min_length=1)] | None = None
     end: End | None = None
@@ -187,6 +187,14 @@ class Security(BaseModel):
                 )
             raise ValueError(f"currency '{shown(money)}' is not one of ISO 4217; {mic} mostly has {exchange.currency}")
         return {**given, "exchange": mic, "currency": money}
+
+    @field_validator("tax")
+    @classmethod
+    def _taxed_by(cls, tax: str | None) -> str | None:
+        if tax is not None and tax != "none" and tax not in COUNTRIES:
+            hint = " The United Kingdom is GB." if tax == "UK" else ""
+            raise ValueError(f"tax '{shown(tax)}' is no country of two letters (ISO 3166), nor none.{hint}")
+        return tax
 
     @model_validator(mode="after")
     def _steps_are_the_exchange_s(self) -> Security:

@@ -233,6 +233,14 @@ def test_a_suffix_of_an_exchange_with_the_same_sessions_is_taken_as_declared(sym
     assert _one(symbol=symbol, exchange=exchange).exchange == exchange
 
 
+@pytest.mark.parametrize("tax", ["UK", "XX", "fr", "France", "0.5", "None", ""])
+def test_a_tax_of_no_country_is_refused_and_not_taken_for_none(tax):
+    with pytest.raises(ValueError, match=f"tax '{tax}' is no country of two letters") as refusal:
+        _one(symbol="XYZ.PA", tax=tax)
+    assert ("is GB" in str(refusal.value)) == (tax == "UK")
+    assert [_one(symbol="XYZ.PA", tax=known).tax for known in ("none", "GB", "JE")] == ["none", "GB", "JE"]
+
+
 @pytest.mark.parametrize("unit", ["GBp", "GBX", "ILA", "ZAc", "ZAC"])
 def test_a_minor_unit_is_no_currency_of_a_security(unit):
     with pytest.raises(ValueError, match=f"'{unit}' is a hundredth of {MINOR_UNITS[unit]}; write {MINOR_UNITS[unit]}"):
