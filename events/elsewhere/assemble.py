@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from eventfolio.events.dates.known_at import instant_of
 from eventfolio.events.elsewhere.clocks import end_of
-from eventfolio.events.elsewhere.happenings import Happening, ImportRefused, Moment, listed
+from eventfolio.events.elsewhere.happenings import Happening, ImportRefused, Moment, listed, number_of
 from eventfolio.events.elsewhere.options import Reader
 from eventfolio.events.errors import shown
 
@@ -51,8 +51,10 @@ def tables_of(found: Iterable[Happening], read: Reader) -> list[dict[str, Any]]:
             tables.append(table)
     if ahead:
         first = min(ahead, key=lambda one: one.first)
+        lie = "lies" if len(ahead) == 1 else "lie"
         raise ImportRefused(
-            f"{read.name}: {len(ahead):,} rows lie ahead, the first on {first.first} ({shown(first.title)}), and "
+            f"{read.name}: {number_of(len(ahead), 'row')} {lie} ahead, the first on {first.first} "
+            f"({shown(first.title)}), and "
             "nothing says since when their dates are known. Give --known TIME (when the list was published), or "
             "--lead 21d (announced so many days before)."
         )
@@ -193,8 +195,8 @@ class _Symbols:
         notes = self._read.account.notes
         if self._unknown:
             became = "left out" if self._read.options.only_known else "kept"
-            notes.append(
-                f"{len(self._unknown):,} symbols are no known securities, {became}: {listed(list(self._unknown))}."
-            )
+            many = number_of(len(self._unknown), "symbol")
+            notes.append(f"{many} of no known security, {became}: {listed(list(self._unknown))}.")
         if self._unfit:
-            notes.append(f"{len(self._unfit):,} symbols cannot be one's name, left out: {listed(list(self._unfit))}.")
+            many = number_of(len(self._unfit), "symbol")
+            notes.append(f"{many} that cannot be one's name, left out: {listed(list(self._unfit))}.")

@@ -86,7 +86,7 @@ class Account:
 
     def lines(self, events: int) -> list[str]:
         """In words, a line a rule."""
-        said = [f"Read as {self.kind} ({self.why}): {_rows(self.rows)}, {_count(events, 'event')}."]
+        said = [f"Read as {self.kind} ({self.why}): {_rows(self.rows)}, {number_of(events, 'event')}."]
         said += [f"Clock, {_rows(count)}: {rule}" for rule, count in self.clocks.most_common()]
         said += [f"Left out, {_rows(count)}: {reason}" for reason, count in self.left_out.most_common()]
         said += [f"{count:,} {words}." for words, count in self.counted.most_common()]
@@ -113,8 +113,9 @@ def listed(names: list[str], most: int = 5) -> str:
 
 
 def _rows(count: int) -> str:
-    return _count(count, "row")
+    return number_of(count, "row")
 
 
-def _count(count: int, what: str) -> str:
+def number_of(count: int, what: str) -> str:
+    """So many of something."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -48,7 +48,10 @@ def to_csv(calendar: Calendar) -> str:
 
 def is_own_header(line: str) -> bool:
     """Whether the first line of a file names columns of a calendar, the needed ones among them."""
-    columns = next(csv.reader([line]), [])
+    try:
+        columns = next(csv.reader([line]), [])
+    except csv.Error:
+        return False
     return {"id", "occurs", "known_at"} <= set(columns) or "row" in columns[:1]
 
 

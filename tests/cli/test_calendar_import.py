@@ -13,7 +13,7 @@ def test_an_import_says_its_clocks_and_writes_a_calendar_that_checks(cli, tmp_pa
     said = " ".join(cli("calendar", "import", FILES / "nasdaq.json", "-o", out).stdout.split())
     assert "Read as earnings (guessed: its columns are those of Nasdaq): 3 rows, 3 events." in said
     assert "Clock, 1 row: AMC: the exchange's regular close + 5 minutes (assumed)" in said
-    assert "3 symbols are no known securities, kept: AAA, BBB, CCC." in said
+    assert "3 symbols of no known security, kept: AAA, BBB, CCC." in said
     assert "3 events, valid" in cli("calendar", "check", out).stdout
     shown = json.loads(cli("calendar", "show", out, "--json").stdout)
     assert shown["events"][0]["listings"] == ["BBB"]
@@ -76,3 +76,11 @@ def test_rows_of_other_symbols_are_left_out_with_securities(cli, tmp_path):
     told = json.loads(done.stdout)
     assert told["events"] == 1
     assert told["left_out"] == {"of symbols that no security has (--securities)": 5}
+
+
+def test_bytes_that_are_no_text_are_refused_in_words(cli, tmp_path):
+    for number, data in enumerate((bytes(range(256)), "date,ticker\n2024-02-01,A\n".encode("utf-16"), b"\r\x00,\r1")):
+        file = tmp_path / f"{number}.csv"
+        file.write_bytes(data)
+        refused = cli("calendar", "import", file, "-o", tmp_path / "o.toml")
+        assert refused.exit_code == 2, refused.output

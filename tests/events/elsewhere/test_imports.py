@@ -218,7 +218,7 @@ def test_eodhds_date_is_the_periods_end_and_never_the_reports():
     frankfurt = next(event for event in calendar.events if event.id == "BBB.DE-2024-02-07")
     assert (frankfurt.zone, frankfurt.listings) == ("Europe/Berlin", ("BBB.DE",))
     assert {event.facts["period"] for event in calendar.events} == {"2023-12-31"}
-    assert any("symbols are no known securities, kept" in note for note in account.notes)
+    assert any("of no known security, kept" in note for note in account.notes)
 
 
 def test_yfinances_table_takes_its_symbol_from_the_files_name_and_midnight_for_no_time():
@@ -401,8 +401,8 @@ def test_symbols_of_no_security_are_kept_and_counted_or_left_out_where_securitie
     calendar, account = imported(path)
     assert [event.listings for event in calendar.events] == [("REMX",), ("NOSUCH",), ()]
     said = " ".join(account.notes)
-    assert "1 symbols are no known securities, kept: NOSUCH." in said
-    assert "1 symbols cannot be one's name, left out: ../x." in said
+    assert "1 symbol of no known security, kept: NOSUCH." in said
+    assert "1 symbol that cannot be one's name, left out: ../x." in said
     calendar, account = imported(path, only_known=True)
     assert [event.listings for event in calendar.events] == [("REMX",)]
     assert account.left_out == {"of symbols that no security has (--securities)": 2}
