@@ -79,9 +79,9 @@ def find_listings(name: str, most: int = 20) -> list[Found]:
 
 @cache
 def shares_by_name() -> dict[str, Security]:
-    """Shares by name and alias in small letters, without legal forms; of several listings the first counts."""
+    """Shares by name and alias as `name_key` has them; of several listings the first counts, receipts last."""
     found: dict[str, Security] = {}
-    for security, _ in _all():
+    for security, _ in sorted(_all(), key=lambda entry: "ADR" in entry[0].name or "ADR" in (entry[0].note or "")):
         if security.kind == "share":
             for name in (security.name, *(alias.name for alias in security.aliases if alias.until is None)):
                 found.setdefault(name_key(name), security)

@@ -34,6 +34,7 @@ from eventfolio.events.article.verb_words import (
     PAST,
     PLAN,
     PLANNED_FOR,
+    PLURAL_PRESENT,
     PRESENT,
     SAYING,
     WILL,
@@ -263,6 +264,8 @@ class Clauses:
             negated = bool(before_all & {"never", "neither", "hardly"}) or self._word(index - 1) == "not"
             tense: Tense = "would" if word in ("planned", "scheduled") else "past"
             return self._made(index, index, tense, negated=negated, bare=word.endswith("ed"))
+        if word in PLURAL_PRESENT and self._word(index - 1) in ("they", "we", "which", "who"):
+            return self._made(index, index, "present")
         if word in PRESENT:
             before = self._word(index - 1)
             if before in ("the", "a", "an", "its", "their", "of", "new", "two", "three", "to") or (

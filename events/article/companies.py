@@ -85,7 +85,10 @@ _OWNED = (
     r"|full-year|quarterly|annual report)"
 )
 _CUES = (
-    re.compile(rf"(?<![\w-])(?P<name>{_NAME})(?:['’]s?)? (?:\w+ ){{0,2}}?{_OWNED}\b"),
+    re.compile(
+        rf"(?<![\w-])(?P<name>{_NAME})(?:['’]s?)? (?:(?!(?:as|is|was|were|and|the|of|or|to) )"
+        rf"\w+ ){{0,2}}?{_OWNED}\b"
+    ),
     re.compile(
         rf"\b(?:[Ss]hares|[Ss]tock|[Ss]hareholders|[Ii]nvestors|chief executive|CEO|[Aa]cquisition"
         rf"|takeover) (?:of|in|at) (?P<name>{_NAME})"
@@ -107,8 +110,8 @@ _OPENERS = frozenset(
         r"\w+",
         "The A An In On At By For From But And As If It Its This That These Those When While After Before Since "
         "With Under Shares Stock Analysts Investors Net Total Quarterly Annual Operating Chief Revenue Sales "
-        "Profit Earnings Last Next First Second Third Fourth Its Their His Her Other Both Some Many Most All No "
-        "Not Only New Despite Meanwhile However Separately Fellow Rival Also Q1 Q2 Q3 Q4 Monday Tuesday Wednesday "
+        "Profit Earnings Fourth Its Their His Her Other Both Some Many Most All No "
+        "Not Only Despite Meanwhile However Separately Fellow Rival Also Q1 Q2 Q3 Q4 Monday Tuesday Wednesday "
         "Thursday Friday Saturday Sunday January February March April May June July August September October "
         "November December Group ",
     )
@@ -259,6 +262,8 @@ def _trimmed(name: str) -> str:
         or (len(words) > 1 and _IS_MAKER.fullmatch(words[0].lower()))
         or words[0].endswith(("'s", "’s"))
     ):
+        words = words[1:]
+    while words and words[0] in ("of", "in", "and", "&", "de"):
         words = words[1:]
     while words and words[-1] in ("of", "and", "&", "de", "CEO", "Chief", "Chairman", "shares", "Shares"):
         words = words[:-1]

@@ -98,7 +98,7 @@ def draft_of(article: ReadArticle, securities: Securities, name: str, more_words
     companies = companies_of(article.title, article.sentences, names, securities, words)
     themes, themeless, unnamed = _themes(article, names, companies, words)
     themes = themes if any(theme.members for theme in themes) else (*themes, *_stand_in(article, securities))
-    by_name = _by_name(themes)
+    by_name = _by_name(themes, companies)
     tradable = tuple(theme.name for theme in themes if theme.members)
     told: list[Happening] = []
     left_out: list[LeftOut] = []
@@ -182,12 +182,19 @@ def _event(
     )
 
 
-def _by_name(themes: tuple[DraftTheme, ...]) -> dict[str, list[str]]:
-    """The themes of each name that stands in the article for one of their members."""
+def _by_name(themes: tuple[DraftTheme, ...], companies: Companies) -> dict[str, list[str]]:
+    """The themes of each name that stands in the article for one of their members, its short forms too."""
     by_name: dict[str, list[str]] = {}
+    by_symbol: dict[str, list[str]] = {}
     for theme in themes:
         for found in theme.members:
             by_name.setdefault(found.name.text, []).append(theme.name)
+            if found.security:
+                by_symbol.setdefault(found.security.symbol, []).append(theme.name)
+    forms = companies.known | {name: security.symbol for name, security in companies.listed.items()}
+    for name, symbol in forms.items():
+        if name not in by_name and symbol in by_symbol:
+            by_name[name] = by_symbol[symbol]
     return by_name
 
 

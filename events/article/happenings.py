@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Literal
 
 from eventfolio.events.article.clauses import Clauses, Verb, clauses_of
+from eventfolio.events.article.date_grammar import DATELINE
 from eventfolio.events.article.east_asian import east_asian_dates
 from eventfolio.events.article.mentions import DateMention, mentions_in
 from eventfolio.events.article.subjects import has_pronoun, is_named, key_words, referent, subject_of
@@ -89,7 +90,7 @@ def happenings_of(
         )
     whole_kind = words.kind_of(sentence.text[:_LONGEST_CONTEXT]) if dated else None
     for mention in dated:
-        verb = clauses.governing(mention.start, mention.end)
+        verb = _governing(clauses, mention)
         words_of = sentence.text[mention.start : mention.end]
         reason = _left_out(clauses, verb, mention, on)
         if reason:
@@ -147,6 +148,19 @@ _BESIDE = (
     "possible only",
     "it says which thing is meant",
 )
+
+
+def _governing(clauses: Clauses, mention: DateMention) -> Verb | None:
+    """The verb of a date; of ", to July 22" behind a clause between commas, the verb that moved something there."""
+    verb = clauses.governing(mention.start, mention.end)
+    text = clauses.text
+    if (
+        text[mention.start : mention.start + 3].lower() == "to "
+        and text[max(mention.start - 2, 0) : mention.start] == ", "
+    ):
+        moved = [one for one in clauses.verbs if one.head in MOVING and one.end <= mention.start]
+        return moved[-1] if moved else verb
+    return verb
 
 
 def _report(
@@ -215,7 +229,7 @@ _COMPARED = re.compile(
     r"|that in|it was in))*"
     r"|\b(?:up|down|rose|fell|increase|decrease|rise|fall|drop|gain|decline|improvement|change|grew|gained|lost|sank"
     r"|jumped|slid"
-    r"|\d(?:\.\d+)?%|per cent|percent|million|billion|cents) (?:\w+ ){0,3}(?:from|on|over))\s*$",
+    r"|\d(?:\.\d+)?%|per cent|percent|million|billion|cents) (?:\w+ ){0,3}from)\s*$",
     re.IGNORECASE,
 )
 _BEST_SINCE = re.compile(
@@ -234,6 +248,11 @@ _ARTICLE = re.compile(r"^(?:the|a) ", re.IGNORECASE)
 _LETTERS = re.compile(r"[a-z]{3,}")
 _PLANNED = re.compile(r"planned|due|scheduled|expected|hoped|set|slated|target|anticipated")
 _AS_PLANNED = re.compile(r" as (?:previously|originally|first|initially) (?:hoped|planned|expected|scheduled|thought)")
+_MODIFIER = re.compile(r"\w-(?:quarter|half)$", re.IGNORECASE)
+_RESULTS_OF = re.compile(
+    r"\b(?:results?|report|earnings|figures|profits?|sales|revenues?) (?:of|for|in) (?:the |its )?$", re.IGNORECASE
+)
+_FOR = re.compile(r"\bfor (?:the |its )?$", re.IGNORECASE)
 _WHOSE = re.compile(r"['’]s? ")
 _YEAR_BEFORE = re.compile(r"year (?:earlier|ago|before)|year-(?:ago|earlier).*", re.IGNORECASE)
 _AGE = re.compile(r"\b(?:aged|born|age)\b[^.;]{0,20}$", re.IGNORECASE)
@@ -266,6 +285,15 @@ def _left_out(clauses: Clauses, verb: Verb | None, mention: DateMention, on: dat
         return "a period compared with"
     if _IN_PASSING.fullmatch(words) or words.lower() in ("of today", "of tomorrow", "for today"):
         return "a period in passing"
+    if mention.reading.precision in ("quarter", "half") and (
+        _MODIFIER.search(words)
+        or _RESULTS_OF.search(before)
+        or (verb and verb.tense == "future" and _FOR.search(before))
+    ):
+        return "it says which thing is meant"
+    moved = verb is not None and verb.is_plan and verb.tense == "would" and not words.lower().startswith("to ")
+    if moved and any(one.head in MOVING for one in clauses.verbs[:50]):
+        return "an earlier plan"
     if _WHOSE.match(text, mention.end) and mention.reading.precision != "day":
         return "it says which thing is meant"
     if bare.endswith("0s"):
@@ -362,7 +390,13 @@ def _happening(
     if verb and verb.reports and _SAID_THAT.match(clauses.text, mention.end):
         kind = "announcement"
     deadline = _DEADLINE.match(clauses.text, mention.end)
-    status, doubts = _status(clauses, verb, window, on)
+    after = (
+        _AFTER_A_THING.search(clauses.text[verb.end : mention.start]) if verb and verb.end <= mention.start else None
+    )
+    begins = mention.reading.expression.lower().startswith(("effective", "starting", "beginning", "from "))
+    status, doubts = _status(clauses, None if after else verb, window, on, begins)
+    if after and window.end and window.end <= on:
+        subject, doubts, named, inside = after[1], [], True, False  # "cancelled it after the crash on 12 June"
     if deadline:
         kind = "deadline"
         gone = window.end is not None and window.end < on
@@ -387,6 +421,9 @@ def _happening(
     )
 
 
+_AFTER_A_THING = re.compile(r"\b(?:after|following|since) ((?:the|a|an|its|their) [^,;]{3,60}?) (?:\w+ )?$")
+
+
 def _clause(text: str, mention: DateMention) -> str:
     """What stands around a date, between commas or "and"; 300 characters either way at most."""
     low, high = max(mention.start - 300, 0), min(mention.end + 300, len(text))
@@ -395,7 +432,9 @@ def _clause(text: str, mention: DateMention) -> str:
     return text[start if start >= 0 else low : min(ends, default=high)]
 
 
-def _status(clauses: Clauses, verb: Verb | None, window: Window, on: date) -> tuple[Status, list[str]]:
+def _status(
+    clauses: Clauses, verb: Verb | None, window: Window, on: date, begins: bool = False
+) -> tuple[Status, list[str]]:
     """The status that fits verb and window, and what does not fit."""
     tense = verb.tense if verb else None
     group = clauses.text[verb.start : verb.end].lower() if verb else ""
@@ -407,7 +446,7 @@ def _status(clauses: Clauses, verb: Verb | None, window: Window, on: date) -> tu
         return "cancelled", []
     ahead = tense in ("future", "would", "pledge", "modal")
     if window.start and window.start > on:
-        ahead = ahead or (verb is not None and verb.head in MOVING)
+        ahead = ahead or (verb is not None and verb.head in MOVING) or begins
         return "scheduled", [] if ahead or tense == "present" else ["told as past, dated ahead"]
     if window.end and window.end < on:
         return "occurred", [] if tense == "past" or (tense == "pledge") else [
@@ -462,6 +501,8 @@ def _title(
 
     inside : whether the subject stands in the sentence, though not in the clause
     """
+    if dateline := DATELINE.match(text):
+        text = " " * dateline.end() + text[dateline.end() :]
     words = " ".join(text[:_LONGEST_CONTEXT].split())
     if deadline:
         said = mention.reading.expression.removeprefix("ahead of ").removeprefix("before ")

@@ -271,6 +271,8 @@ def _lean_of(verb: Verb | None, core: str, clauses: Clauses, start: int, end: in
         return None  # the nearest one, unless a verb says that it went by
     if verb is None:
         return None
+    if clauses.text[start : start + 9].lower() == "effective":
+        return None
     if verb.head in MOVING and re.match(r"(?:to|until|till|from|by) ", clauses.text[start:end].lower()):
         return "future"
     if verb.tense in ("past", "unreal"):

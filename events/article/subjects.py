@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from eventfolio.events.article.clauses import Clauses, Verb
+from eventfolio.events.article.date_grammar import DATELINE
 from eventfolio.events.article.text import Sentence
 
 _PRONOUN = re.compile(r"^(?:it|they|he|she|this|these|those|that|its|their|which|who)\b", re.IGNORECASE)
@@ -41,6 +42,7 @@ def subject_of(clauses: Clauses, verb: Verb | None) -> str:
     start = max(verb.start - 160, previous.end if previous else 0)
     stretch = re.sub(r"\([^()]*\)", " ", text[start : verb.start])
     if start == 0:
+        stretch = DATELINE.sub("", stretch, count=1) if DATELINE.match(stretch) else stretch
         stretch = _ADVERBIAL.sub("", stretch)
     breaks = list(_BREAKS.finditer(stretch))
     clause = stretch[breaks[-1].end() :] if breaks else stretch

@@ -114,3 +114,5 @@ MOVING = _words(
 )
 # before these "forecast", "due" and the like are nouns and adjectives
 NO_PLAN_BEFORE = _words("a his its profit sales the their")
+# plural forms that are taken for verbs behind a pronoun
+PLURAL_PRESENT = _words("begin close come cover end enter expire go hold meet open resume run start take vote")
