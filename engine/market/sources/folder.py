@@ -142,7 +142,7 @@ def read_file(path: Path, symbol: str, notes: _Notes, today: date, security: Sec
         frame, understood = frame[::-1], understood.but(is_newest_first=True)
     if file.volume == "unknown":
         frame["volume"] = float("nan")
-    unit = _unit(security, file.unit or notes.unit, where, symbol)
+    unit = _unit(security, file.unit, notes.unit, where)
     if unit in MINOR_UNITS:
         for name in ("open", "high", "low", "close", "dividends"):
             frame[name] = in_major(frame[name].to_numpy(float))
@@ -187,26 +187,30 @@ def _sessions(symbol: str, security: Security | None) -> npt.NDArray[np.datetime
     return None if security is None else sessions_of(security.exchange).dates
 
 
-def _unit(security: Security | None, said: str | None, where: str, symbol: str) -> str:
+def _unit(security: Security | None, own: str | None, folders: str | None, where: str) -> str:
     """In what a file is quoted; its currency where that has no unit of hundredths, or the file is of an index.
 
-    Raises: PriceError where it must say so and does not, or says what its currency has not
+    own     : what prices.toml says of the file
+    folders : what it says of the whole folder: of files in that currency, and of no others
+    Raises  : PriceError where it must say so and does not, or says what its currency has not
     """
+    for said in (own, folders):
+        if said is not None and said not in MINOR_UNITS and said not in CURRENCIES:
+            raise PriceError(f"prices.toml: unit '{shown(said)}' is no currency, nor a hundredth of one.")
     if security is None or security.kind == "index":
         return ""
-    small = [unit for unit, major in MINOR_UNITS.items() if major == security.currency]
-    if said is not None and said != security.currency and said not in small:
-        if MINOR_UNITS.get(said) is None and said not in CURRENCIES:
-            raise PriceError(f"prices.toml: unit '{shown(said)}' is no currency, nor a hundredth of one.")
-        if small or (MINOR_UNITS.get(said) is None):
-            raise PriceError(f"{where}: prices.toml says it is in {said}, and {symbol} is in {security.currency}.")
-        return security.currency  # the folder's unit is another currency's
-    if said is None and small and EXCHANGES[security.exchange].quotes_hundredths:
+    symbol, currency = security.symbol, security.currency
+    small = [unit for unit, major in MINOR_UNITS.items() if major == currency]
+    if own is not None and own not in (currency, *small):
+        raise PriceError(f"{where}: prices.toml says it is in {own}, and {symbol} is in {currency}.")
+    if own is None and folders in (currency, *small):
+        own = folders
+    if own is None and small and EXCHANGES[security.exchange].quotes_hundredths:
         raise PriceError(
-            f"{where}: {symbol} may be in {security.currency} or in its hundredths ({small[0]}). "
-            f'Say it in prices.toml:\n  [files]\n  "{symbol}" = {{ unit = "{small[0]}" }}  # or "{security.currency}"'
+            f"{where}: {symbol} may be in {currency} or in its hundredths ({small[0]}). "
+            f'Say it in prices.toml:\n  [files]\n  "{symbol}" = {{ unit = "{small[0]}" }}  # or "{currency}"'
         )
-    return said or security.currency
+    return own or currency
 
 
 def find_file(folder: Path, symbol: str) -> Path | None:
