@@ -102,13 +102,21 @@ def _numbas(function: Any) -> Player:
     def play(
         market: Handed, state: Handed, calendars: Handed, runs: Handed, recording: int, first: int, stop: int
     ) -> int:
-        arrays = market.arrays, state.arrays, calendars.arrays, runs.arrays
+        # numba compiles anew for arrays that may be written to: here no market's are
+        read_only = type(market.arrays)(*(_sealed(array) for array in market.arrays))
         try:
-            return int(function(*arrays, recording, first, stop))
+            return int(function(read_only, state.arrays, calendars.arrays, runs.arrays, recording, first, stop))
         except MemoryError:
             return -1
 
     return play
+
+
+def _sealed(array: Any) -> Any:
+    """An array that cannot be written to through this view of it."""
+    view = array.view()
+    view.setflags(write=False)
+    return view
 
 
 def _processor() -> str:
