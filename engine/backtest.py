@@ -104,7 +104,7 @@ def prove_strategy(
         return []
 
     def played(tape: Tape, schedule: Schedule) -> Ledger:
-        return simulate(tape, schedule, plan, on.purse, on.members, strategy, params, on.floor)
+        return simulate(tape, schedule, plan, on.account, on.members, strategy, params, on.floor)
 
     return prove_no_look_ahead(played, ledger or played(on.tape, on.schedule), on.tape, on.schedule)
 

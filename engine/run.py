@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from eventfolio.engine.execution.simulate import Purse, simulate
+from eventfolio.engine.execution.simulate import Account, simulate
 from eventfolio.engine.ledger.audit import audit
 from eventfolio.engine.ledger.equity import Path, path_of
 from eventfolio.engine.ledger.ledger import Ledger, costs_of
@@ -43,7 +43,7 @@ class Run:
 
 @dataclass(frozen=True)
 class RunSetup:
-    """What a plan is played on: the tape from `start` on, its schedule and the purse.
+    """What a plan is played on: the tape from `start` on, its schedule and the account.
 
     places  : where the members with prices trade, by theme; members: how many, "*" for all listings, each once
     floor   : ns UTC, before which a strategy's own orders do not trade
@@ -51,7 +51,7 @@ class RunSetup:
 
     tape: Tape
     schedule: Schedule
-    purse: Purse
+    account: Account
     places: dict[str, tuple[Place, ...]]
     members: dict[str, int]
     start: date
@@ -74,9 +74,9 @@ def run_setup(study: Study, market: Market, plan: Plan, point_in_time: bool = Fa
     counts = {theme: len(places) for theme, places in traded.items()}
     counts["*"] = len({place.listing for places in traded.values() for place in places})
     schedule = make_schedule(study.calendar, plan, traded, start, study.end, point_in_time)
-    purse = Purse(study.account.cash, study.account.cash_rate, study.dividends == "reinvest")
+    account = Account(study.account.cash, study.account.cash_rate, study.dividends == "reinvest")
     floor = instant_ns(published) if point_in_time and published is not None else 0
-    return RunSetup(tape, schedule, purse, traded, counts, start, floor)
+    return RunSetup(tape, schedule, account, traded, counts, start, floor)
 
 
 def play_strategy(
@@ -91,8 +91,8 @@ def play_strategy(
     on = run_setup(study, market, plan, point_in_time)
     if on is None:
         return None
-    ledger = simulate(on.tape, on.schedule, plan, on.purse, on.members, strategy, params, on.floor)
-    audit(ledger, on.tape, study.calendar, on.schedule.triggers, on.purse)
+    ledger = simulate(on.tape, on.schedule, plan, on.account, on.members, strategy, params, on.floor)
+    audit(ledger, on.tape, study.calendar, on.schedule.triggers, on.account)
     homes = homes_of(study, market)
     trades = trades_table(ledger, on.tape, on.schedule.triggers, homes, _hindsight_entry(study, market))
     path, metrics = measured(study, on, ledger, lot_numbers(ledger, on.tape, homes))

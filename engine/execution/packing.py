@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from eventfolio.engine.execution.semantics import records
 from eventfolio.engine.execution.semantics.records import Calendars, Market, State, dtype_of, layout
+from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.ledger import Reason
-from eventfolio.engine.ledger.purse import Purse
 from eventfolio.engine.market.rulebook import Bands
 from eventfolio.engine.market.tape import RuleColumns, Tape
 from eventfolio.engine.schedule import Schedule
@@ -135,8 +135,8 @@ def _step_tables(tables: Sequence[Bands]) -> npt.NDArray[np.float64]:
     return found
 
 
-def pack_plan(tape: Tape, plan: Plan, purse: Purse, end: date | None = None) -> Any:
-    """A plan and a purse as a record; None is -1 in whole numbers and NaN in fractions. end: as in `pack_steps`."""
+def pack_plan(tape: Tape, plan: Plan, account: Account, end: date | None = None) -> Any:
+    """A plan and an account as a record; None is -1 in whole numbers and NaN in fractions. end: as in `pack_steps`."""
     packed: Any = np.zeros(1, PLAN)
     for name in ("hold", "lookback", "patience"):
         value = getattr(plan, name)
@@ -153,7 +153,7 @@ def pack_plan(tape: Tape, plan: Plan, purse: Purse, end: date | None = None) -> 
     packed["decays"] = plan.half_life is not None
     packed["has_levels"] = plan.has_levels
     packed["entry_reason"] = Reason.BREAKOUT if plan.lookback is not None else _ENTRIES[plan.trigger]
-    packed["cash"], packed["cash_rate"], packed["reinvest"] = purse.cash, purse.cash_rate, purse.reinvest
+    packed["cash"], packed["cash_rate"], packed["reinvest"] = account.cash, account.cash_rate, account.reinvest
     return packed
 
 

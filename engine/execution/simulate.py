@@ -9,8 +9,8 @@ from eventfolio.engine.execution.commission import TapeCommission
 from eventfolio.engine.execution.fast_loop import set_up
 from eventfolio.engine.execution.feed import Clock
 from eventfolio.engine.execution.simulation import Simulation
+from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.ledger import Ledger
-from eventfolio.engine.ledger.purse import Purse
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Schedule
 from eventfolio.strategies import EventStrategy
@@ -21,7 +21,7 @@ def simulate(
     tape: Tape,
     schedule: Schedule,
     plan: Plan,
-    purse: Purse,
+    account: Account,
     members: dict[str, int],
     strategy: type[EventStrategy],
     params: dict[str, Any],
@@ -40,7 +40,7 @@ def simulate(
     begin = 0 if {"next", "__init__"} & set(hooks) else tape.first
     cerebro, feed = set_up(strategy, fast)
     clock, broker = Clock(tape, begin), TapeBroker()
-    simulation = Simulation(tape, schedule, plan, purse, members)
+    simulation = Simulation(tape, schedule, plan, account, members)
     if hooks:
         simulation.taken = set()
     broker.take_up(simulation, clock, floor, cerebro.moves_feeds)

@@ -14,8 +14,8 @@ from eventfolio.engine.execution.semantics.decide import decide
 from eventfolio.engine.execution.semantics.orders import activate, held_shares, lots_of
 from eventfolio.engine.execution.semantics.records import EVERYTHING
 from eventfolio.engine.execution.semantics.terms import day_of
+from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.ledger import Ledger
-from eventfolio.engine.ledger.purse import Purse
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Schedule
 from eventfolio.strategies.parts import Plan
@@ -27,14 +27,14 @@ class Simulation:
     members : number of members with prices by theme; the key "*" counts all listings once
     """
 
-    def __init__(self, tape: Tape, schedule: Schedule, plan: Plan, purse: Purse, members: dict[str, int]) -> None:
+    def __init__(self, tape: Tape, schedule: Schedule, plan: Plan, account: Account, members: dict[str, int]) -> None:
         self.tape, self.schedule, self.parts, self.members = tape, schedule, plan, members
         self.packed = pack_schedule(tape, schedule, plan, members)
         self.market = market_form(tape)
         self.triggers: Any = records_of(self.packed.triggers, records.Trigger)
         self.revisions: Any = records_of(self.packed.revisions, records.Revision)
         self.steps: Any = records_of(pack_steps(tape), records.Step)
-        (self.plan,) = records_of(pack_plan(tape, plan, purse), records.Plan)
+        (self.plan,) = records_of(pack_plan(tape, plan, account), records.Plan)
         self.state = live_state(len(tape.symbols), len(self.steps))
         self.book = self.state.book[0]
         self.column = tape.first - 1

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from eventfolio.engine.errors import AuditError
+from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.ledger import Ledger
-from eventfolio.engine.ledger.purse import Purse
 from eventfolio.engine.ledger.rebuilt_books import rebuilt
 from eventfolio.engine.market.sessions import instant_ns
 from eventfolio.engine.market.tape import Tape
@@ -29,10 +29,10 @@ _STRUCK = np.timedelta64(22 * 60 + 30, "m")
 _NEAR, _ROUNDING = 1e-9, 1e-12
 
 
-def audit(ledger: Ledger, tape: Tape, calendar: Calendar, triggers: Sequence[Trigger], purse: Purse) -> int:
+def audit(ledger: Ledger, tape: Tape, calendar: Calendar, triggers: Sequence[Trigger], account: Account) -> int:
     """Check every fill and the books; return how many fills were checked.
 
-    triggers : of the run, in the ledger's numbers; purse : what it started with
+    triggers : of the run, in the ledger's numbers; account : what it started with
     Raises   : AuditError naming the fill and what was not yet known, or the date whose books do not follow
     """
     known_at = {event.id: {belief.known for belief in event.beliefs} for event in calendar.events}
@@ -61,7 +61,7 @@ def audit(ledger: Ledger, tape: Tape, calendar: Calendar, triggers: Sequence[Tri
             and int((rate.astype("datetime64[m]") + _STRUCK).astype("datetime64[ns]").astype(np.int64)) > opened
         ):
             raise AuditError(f"{what}: the exchange rate of {rate} was not known at the open.")
-    _same_books(ledger, tape, purse)
+    _same_books(ledger, tape, account)
     return len(ledger.fills)
 
 
@@ -74,9 +74,9 @@ def _in_its_bar(price: float, side: int, tape: Tape, row: int, column: int, what
         raise AuditError(f"{what}: a fill on a bar locked at its limit.")
 
 
-def _same_books(ledger: Ledger, tape: Tape, purse: Purse) -> None:
+def _same_books(ledger: Ledger, tape: Tape, account: Account) -> None:
     """Lots, holdings, cash and equity are what the fills come to, date by date, and no purchase was on credit."""
-    books = rebuilt(ledger, tape, purse)
+    books = rebuilt(ledger, tape, account)
     wrong = np.flatnonzero(~np.isclose(ledger.lots["shares"], books.lots, rtol=1e-9, atol=1e-6))
     if len(wrong):
         lot = ledger.lots[wrong[0]]
@@ -93,7 +93,7 @@ def _same_books(ledger: Ledger, tape: Tape, purse: Purse) -> None:
             f"{tape.symbols[row]} on {tape.dates[column]}: the books hold {held[row, column]} shares, the fills leave "
             f"{books.shares[row, column]}."
         )
-    slack = _NEAR * np.abs(books.equity) + _ROUNDING * np.maximum.accumulate(np.maximum(books.equity, purse.cash))
+    slack = _NEAR * np.abs(books.equity) + _ROUNDING * np.maximum.accumulate(np.maximum(books.equity, account.cash))
     for name, kept, right in (("cash", ledger.cash, books.cash), ("equity", ledger.equity, books.equity)):
         off = np.flatnonzero(~(np.abs(kept - right) <= slack))
         if len(off):
@@ -102,7 +102,7 @@ def _same_books(ledger: Ledger, tape: Tape, purse: Purse) -> None:
                 f"{tape.dates[tape.first + at]}: the books show {name} of {kept[at]:,.2f}; starting cash, fills, "
                 f"costs, dividends and interest come to {right[at]:,.2f}. Something else changed the account."
             )
-    before = np.concatenate([[purse.cash], books.cash[:-1]])
+    before = np.concatenate([[account.cash], books.cash[:-1]])
     borrowed = np.flatnonzero(~(books.bought <= np.maximum(before, 0.0) + slack))
     if len(borrowed):
         at = int(borrowed[0])

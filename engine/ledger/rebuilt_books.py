@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.ledger import Ledger, Table, costs_of
-from eventfolio.engine.ledger.purse import Purse
 from eventfolio.engine.market.tape import Tape
 
 Floats = npt.NDArray[np.float64]
@@ -40,12 +40,12 @@ class Books:
     lots: Floats
 
 
-def rebuilt(ledger: Ledger, tape: Tape, purse: Purse) -> Books:
+def rebuilt(ledger: Ledger, tape: Tape, account: Account) -> Books:
     """The books that follow from a ledger's fills."""
     shares, lots = np.zeros(tape.close.shape), np.zeros(len(ledger.lots))
     paid = np.zeros(len(tape.dates))
     for row in np.unique(ledger.fills["row"]).tolist():
-        _Listing(ledger, tape, purse, row).play(shares[row], lots, paid)
+        _Listing(ledger, tape, account, row).play(shares[row], lots, paid)
     fills, window = ledger.fills, slice(tape.first, tape.last + 1)
     moved, bought, buys = np.zeros(len(tape.dates)), np.zeros(len(tape.dates)), fills["side"] > 0
     value = fills["shares"] * fills["price"] * tape.fx_fill[fills["row"], fills["column"]]
@@ -54,8 +54,8 @@ def rebuilt(ledger: Ledger, tape: Tape, purse: Purse) -> Books:
     np.add.at(bought, fills["column"][buys], took[buys])
     eve = np.datetime64(tape.start, "D") - np.timedelta64(1, "D")
     days = np.diff(np.concatenate([[eve], tape.dates[window]]).astype("datetime64[D]")).astype(np.int64)
-    growth = (1.0 + purse.cash_rate) ** (days / 365.25)
-    cash, held = [], purse.cash
+    growth = (1.0 + account.cash_rate) ** (days / 365.25)
+    cash, held = [], account.cash
     for trades, times, dividends in zip(moved[window], growth, paid[window], strict=True):
         held = (held + trades) * times + dividends
         cash.append(held)
@@ -66,8 +66,8 @@ def rebuilt(ledger: Ledger, tape: Tape, purse: Purse) -> Books:
 class _Listing:
     """One listing's lots through the dates on which any of them changes."""
 
-    def __init__(self, ledger: Ledger, tape: Tape, purse: Purse, row: int) -> None:
-        self.tape, self.purse, self.row = tape, purse, row
+    def __init__(self, ledger: Ledger, tape: Tape, account: Account, row: int) -> None:
+        self.tape, self.account, self.row = tape, account, row
         self.held: dict[int, float] = {}  # shares by lot
         self.fills: dict[int, list[Table]] = {}
         for fill in ledger.fills[ledger.fills["row"] == row]:
@@ -111,7 +111,7 @@ class _Listing:
         """What is paid out, local: all of it, or that of the lots that left on their ex-date."""
         out, cash = 0.0, self.tape.dividend.item(self.row, column)
         for lot, count in entitled.items():
-            if self.purse.reinvest and lot in self.held:
+            if self.account.reinvest and lot in self.held:
                 self.held[lot] += count * cash / self.tape.last_close.item(self.row, column)
             else:
                 out += count * cash

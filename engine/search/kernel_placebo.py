@@ -58,7 +58,7 @@ class Layout:
 
     def __init__(self, game: StrategySetup, ground: Ground) -> None:
         self.game, self.dates, self.on = game, ground.dates, ground.on
-        self.table = Table(self.on.tape, self.on.purse, game.study.end)
+        self.table = Table(self.on.tape, self.on.account, game.study.end)
         events = sorted(game.study.calendar.events, key=lambda event: event.id)
         self._number = {event.id: number for number, event in enumerate(events)}
         self._themes = sorted(self.on.places)

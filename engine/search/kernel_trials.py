@@ -36,7 +36,7 @@ def by_kernel(context: SweepContext, game: StrategySetup, params: Sequence[Param
             on = run_setup(game.study, game.market, plan, context.point_in_time)
             if on is None:
                 raise StudyError("The window holds no session to play.")
-            table = table or Table(on.tape, on.purse, game.study.end)
+            table = table or Table(on.tape, on.account, game.study.end)
             setups[key] = on, table.calendars(on.schedule, plan, on.members)
         on, calendars = setups[key]
         assert table is not None

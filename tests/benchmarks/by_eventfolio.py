@@ -19,7 +19,7 @@ def main(name: str, repeats: int, fast: bool) -> None:
     def one(run: tuple[int, float], number: int) -> float:
         plan, params = plans[run]
         schedule = work.schedule(number)
-        ledger = simulate(work.tape, schedule, plan, work.purse, work.members, STRATEGY, params, fast=fast)
+        ledger = simulate(work.tape, schedule, plan, work.account, work.members, STRATEGY, params, fast=fast)
         return float(ledger.equity[-1])
 
     plans = {

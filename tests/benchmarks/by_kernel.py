@@ -35,7 +35,7 @@ _laid: list[tuple[Workload, int, Batch]] = []  # the last one
 
 def _batch(work: Workload, threads: int) -> Batch:
     if not _laid or _laid[0][0] is not work or _laid[0][1] != threads:
-        table = Table(work.tape, work.purse)
+        table = Table(work.tape, work.account)
         _laid[:] = [(work, threads, Batch(table, work.plans, _packed(work), threads))]
     return _laid[0][2]
 

@@ -33,7 +33,7 @@ from made_up import (
     random_calendars,
 )
 
-from eventfolio.engine.ledger.purse import Purse
+from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.market.rulebook import Rules
 from eventfolio.engine.market.tape import RuleColumns, Tape
 from eventfolio.engine.schedule import Schedule, Trigger
@@ -60,7 +60,7 @@ class Workload:
     calendars: Calendars
     plans: tuple[Plan, ...]
     params: tuple[dict[str, Any], ...]
-    purse: Purse
+    account: Account
     members: dict[str, int]
 
     @property
@@ -109,7 +109,7 @@ def make(
         calendars=calendars,
         plans=tuple(plan for plan, _ in resolved),
         params=tuple(params for _, params in resolved),
-        purse=Purse(CASH),
+        account=Account(CASH),
         members=themes | {"*": listings},
     )
 

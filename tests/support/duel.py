@@ -17,7 +17,7 @@ import pandas as pd
 from support import reference as ref
 from support import reference_markets as markets
 
-from eventfolio.engine.execution.simulate import Purse, simulate
+from eventfolio.engine.execution.simulate import Account, simulate
 from eventfolio.engine.ledger import outcomes
 from eventfolio.engine.ledger.audit import audit
 from eventfolio.engine.ledger.equity import Path, path_of
@@ -77,7 +77,7 @@ class StrategySetup:
     tape: Tape
     schedule: Schedule
     plan: Plan
-    purse: Purse
+    account: Account
     members: dict[str, int]
     strategy: type
     params: dict[str, Any]
@@ -87,14 +87,14 @@ class StrategySetup:
 
     def play(self, fast: bool = True) -> Ledger:
         return simulate(
-            self.tape, self.schedule, self.plan, self.purse, self.members, self.strategy, self.params, fast=fast
+            self.tape, self.schedule, self.plan, self.account, self.members, self.strategy, self.params, fast=fast
         )
 
     def table(self) -> Table:
         """The market laid out for the kernel."""
         from eventfolio.engine.execution.kernel.player import Table  # numba, for those who ask for it
 
-        return Table(self.tape, self.purse, self.end)
+        return Table(self.tape, self.account, self.end)
 
     def play_in_kernel(self) -> Ledger:
         table = self.table()
@@ -146,7 +146,7 @@ def play_engine(case: Case, fast: bool = True) -> Played:
     game = setup_of(case)
     tape, schedule, ledger = game.tape, game.schedule, game.play(fast)
     assert game.calendar is not None
-    audit(ledger, tape, game.calendar, schedule.triggers, game.purse)
+    audit(ledger, tape, game.calendar, schedule.triggers, game.account)
     path = path_of(ledger, tape, case.start, case.end, case.cash)
     homes = _homes(case, _members(case), tape)
     trades = trades_table(ledger, tape, schedule.triggers, homes, lambda symbol, day: _bought_early(case, symbol, day))
@@ -182,7 +182,7 @@ def words_of(case: Case, game: StrategySetup, ledger: Ledger) -> dict[tuple[str,
 
 
 def setup_of(case: Case) -> StrategySetup:
-    """Tape, schedule, plan, purse and members of a case."""
+    """Tape, schedule, plan, account and members of a case."""
     sessions = {exchange: _sessions(days) for exchange, days in case.market.sessions.items()}
     members = _members(case)
     listings = [
@@ -217,8 +217,8 @@ def setup_of(case: Case) -> StrategySetup:
     counts = {theme: len(found) for theme, found in places.items()}
     counts["*"] = len({place.listing for found in places.values() for place in found})
     schedule = make_schedule(calendar, plan, places, case.start, case.end, case.point_in_time)
-    purse = Purse(case.cash, case.cash_rate, case.dividends == "reinvest")
-    return StrategySetup(tape, schedule, plan, purse, counts, strategy, params, calendar, case.end, named)
+    account = Account(case.cash, case.cash_rate, case.dividends == "reinvest")
+    return StrategySetup(tape, schedule, plan, account, counts, strategy, params, calendar, case.end, named)
 
 
 def _members(case: Case) -> list[str]:

@@ -18,8 +18,8 @@ from eventfolio.engine.execution.ledger_of import make_ledger
 from eventfolio.engine.execution.packing import Records
 from eventfolio.engine.execution.semantics import records
 from eventfolio.engine.execution.semantics.records import Calendars, Runs, dtype_of
+from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.ledger import Ledger
-from eventfolio.engine.ledger.purse import Purse
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Schedule
 from eventfolio.strategies.parts import Plan
@@ -30,13 +30,13 @@ _BLOCK = 500  # runs between two words to `progress`, and what one thread plays 
 
 
 class Table:
-    """One tape and one purse.
+    """One tape and one account.
 
     end : last date of the window, where it is past the tape's last
     """
 
-    def __init__(self, tape: Tape, purse: Purse, end: date | None = None) -> None:
-        self.tape, self.purse, self.end = tape, purse, end
+    def __init__(self, tape: Tape, account: Account, end: date | None = None) -> None:
+        self.tape, self.account, self.end = tape, account, end
         self._market, self.steps = Handed(packing.pack_market(tape)), packing.pack_steps(tape, end)
         self._player = player()
 
@@ -57,7 +57,7 @@ class Table:
     def ledger(self, plan: Plan, calendars: Calendars, recording: int = records.EVERYTHING) -> Ledger:
         """The ledger of one plan on one calendar; below EVERYTHING without waits and holdings."""
         size = len(calendars.triggers) + 16
-        packed: Any = packing.pack_plan(self.tape, plan, self.purse, self.end)
+        packed: Any = packing.pack_plan(self.tape, plan, self.account, self.end)
         runs, on = Handed(Runs(packed, self.steps, np.zeros(0, FIGURES))), Handed(calendars)
         while True:
             state = packing.make_state(self.tape, len(calendars.triggers), size, recording)
@@ -88,7 +88,7 @@ class Batch:
         if 1 not in (len(plans), sets):
             raise ValueError(f"{len(plans)} plans on {sets} calendars: one of the two must be single.")
         self._table, self._calendars, self._threads = table, Handed(calendars), threads
-        packed: Any = np.concatenate([packing.pack_plan(table.tape, plan, table.purse, table.end) for plan in plans])
+        packed: Any = np.concatenate([packing.pack_plan(table.tape, plan, table.account, table.end) for plan in plans])
         self.found = np.zeros(len(plans) * sets, FIGURES)
         self._runs = Handed(Runs(packed, table.steps, self.found))
         ends: Any = calendars.triggers_from

@@ -12,8 +12,8 @@ from support import duel
 from support import reference as ref
 
 from eventfolio.engine.errors import AuditError
+from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.audit import audit
-from eventfolio.engine.ledger.purse import Purse
 from eventfolio.engine.market import fx
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Trigger
@@ -22,7 +22,7 @@ from eventfolio.strategies.loader import load_strategy
 
 D = duel.DAYS
 SEOUL, NEW_YORK = (0, 6), (14, 21)  # regular hours, UTC
-PURSE = Purse(100_000.0)  # as much as a case has
+ACCOUNT = Account(100_000.0)  # as much as a case has
 
 
 def bars(price: float, gaps: tuple[int, ...] = ()) -> dict[date, tuple]:
@@ -87,7 +87,7 @@ def checked(
     for name, value in tampered.items():
         fills[name][fill] = value
     changed = replace(played.ledger, fills=fills)
-    return audit(changed, tape or played.tape, calendar, triggers or acted_on(played), PURSE)
+    return audit(changed, tape or played.tape, calendar, triggers or acted_on(played), ACCOUNT)
 
 
 def column(played: duel.Played, day: date) -> int:
@@ -152,7 +152,7 @@ def test_the_sale_of_a_lot_answers_for_its_event_too(played: duel.Played) -> Non
     late = datetime.combine(D[9], time(23), UTC)
     only = replace(played.ledger, fills=played.ledger.fills[[number(played, "US", -1)]])
     with pytest.raises(AuditError, match=rf"US on {D[8]}: event 'news'"):
-        audit(only, played.tape, news(late), acted_on(played, late), PURSE)
+        audit(only, played.tape, news(late), acted_on(played, late), ACCOUNT)
 
 
 def test_a_decision_on_a_close_of_the_same_day_is_refused(played: duel.Played) -> None:
@@ -227,7 +227,7 @@ def test_a_fill_on_a_locked_bar_is_refused_in_its_own_direction_only(
 
 
 def kept(played: duel.Played, **changed: Any) -> int:
-    return audit(replace(played.ledger, **changed), played.tape, KNOWN, played.schedule.triggers, PURSE)
+    return audit(replace(played.ledger, **changed), played.tape, KNOWN, played.schedule.triggers, ACCOUNT)
 
 
 def test_shares_of_a_lot_that_its_fills_do_not_leave_are_refused(played: duel.Played) -> None:

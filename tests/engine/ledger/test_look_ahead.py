@@ -197,7 +197,7 @@ def test_the_tape_cannot_be_written_to_and_a_change_by_force_is_found(study, mar
     tape = replace(on.tape, close=on.tape.close.copy())
     with pytest.raises(ValueError, match="read-only"):
         tape.close[0, 0] = 1.0
-    ledger = simulate(tape, on.schedule, plan, on.purse, on.members, cls, params)
+    ledger = simulate(tape, on.schedule, plan, on.account, on.members, cls, params)
     assert tape.fingerprint  # as it was recorded
     tape.close.setflags(write=True)
     tape.close[0, np.flatnonzero(~np.isnan(tape.close[0]))[0]] *= 2
@@ -230,7 +230,7 @@ def test_news_that_waits_for_a_first_close_is_no_look_ahead(study, market, tmp_p
     tape = late_listing(on.tape, row, acts + 2)
 
     def played(tape: Tape, schedule: Schedule) -> Ledger:
-        return simulate(tape, schedule, plan, on.purse, on.members, cls, params)
+        return simulate(tape, schedule, plan, on.account, on.members, cls, params)
 
     ledger = played(tape, on.schedule)
     assert acts not in ledger.orders["column"][ledger.orders["row"] == row]
@@ -300,7 +300,7 @@ def proved_at(strategy: type, prices: dict[str, dict[date, float]], column: int,
     monkeypatch.setattr(look_ahead, "_cuts", lambda ledger, tape, schedule: [column])
 
     def played(tape: Tape, schedule: Schedule) -> Ledger:
-        return simulate(tape, schedule, game.plan, game.purse, game.members, game.strategy, game.params)
+        return simulate(tape, schedule, game.plan, game.account, game.members, game.strategy, game.params)
 
     return len(prove_no_look_ahead(played, game.play(), game.tape, game.schedule))
 

@@ -10,7 +10,7 @@ import pytest
 from support import duel
 from support import reference as ref
 
-from eventfolio.engine.ledger.purse import Purse
+from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.rebuilt_books import Books, rebuilt
 
 D = duel.DAYS
@@ -33,7 +33,7 @@ def books(payout: str, cash_rate: float = 0.0, **listing: Any) -> tuple[Books, n
     )
     case.cash, case.cash_rate, case.dividends = 10_000.0, cash_rate, payout
     played = duel.play_engine(case)
-    return rebuilt(played.ledger, played.tape, Purse(10_000.0, cash_rate, payout == "reinvest")), played.ledger.cash
+    return rebuilt(played.ledger, played.tape, Account(10_000.0, cash_rate, payout == "reinvest")), played.ledger.cash
 
 
 def test_a_dividend_in_cash_and_a_fraction_of_a_split_are_paid_at_the_books() -> None:

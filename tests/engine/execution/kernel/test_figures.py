@@ -34,7 +34,7 @@ from workloads import workload
 
 def figures_of(game: duel.StrategySetup, ledger: Ledger) -> dict[str, float]:
     """The same figures from the run's path and lots, as metrics and trials have them; NaN where they are undefined."""
-    path = path_of(ledger, game.tape, game.tape.start, game.end, game.purse.cash)
+    path = path_of(ledger, game.tape, game.tape.start, game.end, game.account.cash)
     lots, fills = lot_numbers(ledger, game.tape, {}), ledger.fills
     value = fills["shares"] * fills["price"] * fills["fx"]
     bought, sold = (float(value[side].sum()) for side in (fills["side"] > 0, fills["side"] < 0))
@@ -90,7 +90,7 @@ def test_a_path_that_never_moves_has_no_sharpe_ratio() -> None:
     assert flat["lots"] == flat["closed"] == flat["wins"] == 0
     assert math.isnan(flat["sharpe"])
     assert math.isnan(flat["mean_trade"])
-    assert flat["equity"] == game.purse.cash
+    assert flat["equity"] == game.account.cash
 
 
 def test_interest_alone_is_a_return() -> None:
@@ -176,7 +176,7 @@ def test_no_number_depends_on_the_threads() -> None:
 def duel_table(work: Any) -> Any:
     from eventfolio.engine.execution.kernel.player import Table
 
-    return Table(work.tape, work.purse)
+    return Table(work.tape, work.account)
 
 
 def test_progress_tells_of_every_block_and_then_of_the_end() -> None:

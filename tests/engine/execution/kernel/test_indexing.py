@@ -30,8 +30,8 @@ simulate = duel.simulate
 duel.simulate = lambda *args, **more: given.append(args) or simulate(*args, **more)
 for seed in (*range(120), 3077):  # the last fills an array on one date many times over
     made = duel.play_engine((duel.random_case if seed % 2 else duel.random_rules_case)(Random(seed)))
-    tape, schedule, plan, purse, members = given.pop()[:5]
-    on = table.Table(tape, purse)
+    tape, schedule, plan, account, members = given.pop()[:5]
+    on = table.Table(tape, account)
     calendars = on.calendars(schedule, plan, members)
     assert on.ledger(plan, calendars) == made.ledger, seed
     assert on.figures([plan], calendars)["equity"][0] == made.ledger.equity[-1], seed

@@ -28,10 +28,11 @@ from workloads import workload
 from eventfolio.engine.execution.kernel.player import Table
 from eventfolio.engine.execution.simulate import simulate
 work = workload("W1")
-table = Table(work.tape, work.purse)
+table = Table(work.tape, work.account)
 ledger = table.ledger(work.plans[0], table.calendars(work.schedule(), work.plans[0], work.members))
 from workloads import STRATEGY
-same = ledger == simulate(work.tape, work.schedule(), work.plans[0], work.purse, work.members, STRATEGY, work.params[0])
+args = work.tape, work.schedule(), work.plans[0], work.account, work.members, STRATEGY, work.params[0]
+same = ledger == simulate(*args)
 print(repr(float(ledger.equity[-1])), same)
 """
 

@@ -139,7 +139,7 @@ def test_shares_that_decay_for_years_keep_their_bits() -> None:
     for half_life in np.linspace(5.1, 70.9, 4).tolist():
         strategy: Any = type("Fading", (EventStrategy,), {"size": Decaying(), "leave": Leave(), "params": FADING})
         plan, params = strategy.resolve(half_life=half_life)
-        game = duel.StrategySetup(work.tape, work.schedule(), plan, work.purse, work.members, strategy, params)
+        game = duel.StrategySetup(work.tape, work.schedule(), plan, work.account, work.members, strategy, params)
         ledger = game.play()
         purchases += int((ledger.orders["side"] > 0).sum())
         assert duel.unequal(ledger, game.play_in_kernel()) == []
@@ -177,8 +177,8 @@ def test_every_shipped_strategy_on_the_default_study(name: str, point_in_time: b
     plan, params = strategy.resolve()
     on = run_setup(study, market, plan, point_in_time)
     assert on is not None
-    one = simulate(on.tape, on.schedule, plan, on.purse, on.members, strategy, params, on.floor)
-    table = Table(on.tape, on.purse, study.end)
+    one = simulate(on.tape, on.schedule, plan, on.account, on.members, strategy, params, on.floor)
+    table = Table(on.tape, on.account, study.end)
     two = table.ledger(plan, table.calendars(on.schedule, plan, on.members))
     assert duel.unequal(one, two) == []
     assert len(one.fills) > 0 or (point_in_time and name == "bridge-run-up")

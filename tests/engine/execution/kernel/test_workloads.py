@@ -69,9 +69,9 @@ def test_plain_backtrader_ends_with_the_same_money() -> None:
     """Its own broker, orders and cash; on ten listings cash never runs out, so the rule is the same to the cent."""
     work = workload("W1")
     schedule = work.schedule()
-    ledger = simulate(work.tape, schedule, work.plans[0], work.purse, work.members, STRATEGY, work.params[0])
+    ledger = simulate(work.tape, schedule, work.plans[0], work.account, work.members, STRATEGY, work.params[0])
     calendar = SimpleNamespace(events=[trigger.event for trigger in schedule.triggers])
-    checked = audit(ledger, work.tape, calendar, schedule.triggers, work.purse)  # type: ignore[arg-type]
+    checked = audit(ledger, work.tape, calendar, schedule.triggers, work.account)  # type: ignore[arg-type]
     assert checked == len(ledger.fills) > 40
     naive = play_naively(frames(*prices_of("W1")), news(calendars_of("W1"), 0), HOLD, STOP)
     assert ledger.equity[-1] == pytest.approx(naive, rel=1e-12)

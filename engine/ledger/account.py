@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Purse:
+class Account:
     """What a run starts with: cash, what idle cash earns a year, whether dividends are reinvested."""
 
     cash: float
