@@ -93,7 +93,7 @@ TAXES: Mapping[str, Tax] = {
         settles_in=2,
     ),
     "TW": Tax(
-        {"sell_tax_bps": (Since(FIRST, 30.0, "tax on sales; tpex.org.tw says of funds less", verified=False),)},
+        {"sell_tax_bps": (Since(FIRST, 30.0, "securities transaction tax on sales; twse.com.tw, costs and taxes"),)},
         {"sell_tax_bps": (Since(FIRST, 10.0, "securities transaction tax on ETFs; tpex.org.tw"),)},
     ),
     "IN": Tax(
@@ -106,7 +106,7 @@ TAXES: Mapping[str, Tax] = {
             "sell_tax_bps": (Since(FIRST, 0.1, "STT on units of equity funds sold; lakshitfinancial.com"),),
         },
     ),
-    "ZA": _shares("buy", Since(FIRST, 25.0, "securities transfer tax; rate not seen at sars.gov.za", verified=False)),
+    "ZA": _shares("buy", Since(FIRST, 25.0, "securities transfer tax, act 25 of 2007; sars.gov.za, acts.co.za")),
     "PH": _shares(
         "sell",
         Since(FIRST, 60.0, "stock transaction tax; business.inquirer.net 243374"),

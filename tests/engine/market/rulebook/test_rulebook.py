@@ -323,7 +323,6 @@ def test_figures_from_general_knowledge_say_so() -> None:
     assert {pair for pair in unverified if pair[1] not in ("commission_bps", "commission_min", "withholding")} == {
         *((market, "sell_fee_bps") for market in NEW_YORK),
         *((market, name) for market in ("XNSE", "XBOM") for name in ("buy_fee_bps", "sell_fee_bps")),
-        *((market, "sell_tax_bps") for market in ("XTAI", "ROCO")),
     }
 
 
