@@ -197,10 +197,12 @@ def _run(
 
 
 def _outcomes(study: Study, market: Market, run: Run, point_in_time: bool) -> list[Outcome] | None:
-    """What became of each event on each listing; those of themes that an option left out count as having prices."""
+    """What became of each event on each listing; those that an option left out count as having prices."""
+    alone = (study.all_events or study.calendar).listings
     left_out = set(study.all_themes.symbols) - set(study.themes.symbols)
+    left_out |= set(alone) - set(study.symbols)
     sessions = market.sessions | {symbol: sessions_of(study.securities[symbol].exchange) for symbol in left_out}
-    named = themed_members(study.all_themes.themes, sessions, sessions)
+    named = themed_members(study.all_themes.themes, sessions, sessions, alone)
     played = Played(
         calendar=study.calendar,
         named=named,
@@ -211,7 +213,7 @@ def _outcomes(study: Study, market: Market, run: Run, point_in_time: bool) -> li
         start=run.path.start,
         end=study.end,
         point_in_time=point_in_time,
-        chosen=study.themes.names,
+        chosen=ALL if study.themes is study.all_themes else study.themes.names,
     )
     return outcomes(played)
 

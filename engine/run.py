@@ -69,7 +69,7 @@ def run_setup(study: Study, market: Market, plan: Plan, point_in_time: bool = Fa
     tape = market.tape if start == study.start else market.tape.window(start)
     if tape.first > tape.last:
         return None
-    members = themed_members(study.themes.themes, tape.symbols, market.sessions)
+    members = themed_members(study.themes.themes, tape.symbols, market.sessions, study.named)
     traded = {theme: places for theme, places in members.items() if plan.themes == ALL or theme in plan.themes}
     counts = {theme: len(places) for theme, places in traded.items()}
     counts["*"] = len({place.listing for places in traded.values() for place in places})

@@ -14,17 +14,21 @@ from eventfolio.engine.market.sessions import Sessions, instant_ns
 from eventfolio.events import Calendar, Event, Theme
 from eventfolio.events.dates.known_at import KnownPrecision
 from eventfolio.events.event import Belief
-from eventfolio.strategies.parts import Plan
+from eventfolio.strategies.parts import ALL, Plan
+
+NO_THEME = ""  # of a listing that an event names by itself
 
 
 @dataclass(frozen=True)
 class Trigger:
     """An event made tradable on one listing.
 
+    theme     : through which the event names it; empty where the event names the listing itself
     session   : number of the listing's session (its exchange's count) at whose open it acts
     event     : what happened; None for a strategy that needs no event
     known_at  : when what is acted on was known (UTC); None without an event
-    until     : number of the session by whose open a run-up is over; None otherwise
+    until     : number of the session that a run-up waits for, at whose open it may no longer be entered; else None
+    leaves    : number of the session at whose open a run-up is over: `until`, or so many after it; else None
     hindsight : known before the article that named the theme
     """
 
@@ -35,6 +39,7 @@ class Trigger:
     known_at: datetime | None
     hindsight: bool
     until: int | None = None
+    leaves: int | None = None
 
     @property
     def event_id(self) -> str:
@@ -46,13 +51,17 @@ class Trigger:
 class Revision:
     """News that changes a run-up on a listing, acted on at the open of `session`.
 
-    until : session of the reference now believed; None when it is off (cancelled, begun early, start unknown)
+    leaves : session at whose open the run-up now believed is over; None when it is off (cancelled, begun early, start
+             unknown)
+    ends   : session before which it must be acted on to sell what is held: of a run-up that began early the one it
+             waited for, else the one it would have left at
     """
 
     listing: str
     event: Event
     session: int
-    until: int | None
+    leaves: int | None
+    ends: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,12 +84,15 @@ class Place:
     sessions: Sessions
     since: date | None = None
 
-    def is_named(self, event: Event, known: datetime, precision: KnownPrecision) -> bool:
-        """Whether news of the event, known so, names the listing."""
-        if self.since is None:
-            return True
-        moment = known - timedelta.resolution if precision == "day" else known  # a date is known at its end
-        return moment.astimezone(ZoneInfo(event.zone)).date() >= self.since
+    def is_named(self, event: Event) -> bool:
+        """Whether the event, through its theme, names the listing: it stands for it on the date the event is known."""
+        return self.since is None or local_date(event, event.known, event.known_precision) >= self.since
+
+
+def local_date(event: Event, known: datetime, precision: KnownPrecision) -> date:
+    """The date of an instant in the event's zone; of a date, which is known at its end, that date."""
+    moment = known if precision in ("minute", "assumed") else known - timedelta.resolution
+    return moment.astimezone(ZoneInfo(event.zone)).date()
 
 
 def make_schedule(
@@ -102,17 +114,23 @@ def make_schedule(
         return _at_the_start(plan, members, published, start, end, point_in_time)
     triggers: list[Trigger] = []
     revisions: list[Revision] = []
-    for theme, places in members.items():
-        for event in calendar.events:
-            if theme not in event.themes:
-                continue
-            for place in places:
-                if plan.trigger == "announcement":
-                    found = _announced(event, theme, place)
-                else:
-                    found, revised = _planned(event, theme, place, plan)
-                    revisions += revised
-                triggers += [trigger for trigger in found if _in_window(place, trigger.session, start, end)]
+    for event in calendar.events:
+        if not is_of_kind(event, plan):
+            continue
+        for theme, place in named_places(event, members):
+            if plan.trigger == "announcement":
+                found = _announced(event, theme, place)
+            elif plan.trigger == "release":
+                found = released(event, theme, place)
+            else:
+                found, revised = _planned(event, theme, place, plan)
+                revisions += revised
+            triggers += [
+                trigger
+                for trigger in found
+                if _in_window(place, trigger.session, start, end)
+                and meets(event, place.sessions.opening(trigger.session), plan)
+            ]
     if published is not None:
         triggers = [replace(t, hindsight=t.known_at is not None and t.known_at < published) for t in triggers]
     if point_in_time:
@@ -123,13 +141,39 @@ def make_schedule(
     return Schedule(tuple(triggers), tuple(dict.fromkeys(revisions)))
 
 
+def named_places(event: Event, members: Mapping[str, tuple[Place, ...]]) -> list[tuple[str, Place]]:
+    """(theme, place) of each listing that an event names; one that its themes name is not named by itself besides.
+
+    members : by theme; of the theme "", if it is there, the listings that events name by themselves
+    """
+    found = [(theme, place) for theme in event.themes for place in members.get(theme, ()) if place.is_named(event)]
+    if event.listings and NO_THEME in members:
+        named = {place.listing for _, place in found}
+        alone = set(event.listings) - named
+        found += [(NO_THEME, place) for place in members[NO_THEME] if place.listing in alone]
+    return found
+
+
+def is_of_kind(event: Event, plan: Plan) -> bool:
+    """Whether a plan acts on events of this kind."""
+    return plan.kinds == ALL or event.kind in plan.kinds
+
+
+def meets(event: Event, instant: datetime, plan: Plan) -> bool:
+    """Whether the event's facts, as known before the instant acted at, meet the plan's conditions."""
+    if not plan.only:
+        return True
+    facts = event.facts_before(instant)
+    return all(condition.is_met(facts) for condition in plan.only)
+
+
 def first_sessions(event: Event, places: Iterable[Place]) -> dict[str, date]:
     """First session opening after the event is known, of each listing that it names; none for a known_at of a month."""
     found: dict[str, date] = {}
     if event.known_precision == "month":
         return found
     for place in places:
-        if not place.is_named(event, event.known, event.known_precision):
+        if not place.is_named(event):
             continue
         number = place.sessions.first_open_after(instant_ns(event.known))
         if number < len(place.sessions.dates):
@@ -138,10 +182,37 @@ def first_sessions(event: Event, places: Iterable[Place]) -> dict[str, date]:
 
 
 def _announced(event: Event, theme: str, place: Place) -> list[Trigger]:
-    if not event.announces or not place.is_named(event, event.known, event.known_precision):
+    if not event.announces:
         return []
     session = place.sessions.first_open_after(instant_ns(event.known))
     return [Trigger(place.listing, theme, event, session, event.known, False)]
+
+
+def released(event: Event, theme: str, place: Place) -> list[Trigger]:
+    """One trigger at most: by the first belief that it has occurred, if that is still believed at the open acted at."""
+    belief = release_of(event)
+    if belief is None or event.direction != 1:
+        return []
+    session = place.sessions.first_open_after(instant_ns(belief.known))
+    if session < len(place.sessions.dates) and not is_released(event, place.sessions.opening(session)):
+        return []
+    return [Trigger(place.listing, theme, event, session, belief.known, False)]
+
+
+def release_of(event: Event) -> Belief | None:
+    """The first belief that it has occurred, known to the day at least, and whose window is not still ahead then."""
+    for belief in event.beliefs:
+        if belief.status == "occurred" and belief.known_precision != "month":
+            start = belief.occurs.start
+            if start is None or start <= local_date(event, belief.known, belief.known_precision):
+                return belief
+    return None
+
+
+def is_released(event: Event, instant: datetime) -> bool:
+    """Whether, just before an instant, the event is believed to have occurred."""
+    known = [one for one in event.beliefs if one.known < instant and one.known_precision != "month"]
+    return bool(known) and known[-1].status == "occurred"
 
 
 def _planned(event: Event, theme: str, place: Place, plan: Plan) -> tuple[list[Trigger], list[Revision]]:
@@ -150,14 +221,23 @@ def _planned(event: Event, theme: str, place: Place, plan: Plan) -> tuple[list[T
     revisions: list[Revision] = []
     if event.direction != 1:
         return triggers, revisions
+    before: int | None = None  # the session that the run-up waits for, as believed so far
     for order, step in enumerate(steps_of(event, place, plan)):
-        known = step.belief.known
+        happened = step.belief.status == "occurred" and plan.trigger == "run_up"
+        if happened and before is not None and step.first >= before:
+            continue  # as planned: nothing changes
+        leaves = None if step.reference is None else step.reference + plan.through
         if order > 0:
-            revisions.append(Revision(place.listing, event, step.first, step.reference))
-        if step.entry is None or not place.is_named(event, known, step.belief.known_precision):
+            ends = 0 if before is None else before if happened else before + plan.through
+            revisions.append(Revision(place.listing, event, step.first, leaves, ends))
+        before = step.reference
+        if step.entry is None:
             continue
-        until = step.reference if plan.trigger == "run_up" else None
-        triggers.append(Trigger(place.listing, theme, event, step.entry, known, False, until))
+        known = step.belief.known
+        if plan.trigger == "run_up":
+            triggers.append(Trigger(place.listing, theme, event, step.entry, known, False, step.reference, leaves))
+        else:
+            triggers.append(Trigger(place.listing, theme, event, step.entry, known, False))
         if plan.trigger == "occurrence":
             break  # it occurs once
     return triggers, revisions
@@ -189,10 +269,10 @@ def steps_of(event: Event, place: Place, plan: Plan) -> list[Step]:
         start, reference, entry, why_not = belief.occurs.start, None, None, ""
         if belief.status == "cancelled":
             why_not = "cancelled"
-        elif start is None:
-            why_not = "no_start"
         elif belief.status == "occurred" and plan.trigger == "run_up":
             why_not = "too_late"
+        elif start is None:
+            why_not = "no_start"
         else:
             reference = place.sessions.on_or_after(start)
             entry = max(first, reference - plan.lead if plan.trigger == "run_up" else reference)
@@ -214,19 +294,21 @@ def _at_the_start(
 ) -> Schedule:
     """One trigger a listing at its first session of the window, or once it stands for a theme; point in time, from the
     article on."""
-    triggers: dict[str, Trigger] = {}
-    for theme, places in sorted(members.items()):
+    entered: dict[str, tuple[str, Place, date]] = {}
+    for theme, places in members.items():  # in their file's order; listings that events name by themselves come last
         for place in places:
-            session = place.sessions.on_or_after(max(start, place.since or start))
-            article = place.sessions.first_open_after(instant_ns(published)) if published is not None else 0
-            if point_in_time:
-                session = max(session, article)
-            earlier = triggers.get(place.listing)
-            if _in_window(place, session, start, end) and (earlier is None or session < earlier.session):
-                triggers[place.listing] = Trigger(
-                    place.listing, theme, None, session, None, hindsight=session < article
-                )
-    return Schedule(tuple(triggers[listing] for listing in sorted(triggers)))
+            since = max(start, place.since or start)
+            first, _, earlier = entered.get(place.listing, (theme, place, since))
+            entered[place.listing] = first, place, min(since, earlier)
+    triggers = []
+    for listing, (theme, place, since) in sorted(entered.items()):
+        session = place.sessions.on_or_after(since)
+        article = place.sessions.first_open_after(instant_ns(published)) if published is not None else 0
+        if point_in_time:
+            session = max(session, article)
+        if _in_window(place, session, start, end):
+            triggers.append(Trigger(listing, theme, None, session, None, hindsight=session < article))
+    return Schedule(tuple(triggers))
 
 
 def _in_window(place: Place, session: int, start: date, end: date) -> bool:
@@ -236,8 +318,8 @@ def _in_window(place: Place, session: int, start: date, end: date) -> bool:
 
 
 def _first_of_each_episode(triggers: list[Trigger]) -> list[Trigger]:
-    """News of one happening triggers once a theme: on its first event, by known_at then id."""
-    first: dict[tuple[str, str], tuple[datetime, str]] = {}
+    """News of one happening triggers once a theme, or a listing: on its first event, by known_at then id."""
+    first: dict[tuple[str, str, str], tuple[datetime, str]] = {}
     for trigger in triggers:
         if (key := _episode(trigger)) and trigger.known_at is not None:
             rank = (trigger.known_at, trigger.event_id)
@@ -245,21 +327,32 @@ def _first_of_each_episode(triggers: list[Trigger]) -> list[Trigger]:
     return [t for t in triggers if (key := _episode(t)) is None or first[key][1] == t.event_id]
 
 
-def _episode(trigger: Trigger) -> tuple[str, str] | None:
-    return (trigger.theme, trigger.event.episode) if trigger.event and trigger.event.episode else None
+def _episode(trigger: Trigger) -> tuple[str, str, str] | None:
+    """Of what an episode triggers once: a theme, or a listing that events name by themselves."""
+    if trigger.event is None or not trigger.event.episode:
+        return None
+    return trigger.theme, trigger.listing if trigger.theme == NO_THEME else "", trigger.event.episode
 
 
 def places_of(event: Event, members: Mapping[str, tuple[Place, ...]]) -> tuple[Place, ...]:
-    """The places of the event's themes, in order of listing; a listing of two of them stands there twice."""
+    """The places of the event's themes, named or not, and of listings that it names by itself, in order of listing.
+
+    A listing of two of its themes stands there twice.
+    """
     found = [place for theme in event.themes for place in members.get(theme, ())]
+    found += [place for theme, place in named_places(event, members) if theme == NO_THEME]
     return tuple(sorted(found, key=lambda place: place.listing))
 
 
 def themed_members(
-    themes: Iterable[Theme], listings: Iterable[str], sessions: dict[str, Sessions]
+    themes: Iterable[Theme], listings: Iterable[str], sessions: dict[str, Sessions], named: Iterable[str] = ()
 ) -> dict[str, tuple[Place, ...]]:
-    """By theme, the members that have prices, with their exchange's sessions (by listing)."""
+    """By theme, the members that have prices, with their exchange's sessions (by listing).
+
+    named : listings that events name by themselves; those with prices are the members of the theme ""
+    """
     there = set(listings)
+    alone = tuple(Place(symbol, sessions[symbol]) for symbol in sorted(there.intersection(named)))
     return {
         theme.name: tuple(
             Place(member.symbol, sessions[member.symbol], member.since)
@@ -267,4 +360,4 @@ def themed_members(
             if member.symbol in there
         )
         for theme in themes
-    }
+    } | ({NO_THEME: alone} if alone else {})

@@ -31,9 +31,12 @@ if TYPE_CHECKING:
     from eventfolio.strategies import EventStrategy as EventStrategy
     from eventfolio.strategies import Leave as Leave
     from eventfolio.strategies import Occurrence as Occurrence
+    from eventfolio.strategies import Release as Release
     from eventfolio.strategies import RunUp as RunUp
     from eventfolio.strategies import Share as Share
     from eventfolio.strategies import ShareOfAll as ShareOfAll
+    from eventfolio.strategies import Slots as Slots
+    from eventfolio.strategies import Where as Where
     from eventfolio.strategies import WindowStart as WindowStart
 
 __all__ = [
@@ -45,9 +48,12 @@ __all__ = [
     "EventStrategy",
     "Leave",
     "Occurrence",
+    "Release",
     "RunUp",
     "Share",
     "ShareOfAll",
+    "Slots",
+    "Where",
     "WindowStart",
     "backtest",
     "compare",

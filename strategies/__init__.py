@@ -1,4 +1,4 @@
-"""Strategies on events: declarative parts, a small base class, and ten that are shipped.
+"""Strategies on events: declarative parts, a small base class, and twelve that are shipped.
 
 from eventfolio import Announcement, EventStrategy, Leave
 """
@@ -16,10 +16,13 @@ from eventfolio.strategies.parts import (
     Leave,
     Occurrence,
     Plan,
+    Release,
     RunUp,
     Share,
     ShareOfAll,
+    Slots,
     StrategyError,
+    Where,
     WindowStart,
 )
 
@@ -36,10 +39,13 @@ __all__ = [
     "Leave",
     "Occurrence",
     "Plan",
+    "Release",
     "RunUp",
     "Share",
     "ShareOfAll",
+    "Slots",
     "StrategyError",
+    "Where",
     "WindowStart",
 ]
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import backtrader as bt
 
-from eventfolio.strategies.parts import ALL, Announcement, AtOpen, Leave, Plan, Share, make_plan
-from eventfolio.strategies.validation import STANDARD, check_parts, check_spelling, merge_params, names_read
+from eventfolio.strategies.parts import ALL, Announcement, AtOpen, Leave, Plan, Share, Where, make_plan
+from eventfolio.strategies.validation import PARTS, STANDARD, check_parts, check_spelling, merge_params, names_read
 
 _METACLASS = frozenset({"params", "lines", "plotinfo", "plotlines", "packages", "frompackages", "alias", "linealias"})
 
@@ -39,12 +39,16 @@ class EventStrategy(bt.Strategy):
     Attributes
     ----------
     themes : tuple of str
-        Names of the themes it trades, or `ALL`.
-    trigger : Announcement, RunUp, Occurrence or WindowStart
+        Names of the themes it trades; `ALL` for these and for listings that events name by themselves.
+    kinds : tuple of str
+        Kinds of event it acts on, or `ALL`.
+    only : tuple of Where
+        Conditions on an event's facts, all of which it must meet.
+    trigger : Announcement, Release, RunUp, Occurrence or WindowStart
         When it acts.
     entry : AtOpen or AfterHigh
         How it buys.
-    size : Share, ShareOfAll or Decaying
+    size : Share, ShareOfAll, Slots or Decaying
         How much of it.
     leave : Leave
         When it sells.
@@ -69,6 +73,8 @@ class EventStrategy(bt.Strategy):
     """
 
     themes: tuple[str, ...] = ALL
+    kinds: tuple[str, ...] = ALL
+    only: tuple[Where, ...] = ()
     trigger: Any = Announcement()
     entry: Any = AtOpen()
     size: Any = Share("weight")
@@ -139,7 +145,7 @@ class EventStrategy(bt.Strategy):
 
     @classmethod
     def _parts(cls) -> dict[str, Any]:
-        return {name: getattr(cls, name) for name in ("themes", "trigger", "entry", "size", "leave")}
+        return {name: getattr(cls, name) for name in PARTS}
 
 
 def _is_own(name: str) -> bool:

@@ -25,6 +25,8 @@ SHIPPED = (
     "confirmed-breakout",
     "event-intensity",
     "buy-and-hold",
+    "release-drift",
+    "through-the-event",
     "kogas-lng",
     "ihi-infrastructure",
     "rare-earths",

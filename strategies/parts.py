@@ -7,12 +7,13 @@ A part names parameters rather than holding numbers, so `-p hold=30` and a sweep
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from eventfolio.events.errors import InputError, shown
 
-ALL = ("*",)  # every theme of the study
+ALL = ("*",)  # every theme of the study and every listing that events name; every kind of event
 
 
 class StrategyError(InputError):
@@ -33,6 +34,22 @@ class Announcement:
 
 
 @dataclass(frozen=True)
+class Release:
+    """Act on the happening itself: the first session that opens after the event is first known to have occurred.
+
+    So an earnings report with a known date is one event, first scheduled and then, by a revision with its minute and
+    its facts, occurred.
+
+    Examples
+    --------
+    >>> from eventfolio import EventStrategy, Release
+    >>> class OnTheReport(EventStrategy):
+    ...     trigger = Release()
+    ...     params = dict(hold=10)
+    """
+
+
+@dataclass(frozen=True)
 class RunUp:
     """Act before a scheduled event: `lead` sessions ahead of the start of the window believed at the time.
 
@@ -40,6 +57,8 @@ class RunUp:
     ----------
     lead : str
         Name of the parameter that holds the sessions.
+    through : str, optional
+        Name of the parameter that holds how many sessions after that start it is held; without it, it is sold there.
 
     Examples
     --------
@@ -50,6 +69,7 @@ class RunUp:
     """
 
     lead: str = "lead"
+    through: str | None = None
 
 
 @dataclass(frozen=True)
@@ -181,6 +201,29 @@ class Decaying:
     band: str = "band"
 
 
+@dataclass(frozen=True)
+class Slots:
+    """Spend `weight` of equity in equal parts on at most so many lots held or awaited at once, first come first served.
+
+    Parameters
+    ----------
+    weight : str
+        Name of the parameter that holds the fraction of equity.
+    slots : str
+        Name of the parameter that holds the number of lots.
+
+    Examples
+    --------
+    >>> from eventfolio import EventStrategy, Slots
+    >>> class FourAtOnce(EventStrategy):
+    ...     size = Slots("weight", "slots")
+    ...     params = dict(weight=0.9, slots=4)
+    """
+
+    weight: str = "weight"
+    slots: str = "slots"
+
+
 class Leave:
     """When to sell: any of the parameters hold (sessions), stop, take, trail (fractions of the entry fill).
 
@@ -217,27 +260,94 @@ class Leave:
         return f"Leave({', '.join(map(repr, self.names))})"
 
 
+Operator = Literal["<", "<=", "=", "!=", ">=", ">"]
+
+
+@dataclass(frozen=True)
+class Where:
+    """Act only on events of which a fact meets a condition, as it was known before the session acted in.
+
+    A parameter that is None switches the condition off. A fact that is missing, or of another type than the parameter,
+    does not meet it.
+
+    Parameters
+    ----------
+    fact : str
+        Name of the fact.
+    operator : str
+        One of ``<``, ``<=``, ``=``, ``!=``, ``>=`` and ``>``; text and truths know only ``=`` and ``!=``.
+    param : str
+        Name of the parameter that the fact is held against.
+
+    Examples
+    --------
+    >>> from eventfolio import EventStrategy, Release, Where
+    >>> class GoodSurprise(EventStrategy):
+    ...     trigger = Release()
+    ...     only = (Where("surprise", ">=", "least"),)
+    ...     params = dict(hold=10, least=0.02)
+    """
+
+    fact: str
+    operator: str
+    param: str
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition on a fact with its number, text or truth: `Where` with its parameter's value."""
+
+    fact: str
+    operator: Operator
+    value: float | str | bool
+
+    def is_met(self, facts: Mapping[str, float | str | bool]) -> bool:
+        """Whether the facts meet it; a missing fact, or one of another type, does not."""
+        fact = facts.get(self.fact)
+        if fact is None or kind_of(fact) is not kind_of(self.value):
+            return False
+        if self.operator in ("=", "!="):
+            return (fact == self.value) is (self.operator == "=")
+        if isinstance(fact, str) or isinstance(self.value, str):
+            return False
+        return {"<": fact < self.value, "<=": fact <= self.value, ">=": fact >= self.value, ">": fact > self.value}[
+            self.operator
+        ]
+
+
+def kind_of(value: float | str | bool) -> type:
+    """What type of fact a value is: a truth, text or a number."""
+    return bool if isinstance(value, bool) else str if isinstance(value, str) else float
+
+
 Repeat = Literal["extend", "ignore", "add"]
+TriggerKind = Literal["announcement", "release", "run_up", "occurrence", "start"]
 
 
 @dataclass(frozen=True)
 class Plan:
     """A strategy's parts with their numbers: all that the engine needs to play one without hooks.
 
-    trigger : "announcement", "run_up" (`lead` sessions), "occurrence" or "start"
+    trigger : "announcement", "release", "run_up" (`lead` sessions ahead, left `through` after), "occurrence" or "start"
+    kinds, only : of the events acted on; ALL and () for every one
     entry   : confirmed by a high of `lookback` sessions within `within`, or at once where None
-    size    : `weight` of equity over a theme's members, or all members; decaying where `half_life` is given
+    size    : `weight` of equity over a theme's members, all members, or `slots` lots at once; decaying where
+              `half_life` is given
     leave   : hold (sessions), stop, take, trail (fractions), None = never
     patience: sessions an order waits for a session that trades, None = without limit
     """
 
     themes: tuple[str, ...]
-    trigger: Literal["announcement", "run_up", "occurrence", "start"]
+    trigger: TriggerKind
     weight: float
     spread: Literal["theme", "all"] = "theme"
     lead: int = 0
+    through: int = 0
+    kinds: tuple[str, ...] = ALL
+    only: tuple[Condition, ...] = ()
     lookback: int | None = None
     within: int = 0
+    slots: int | None = None
     half_life: float | None = None
     band: float = 0.0
     hold: int | None = None
@@ -253,8 +363,9 @@ class Plan:
         return not (self.stop is None and self.take is None and self.trail is None)
 
 
-TRIGGERS: dict[type, Literal["announcement", "run_up", "occurrence", "start"]] = {
+TRIGGERS: dict[type, TriggerKind] = {
     Announcement: "announcement",
+    Release: "release",
     RunUp: "run_up",
     Occurrence: "occurrence",
     WindowStart: "start",
@@ -262,7 +373,7 @@ TRIGGERS: dict[type, Literal["announcement", "run_up", "occurrence", "start"]] =
 
 
 def make_plan(parts: dict[str, Any], params: dict[str, Any], where: str) -> Plan:
-    """The plan of a class's parts (`themes`, `trigger`, `entry`, `size`, `leave`) with its parameters' numbers.
+    """The plan of a class's parts (`themes`, `kinds`, `only`, `trigger`, …) with its parameters' numbers.
 
     Raises: StrategyError for a part or number that makes no sense
     """
@@ -283,14 +394,39 @@ def make_plan(parts: dict[str, Any], params: dict[str, Any], where: str) -> Plan
         weight=value_of(size.weight),
         spread="all" if isinstance(size, ShareOfAll) else "theme",
         lead=value_of(trigger.lead) if isinstance(trigger, RunUp) else 0,
+        through=value_of(trigger.through) if isinstance(trigger, RunUp) and trigger.through else 0,
+        kinds=tuple(parts["kinds"]),
+        only=tuple(
+            _condition(one, value_of(one.param), where) for one in parts["only"] if value_of(one.param) is not None
+        ),
         lookback=value_of(entry.lookback) if confirmed else None,
         within=value_of(entry.within) if confirmed else 0,
+        slots=value_of(size.slots) if isinstance(size, Slots) else None,
         half_life=value_of(size.half_life) if decaying else None,
         band=value_of(size.band) if decaying else 0.0,
         patience=None if isinstance(trigger, WindowStart) else number.get("patience", 5),
         repeat=number.get("repeat", "extend"),
         **named,
     )
+
+
+def _condition(one: Where, value: Any, where: str) -> Condition:
+    """Raises: StrategyError for a value that no fact can be, or an order of what has none"""
+    operator = next((known for known in get_args(Operator) if known == one.operator), None)
+    if operator is None:
+        raise StrategyError(f"{where}: Where({shown(repr(one.fact))}, {shown(repr(one.operator))}, …): {_OPERATORS}")
+    if not isinstance(value, (int, float, str, bool)) or value != value:
+        raise StrategyError(
+            f"{where}: {shown(one.param)} = {shown(repr(value))} cannot be a fact; give a number, text, true or false."
+        )
+    if operator not in ("=", "!=") and kind_of(value) is not float:
+        raise StrategyError(
+            f"{where}: {shown(one.param)} = {shown(repr(value))} is no number, and {operator} needs one. Use = or !=."
+        )
+    return Condition(one.fact, operator, value if isinstance(value, (str, bool)) else float(value))
+
+
+_OPERATORS = "an operator is one of < <= = != >= >."
 
 
 def check_weight(weight: Any, where: str) -> float:
@@ -310,8 +446,10 @@ RANGES: dict[str, tuple[type, float, float, bool, str]] = {
     "weight": (float, 1e-9, 1, False, "a fraction of equity above 0, at most 1"),
     "patience": (int, 0, 10_000, False, "sessions, a whole number from 0"),
     "lead": (int, 1, 10_000, False, "sessions, a whole number from 1"),
+    "through": (int, 0, 10_000, False, "sessions, a whole number from 0"),
     "lookback": (int, 1, 10_000, False, "sessions, a whole number from 1"),
     "within": (int, 1, 10_000, False, "sessions, a whole number from 1"),
+    "slots": (int, 1, 10_000, False, "lots, a whole number from 1"),
     "half_life": (float, 1e-9, 1e6, False, "sessions, above 0"),
     "band": (float, 0, 1, False, "a fraction of equity from 0 to 1"),
 }

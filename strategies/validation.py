@@ -16,12 +16,15 @@ from eventfolio.strategies.parts import (
     RunUp,
     Share,
     ShareOfAll,
+    Slots,
     StrategyError,
+    Where,
     WindowStart,
 )
 
 STANDARD = frozenset({*RANGES, "repeat"})  # parameters with a meaning of ours
-_HOOKS_AND_PARTS = ("themes", "trigger", "entry", "size", "leave", "params", "on_trigger", "should_exit", "next")
+PARTS = ("themes", "kinds", "only", "trigger", "entry", "size", "leave")
+_HOOKS_AND_PARTS = (*PARTS, "params", "on_trigger", "should_exit", "next")
 
 
 def merge_params(defaults: dict[str, Any], changes: dict[str, Any], where: str) -> dict[str, Any]:
@@ -40,11 +43,15 @@ def check_parts(parts: dict[str, Any], where: str) -> None:
     kinds: dict[str, tuple[type, ...]] = {
         "trigger": tuple(TRIGGERS),
         "entry": (AtOpen, AfterHigh),
-        "size": (Share, ShareOfAll, Decaying),
+        "size": (Share, ShareOfAll, Slots, Decaying),
         "leave": (Leave,),
     }
-    if isinstance(parts["themes"], str):
-        raise StrategyError(f'{where}: themes = "{parts["themes"]}" is a word; write themes = ("{parts["themes"]}",).')
+    for name in ("themes", "kinds"):
+        if isinstance(parts[name], str):
+            raise StrategyError(f'{where}: {name} = "{parts[name]}" is a word; write {name} = ("{parts[name]}",).')
+    only = parts["only"]
+    if not isinstance(only, (tuple, list)) or not all(isinstance(one, Where) for one in only):
+        raise StrategyError(f'{where}: only is a tuple of conditions; write only = (Where("fact", ">=", "least"),).')
     for name, allowed in kinds.items():
         if not isinstance(parts[name], allowed):
             known = ", ".join(f"{kind.__name__}(…)" for kind in allowed)
@@ -74,10 +81,13 @@ def names_read(parts: dict[str, Any]) -> set[str]:
     """The parameters that the parts read."""
     trigger, entry, size, leave = (parts[name] for name in ("trigger", "entry", "size", "leave"))
     read = {size.weight, *leave.names}
+    read |= {one.param for one in parts["only"]}
     if isinstance(trigger, RunUp):
-        read.add(trigger.lead)
+        read |= {trigger.lead, trigger.through or trigger.lead}
     if isinstance(entry, AfterHigh):
         read |= {entry.lookback, entry.within}
+    if isinstance(size, Slots):
+        read.add(size.slots)
     if isinstance(size, Decaying):
         read |= {size.half_life, size.band}
     elif not isinstance(trigger, WindowStart):

@@ -243,7 +243,7 @@ def test_a_listing_of_two_themes_of_one_event_is_one_unit():
         market(listing(flat(*[10] * 4))), [event(0, themes=("a", "b"))], ONE, 3, themes={"a": ["AAA"], "b": ["AAA"]}
     )
     assert result.words == {("news", "AAA"): "bought"}
-    assert result.trades[0].extended_by == ["news"]  # by its second theme
+    assert result.trades[0].extended_by == []  # its second theme only moves its time exit
 
 
 def test_a_strategy_without_events_has_no_words():
@@ -314,8 +314,8 @@ def test_counts_add_up_and_keep_a_cancelled_event_apart_from_a_cancelled_order()
     assert table["symbol"].isna().sum() == 1
 
 
-def test_what_only_a_later_belief_names_is_still_one_of_the_units():
-    """A member since a date after the news, which a revision after it makes tradable."""
+def test_what_only_a_later_belief_would_name_is_no_unit():
+    """A member since a date after the event was first known is not named, whatever a later revision believes."""
     case = duel.Case(
         duel._on_known_exchanges(market(listing(flat(*[10] * 12)))),
         [scheduled(9, revision(4, 9))], {"t": ["AAA"]}, Spec("run-up", lead=3), DAYS[0], DAYS[11],
@@ -324,7 +324,7 @@ def test_what_only_a_later_belief_names_is_still_one_of_the_units():
     (place,) = game.named["t"]
     late = replace(place, since=DAYS[3])
     never = replace(place, since=date(2030, 1, 1))
-    for since, expected in ((place, "bought"), (late, "bought"), (never, "no_listing")):
+    for since, expected in ((place, "bought"), (late, "no_listing"), (never, "no_listing")):
         again = replace(game, named={"t": (since,)})
         again = replace(again, schedule=by_hand_schedule(again, case, since))
         assert list(duel.words_of(case, again, again.play()).values()) == [expected]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -16,8 +16,9 @@ from eventfolio.engine.execution.semantics.records import Calendars, Market, Sta
 from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.ledger import Reason
 from eventfolio.engine.market.rulebook import Bands
+from eventfolio.engine.market.sessions import instant_ns
 from eventfolio.engine.market.tape import RuleColumns, Tape
-from eventfolio.engine.schedule import Schedule
+from eventfolio.engine.schedule import Schedule, Trigger
 from eventfolio.strategies.parts import Plan
 
 Records = npt.NDArray[np.void]
@@ -37,7 +38,13 @@ BAR, RATE, DAY, FEES, LISTING, PLAN, TRIGGER, REVISION, STEP = (
     )
 )
 _REPEATS = {"extend": records.EXTEND, "ignore": records.IGNORE, "add": records.ADD}
-_ENTRIES = {"announcement": Reason.NEWS, "run_up": Reason.RUN_UP, "occurrence": Reason.NEWS, "start": Reason.WINDOW}
+_ENTRIES = {
+    "announcement": Reason.NEWS,
+    "release": Reason.NEWS,
+    "run_up": Reason.RUN_UP,
+    "occurrence": Reason.NEWS,
+    "start": Reason.WINDOW,
+}
 
 
 def pack_market(tape: Tape) -> Market:
@@ -150,6 +157,7 @@ def pack_plan(tape: Tape, plan: Plan, account: Account, end: date | None = None)
     packed["years"] = (last - first) / np.timedelta64(1, "D") / 365.25
     packed["within"], packed["weight"], packed["band"] = plan.within, plan.weight, plan.band
     packed["repeat"] = _REPEATS[plan.repeat]
+    packed["slots"] = -1 if plan.slots is None else plan.slots
     packed["decays"] = plan.half_life is not None
     packed["has_levels"] = plan.has_levels
     packed["entry_reason"] = Reason.BREAKOUT if plan.lookback is not None else _ENTRIES[plan.trigger]
@@ -167,6 +175,9 @@ def pack_schedule(
     """A schedule's triggers and revisions in the tape's window. numbers : of the events, by id"""
     events = numbers or {name: number for number, name in enumerate(sorted(_event_ids(schedule)))}
     where = _Places(tape)
+    order = sorted(range(len(schedule.triggers)), key=lambda number: _queue(schedule.triggers[number]))
+    ranks = {number: rank for rank, number in enumerate(order)}
+    themes = {name: number for number, name in enumerate(sorted({trigger.theme for trigger in schedule.triggers}))}
     triggers = np.zeros(len(schedule.triggers), TRIGGER)
     for number, trigger in enumerate(schedule.triggers):
         triggers[number] = (
@@ -174,28 +185,43 @@ def pack_schedule(
             number,
             trigger.session,
             -1 if trigger.until is None else trigger.until,
+            -1 if trigger.leaves is None else trigger.leaves,
             events[trigger.event_id],
-            members["*" if plan.spread == "all" else trigger.theme],
+            themes[trigger.theme],
+            ranks[number],
+            parts_of(plan, members, trigger.theme),
             1.0 if trigger.event is None else trigger.event.strength,
         )
     revisions = np.zeros(len(schedule.revisions), REVISION)
     for number, revision in enumerate(schedule.revisions):
-        until = -1 if revision.until is None else revision.until
+        leaves = -1 if revision.leaves is None else revision.leaves
         place = where.of(revision.listing, revision.session)
-        revisions[number] = (*place, revision.session, until, events[revision.event.id])
-    triggers, revisions = _ordered(triggers, tape), _ordered(revisions, tape)
+        revisions[number] = (*place, revision.session, leaves, revision.ends, events[revision.event.id])
+    first = "row" if plan.slots is None else "rank"
+    triggers, revisions = _ordered(triggers, tape, first), _ordered(revisions, tape, "row")
     arrays: Any = triggers, np.array([0, len(triggers)]), revisions, np.array([0, len(revisions)])
     return Calendars(*arrays)
+
+
+def parts_of(plan: Plan, members: Mapping[str, int], theme: str) -> int:
+    """What a plan's weight is divided by: its slots, all listings, or a theme's members."""
+    return plan.slots or members["*" if plan.spread == "all" else theme]
+
+
+def _queue(trigger: Trigger) -> tuple[int, str, str, str]:
+    """In which order triggers of one instant take slots."""
+    known = 0 if trigger.known_at is None else instant_ns(trigger.known_at)
+    return known, trigger.event_id, trigger.listing, trigger.theme
 
 
 def _event_ids(schedule: Schedule) -> set[str]:
     return {trigger.event_id for trigger in schedule.triggers} | {revision.event.id for revision in schedule.revisions}
 
 
-def _ordered(rows: Records, tape: Tape) -> Records:
-    """What falls into the window, by column, instant and row; ties stay in the schedule's order."""
+def _ordered(rows: Records, tape: Tape, first: str) -> Records:
+    """What falls into the window, by column, instant and `first`; ties stay in the schedule's order."""
     rows = rows[(rows["column"] >= tape.first) & (rows["column"] <= tape.last)]
-    return rows[np.lexsort((rows["row"], rows["instant"], rows["column"]))]
+    return rows[np.lexsort((rows[first], rows["instant"], rows["column"]))]
 
 
 class _Places:

@@ -61,6 +61,7 @@ class Why(IntEnum):
     IGNORED = 18  # news on what was held or awaited, which the strategy ignores
     SPENT = 19  # news on a lot that was leaving
     DECLINED = 20  # by the strategy's own on_trigger
+    NO_SLOT = 21  # as many lots as there are slots were held or awaited
 
     @property
     def word(self) -> str:

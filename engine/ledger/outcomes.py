@@ -7,7 +7,7 @@ of them adds up to all there was to trade, so that nothing is dropped in silence
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from eventfolio.engine.ledger.ledger import Ledger, Status, Why
 from eventfolio.engine.market.sessions import instant_ns
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.record.run_facts import TriggerCounts
-from eventfolio.engine.schedule import Place, Schedule, steps_of
+from eventfolio.engine.schedule import Place, Schedule, is_of_kind, meets, named_places, released, steps_of
 from eventfolio.events import Calendar, Event
 from eventfolio.strategies.parts import ALL, Plan
 
@@ -63,7 +63,8 @@ class Outcome:
 class Played:
     """What a plan was played on, and what came of it.
 
-    named         : where the listings with prices that each theme of the study names trade, by theme
+    named         : where the listings with prices that each theme of the study names trade, by theme; of the theme ""
+                    those that events name by themselves
     start, end    : dates the window begins and ends on
     point_in_time : hindsight was left out
     """
@@ -88,7 +89,9 @@ def outcomes(run: Played) -> list[Outcome] | None:
     found = []
     for event in run.calendar.events:
         words = said.get(event.id, {})
-        places = _places(event, run, words)
+        places: dict[str, list[tuple[str, Place]]] = {}
+        for theme, place in named_places(event, run.named):
+            places.setdefault(place.listing, []).append((theme, place))
         if not places:
             found.append(Outcome(event.id, "", False, "no_listing"))
         for listing in sorted(places):
@@ -183,16 +186,6 @@ def _ended(order: Any) -> str:
 # --- units without one -----------------------------------------------------------------------------------------------
 
 
-def _places(event: Event, run: Played, triggered: Container[str]) -> dict[str, list[tuple[str, Place]]]:
-    """By listing that the event names, its places with their themes; what has a trigger is named."""
-    found: dict[str, list[tuple[str, Place]]] = {}
-    for theme in event.themes:
-        for place in run.named.get(theme, ()):
-            if place.listing in triggered or place.is_named(event, event.known, event.known_precision):
-                found.setdefault(place.listing, []).append((theme, place))
-    return found
-
-
 def _why_not(event: Event, places: list[tuple[str, Place]], run: Played) -> str:
     """The first word that applies, in the order of UNTRIGGERED."""
     plan, place = run.plan, places[0][1]  # a listing's places differ in their themes alone
@@ -206,6 +199,12 @@ def _why_not(event: Event, places: list[tuple[str, Place]], run: Played) -> str:
         if event.status == "cancelled":
             return "cancelled"
         tried = [(place.sessions.first_open_after(instant_ns(event.known)), event.known)]
+    elif plan.trigger == "release":
+        found = released(event, "", place)
+        if not found:
+            timely = [belief for belief in event.beliefs if belief.known_precision != "month"]
+            return "cancelled" if timely[-1].status == "cancelled" else "not_occurred"
+        tried = [(trigger.session, trigger.known_at) for trigger in found if trigger.known_at is not None]
     else:
         steps = steps_of(event, place, plan)
         tried = [(step.entry, step.belief.known) for step in steps if step.entry is not None]
@@ -213,9 +212,16 @@ def _why_not(event: Event, places: list[tuple[str, Place]], run: Played) -> str:
             tried = tried[:1]  # it occurs once
         if not tried:
             return _first(step.why_not for step in steps)
-    if not any(_trades(theme, run) for theme, _ in places):
+    if not is_of_kind(event, plan) or not any(_trades(theme, run) for theme, _ in places):
+        return "filtered"
+    if not any(_meets(event, place, session, plan) for session, _ in tried):
         return "filtered"
     return _first(_off(place, session, known, run) for session, known in tried)
+
+
+def _meets(event: Event, place: Place, session: int, plan: Plan) -> bool:
+    known = session < len(place.sessions.dates)
+    return not known or meets(event, place.sessions.opening(session), plan)
 
 
 def _trades(theme: str, run: Played) -> bool:

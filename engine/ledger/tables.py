@@ -89,6 +89,7 @@ def _trade(
     place, row = int(lot["lot"]), int(lot["row"])
     symbol, last = tape.symbols[row], tape.last
     trigger = triggers[int(lot["trigger"])] if lot["trigger"] >= 0 else None
+    own = trigger.event_id if trigger else ""
     fills = ledger.fills[ledger.fills["lot"] == place]
     shares, sold, paid, got = (float(x[place]) for x in (found.shares, found.sold, found.paid, found.got))
     marked, is_open = float(found.marked[place]), bool(found.is_open[place])
@@ -104,7 +105,7 @@ def _trade(
         "symbol": symbol,
         "theme": trigger.theme if trigger else "",
         "event_id": (trigger.event_id or None) if trigger else None,
-        "extended_by": [triggers[number].event_id for number in extensions],
+        "extended_by": [name for number in extensions if (name := triggers[number].event_id) != own],
         "known_at": trigger.known_at if trigger else None,
         "decided_at": _decided_at(int(first["close_column"]), trigger, tape),
         "hindsight": trigger.hindsight if trigger and trigger.event else is_hindsight_entry(symbol, day),

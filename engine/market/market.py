@@ -49,18 +49,28 @@ class Market:
 def read_market(study: Study, today: date) -> Market:
     """Tables of every theme member, its home index, the benchmark and the currencies; checked, and laid out.
 
+    A listing that events name by themselves, and that has no prices or no exchange rate, is left out and told of.
+
     Raises: PriceError for missing or impossible prices, StudyError for a window without sessions, Unavailable
     """
     study = pinned(study)
-    listings = [study.securities[symbol] for symbol in study.themes.symbols]
+    listings = [study.securities[symbol] for symbol in study.symbols]
+    members = [study.securities[symbol] for symbol in study.themes.symbols]
     yardsticks = {symbol for symbol in (study.benchmark, *(listing.benchmark for listing in listings)) if symbol}
     others = sorted(yardsticks - {listing.symbol for listing in listings})
     currencies = {study.account.currency} | {listing.currency for listing in listings}
     rates = {fx_symbol(currency) for currency in currencies - {"USD"}}
+    asked = {fx_symbol(one.currency) for one in members} | {fx_symbol(study.account.currency)}
     measured = {fx_symbol(study.securities[symbol].currency) for symbol in others} - {fx_symbol("USD"), *rates}
-    needed = [*study.themes.symbols, *sorted(rates)]
-    tables, left_out = _tables(study, needed, [*others, *sorted(measured)], today)
-    listings = [listing for listing in listings if listing.symbol in tables]
+    needed = [*study.themes.symbols, *sorted(rates & asked)]
+    alone = [listing for listing in listings if listing.symbol not in study.themes.symbols]
+    optional = [*(one.symbol for one in alone), *sorted(rates - asked), *others, *sorted(measured)]
+    tables, left_out = _tables(study, needed, optional, today)
+    listings = [
+        one for one in listings if one.symbol in tables and (one.currency == "USD" or fx_symbol(one.currency) in tables)
+    ]
+    if not listings:
+        raise StudyError("No listing of the study has prices. Add the files of those that it trades.")
     sessions: dict[str, Sessions] = {listing.exchange: sessions_of(listing.exchange) for listing in listings}
     _check_span(study, sessions)
     tape = build_tape(listings, tables, sessions, study.start, study.end, study.account.currency, study.costs)
@@ -75,7 +85,7 @@ def read_market(study: Study, today: date) -> Market:
         symbol: make_yardstick(study.securities[symbol], tables, tape.dates, study.account.currency)
         for symbol in sorted(yardsticks & set(tables))
     }
-    warnings = [*left_out, *_named_alone(study), *_price_warnings(study, listings, tables, tape)]
+    warnings = [*left_out, *_unpriced(alone, listings), *_price_warnings(study, listings, tables, tape)]
     warnings += told_of((listing.exchange for listing in listings), study.costs)
     warnings += outrun((listing.exchange for listing in listings), study.end, study.costs)
     so = "What is measured against it stays empty."
@@ -169,17 +179,15 @@ def _price_warnings(study: Study, listings: list[Security], tables: dict[str, Pr
     return [*folded(doubts), *_stale_rates(tape)]
 
 
-def _named_alone(study: Study) -> list[str]:
-    """That events of listings are not traded as such: a strategy buys the members of its events' themes."""
-    naming = [event for event in study.calendar.events if event.listings]
-    if not naming:
-        return []
-    symbols = study.calendar.listings
-    listed = ", ".join(symbols[:5]) + (f" and {len(symbols) - 5} more" if len(symbols) > 5 else "")
-    return [
-        f"{len(naming)} of {len(study.calendar.events)} events name listings ({listed}). No strategy "
-        "acts on `listings`: what is not a member of an event's themes is not bought."
-    ]
+def _unpriced(alone: list[Security], listings: list[Security]) -> list[str]:
+    """Listings that events name by themselves and that cannot be traded here."""
+    there = {listing.symbol for listing in listings}
+    so = "Their events do not trade there: no_listing."
+    return folded(
+        PriceWarning("named by events, without prices or their exchange rate", one.symbol, (), so)
+        for one in alone
+        if one.symbol not in there
+    )
 
 
 def _beyond_limits(tape: Tape) -> list[PriceWarning]:

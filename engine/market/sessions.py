@@ -82,6 +82,10 @@ class Sessions:
         """Number of the first session that opens strictly after an instant (docs/semantics.md#first-session)."""
         return int(np.searchsorted(self.opens, known_ns, side="right"))
 
+    def opening(self, session: int) -> datetime:
+        """The instant (UTC) at which a session opens."""
+        return datetime.fromtimestamp(int(self.opens[session]) / 1e9, UTC)
+
     def on_or_after(self, day: date | np.datetime64) -> int:
         """Number of the first session on or after a date; `len(dates)` when none is known."""
         return int(np.searchsorted(self.dates, np.datetime64(str(day), "D"), side="left"))

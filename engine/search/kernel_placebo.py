@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from eventfolio.engine.execution.kernel.player import Table
-from eventfolio.engine.execution.packing import REVISION, TRIGGER, Records, market_arrays
+from eventfolio.engine.execution.packing import REVISION, TRIGGER, Records, market_arrays, parts_of
 from eventfolio.engine.execution.semantics.records import Calendars
 from eventfolio.engine.market.sessions import instant_ns
-from eventfolio.engine.schedule import Schedule, make_schedule
+from eventfolio.engine.schedule import NO_THEME, Schedule, make_schedule
 from eventfolio.engine.search.placebo_ground import Ground
 from eventfolio.engine.search.placebo_landing import Landing
 from eventfolio.engine.search.process_pool import Progress
@@ -26,7 +26,7 @@ from eventfolio.engine.search.setup import StrategySetup
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-_ENTRY = np.dtype([*TRIGGER.descr, *((name, "i8") for name in ("known", "theme", "episode", "rank"))])
+_ENTRY = np.dtype([*TRIGGER.descr, *((name, "i8") for name in ("known", "episode"))])
 _AT_A_TIME = 20_000  # calendars joined at once, so that memory does not grow with their number
 
 
@@ -62,6 +62,7 @@ class Layout:
         events = sorted(game.study.calendar.events, key=lambda event: event.id)
         self._number = {event.id: number for number, event in enumerate(events)}
         self._themes = sorted(self.on.places)
+        self._alone = self._themes.index(NO_THEME) if NO_THEME in self._themes else -1
         names = sorted({event.episode for event in events if event.episode})
         self._episode = [names.index(event.episode) if event.episode else -1 for event in events]
         self.moving = [(name, group) for group, ids in enumerate(ground.dates.groups) for name in ids]
@@ -71,7 +72,7 @@ class Layout:
         parts.append(self._laid(make_schedule(calendar, game.plan, self.on.places, self.on.start, game.study.end)))
         self.triggers, self.triggers_from = _joined([triggers for triggers, _ in parts])
         self.revisions, self.revisions_from = _joined([revisions for _, revisions in parts])
-        order = np.lexsort([self.triggers[name] for name in ("theme", "event", "known")])
+        order = np.lexsort([self.triggers[name] for name in ("theme", "row", "event", "known")])
         self.triggers["rank"][order] = np.arange(len(order))
         self._event_of_rank = self.triggers["event"][order]
 
@@ -84,7 +85,8 @@ class Layout:
         triggers = self.triggers[rows]
         kept = self._first_of_each_episode(owner, triggers)
         owner, triggers = owner[kept], triggers[kept]
-        order = np.lexsort([*(triggers[name] for name in ("rank", "row", "instant", "column")), owner])
+        by_row = ("row",) if self.game.plan.slots is None else ()
+        order = np.lexsort([*(triggers[name] for name in ("rank", *by_row, "instant", "column")), owner])
         revised, rows = _gathered(keys, self.revisions_from)
         revisions = self.revisions[rows]
         sort = np.lexsort([*(revisions[name] for name in ("event", "row", "instant", "column")), revised])
@@ -98,17 +100,19 @@ class Layout:
         event, clock, market = landing.event, ground.clock, market_arrays(self.on.tape)
         moments = instant_ns(event.known) + landing.later
         entries, at = [np.zeros(0, _ENTRY)], [np.zeros(0, np.int64)]
-        for theme in sorted(set(event.themes) & set(self.on.places)):
-            for place in self.on.places[theme]:
+        for theme in (*sorted(set(event.themes) & set(self.on.places)), NO_THEME):
+            for place in self.on.places.get(theme, ()):
                 row, number = self.on.tape.row(place.listing), clock.exchange_of[place.listing]
-                inside = np.flatnonzero(clock.acts(landing, place))
+                acts = clock.acts_alone if theme == NO_THEME else clock.acts
+                inside = np.flatnonzero(acts(landing, place))
                 entry = np.zeros(len(inside), _ENTRY)
                 entry["session"] = landing.sessions[inside, number]
                 entry["column"] = clock.columns[number][entry["session"]]
                 entry["instant"] = market["days"]["instant"][market["listings"]["exchange"][row], entry["column"]]
-                entry["row"], entry["until"], entry["event"] = row, -1, self._number[event.id]
+                entry["row"], entry["event"] = row, self._number[event.id]
+                entry["until"] = entry["leaves"] = -1
                 entry["strength"] = event.strength
-                entry["members"] = self.on.members["*" if self.game.plan.spread == "all" else theme]
+                entry["members"] = parts_of(self.game.plan, self.on.members, theme)
                 entry["known"], entry["theme"] = moments[inside], self._themes.index(theme)
                 entry["episode"] = self._episode[self._number[event.id]]
                 entries.append(entry)
@@ -132,12 +136,16 @@ class Layout:
         return triggers, packed.revisions
 
     def _first_of_each_episode(self, owner: Ints, triggers: Records) -> npt.NDArray[np.bool_]:
-        """An episode triggers once a theme, on its first event by known_at, then id (docs/semantics.md#repeats)."""
+        """An episode triggers once a theme (or a listing named by itself), on its first event by known_at, then id.
+
+        Source: docs/semantics.md#repeats
+        """
         kept = np.ones(len(triggers), bool)
         tied = np.flatnonzero(triggers["episode"] >= 0)
         if len(tied):
             some = triggers[tied]
-            group = np.stack([owner[tied], some["theme"], some["episode"]])
+            alone = some["theme"] == self._alone
+            group = np.stack([owner[tied], some["theme"], np.where(alone, some["row"], -1), some["episode"]])
             same = np.unique(group, axis=1, return_inverse=True)[1].ravel()
             first = np.full(same.max() + 1, len(self.triggers))
             np.minimum.at(first, same, some["rank"])

@@ -141,7 +141,7 @@ class Clock:
     def first_column(self, event: Event, own: tuple[Place, ...]) -> int:
         """The first column on which a listing trades an event's news."""
         known = np.array([instant_ns(event.known)])
-        named = [place for place in own if place.is_named(event, event.known, event.known_precision)]
+        named = [place for place in own if place.is_named(event)]
         numbers = {self.exchange_of[place.listing] for place in named}
         return min((int(self._traded(number, known)[1][0]) for number in numbers), default=_NOWHERE)
 
@@ -212,6 +212,18 @@ class Clock:
             inside &= [named_after(landing.event, place, int(shift)) for shift in landing.later]
         return inside
 
+    def acts_alone(self, landing: Landing, place: Place) -> Bools:
+        """At which places news triggers on a listing that it names by itself, and through no theme."""
+        event = landing.event
+        if place.listing not in event.listings:
+            return np.zeros(len(landing.later), bool)
+        alone = self.acts(landing, place)
+        for theme in event.themes:
+            for other in self.on.places.get(theme, ()):
+                if other.listing == place.listing:
+                    alone &= [not named_after(event, other, int(shift)) for shift in landing.later]
+        return alone
+
     def _news_looks(self, landing: Landing, own: tuple[Place, ...]) -> Ints:
         """A number for each way in which news triggers: each listing's session in the window, or none."""
         different = {(place.since, self.exchange_of[place.listing]): place for place in own}
@@ -245,7 +257,7 @@ def _look(schedule: Schedule) -> object:
     """What tells two schedules of one event apart."""
     return (
         tuple((one.listing, one.theme, one.session, one.until) for one in schedule.triggers),
-        tuple((one.listing, one.session, one.until) for one in schedule.revisions),
+        tuple((one.listing, one.session, one.leaves) for one in schedule.revisions),
     )
 
 

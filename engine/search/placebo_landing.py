@@ -81,5 +81,4 @@ def _later(window: Window, later: timedelta) -> str:
 
 def named_after(event: Event, place: Place, later: int) -> bool:
     """Whether news of the event, so much later (ns), names the listing."""
-    news = moved_event(event, later)
-    return place.is_named(news, news.known, news.known_precision)
+    return place.is_named(moved_event(event, later))

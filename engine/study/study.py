@@ -188,9 +188,16 @@ class Study:
     all_themes: Themes  # before an option narrowed them
     kinds: tuple[str, ...] = ()  # of the events that are kept; none: all are
     all_events: Calendar | None = None  # before kinds narrowed them; None: the calendar is whole
+    named: tuple[str, ...] = ()  # listings that events of the calendar's file name by themselves; none once narrowed
     texts: dict[str, str] = field(default_factory=dict)  # calendar, themes and securities as read, by `kept_name`
     offline: bool = False  # Yahoo's prices as they are stored, asking nobody
     skip_missing: bool = False  # run without what Yahoo does not give
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """What a strategy may trade: the themes' members, then listings that events name by themselves."""
+        members = self.themes.symbols
+        return (*members, *(symbol for symbol in self.named if symbol not in members))
 
     def with_options(
         self,
@@ -213,7 +220,7 @@ class Study:
         if strategies:
             changed["strategies"] = _labelled(strategies, self.folder)
         if themes:
-            changed["themes"] = self.themes.only(themes)
+            changed |= {"themes": self.themes.only(themes), "named": ()}
         if kinds:
             changed |= _narrowed(self.all_events or self.calendar, kinds, self.kinds)
         if source == "":
@@ -285,6 +292,7 @@ def load_study(path: str | Path) -> Study:
         strategies=_labelled(raw.strategy, folder),
         folder=folder,
         all_themes=themes,
+        named=tuple(sorted(calendar.listings)),
         texts={
             kept_name(kind, file): read_bytes(folder / file, kind, StudyError, MOST).decode()
             for kind, file in (("calendar", raw.calendar), ("themes", raw.themes), ("securities", raw.securities))

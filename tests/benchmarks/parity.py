@@ -24,7 +24,8 @@ DRAWS = (
     duel.random_case,
     duel.random_rules_case,
     wild.wild_case,
-)  # one row of costs; the markets' own rules; any parts
+    duel.random_company_case,
+)  # one row of costs; the markets' own rules; any parts; listings, facts, releases and slots
 WAYS = ("reference, to the cent", "backtrader's own loop, to the bit", "kernel, to the bit")
 
 

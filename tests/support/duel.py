@@ -29,10 +29,10 @@ from eventfolio.engine.market.rulebook import MARKETS
 from eventfolio.engine.market.sessions import Sessions
 from eventfolio.engine.market.tape import Tape, build_tape
 from eventfolio.engine.metrics import LotFigures, path_metrics
-from eventfolio.engine.schedule import Place, Schedule, make_schedule
+from eventfolio.engine.schedule import NO_THEME, Place, Schedule, make_schedule
 from eventfolio.events import Article, Calendar, Event
 from eventfolio.strategies.loader import load_strategy
-from eventfolio.strategies.parts import ALL, Plan
+from eventfolio.strategies.parts import ALL, Plan, Release, RunUp, Slots, Where
 
 if TYPE_CHECKING:
     from eventfolio.engine.execution.kernel.player import Table
@@ -64,6 +64,7 @@ class Case:
     dividends: str = "reinvest"
     published: datetime | None = None
     point_in_time: bool = False
+    since: dict[tuple[str, str], date] = field(default_factory=dict)  # of a theme's member
     strategy: type | None = None  # a class of the test's own, for the engine alone; None: the spec's shipped one
 
 
@@ -124,7 +125,7 @@ def play_reference(case: Case) -> ref.Result:
     return ref.run(
         _with_new_listings(case), case.events, case.themes, case.spec, case.start, case.end,
         cash=case.cash, cash_rate=case.cash_rate, dividends=case.dividends,
-        published=case.published, point_in_time=case.point_in_time,
+        published=case.published, point_in_time=case.point_in_time, since=case.since,
     )  # fmt: skip
 
 
@@ -204,13 +205,17 @@ def setup_of(case: Case) -> StrategySetup:
     costs = None if case.market.rules else _CostFigures(case.market)
     tape = build_tape(listings, tables, sessions, case.start, case.end, "USD", costs)  # type: ignore[arg-type]
     calendar = _calendar(case)
-    strategy = case.strategy or load_strategy(NAMES[case.spec.kind]).cls
+    strategy = case.strategy or _strategy(case.spec)
     changes = {} if case.strategy else _params(case.spec, strategy.defaults())  # type: ignore[attr-defined]
     plan, params = strategy.resolve(**changes)  # type: ignore[attr-defined]
     named = {
-        theme: tuple(Place(s, sessions[case.market.listings[s].exchange]) for s in sorted(symbols))
+        theme: tuple(
+            Place(s, sessions[case.market.listings[s].exchange], case.since.get((theme, s))) for s in sorted(symbols)
+        )
         for theme, symbols in case.themes.items()
     }
+    if alone := _alone(case):
+        named[NO_THEME] = tuple(Place(s, sessions[case.market.listings[s].exchange]) for s in alone)
     if case.spec.themes is not None:
         plan = replace(plan, themes=case.spec.themes)
     places = {theme: found for theme, found in named.items() if plan.themes == ALL or theme in plan.themes}
@@ -222,7 +227,33 @@ def setup_of(case: Case) -> StrategySetup:
 
 
 def _members(case: Case) -> list[str]:
-    return sorted({symbol for symbols in case.themes.values() for symbol in symbols})
+    return sorted({symbol for symbols in case.themes.values() for symbol in symbols}.union(_alone(case)))
+
+
+def _alone(case: Case) -> list[str]:
+    """Listings with prices that events name by themselves."""
+    return sorted({symbol for event in case.events for symbol in event.listings} & set(case.market.listings))
+
+
+def _strategy(spec: ref.Spec) -> type:
+    """The shipped class that a spec says, or one of parts like it that does what no shipped one does."""
+    shipped = load_strategy(NAMES[spec.kind]).cls
+    parts: dict[str, Any] = {}
+    params: dict[str, Any] = {}
+    if spec.release:
+        parts["trigger"] = Release()
+    if spec.through:
+        parts["trigger"], params["through"] = RunUp("lead", "through"), spec.through
+    if spec.kinds is not None:
+        parts["kinds"] = spec.kinds
+    if spec.slots is not None:
+        parts["size"], params["slots"] = Slots("weight", "slots"), spec.slots
+    if spec.only:
+        parts["only"] = tuple(Where(fact, op, f"fact{number}") for number, (fact, op, _) in enumerate(spec.only))
+        params |= {f"fact{number}": value for number, (_, _, value) in enumerate(spec.only)}
+    if not parts:
+        return shipped
+    return type("Like", (shipped,), {**parts, "params": params})
 
 
 def unequal(one: Ledger, other: Ledger) -> list[str]:
@@ -382,6 +413,47 @@ def random_case(random: Random) -> Case:
         published=datetime.combine(DAYS[20], time(12), UTC),
         point_in_time=random.random() < 0.2,
     )
+
+
+def random_company_case(random: Random) -> Case:
+    """A random case whose events name listings and carry facts, for a strategy that looks at them."""
+    case = random_case(random)
+    events = []
+    for event in case.events:
+        kinds, words = ("news", "earnings"), ("8-K", "10-Q")
+        facts: dict[str, Any] = {"surprise": random.choice([-0.1, 0.0, 0.1])} if random.random() < 0.8 else {}
+        facts |= {"form": random.choice(words)} if random.random() < 0.5 else {}
+        revisions = list(event.revisions)
+        for late in sorted(random.sample(range(1, 12), random.randint(0, 2))):
+            at = event.known + timedelta(days=late)
+            if all(at != revision.known for revision in revisions):
+                revisions.append(
+                    ref.Rev(at, "minute", None, "", {"surprise": random.choice([-0.1, 0.1])}, belief=False)
+                )
+        events.append(
+            replace(
+                event,
+                kind=random.choice(kinds),
+                themes=random.choice([(), (), event.themes]),
+                listings=tuple(random.sample("ABCD", random.randint(0, 3))),
+                facts=facts,
+                revisions=sorted(revisions, key=lambda revision: revision.known),
+                status=random.choice(["scheduled", "scheduled", "occurred"]),
+            )
+        )
+    kind = case.spec.kind
+    only = [("surprise", random.choice(["<", "<=", "=", "!=", ">=", ">"]), random.choice([0.0, None]))]
+    only += [("form", random.choice(["=", "!="]), "8-K")]
+    spec = replace(
+        case.spec,
+        release=kind == "drift" and random.random() < 0.5,
+        through=random.choice([0, 1, 4]) if kind == "run-up" else 0,
+        kinds=random.choice([None, None, ("earnings",)]),
+        only=tuple(random.sample(only, random.choice([0, 0, 1, 2]))) if kind != "hold" else (),
+        slots=random.choice([None, 1, 2, 3]) if kind not in ("hold", "intensity") else None,
+    )
+    since = {("t", "B"): random.choice(DAYS[:40])} if random.random() < 0.3 else {}
+    return replace(case, events=events, spec=spec, since=since)
 
 
 STARTS = (
@@ -600,11 +672,11 @@ def _on_known_exchanges(market: ref.Market) -> ref.Market:
         zip(made_up, ("XSHG", "XSHE") if late else ("XNYS", "XTKS", "XHKG", "XKRX"), strict=False)
     )
     listings = {symbol: replace(x, exchange=names[x.exchange]) for symbol, x in market.listings.items()}
-    return ref.Market(
-        listings,
-        market.fx,
-        {names[exchange]: days for exchange, days in market.sessions.items()},
-        {names[exchange]: costs for exchange, costs in market.costs.items()},
+    return replace(
+        market,
+        listings=listings,
+        sessions={names[exchange]: days for exchange, days in market.sessions.items()},
+        costs={names[exchange]: costs for exchange, costs in market.costs.items()},
     )
 
 
@@ -647,11 +719,14 @@ def _calendar(case: Case) -> Calendar:
     events = []
     for event in case.events:
         fields = {
-            "id": event.id, "title": event.id, "kind": "news", "status": event.status, "occurs": _edtf(event.start),
-            "known_at": _known(event.known, event.precision), "zone": "UTC", "themes": list(event.themes),
+            "id": event.id, "title": event.id, "kind": event.kind or "news",
+            "status": event.status, "occurs": _edtf(event.start),
+            "known_at": _known(event.known, event.precision), "zone": str(event.zone), "themes": list(event.themes),
+            "listings": list(event.listings), "facts": event.facts,
             "direction": event.direction, "strength": event.strength, "origin": "record", "source": "made up",
             "revision": [
-                {"known_at": _known(r.known, r.precision), "occurs": _edtf(r.start), "status": r.status}
+                {"known_at": _known(r.known, r.precision), "facts": r.facts}
+                | ({"occurs": _edtf(r.start), "status": r.status} if r.belief else {})
                 for r in event.revisions
             ],
         }  # fmt: skip

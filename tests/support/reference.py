@@ -16,11 +16,12 @@ import statistics
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 
 from support import reference_words
 from support.reference_markets import (
+    AT_THE_LIMIT,
     EVEN,
     Charges,
     Costs,
@@ -68,6 +69,17 @@ class Listing:
 
 
 @dataclass
+class End:
+    """What becomes of a listing on a date: cash a share (0: worthless), or ratio shares of `into`, or both."""
+
+    on: date
+    cash: float = 0.0
+    into: str | None = None
+    ratio: float = 0.0
+    reason: str = "delisted"
+
+
+@dataclass
 class Market:
     """The prices, currencies, hours and costs a run may look at.
 
@@ -76,7 +88,8 @@ class Market:
     rules: (exchange, date, is a stock) -> the costs of that date, instead of `costs`; tax_settles: exchange ->
     sessions after the trade whose date decides the tax rates; ticks: (exchange, date, price, steps) -> tick, 0 =
     none; limits: (exchange, date, base price, steps, symbol, (listed, sessions since) or None where it is not
-    new) -> (lower, upper), None = none.
+    new) -> (lower, upper), None = none; ends: listing -> its end; vanished: what a price that stops for good gains
+    at its next session, None = the lot stays; deadlines: (exchange, date) -> minutes before the close.
     """
 
     listings: dict[str, Listing]
@@ -87,16 +100,24 @@ class Market:
     tax_settles: dict[str, int] = field(default_factory=dict)
     ticks: Callable[[str, date, float, str | None], float] | None = None
     limits: Callable[..., tuple[float, float] | None] | None = None
+    ends: dict[str, End] = field(default_factory=dict)
+    vanished: float | None = None
+    deadlines: Callable[[str, date], int] | None = None
 
 
 @dataclass
 class Rev:
-    """What is believed of an event from `known` on; start None: open or unknown."""
+    """What is believed of an event from `known` on; start None: open or unknown.
+
+    belief False: it gives facts alone, and says nothing new of window or status.
+    """
 
     known: datetime
     precision: str
     start: date | None
     status: str
+    facts: dict[str, float | str | bool] = field(default_factory=dict)
+    belief: bool = True
 
 
 @dataclass
@@ -113,11 +134,37 @@ class Ev:
     episode: str | None = None
     start: date | None = None
     revisions: list[Rev] = field(default_factory=list)
+    kind: str = ""
+    listings: tuple[str, ...] = ()
+    facts: dict[str, float | str | bool] = field(default_factory=dict)
+    zone: tzinfo = UTC
+
+    def local_date(self, known: datetime, precision: str) -> date:
+        """The date of an instant in the event's zone; of a date, which counts at its end, that date."""
+        return (known - timedelta(seconds=precision != "minute")).astimezone(self.zone).date()
+
+    def beliefs(self) -> list[Rev]:
+        """What was believed of window and status, by the time it was known."""
+        first = Rev(self.known, self.precision, self.start, self.status)
+        return sorted([first, *(rev for rev in self.revisions if rev.belief)], key=lambda one: one.known)
+
+    def facts_before(self, instant: datetime) -> dict[str, float | str | bool]:
+        """Facts as believed just before an instant: each revision replaces those of the same name."""
+        found = dict(self.facts) if self.known < instant else {}
+        for rev in sorted(self.revisions, key=lambda one: one.known):
+            if rev.known < instant:
+                found |= rev.facts
+        return found
 
 
 @dataclass
 class Spec:
-    """kind: drift | run-up | breakout | intensity | hold; the rest are the strategy's parameters."""
+    """kind: drift | run-up | breakout | intensity | hold; the rest are the strategy's parameters.
+
+    release: the trigger of a drift is that it has happened, not that it is announced; at_close: bought at the same
+    session's close, `cutoff` minutes before which the news must be known; slots: of lots at once, None = a share of
+    the theme; kinds: of events, None = all; only: conditions (fact, one of < <= = != >= >, number, text or None)
+    """
 
     kind: str
     themes: tuple[str, ...] | None = None
@@ -133,6 +180,13 @@ class Spec:
     within: int = 10
     half_life: float = 20
     band: float = 0.02
+    release: bool = False
+    through: int = 0
+    at_close: bool = False
+    cutoff: int = 0
+    slots: int | None = None
+    kinds: tuple[str, ...] | None = None
+    only: tuple[tuple[str, str, float | str | bool | None], ...] = ()
 
 
 # --------------------------------------------------------------------------------------- what comes out
@@ -221,9 +275,12 @@ def run(
     dividends: str = "reinvest",
     published: datetime | None = None,
     point_in_time: bool = False,
+    since: dict[tuple[str, str], date] | None = None,
 ) -> Result:
-    """Play one strategy over the dates start to end, both included."""
+    """Play one strategy over the dates start to end, both included; since: of a member of a theme."""
+    market = cut_at_ends(market, start, end)
     paths = _Run(market, themes, strategy, start, end, cash, cash_rate, dividends, published, point_in_time)
+    paths.since = since or {}
     paths.schedule(events)
     for day in paths.steps:
         paths.step(day)
@@ -241,6 +298,41 @@ def weekday_before(day: date) -> date:
     return day
 
 
+def cut_at_ends(market: Market, start: date, end: date) -> Market:
+    """Prices end with their listing; where it has no end, and they stop for good, `vanished` makes one."""
+    ends = dict(market.ends)
+    newest: dict[str, date] = {}
+    last = {
+        symbol: max((d for d, bar in x.bars.items() if bar[3] is not None), default=None)
+        for symbol, x in market.listings.items()
+    }
+    for symbol, x in market.listings.items():
+        priced = [d for d, bar in x.bars.items() if bar[3] is not None and (symbol not in ends or d < ends[symbol].on)]
+        if priced:
+            newest[x.exchange] = max(max(priced), newest.get(x.exchange, date.min))
+    for symbol, x in market.listings.items():
+        if market.vanished is None or symbol in ends or last[symbol] is None:
+            continue
+        days = sorted(market.sessions[x.exchange])
+        alone = sum(other.exchange == x.exchange for other in market.listings.values()) == 1
+        until = max(d for d in days if d <= end) if alone else newest[x.exchange]
+        if days.index(until) - days.index(last[symbol]) > 5:
+            on = days[days.index(last[symbol]) + 1]
+            ends[symbol] = End(on, x.bars[last[symbol]][3] * (1 + market.vanished), reason="vanished")
+    listings = {
+        symbol: replace(
+            x,
+            bars={d: bar for d, bar in x.bars.items() if d < ends[symbol].on},
+            splits={d: by for d, by in x.splits.items() if d < ends[symbol].on},
+            dividends={d: by for d, by in x.dividends.items() if d < ends[symbol].on},
+        )
+        if symbol in ends
+        else x
+        for symbol, x in market.listings.items()
+    }
+    return replace(market, listings=listings, ends=ends)
+
+
 # ------------------------------------------------------------------------------------------ one listing
 
 
@@ -252,6 +344,7 @@ class _Paper:
         sessions = market.sessions[listing.exchange]
         self.days = sorted(sessions)
         self.opens = [sessions[day][0] for day in self.days]
+        self.closes = [sessions[day][1] for day in self.days]
         self.index = {day: k for k, day in enumerate(self.days)}
         self.bars = [listing.bars.get(day, (None,) * 5) for day in self.days]
         self.lot = listing.lot if listing.raw else 1
@@ -267,7 +360,8 @@ class _Paper:
                     self.dividend[k] += amount
         self.lots: list[_Lot] = []
         self.triggers: dict[int, list[_Trigger]] = {}
-        self.replans: dict[int, list[_Replan]] = {}
+        self.replans: dict[int, list[_Replan]] = {}  # at opens
+        self.recalls: dict[int, list[_Replan]] = {}  # of orders that wait for a close, at its deadline
         self.room: float | None = None  # shares the run may still trade in today's bar; None = any
 
     def on_or_after(self, day: date) -> int:
@@ -276,6 +370,15 @@ class _Paper:
     def after(self, instant: datetime) -> int:
         """[first-session] the first session whose regular open is strictly later."""
         return bisect_right(self.opens, instant)
+
+    def deadline(self, k: int, cutoff: int) -> datetime:
+        """What is known strictly before it may be bought at the close of session k."""
+        market = 0 if self.market.deadlines is None else self.market.deadlines(self.listing.exchange, self.days[k])
+        return self.closes[k] - timedelta(minutes=max(cutoff, market))
+
+    def close_after(self, instant: datetime, cutoff: int) -> int:
+        """The first session whose close, less the deadline, is strictly later."""
+        return next((k for k in range(len(self.days)) if self.deadline(k, cutoff) > instant), len(self.days))
 
     def close(self, at: int, k: int) -> float | None:
         """The close of session `at` in the shares of session k: divided by every split since [money]."""
@@ -351,6 +454,17 @@ class _Paper:
             and is_locked(self.bars[k], limits[1] if side == "buy" else limits[0], side)
         )
 
+    def stands_at_upper_limit(self, k: int) -> bool:
+        """Nobody sells at the close of session k, whatever the bar's range; unless another limit was in force."""
+        limits, (opening, high, low, close, _) = self.limits(k), self.bars[k]
+        if limits is None or close is None:
+            return False
+        prices = [x for x in (opening, high, low, close) if x is not None]
+        another = max(prices) > min(prices) and not all(
+            limits[0] * (1 - AT_THE_LIMIT) <= x <= limits[1] * (1 + AT_THE_LIMIT) for x in prices
+        )
+        return not another and close >= limits[1] * (1 - AT_THE_LIMIT)
+
     def buy_fill(self, k: int, raw: float) -> float:
         """What a purchase at `raw` pays: slippage, then up to a tick, then into the bar."""
         fill = raw * (1 + self.costs(k).slippage_bps / 1e4)
@@ -398,6 +512,10 @@ class _Trigger:
     def rank(self) -> tuple:  # [repeats] by known_at, then id; then theme name
         return (self.known, self.event_id, self.theme) if self.event else (self.theme,)
 
+    @property
+    def queue(self) -> tuple:
+        return (*self.rank[:-1], self.paper.symbol, self.theme)
+
 
 @dataclass
 class _Replan:
@@ -406,6 +524,7 @@ class _Replan:
     event: Ev
     reference: int | None
     before: int | None
+    status: str = ""
 
 
 @dataclass(eq=False)
@@ -425,6 +544,7 @@ class _Lot:
     extended_by: list[str] = field(default_factory=list)
     ends: list[tuple[str | None, int, int]] = field(default_factory=list)  # (event, hold end, reference)
     entry: int = NEVER  # session of the first fill
+    entry_day: date = date.max
     held: float = 0.0
     bought: float = 0.0  # in the shares of today, for the entry average
     bought_local: float = 0.0  # what that cost, slippage included
@@ -445,10 +565,18 @@ class _Lot:
     slippage: float = 0.0
     in_cash: float = 0.0  # net dividends and fractions
     dropped: str = ""  # why the last of the entry was given up
+    slot: bool = False
+    has_levels: bool = True  # until its listing turns into another
+    left_in: int = NEVER  # session in which a level, touched after the open, sold the last of it
 
     @property
     def is_live(self) -> bool:
         return self.confirming or self.unsized or self.waiting > 0 or self.held > 0
+
+    @property
+    def symbol(self) -> str:
+        """The listing it was bought in."""
+        return self.trigger.paper.symbol
 
     @property
     def rank(self) -> tuple:
@@ -477,15 +605,11 @@ class _Run:
         self.cash = self.first_cash = self.equity = cash
         self.cash_rate, self.dividends = cash_rate, dividends
         self.published, self.point_in_time = published, point_in_time
+        self.since: dict[tuple[str, str], date] = {}
         # [size] members that have prices count, held or not.
         known = {theme: [s for s in names if s in market.listings] for theme, names in themes.items()}
         self.members = {t: names for t, names in known.items() if spec.themes is None or t in spec.themes}
-        self.symbols = sorted({s for names in self.members.values() for s in names})
-        self.papers = {s: _Paper(market.listings[s], market) for s in self.symbols}
-        # [dates-and-decisions] a step is a date on which any market of the study has a session.
-        exchanges = {market.listings[s].exchange for names in known.values() for s in names}
-        open_days = {day for exchange in exchanges for day in market.sessions[exchange]}
-        self.steps = sorted(day for day in open_days if start <= day <= end)
+        self.named: list[str] = []  # listings that events name, with prices
         self.fx_days = {currency: sorted(rows) for currency, rows in market.fx.items()}
         self.last_books = start - timedelta(days=1)
         self.free = cash  # cash of the last books not yet spent today
@@ -495,6 +619,8 @@ class _Run:
         self.triggers: list[_Trigger] = []
         self.asked: list[_Trigger] = []  # today, of decaying shares
         self.known = known
+        self.ended: set[str] = set()
+        self.handed: dict[tuple[str, str], _Lot] = {}  # today: (event, symbol) -> a recalled entry that had a slot
         self.bought_value = self.sold_value = 0.0
 
     # ------------------------------------------------------------------------------------- money
@@ -527,64 +653,138 @@ class _Run:
 
     def schedule(self, events: list[Ev]) -> None:
         """Every trigger of the run, by listing and session; no prices are looked at."""
+        self.named = sorted({s for event in events for s in event.listings if s in self.market.listings})
+        traded = {s for names in self.members.values() for s in names}
+        traded |= set(self.named) if self.spec.themes is None else set()
+        self.universe = sorted(traded)
+        grown = [end.into for end in self.market.ends.values() if end.into]
+        self.symbols = sorted(traded.union(s for s in grown if s in self.market.listings))
+        self.papers = {s: _Paper(self.market.listings[s], self.market) for s in self.symbols}
+        # [dates-and-decisions] a step is a date on which any market of the study has a session.
+        of_study = {s for names in self.known.values() for s in names}.union(self.named, grown)
+        exchanges = {self.market.listings[s].exchange for s in of_study}
+        open_days = {day for exchange in exchanges for day in self.market.sessions[exchange]}
+        self.steps = sorted(day for day in open_days if self.start <= day <= self.end)
         found: list[_Trigger] = []
         if self.spec.kind == "hold":
             found = self.holdings()
         for event in events:
             if self.spec.kind == "hold" or event.direction < 0:  # [repeats] -1 neither opens nor closes
                 continue
-            for theme in event.themes:
-                for symbol in self.members.get(theme, ()):
-                    if self.spec.kind == "run-up":
-                        found += self.run_ups(event, theme, self.papers[symbol])
-                    else:
-                        found += self.announcement(event, theme, self.papers[symbol])
+            if self.spec.kinds is not None and event.kind not in self.spec.kinds:
+                continue
+            for theme, symbol in self.names(event):
+                if symbol not in self.members.get(theme, self.universe if theme == "" else ()):
+                    continue
+                if theme == "" and self.spec.themes is not None:
+                    continue
+                if self.spec.kind == "run-up":
+                    found += self.run_ups(event, theme, self.papers[symbol])
+                elif self.spec.release:
+                    found += self.release(event, theme, self.papers[symbol])
+                else:
+                    found += self.announcement(event, theme, self.papers[symbol])
+        found = [trigger for trigger in found if self.meets(trigger)]
         for trigger in sorted(first_of_episodes(found), key=lambda trigger: trigger.rank):
             trigger.paper.triggers.setdefault(trigger.at, []).append(trigger)
             self.triggers.append(trigger)
+
+    def names(self, event: Ev) -> list[tuple[str, str]]:
+        """(theme, listing with prices) that an event names [events-listings-and-facts].
+
+        A listing that a theme of it names already counts once.
+
+        A member who stands for its theme only since a later date is not named through it.
+        """
+        on = event.local_date(event.known, event.precision)
+        found = [
+            (theme, symbol)
+            for theme in event.themes
+            for symbol in self.known.get(theme, ())
+            if self.since.get((theme, symbol), date.min) <= on
+        ]
+        members = {symbol for _, symbol in found}
+        return found + [("", s) for s in event.listings if s in self.market.listings and s not in members]
+
+    def first_session(self, paper: _Paper, known: datetime) -> int:
+        """The first session one can act in: by its open, or by the deadline of its close."""
+        return paper.close_after(known, self.spec.cutoff) if self.spec.at_close else paper.after(known)
+
+    def meets(self, trigger: _Trigger) -> bool:
+        """The conditions on facts, as they were known before the instant acted at."""
+        if trigger.event is None or not self.spec.only:
+            return True
+        paper, at = trigger.paper, trigger.at
+        instant = paper.deadline(at, self.spec.cutoff) if self.spec.at_close else paper.opens[at]
+        facts = trigger.event.facts_before(instant)
+        return all(reference_words.holds(facts.get(name), op, wanted) for name, op, wanted in self.spec.only)
+
+    def release(self, event: Ev, theme: str, paper: _Paper) -> list[_Trigger]:
+        """The first belief that it has happened, unless its window starts after its own date [release]."""
+        for belief in event.beliefs():
+            on = event.local_date(belief.known, belief.precision)
+            if belief.status != "occurred" or belief.precision == "month":
+                continue
+            if belief.start is not None and belief.start > on:
+                continue
+            trigger = _Trigger(paper, self.first_session(paper, belief.known), theme, event, belief.known)
+            if not self.allows(trigger):
+                return []
+            at = trigger.at
+            instant = paper.deadline(at, self.spec.cutoff) if self.spec.at_close else paper.opens[at]
+            newest = [one for one in event.beliefs() if one.known < instant and one.precision != "month"][-1]
+            return [trigger] if newest.status == "occurred" else []
+        return []
 
     def announcement(self, event: Ev, theme: str, paper: _Paper) -> list[_Trigger]:
         """Points 1 and 3; a cancelled event does not announce, nor one known to the month only."""
         if event.status == "cancelled" or event.precision == "month":
             return []
-        trigger = _Trigger(paper, paper.after(event.known), theme, event, event.known)
+        trigger = _Trigger(paper, self.first_session(paper, event.known), theme, event, event.known)
         return [trigger] if self.allows(trigger) else []
 
     def run_ups(self, event: Ev, theme: str, paper: _Paper) -> list[_Trigger]:
         """[run-up] one trigger at most for each belief, while it is the newest; and the re-plans between."""
-        first = Rev(event.known, event.precision, event.start, event.status)
-        beliefs = sorted([first, *event.revisions], key=lambda belief: belief.known)
-        beliefs = [belief for belief in beliefs if belief.precision != "month"]
+        beliefs = [belief for belief in event.beliefs() if belief.precision != "month"]
         found: list[_Trigger] = []
         before: int | None = None
         for i, belief in enumerate(beliefs):
-            known = paper.after(belief.known)
+            known, acted = paper.after(belief.known), self.first_session(paper, belief.known)
             reference = None
             if belief.status == "scheduled" and belief.start is not None:
                 reference = paper.on_or_after(belief.start)
                 if reference == len(paper.days):
                     reference = NEVER
-            replan = _Replan(event, reference, before)
+            if belief.status == "occurred" and before is not None and known >= before:
+                continue  # it happens as planned
+            replan = _Replan(event, reference, before, belief.status)
             if i and replan not in paper.replans.get(known, ()):  # once, though two themes name the listing
                 paper.replans.setdefault(known, []).append(replan)
+                paper.recalls.setdefault(acted, []).append(replan)
             before = reference
             if reference is None:
                 continue
-            entry = max(reference - self.spec.lead, known)
-            superseded = i + 1 < len(beliefs) and entry >= paper.after(beliefs[i + 1].known)
+            entry = max(reference - self.spec.lead, acted)
+            superseded = i + 1 < len(beliefs) and entry >= self.first_session(paper, beliefs[i + 1].known)
             trigger = _Trigger(paper, entry, theme, event, belief.known, reference)
             if entry < reference and not superseded and self.allows(trigger):
                 found.append(trigger)
         return found
 
     def holdings(self) -> list[_Trigger]:
-        """Buy and hold: each listing once, at its first session of the window, or of the article."""
+        """Buy and hold: each listing once, at its first session of the window, or of the article.
+
+        It is named after the first of its themes, in their order.
+        """
         found = []
-        for symbol, paper in self.papers.items():
-            at = paper.on_or_after(self.start)
+        for symbol in self.universe:
+            paper = self.papers[symbol]
+            standing = [self.since.get((t, symbol), self.start) for t, names in self.members.items() if symbol in names]
+            standing += [self.start] if symbol in self.named else []
+            at = paper.on_or_after(max(self.start, min(standing)))
             if self.point_in_time and self.published:
                 at = max(at, paper.after(self.published))
-            theme = min(theme for theme, names in self.members.items() if symbol in names)
+            theme = next((theme for theme, names in self.members.items() if symbol in names), "")
             trigger = _Trigger(paper, at, theme)
             found += [trigger] if self.allows(trigger) else []
         return found
@@ -607,13 +807,75 @@ class _Run:
     # -------------------------------------------------------------------------------- one date
 
     def step(self, day: date) -> None:
-        """[dates-and-decisions] order of a date: corporate actions; each instant of open; books."""
+        """[dates-and-decisions] corporate actions; each instant, a close before an open; books."""
         here = [paper for paper in self.papers.values() if day in paper.index]
         for paper in here:
             self.corporate_actions(paper, paper.index[day])
-        for instant in sorted({paper.opens[paper.index[day]] for paper in here}):
-            self.instant(day, [paper for paper in here if paper.opens[paper.index[day]] == instant])
+        for paper in self.papers.values():
+            end = self.market.ends.get(paper.symbol)
+            if end and end.on <= day and paper.symbol not in self.ended:
+                self.ended.add(paper.symbol)
+                self.end_listing(day, paper, end)
+        self.handed = {}
+        instants = {(paper.opens[paper.index[day]], "open") for paper in here}
+        if self.spec.at_close:
+            instants |= {(paper.closes[paper.index[day]], "close") for paper in here}
+        for at, what in sorted(instants):
+            if what == "open":
+                self.instant(day, [paper for paper in here if paper.opens[paper.index[day]] == at])
+            else:
+                self.close_instant(day, [paper for paper in here if paper.closes[paper.index[day]] == at])
         self.close_books(day)
+
+    def end_listing(self, day: date, paper: _Paper, end: End) -> None:
+        """Before the decisions of a date: paid off, or turned into another listing; what waits is bought no more."""
+        for lot in list(paper.lots):
+            lot.drop("delisted")
+            if not lot.held:
+                continue
+            if lot.exit_order:
+                lot.exit_order.end(end.reason)
+            units = self.units(paper, weekday_before(day))
+            if end.into is None:
+                self.cash += lot.held * end.cash / units  # spendable from the next date
+                lot.out_shares += lot.held
+                lot.out_value += lot.held * end.cash / units
+                lot.out_raw_local += lot.held * end.cash
+                lot.out_local += lot.held * end.cash
+                lot.held, lot.last_exit = 0.0, (day, end.reason)
+            else:
+                self.turn(day, lot, end, units)
+
+    def turn(self, day: date, lot: _Lot, end: End, units: float) -> None:
+        """A lot becomes one of the other listing: no levels any more, its time exit by the other's sessions."""
+        old, new = lot.paper, self.papers[str(end.into)]
+        became = lot.held * end.ratio
+        whole = float(math.floor(became * EVEN))
+        k = bisect_right(new.days, weekday_before(day)) - 1
+        while new.days[k + 1] < day:
+            k += 1
+        fraction = max(became - whole, 0.0)
+        close = new.last_close(k, k)
+        new_units = self.units(new, weekday_before(day))
+        for amount in (lot.held * end.cash / units, fraction * close / new_units):
+            self.cash += amount
+            lot.in_cash += amount
+        lot.held, lot.has_levels = whole, False
+        if whole == 0:
+            lot.last_exit = (day, end.reason)
+
+        def there(session: int) -> int:
+            return NEVER if session >= len(old.days) else new.on_or_after(old.days[session])
+
+        lot.ends = [
+            (event, NEVER if start >= NEVER else there(start) + self.hold(), there(leave))
+            for event, hold_end, leave in lot.ends
+            for start in [hold_end - self.hold()]
+        ]
+        lot.paper = new
+        lot.entry = new.on_or_after(lot.entry_day)
+        old.lots.remove(lot)
+        new.lots = sorted([*new.lots, lot], key=lambda one: one.number)
 
     def corporate_actions(self, paper: _Paper, k: int) -> None:
         """[money] shares times the ratio, levels divided; who holds before the open gets the dividend."""
@@ -650,26 +912,41 @@ class _Run:
 
     def instant(self, day: date, papers: list[_Paper]) -> None:
         """One instant of regular open: decide, size together, exits, entries, then the session's levels."""
-        new: list[_Lot] = []
         sales: list[tuple[_Paper, float]] = []
         if self.spec.kind == "intensity":
-            new, sales = self.rebalance(day, papers)
-        else:
+            _, sales = self.rebalance(day, papers)
+        elif self.spec.at_close:
             for paper in papers:
-                new += self.decide(day, paper, paper.index[day])
-            self.size(day, new)
+                for replan in paper.replans.get(paper.index[day], ()):
+                    self.replan(paper, paper.index[day], replan)
+        else:
+            self.size(day, self.decide(day, papers))
         exits = [(lot, *way) for p in papers for lot in p.lots if (way := self.way_out(lot, p.index[day]))]
         for lot, reason, raw, fill in sorted(exits, key=lambda row: row[0].rank):
             self.sell(day, lot, reason, raw, fill)
         for paper, shares in sales:
             self.sell_first_in_first_out(day, paper, shares)
-        waiting = [lot for paper in papers for lot in paper.lots if lot.waiting]
-        for lot in sorted(waiting, key=lambda lot: lot.rank):
-            self.buy(day, lot)
+        if not self.spec.at_close:
+            self.buy_all(day, papers)
         due = {id(row[0]) for row in exits if row[1] == "time"}
         held = [lot for paper in papers for lot in paper.lots if lot.held and id(lot) not in due]
         for lot in sorted(held, key=lambda lot: lot.rank):
             self.judge_session(day, lot)
+        if not self.spec.at_close:
+            self.lapse_all(day, papers)
+
+    def close_instant(self, day: date, papers: list[_Paper]) -> None:
+        """One instant of regular close: decide, size together, buy."""
+        self.size(day, self.decide(day, papers))
+        self.buy_all(day, papers)
+        self.lapse_all(day, papers)
+
+    def buy_all(self, day: date, papers: list[_Paper]) -> None:
+        waiting = [lot for paper in papers for lot in paper.lots if lot.waiting]
+        for lot in sorted(waiting, key=lambda lot: lot.rank):
+            self.buy(day, lot)
+
+    def lapse_all(self, day: date, papers: list[_Paper]) -> None:
         for lot in [lot for paper in papers for lot in paper.lots if lot.waiting or lot.unsized]:
             self.run_out_of_patience(lot, lot.paper.index[day])
 
@@ -682,30 +959,60 @@ class _Run:
 
     # ------------------------------------------------------------------------------- decisions
 
-    def decide(self, day: date, paper: _Paper, k: int) -> list[_Lot]:
-        """What this open changes for one listing; returns the entries to be sized now."""
-        self.confirm(day, paper, k)  # or expire, before this open's triggers [confirmation]
+    def decide(self, day: date, papers: list[_Paper]) -> list[_Lot]:
+        """What one instant changes for its listings; returns the entries to be sized now.
+
+        Confirmations, then triggers, each by known_at, id, symbol and theme: in that order slots are taken.
+        """
+        confirmed = [lot for paper in papers for lot in self.confirm(paper, paper.index[day])]
+        for lot in sorted(confirmed, key=lambda lot: lot.trigger.queue):
+            lot.confirming, lot.unsized, lot.decided, lot.created = False, True, lot.paper.index[day], day
+            if not self.take_slot(lot):
+                self.reject(lot, day, "no_slot")
+        for paper in papers:
+            k = paper.index[day]
+            if self.spec.at_close:
+                for replan in paper.recalls.get(k, ()):
+                    self.recall(paper, replan)
+            else:
+                for replan in paper.replans.get(k, ()):
+                    self.recall(paper, replan)
+                    self.replan(paper, k, replan)
+            for lot in paper.lots:
+                if (lot.waiting or lot.unsized) and lot.trigger.reference <= k:
+                    lot.drop("revised")  # [run-up] a waiting entry
+        triggers = [t for paper in papers for t in paper.triggers.get(paper.index[day], ())]
+        for trigger in sorted(triggers, key=lambda trigger: trigger.queue):
+            self.take_trigger(day, trigger.paper.index[day], trigger)
         new = []
-        for replan in paper.replans.get(k, ()):
-            self.replan(paper, k, replan)
-        for lot in paper.lots:
-            if (lot.waiting or lot.unsized) and lot.trigger.reference <= k:
-                lot.drop("revised")  # [run-up] a waiting run-up entry
-        for trigger in paper.triggers.get(k, ()):
-            self.take_trigger(day, k, trigger)
-        for lot in paper.lots:
-            has_close = paper.last_close(k - 1, k) is not None
-            if lot.unsized and (has_close or lot.decided == k):
-                if self.is_stale(paper, day):  # at the sizing: this open's triggers still found it waiting
-                    self.reject(lot, day, "stale_fx")
-                elif has_close:  # [entry] sized at its first session with one, as a new order
-                    lot.created = day
-                    new.append(lot)
+        for paper in papers:
+            k = paper.index[day]
+            for lot in paper.lots:
+                has_close = paper.last_close(k - 1, k) is not None
+                if lot.unsized and (has_close or lot.decided == k):
+                    if self.is_stale(paper, day):  # at the sizing: this open's triggers still found it waiting
+                        self.reject(lot, day, "stale_fx")
+                    elif has_close:  # [entry] sized at its first session with one, as a new order
+                        lot.created = day
+                        new.append(lot)
         return new
+
+    def take_slot(self, lot: _Lot) -> bool:
+        """Of lots held or awaited, those that ended today included; a recalled entry hands its slot on [size]."""
+        if self.spec.slots is None:
+            return True
+        recalled = self.handed.pop((str(lot.trigger.event_id), lot.paper.symbol), None)
+        if recalled:
+            recalled.slot = False
+        lot.slot = sum(one.slot for one in self.lots) < self.spec.slots
+        return lot.slot
 
     def take_trigger(self, day: date, k: int, trigger: _Trigger) -> None:
         """[repeats] a repeat on a listing held or waiting, or a lot of its own."""
-        live = [lot for lot in trigger.paper.lots if lot.is_live]
+        if trigger.paper.symbol in self.ended:
+            trigger.word = "delisted"
+            return
+        live = [lot for lot in trigger.paper.lots if lot.is_live or lot.left_in == k]
         if live and self.spec.repeat == "ignore":
             trigger.word = "ignored"
             return
@@ -714,14 +1021,24 @@ class _Run:
             trigger.word = "spent"
             if not lot.leaving:  # [repeats] a triggered stop or trail cannot be extended
                 trigger.lot, trigger.extends = lot, True
-                lot.extended_by.append(str(trigger.event_id))
-                lot.ends.append((trigger.event_id, k + self.spec.hold, trigger.reference))
+                if trigger.event is not lot.trigger.event:
+                    lot.extended_by.append(str(trigger.event_id))
+                lot.ends.append((trigger.event_id, k + self.hold(), self.leaves_at(trigger.reference)))
             return
         lot = trigger.lot = self.open_lot(day, k, trigger)
         if self.spec.kind == "breakout":
             lot.confirming = True
-        else:
-            lot.unsized = True
+            return
+        lot.unsized = True
+        if not self.take_slot(lot):
+            self.reject(lot, day, "no_slot")
+
+    def hold(self) -> int:
+        return self.spec.hold
+
+    def leaves_at(self, reference: int) -> int:
+        """The session that a run-up leaves in."""
+        return reference if reference == NEVER else reference + self.spec.through
 
     def open_lot(self, day: date, k: int, trigger: _Trigger) -> _Lot:
         lot = _Lot(trigger.paper, trigger, self.is_hindsight(trigger), day, len(self.lots), k)
@@ -729,31 +1046,40 @@ class _Run:
         trigger.paper.lots.append(lot)
         return lot
 
-    def confirm(self, day: date, paper: _Paper, k: int) -> None:
-        """Section 6, breakout: the first close above the highest of the lookback; bought at the next open."""
+    def confirm(self, paper: _Paper, k: int) -> list[_Lot]:
+        """The first close above the highest of the lookback; bought at the next open [confirmation]."""
+        found = []
         for lot in [lot for lot in paper.lots if lot.confirming and k > lot.trigger.at]:
             at, close = lot.trigger.at, paper.close(k - 1, k)
             known = (c for i in range(at - 1, -1, -1) if (c := paper.close(i, k)) is not None)
             highs = list(islice(known, self.spec.lookback))  # sessions without a close are skipped
             if close is not None and highs and close > max(highs):
-                lot.confirming, lot.unsized, lot.decided, lot.created = False, True, k, day
+                found.append(lot)
             elif k >= at + self.spec.within:
                 lot.drop("unconfirmed")
+        return found
 
-    def replan(self, paper: _Paper, k: int, replan: _Replan) -> None:
-        """[run-up] a revision cancels waiting entries and moves the exit, or ends the idea."""
+    def recall(self, paper: _Paper, replan: _Replan) -> None:
+        """[run-up] a revision cancels waiting entries; the event's new entry may have their slot."""
         for lot in [lot for lot in paper.lots if lot.trigger.event is replan.event]:
             lot.drop("revised")
+            if lot.slot and not lot.held:
+                self.handed[replan.event.id, paper.symbol] = lot
+
+    def replan(self, paper: _Paper, k: int, replan: _Replan) -> None:
+        """[run-up] a revision moves the exit, or ends the idea."""
         for lot in paper.lots:
             if replan.reference is not None:
                 lot.ends = [
-                    (event, hold_end, replan.reference if event == replan.event.id else reference)
-                    for event, hold_end, reference in lot.ends
+                    (event, hold_end, self.leaves_at(replan.reference) if event == replan.event.id else leave)
+                    for event, hold_end, leave in lot.ends
                 ]
-            elif lot.trigger.event is replan.event and lot.held and (replan.before or 0) > k:
-                # had the believed start been reached, nothing would change; nor where it is leaving already
+            elif lot.trigger.event is replan.event and lot.held and replan.before is not None:
+                # had the believed end been reached, nothing would change; nor where it is leaving already
+                until = replan.before if replan.status == "occurred" else self.leaves_at(replan.before)
                 is_leaving = lot.leaving or lot.time_exit() < k
-                lot.leaving = lot.leaving if is_leaving else "signal"
+                if until > k and not is_leaving:
+                    lot.leaving = "signal"
 
     def reject(self, lot: _Lot, day: date, why: str, wanted: float = 0.0) -> None:
         lot.drop(why)
@@ -765,7 +1091,7 @@ class _Run:
 
     def size(self, day: date, new: list[_Lot]) -> None:
         """[size] the new orders of one instant together, shrunk in proportion to the cash left."""
-        targets = [self.spec.weight * self.equity / self.members_of(lot.trigger) for lot in new]
+        targets = [self.spec.weight * self.equity / self.parts(lot.trigger.theme) for lot in new]
         factor = self.shrink(day, [lot.paper for lot in new], targets)
         for lot, target in zip(new, targets, strict=True):
             paper, k = lot.paper, lot.paper.index[day]
@@ -776,8 +1102,13 @@ class _Run:
             else:  # all of the cash would have bought a lot, or not even that
                 self.reject(lot, day, "no_cash" if paper.whole(target / price) > 0 else "below_one_lot")
 
-    def members_of(self, trigger: _Trigger) -> int:
-        return len(self.symbols) if self.spec.kind == "hold" else len(self.members[trigger.theme])
+    def parts(self, theme: str) -> int:
+        """What the weight is divided by: slots, all listings, the theme's members, or the listings named."""
+        if self.spec.slots is not None:
+            return self.spec.slots
+        if self.spec.kind == "hold":
+            return len(self.universe)
+        return len(self.members[theme]) if theme else len(self.named)
 
     def shrink(self, day: date, papers: list[_Paper], targets: list[float]) -> float:
         need = 0.0
@@ -792,7 +1123,7 @@ class _Run:
         self.orders.append(lot.order)
 
     def rebalance(self, day: date, papers: list[_Paper]) -> tuple[list[_Lot], list[tuple[_Paper, float]]]:
-        """Section 6, intensity: towards the target share, where it is off by more than the band."""
+        """[decaying-shares] towards the target share, where it is off by more than the band."""
         wishes: list[tuple[_Paper, _Trigger, float, float, float]] = []
         sales: list[tuple[_Paper, float]] = []
         for paper in papers:
@@ -800,18 +1131,25 @@ class _Run:
             so_far = [trigger for at in sorted(paper.triggers) if at <= k for trigger in paper.triggers[at]]
             close = paper.last_close(k - 1, k)
             today = paper.triggers.get(k, [])
+            if paper.symbol in self.ended:
+                for trigger in today:
+                    trigger.word = "delisted"
+                continue
             self.asked += today
             for trigger in today:
                 trigger.word = "no_close" if close is None else "within_band"
-            if not so_far or close is None:
+            held = paper.held()
+            if not (so_far or held) or close is None:
                 continue
-            heat = sum(t.event.strength * 0.5 ** ((k - t.at) / self.spec.half_life) for t in so_far)
-            share = self.spec.weight / self.members_of(so_far[-1]) * min(1.0, heat)
+            share = 0.0
+            for theme in dict.fromkeys(t.theme for t in so_far):
+                of_theme = [t for t in so_far if t.theme == theme]
+                heat = sum(t.event.strength * 0.5 ** ((k - t.at) / self.spec.half_life) for t in of_theme)
+                share += self.spec.weight / self.parts(theme) * min(1.0, heat)
             price = close / self.units(paper, weekday_before(day))
             if math.isnan(price):
                 for trigger in today:
                     trigger.word = "stale_fx"
-            held = paper.held()
             target, present = share * self.equity, held * price
             if share < self.spec.band / 10:
                 sales += [(paper, held)] if held else []
@@ -849,10 +1187,12 @@ class _Run:
         """[entry] at the open of a bar that trades; first the cap, then the cash [the-price-of-a-fill]."""
         paper, k = lot.paper, lot.paper.index[day]
         raw = paper.price(k)
+        if raw is not None and self.spec.at_close:
+            raw = paper.bars[k][3]
         if raw is None:
             lot.order.why = "halted"  # so far; stays where nothing more is bought
             return
-        if paper.is_locked(k, "buy"):
+        if paper.is_locked(k, "buy") or (self.spec.at_close and paper.stands_at_upper_limit(k)):
             lot.order.why = "locked"
             return
         fill = paper.buy_fill(k, raw)
@@ -881,10 +1221,10 @@ class _Run:
     def book_purchase(self, day: date, lot: _Lot, shares: float, raw: float, fill: float) -> None:
         paper, k = lot.paper, lot.paper.index[day]
         if lot.entry == NEVER:
-            lot.entry = k
+            lot.entry, lot.entry_day = k, day
             if self.spec.kind not in ("hold", "intensity"):  # [exit-by-time] session 0 is the first fill's
                 end = lot.entry + self.spec.hold
-                lot.ends.insert(0, (lot.trigger.event_id, end, lot.trigger.reference))
+                lot.ends.insert(0, (lot.trigger.event_id, end, self.leaves_at(lot.trigger.reference)))
         units = self.units(paper, weekday_before(day))
         value = shares * fill / units
         spent = value + self.charge(lot, k, shares * fill, "buy", units)
@@ -978,7 +1318,7 @@ class _Run:
         return lot.exit_order
 
     def sell_first_in_first_out(self, day: date, paper: _Paper, shares: float) -> None:
-        """Section 6, intensity: sales go through the lots in the order they were bought."""
+        """[decaying-shares] sales go through the lots in the order they were bought."""
         k = paper.index[day]
         lots = [lot for lot in paper.lots if lot.held]
         order = Order(paper.symbol, lots[0].trigger.event_id, "sell", "signal", day, shares)
@@ -1014,7 +1354,7 @@ class _Run:
             return "time", raw, fill
         if lot.exit_order and lot.exit_order.reason == "time":
             lot.exit_order.end("extended")
-        if opening is None or k <= lot.entry:
+        if opening is None or k <= lot.entry or not lot.has_levels:
             return None
         floor, reason = self.floor(lot, k)
         if opening <= floor * EVEN:
@@ -1027,7 +1367,13 @@ class _Run:
     def judge_session(self, day: date, lot: _Lot) -> None:
         """[levels] low against stop, then high against take; where one is missing the close, filled at it."""
         paper, k = lot.paper, lot.paper.index[day]
-        if lot.leaving or self.sellable(lot, k) <= 0 or paper.price(k) is None or paper.close_only(k):
+        if (
+            lot.leaving
+            or not lot.has_levels
+            or self.sellable(lot, k) <= 0
+            or paper.price(k) is None
+            or paper.close_only(k)
+        ):
             return
         _, high, low, close, _ = paper.bars[k]
         floor, reason = self.floor(lot, k)
@@ -1045,6 +1391,8 @@ class _Run:
             self.sell(day, lot, reason, None, None)
         else:
             self.sell(day, lot, reason, raw, paper.sell_fill(k, raw, slips=reason != "take"))
+            if not lot.held:
+                lot.left_in, lot.leaving = k, lot.leaving or reason
 
     def floor(self, lot: _Lot, k: int) -> tuple[float, str]:
         """The higher of stop and trail, local, and its name; a tie is a stop. -inf: neither is set."""
@@ -1087,6 +1435,9 @@ class _Run:
             if trigger.paper.held():
                 trigger.lot, trigger.word = None, "bought"
         self.asked = []
+        for lot in self.lots:
+            if not (lot.unsized or lot.waiting or lot.held):
+                lot.slot = False
         self.equity = self.cash + positions
         self.free = self.cash
         self.books[day] = (self.equity, self.cash, positions)
@@ -1115,7 +1466,7 @@ class _Run:
 
     def result(self) -> Result:
         bought = [lot for lot in self.lots if lot.in_shares]
-        trades = [self.trade(lot) for lot in sorted(bought, key=lambda lot: (lot.paper.days[lot.entry], lot.rank[1:]))]
+        trades = [self.trade(lot) for lot in sorted(bought, key=lambda lot: (lot.entry_day, lot.symbol, lot.number))]
         rows = weekday_rows(self.books, self.start, self.end, self.first_cash)
         returns, last = [], self.first_cash
         for day, equity, _ in rows:
@@ -1130,18 +1481,19 @@ class _Run:
 
     def entered_early(self, lot: _Lot) -> bool:
         """[at-the-end] a lot without an event, entered before the article's first session."""
-        return self.published is not None and lot.entry < lot.paper.after(self.published)
+        paper = lot.trigger.paper
+        return self.published is not None and paper.on_or_after(lot.entry_day) < paper.after(self.published)
 
     def trade(self, lot: _Lot) -> Trade:
         """[at-the-end] the row of a lot."""
         row = Trade(
-            symbol=lot.paper.symbol,
+            symbol=lot.symbol,
             theme=lot.trigger.theme,
             event_id=lot.trigger.event_id,
             extended_by=lot.extended_by,
             known_at=lot.trigger.known,
             hindsight=self.entered_early(lot) if lot.trigger.known is None else lot.hindsight,
-            entry_session=lot.paper.days[lot.entry],
+            entry_session=lot.entry_day,
             entry_price_local=lot.in_raw_local / lot.in_shares,
             entry_price=lot.in_value / lot.in_shares,
             shares=lot.in_shares,
@@ -1167,7 +1519,8 @@ class _Run:
         if lot.out_shares:  # else a split left less than a share, paid in cash
             row.exit_price = lot.out_value / lot.out_shares
             row.exit_price_local = lot.out_raw_local / lot.out_shares
-        first, last = self.index_open(lot, row.entry_session), self.index_open(lot, row.exit_session)
+        first = self.index_price(lot, row.entry_session, at_close=self.spec.at_close)
+        last = self.index_price(lot, row.exit_session)
         if first is not None and last is not None:
             row.index_return = last / first - 1
             row.excess_return = row.pnl / (row.shares * row.entry_price) - row.index_return
@@ -1183,30 +1536,37 @@ class _Run:
         row.pnl_local = out_local * at_entry - lot.in_value
         row.pnl_currency = out_value - out_local * at_entry
 
-    def index_open(self, lot: _Lot, day: date) -> float | None:
-        """[benchmarks] the home index at that open, in the account's currency; None where there is none."""
-        home = self.market.listings.get(lot.paper.listing.home or "")
+    def index_price(self, lot: _Lot, day: date, at_close: bool = False) -> float | None:
+        """The home index at that open, or close, in the account's currency; None where there is none [benchmarks]."""
+        home = self.market.listings.get(lot.trigger.paper.listing.home or "")
         if home is None:
             return None
         paper = _Paper(home, self.market)
         k = paper.index.get(day)
-        if k is None or paper.bars[k][0] is None:
+        price = None if k is None else paper.bars[k][3 if at_close else 0]
+        if price is None:
             return None
-        return math.prod(paper.ratio[: k + 1]) * paper.bars[k][0] / self.units(paper, weekday_before(day))
+        return math.prod(paper.ratio[: k + 1]) * price / self.units(paper, weekday_before(day))
 
 
 def first_of_episodes(triggers: list[_Trigger]) -> list[_Trigger]:
-    """[repeats] of an episode each theme keeps the first event that the run allows, by known_at and id."""
-    first: dict[tuple[str, str], tuple] = {}
-    for trigger in triggers:
-        if trigger.event and trigger.event.episode:
-            key = (trigger.theme, trigger.event.episode)
-            first[key] = min(first.get(key, (trigger.known, trigger.event_id)), (trigger.known, trigger.event_id))
+    """[repeats] of an episode each theme keeps the first event that the run allows, by known_at and id.
+
+    Of listings that are named by events alone each keeps its own first.
+    """
+
+    def key(trigger: _Trigger) -> tuple[str, str, str]:
+        return trigger.theme, "" if trigger.theme else trigger.paper.symbol, trigger.event.episode
+
+    of_episodes = [trigger for trigger in triggers if trigger.event and trigger.event.episode]
+    first: dict[tuple[str, str, str], tuple] = {}
+    for trigger in of_episodes:
+        mine = (trigger.known, trigger.event_id)
+        first[key(trigger)] = min(first.get(key(trigger), mine), mine)
     return [
         trigger
         for trigger in triggers
-        if not (trigger.event and trigger.event.episode)
-        or first[trigger.theme, trigger.event.episode][1] == trigger.event_id
+        if not (trigger.event and trigger.event.episode) or first[key(trigger)][1] == trigger.event_id
     ]
 
 
@@ -1227,7 +1587,7 @@ def weekday_rows(books: dict, start: date, end: date, cash: float) -> list[tuple
 
 
 def metrics(rows, returns, trades: list[Trade], cash: float, start: date, end: date) -> dict:
-    """Section 4's figures but turnover; undefined is None."""
+    """The figures but turnover; undefined is None."""
     r = [value for _, value in returns]
     years = ((end - start).days + 1) / 365.25
     scale = math.sqrt(365.25 * 5 / 7)

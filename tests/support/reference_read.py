@@ -6,14 +6,15 @@ Only as much of the formats as the fixed studies use; anything else fails loudly
 from __future__ import annotations
 
 import csv
+import json
 import tomllib
 import warnings
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from support.reference import Costs, Ev, Listing, Market, Rev, Spec, weekday_before
+from support.reference import NEVER, Costs, End, Ev, Listing, Market, Rev, Spec, weekday_before
 
 SECURITIES = {  # symbol: (exchange, currency, lot)
     "036460.KS": ("XKRX", "KRW", 1),
@@ -83,11 +84,79 @@ def read_contract(
     return read_market(prices, members, study["costs"]), events, themes, specs, settings
 
 
-def read_market(folder: Path, symbols: list[str], costs: dict) -> Market:
+def read_plans(folder: Path) -> tuple[Market, list[Ev], dict[str, list[str]], list[tuple[str, Spec]], dict]:
+    """As `read_contract`, for a study whose securities stand in a file and whose strategies in plans.json."""
+    study = tomllib.loads((folder / "study.toml").read_text())
+    rows = tomllib.loads((folder / study["themes"]).read_text())["theme"]
+    themes = {theme["name"]: [member["symbol"] for member in theme.get("member", [])] for theme in rows}
+    since = {
+        (theme["name"], member["symbol"]): member["since"]
+        for theme in rows
+        for member in theme.get("member", [])
+        if "since" in member
+    }
+    calendar = tomllib.loads((folder / study["calendar"]).read_text())
+    events = [read_event(row) for row in calendar["event"]]
+    securities = tomllib.loads((folder / study["securities"]).read_text())["security"]
+    known = {row["symbol"]: (row["exchange"], row["currency"], row["lot"]) for row in securities}
+    ends = {
+        row["symbol"]: End(**{key: value for key, value in row["end"].items() if key != "worth"})
+        for row in securities
+        if "end" in row
+    }
+    named = {symbol for names in themes.values() for symbol in names}.union(*(event.listings for event in events))
+    market = read_market(folder / study["data"]["source"], sorted(named), study["costs"], known)
+    vanished = study.get("vanished", "last")
+    market = replace(
+        market,
+        ends={symbol: end for symbol, end in ends.items() if symbol in market.listings},
+        vanished=None if vanished == "last" else vanished,
+    )
+    specs = [(row["label"], read_plan(row)) for row in json.loads((folder / "plans.json").read_text())]
+    settings = {
+        "start": study["start"],
+        "end": study["end"],
+        "cash": float(study["account"]["cash"]),
+        "cash_rate": study["account"].get("cash_rate", 0.0),
+        "dividends": study["data"].get("dividends", "reinvest"),
+        "published": None,
+        "since": since,
+    }
+    return market, events, themes, specs, settings
+
+
+def read_plan(row: dict) -> Spec:
+    """A class of parts, said in JSON."""
+    trigger, entry, size = row["trigger"], row["entry"], row["size"]
+    kind = {"Decaying": "intensity", "ShareOfAll": "hold"}.get(size["part"], "drift")
+    kind = "run-up" if trigger["part"] == "RunUp" else "breakout" if entry["part"] == "AfterHigh" else kind
+    numbers = {
+        key: value
+        for part in (trigger, entry, size)
+        for key, value in part.items()
+        if key in ("lead", "through", "cutoff", "lookback", "within", "slots", "half_life", "band")
+    }
+    return Spec(
+        kind,
+        themes=None if row["themes"] == "ALL" else tuple(row["themes"]),
+        hold=row.get("hold", NEVER),
+        **{key: row[key] for key in ("stop", "take", "trail", "weight", "patience", "repeat") if key in row},
+        **numbers,
+        release=trigger["part"] == "Release",
+        at_close=entry["part"] == "AtClose",
+        kinds=None if row["kinds"] == "all" else tuple(row["kinds"]),
+        only=tuple((fact, op, value) for fact, op, value in row["only"]),
+    )
+
+
+def read_market(
+    folder: Path, symbols: list[str], costs: dict, securities: dict[str, tuple[str, str, int]] | None = None
+) -> Market:
     """The price files of `symbols`, the currencies they need, and their exchanges' sessions."""
-    kinds = tomllib.loads((folder / "prices.toml").read_text())
+    kinds = {"files": {}, "fx": {}} | tomllib.loads((folder / "prices.toml").read_text())
+    securities = securities or SECURITIES
     listings = {
-        symbol: read_listing(folder, symbol, kinds["files"].get(symbol, {}))
+        symbol: read_listing(folder, symbol, kinds["files"].get(symbol, {}), securities[symbol])
         for symbol in symbols
         if (folder / f"{symbol}.csv").exists()
     }
@@ -106,8 +175,8 @@ def read_market(folder: Path, symbols: list[str], costs: dict) -> Market:
     return Market(listings, fx, {exchange: read_sessions(exchange) for exchange in exchanges}, rows)
 
 
-def read_listing(folder: Path, symbol: str, kind: dict) -> Listing:
-    listing = Listing(symbol, *SECURITIES[symbol], bars={}, raw=kind.get("adjusted", "none") == "none")
+def read_listing(folder: Path, symbol: str, kind: dict, security: tuple[str, str, int]) -> Listing:
+    listing = Listing(symbol, *security, bars={}, raw=kind.get("adjusted", "none") == "none")
     listing.split_adjusted = kind.get("adjusted") == "split"
     for row in rows_of(folder / f"{symbol}.csv"):
         day = date.fromisoformat(row["date"])
@@ -161,12 +230,18 @@ def read_event(row: dict) -> Ev:
         strength=row.get("strength", 1.0),
         episode=None if row["kind"] == "publication" else row.get("episode"),
         start=read_start(row.get("occurs", "")),
+        kind=row["kind"],
+        listings=tuple(row.get("listings", ())),
+        facts=row.get("facts", {}),
+        zone=zone,
     )
     start, status = event.start, event.status
     for revision in sorted(row.get("revision", []), key=lambda r: read_known(r["known_at"], zone)[0]):
         start = read_start(revision["occurs"]) if "occurs" in revision else start
         status = revision.get("status", status)
-        event.revisions.append(Rev(*read_known(revision["known_at"], zone), start, status))
+        is_belief = "occurs" in revision or "status" in revision
+        known_at = read_known(revision["known_at"], zone)
+        event.revisions.append(Rev(*known_at, start, status, revision.get("facts", {}), is_belief))
     return event
 
 

@@ -16,7 +16,7 @@ from eventfolio.engine.execution.semantics.orders import (
     purchases_of,
     sales_of,
 )
-from eventfolio.engine.execution.semantics.records import EVERYTHING, Book, Lot, Market, Plan, State
+from eventfolio.engine.execution.semantics.records import EVERYTHING, NONE, Book, Lot, Market, Plan, State
 from eventfolio.engine.execution.semantics.terms import rate_of
 from eventfolio.engine.ledger.ledger import Why
 
@@ -93,10 +93,13 @@ def strike_books(market: Market, state: State, plan: Plan, column: int, lapse: f
     if plan.cash_rate != 0.0:
         book.cash *= (1.0 + plan.cash_rate) ** lapse
     pay_out(market, state, plan, column)
-    total, kept = 0.0, 0
+    total, kept, book.slots = 0.0, 0, 0
     for place in range(book.active):
         row = state.active[place]
         position = state.positions[row]
+        if plan.slots >= 0:
+            position.handed = NONE
+            book.slots += slots_taken(state, row)
         if position.first_lot >= 0:
             total += mark(market, state, row, column)
         if position.first_lot >= 0 or position.first_news >= 0 or has_orders(state, row):
@@ -155,6 +158,18 @@ def mark(market: Market, state: State, row: int, column: int) -> float:
         line.shares = shares
         line.value = value
     return value
+
+
+def slots_taken(state: State, row: int) -> int:
+    """Slots that a listing's lots hold, and those its open purchases are awaited in [slots]."""
+    taken = 0
+    for lot in lots_of(state, row):
+        if lot.trigger >= 0:  # a strategy's own orders take none
+            taken += 1
+    for order in purchases_of(state, row):
+        if order.trigger >= 0 and not state.lots[order.lot].shares > 0.0:
+            taken += 1
+    return taken
 
 
 def has_orders(state: State, row: int) -> bool:

@@ -89,11 +89,13 @@ def begin(state: State, plan: Plan, recording: int) -> None:
     book.bought = book.sold = book.costs = 0.0
     book.active = book.purchases = book.sales = book.awaiting = book.orders = book.lots = book.time_exits = 0
     book.extensions = book.confirmations = book.news = book.entitlements = book.fractions = 0
+    book.slots = 0
     book.fills = book.waits = book.holdings = book.notes = book.next_trigger = book.next_revision = 0
     book.first_confirmation = book.last_confirmation = NONE
     for row in range(len(state.positions)):
         position = state.positions[row]
         position.is_active = position.is_judged = position.awaiting = 0
+        position.handed = NONE
         position.first_lot = position.last_lot = position.first_news = position.last_news = NONE
         position.taken = 0.0
         state.purchases[row].first = state.purchases[row].last = NONE

@@ -22,12 +22,13 @@ from eventfolio.engine.execution.semantics.terms import close_before, fees_of, r
 from eventfolio.engine.ledger.ledger import Reason, Why
 
 
-def add_news(state: State, row: int, trigger: int) -> None:
+def add_news(state: State, triggers: Table[Trigger], row: int, trigger: int) -> None:
     """A trigger that counts for a listing's share from now on."""
     book, position = state.book[0], state.positions[row]
     number = next_place(book.news, len(state.news))
     book.news = number + 1
     state.news[number].trigger = trigger
+    state.news[number].opens_theme = is_first_of_theme(state, triggers, position.first_news, triggers[trigger].theme)
     state.news[number].next = NONE
     if position.first_news < 0:
         position.first_news = number
@@ -36,13 +37,35 @@ def add_news(state: State, row: int, trigger: int) -> None:
     position.last_news = number
 
 
-def intensity_of(state: State, plan: Plan, triggers: Table[Trigger], row: int) -> float:
-    """The sum of strengths, halved every half-life; age in the listing's own sessions."""
+def is_first_of_theme(state: State, triggers: Table[Trigger], first: int, theme: int) -> bool:
+    """Whether none of a listing's news so far, from its `first` on, is of a theme."""
+    number = first
+    while number >= 0:
+        if triggers[state.news[number].trigger].theme == theme:
+            return False
+        number = state.news[number].next
+    return True
+
+
+def target_share(state: State, plan: Plan, triggers: Table[Trigger], row: int) -> float:
+    """The fraction of equity that a listing's news deserves: weight / members x min(1, intensity), over its themes."""
+    share, number = 0.0, state.positions[row].first_news
+    while number >= 0:
+        if state.news[number].opens_theme:
+            trigger = triggers[state.news[number].trigger]
+            share += plan.weight / trigger.members * min(1.0, intensity_of(state, plan, triggers, row, trigger.theme))
+        number = state.news[number].next
+    return share
+
+
+def intensity_of(state: State, plan: Plan, triggers: Table[Trigger], row: int, theme: int) -> float:
+    """The sum of strengths of a theme's news, halved every half-life; age in the listing's own sessions."""
     session, total = state.positions[row].session, 0.0
     number = state.positions[row].first_news
     while number >= 0:
         trigger = triggers[state.news[number].trigger]
-        total += trigger.strength * rules.decayed(session - trigger.session, plan.half_life)
+        if trigger.theme == theme:
+            total += trigger.strength * rules.decayed(session - trigger.session, plan.half_life)
         number = state.news[number].next
     return total
 
@@ -50,7 +73,7 @@ def intensity_of(state: State, plan: Plan, triggers: Table[Trigger], row: int) -
 def rebalance(market: Market, state: State, plan: Plan, triggers: Table[Trigger], row: int, column: int) -> None:
     """Trade a listing all the way to its target share, if it differs by more than the band.
 
-    The target is weight / members x min(1, intensity); below a tenth of the band all is sold. A purchase is a lot named
+    The target is `target_share`; below a tenth of the band all is sold. A purchase is a lot named
     after the latest trigger and lasts one session; a sale goes through the oldest lots first.
     """
     latest = state.news[state.positions[row].last_news].trigger
@@ -61,14 +84,14 @@ def rebalance(market: Market, state: State, plan: Plan, triggers: Table[Trigger]
         if session == trigger.session:
             note(state, latest, Why.NO_CLOSE if math.isnan(close) else Why.STALE_FX, column)
         return
-    share = plan.weight / trigger.members * min(1.0, intensity_of(state, plan, triggers, row))
+    share = target_share(state, plan, triggers, row)
     held, equity = shares_after_split(market, state, row, column), state.book[0].equity
     target, band = share * equity, plan.band * equity
     if share < plan.band / 10:
         if held > 0:
             reduce(state, row, held / ratio, latest, column)
     elif target - held * worth > band:
-        lot = new_lot(state, row, latest, column, trigger.event, trigger.until)
+        lot = new_lot(state, row, latest, column, trigger.event, trigger.leaves)
         order = new_order(
             state, lot.number, row, BUY, Reason.INTENSITY, latest, trigger.event, column, session, AT_ONCE
         )

@@ -59,7 +59,7 @@ def decide(
             book.next_revision += 1
         if book.purchases > 0:
             for row in rows_opening(state, instant):
-                let_waits_go(state, row)
+                let_waits_go(state, triggers, row)
         if book.awaiting > 0:
             confirm(market, state, plan, triggers, column, instant)
         while is_next_trigger(book.next_trigger, triggers, column, instant):
@@ -98,7 +98,7 @@ def enter(
     row = triggers[number].row
     if plan.decays:
         activate(market, state, row, column)
-        add_news(state, row, number)
+        add_news(state, triggers, row, number)
     elif plan.repeat != ADD and is_held_or_awaited(state, row):
         if plan.repeat == EXTEND:
             extend(state, plan, triggers[number], number)
@@ -108,8 +108,24 @@ def enter(
         confirmation = await_confirmation(state, triggers[number], number, column)
         confirmation.high = highest_close(market, row, column, plan.lookback)
         confirmation.weight = weight
+    elif not takes_slot(state, plan, triggers[number]):
+        note(state, number, Why.NO_SLOT, NONE)
     else:
         send_entry(market, state, plan, triggers, number, column, weight, NONE, NONE)
+
+
+def takes_slot(state: State, plan: Plan, trigger: Trigger) -> bool:
+    """Take one of the strategy's slots, if one is free [slots]; what ended today frees its own from the next date."""
+    if plan.slots < 0:
+        return True
+    book, position = state.book[0], state.positions[trigger.row]
+    if trigger.event >= 0 and position.handed == trigger.event:
+        position.handed = NONE
+        return True
+    if book.slots >= plan.slots:
+        return False
+    book.slots += 1
+    return True
 
 
 def is_held_or_awaited(state: State, row: int) -> bool:
@@ -141,7 +157,7 @@ def extend_lot(state: State, plan: Plan, trigger: Trigger, number: int, lot: Lot
         return False
     list_extension(state, lot, number)
     hold = trigger.session + plan.hold if plan.hold >= 0 else NONE
-    add_time_exit(state, lot, trigger.event, hold, trigger.until)
+    add_time_exit(state, lot, trigger.event, hold, trigger.leaves)
     settle_time_exit(state, lot)
     return True
 
@@ -154,7 +170,7 @@ def send_entry(
     trigger = triggers[number]
     row = trigger.row
     activate(market, state, row, column)
-    lot = new_lot(state, row, number, column, trigger.event, trigger.until)
+    lot = new_lot(state, row, number, column, trigger.event, trigger.leaves)
     lot.first_extension, lot.last_extension = first_extension, last_extension
     session = session_from(market, row, column)
     order = new_order(
@@ -199,14 +215,33 @@ def confirm(market: Market, state: State, plan: Plan, triggers: Table[Trigger], 
         day = day_of(market, confirmation.row, column)
         if day.instant == instant and day.session > confirmation.session:
             if last_session_close(market, confirmation, column) > confirmation.high:
-                end_confirmation(state, confirmation)
-                send_entry(
-                    market, state, plan, triggers, confirmation.trigger, column, confirmation.weight,
-                    confirmation.first_extension, confirmation.last_extension,
-                )  # fmt: skip
+                confirmation.is_confirmed = 1
             elif day.session - confirmation.session >= plan.within:
                 end_confirmation(state, confirmation)
                 note_unconfirmed(state, confirmation, Why.UNCONFIRMED)
+
+    number = next_confirmed(state, triggers)
+    while number >= 0:
+        confirmation = state.confirmations[number]
+        end_confirmation(state, confirmation)
+        if takes_slot(state, plan, triggers[confirmation.trigger]):
+            send_entry(
+                market, state, plan, triggers, confirmation.trigger, column, confirmation.weight,
+                confirmation.first_extension, confirmation.last_extension,
+            )  # fmt: skip
+        else:
+            note_unconfirmed(state, confirmation, Why.NO_SLOT)
+        number = next_confirmed(state, triggers)
+
+
+def next_confirmed(state: State, triggers: Table[Trigger]) -> int:
+    """Of what was just confirmed the first by rank of its trigger; -1 where there is none."""
+    found, least = NONE, 0
+    for confirmation in confirmations_awaited(state):
+        rank = triggers[confirmation.trigger].rank
+        if confirmation.is_confirmed and (found < 0 or rank < least):
+            found, least = confirmation.number, rank
+    return found
 
 
 def last_session_close(market: Market, confirmation: Confirmation, column: int) -> float:
@@ -236,13 +271,12 @@ def leave(state: State, row: int, column: int) -> None:
 # --- run-ups [run-up] ------------------------------------------------------------------------------------------------
 
 
-def let_waits_go(state: State, row: int) -> None:
+def let_waits_go(state: State, triggers: Table[Trigger], row: int) -> None:
     """End purchases of a run-up that waited to its reference: before the open's triggers, as a confirmation ends."""
     session = state.positions[row].session
     for order in purchases_of(state, row):
-        lot = state.lots[order.lot]
-        reference = state.time_exits[lot.first_time_exit].reference
-        if 0 <= reference <= session and not lot.shares > 0.0:
+        until = triggers[order.trigger].until if order.trigger >= 0 else NONE
+        if 0 <= until <= session and not state.lots[order.lot].shares > 0.0:
             end(state, order, Why.REVISED, AS_FILLED)
 
 
@@ -261,6 +295,8 @@ def revise(state: State, revision: Revision, column: int) -> None:
     row, event = revision.row, revision.event
     for order in purchases_of(state, row):
         if order.event == event:
+            if not state.lots[order.lot].shares > 0.0:
+                state.positions[row].handed = event
             end(state, order, Why.REVISED, AS_FILLED)
     for confirmation in confirmations_awaited(state):
         if confirmation.row == row and confirmation.event == event:
@@ -268,11 +304,11 @@ def revise(state: State, revision: Revision, column: int) -> None:
             note_unconfirmed(state, confirmation, Why.REVISED)
     for lot in lots_of(state, row):
         own = state.time_exits[lot.first_time_exit]
-        if revision.until >= 0:
+        if revision.leaves >= 0:
             for time_exit in time_exits_of(state, lot):
                 if time_exit.event == event:
-                    time_exit.reference = revision.until
+                    time_exit.reference = revision.leaves
             settle_time_exit(state, lot)
-        elif own.event == event and lot.exit < 0 and max(own.reference, 0) > revision.session:
-            # at or after its reference it leaves by time anyway
+        elif own.event == event and lot.exit < 0 and revision.ends > revision.session:
+            # at or after its end it leaves by time anyway
             sell_lot(state, lot, Reason.SIGNAL, column, state.positions[row].session)

@@ -242,6 +242,7 @@ def await_confirmation(state: State, trigger: Trigger, trigger_number: int, colu
     confirmation.event = trigger.event
     confirmation.session = trigger.session
     confirmation.column = column
+    confirmation.is_confirmed = 0
     confirmation.first_extension = confirmation.last_extension = NONE
     confirmation.next = NONE
     confirmation.previous = book.last_confirmation

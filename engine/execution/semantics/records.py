@@ -184,6 +184,7 @@ class Plan:
     within: int
     patience: int  # sessions, -1 without limit
     repeat: int
+    slots: int  # lots held or awaited at once, -1 without limit
     decays: int
     has_levels: int
     entry_reason: int
@@ -203,7 +204,10 @@ class Plan:
 class Trigger:
     """An event made tradable: where and when, of which event, for how many members it spends the weight.
 
-    number : in the schedule; until: the reference session of a run-up, else -1
+    number : in the schedule; theme: a number for what of the listing's weight it speaks for
+    rank   : in order of known_at, event, symbol and theme, in which slots are taken
+    until  : the session that a run-up waits for, and by which it may no longer be entered, else -1
+    leaves : the session at whose open a run-up is over, else -1
     """
 
     column: int
@@ -212,20 +216,27 @@ class Trigger:
     number: int
     session: int
     until: int
+    leaves: int
     event: int
+    theme: int
+    rank: int
     members: float
     strength: float
 
 
 @record
 class Revision:
-    """News of an event in a run-up: `until` is its new reference session, -1 where the run-up is off."""
+    """News of an event in a run-up: `leaves` is the session at whose open it is over now, -1 where it is off.
+
+    ends : the session before which it must be acted on to sell what is held
+    """
 
     column: int
     instant: int
     row: int
     session: int
-    until: int
+    leaves: int
+    ends: int
     event: int
 
 
@@ -293,6 +304,7 @@ class Book:
     purchases: int = 0
     sales: int = 0
     awaiting: int = 0
+    slots: int = 0  # taken at the last books, or since
     first_confirmation: int = NONE
     last_confirmation: int = NONE
     orders: int = 0
@@ -323,6 +335,7 @@ class Position:
     first_news: int = NONE
     is_active: int = 0
     awaiting: int = 0  # confirmations
+    handed: int = NONE  # the event whose entry was cancelled today by a revision, and whose slot its new entry may have
     last_lot: int = NONE
     last_news: int = NONE
     taken: float = 0.0  # shares of the date's bar that are used up
@@ -441,15 +454,17 @@ class Confirmation:
     last_extension: int = NONE
     next: int = NONE
     previous: int = NONE
+    is_confirmed: int = 0
     high: float = math.inf
     weight: float = math.nan
 
 
 @record
 class News:
-    """A trigger of a listing whose share decays."""
+    """A trigger of a listing whose share decays; is it the listing's first of its theme?"""
 
     trigger: int = NONE
+    opens_theme: int = 0
     next: int = NONE
 
 

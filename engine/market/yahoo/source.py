@@ -39,7 +39,7 @@ def is_yahoo(source: str) -> bool:
 
 def wanted_by(study: Study) -> list[Wanted]:
     """Every symbol a study needs: members, their home indices, the benchmark and the currencies."""
-    listings = [study.securities[symbol] for symbol in study.themes.symbols]
+    listings = [study.securities[symbol] for symbol in study.symbols]
     yardsticks = {symbol for symbol in (study.benchmark, *(listing.benchmark for listing in listings)) if symbol}
     others = [study.securities[symbol] for symbol in sorted(yardsticks - {listing.symbol for listing in listings})]
     currencies = {study.account.currency} | {listing.currency for listing in (*listings, *others)}
@@ -113,7 +113,7 @@ def pinned(study: Study, progress: Progress | None = None) -> Study:
         raise (PriceError if others >= set(lacking) else Unavailable)(
             _together([f"{symbol}: {why}" for symbol, why in lacking.items()])
         )
-    if not any(symbol in rows for symbol in study.themes.symbols):
+    if not any(symbol in rows for symbol in study.symbols):
         raise Unavailable(_together([f"{symbol}: {why}" for symbol, why in left_out.items()]))
     stale |= {symbol: why for symbol, why in failed.items() if symbol in rows}
     fingerprint = store.write_snapshot({"rows": rows, "left_out": left_out, "stale": stale})
