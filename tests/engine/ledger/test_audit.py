@@ -141,7 +141,9 @@ def test_the_time_a_trigger_claims_must_be_one_the_calendar_gives(played: duel.P
 def test_a_belief_not_yet_known_is_refused_though_an_earlier_one_was(played: duel.Played) -> None:
     revised = duel.at_noon(D[9])
     (event,) = KNOWN.events
-    fields = event.model_dump(exclude={"revisions"}) | {"revision": [{"known_at": revised, "status": "scheduled"}]}
+    fields = event.model_dump(exclude={"revisions", "stated_precision"}) | {
+        "revision": [{"known_at": revised, "status": "scheduled"}]
+    }
     calendar = replace(KNOWN, events=(Event.model_validate(fields),))
     assert checked(played, calendar=calendar) == 4
     with pytest.raises(AuditError, match="event 'news' was not known before the open"):
