@@ -84,11 +84,11 @@ def market_arrays(tape: Tape) -> dict[str, Any]:
     happenings = [tape.actions.get(column, []) for column in range(width)]
     tape.__dict__["_arrays"] = kept = dict(
         flags=(
-            tape.has_bar * records.HAS_BAR
-            + tape.close_only * records.CLOSE_ONLY
-            + tape.locked_up * records.LOCKED_UP
-            + tape.locked_down * records.LOCKED_DOWN
-        ).astype(np.uint8),
+            tape.has_bar * np.uint8(records.HAS_BAR)
+            + tape.close_only * np.uint8(records.CLOSE_ONLY)
+            + tape.locked_up * np.uint8(records.LOCKED_UP)
+            + tape.locked_down * np.uint8(records.LOCKED_DOWN)
+        ),
         **{
             name: np.ascontiguousarray(getattr(tape, source), np.float64)
             for name, source in (
@@ -104,7 +104,7 @@ def market_arrays(tape: Tape) -> dict[str, Any]:
         instants=instants,
         fees=fees,
         listings=listings,
-        step_table=(tape.tick_table + 1).astype(np.uint8),
+        step_table=tape.tick_table.astype(np.uint8) + np.uint8(1),
         steps=_step_tables(tape.tick_bands),
         actions=np.array([row for found in happenings for row in found], np.int64),
         actions_from=np.cumsum([0, *(len(found) for found in happenings)]),

@@ -112,5 +112,5 @@ def kept_state(state: State) -> State:
             arrays[name] = np.array([] if name == "queue" else table, element)
         else:
             used: Iterable[Any] = table if isinstance(table, list) else (table[n] for n in range(getattr(book, name)))
-            arrays[name] = np.array(list(map(attrgetter(*names), used)), element)
+            arrays[name] = np.fromiter(map(attrgetter(*names), used), element)
     return State(**arrays)

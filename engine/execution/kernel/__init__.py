@@ -1,8 +1,8 @@
-"""The compiled kernel: plays strategies made of parts alone, fill for fill as backtrader does, thousands a second.
+"""Compiles the semantics, and plays classes of parts alone fill for fill as backtrader does, thousands a second.
 
-`engine.execution.rules` is compiled as it stands; what the broker, the desk and the account do with it is written
-here once more, on arrays. Tests hold the two ledgers against each other bit by bit. It is compiled once and kept
-(`machine.py`); numba is imported only to compile it.
+No rule stands here: `engine.execution.semantics` and `engine.execution.rules` are compiled as they are (`text.py`),
+once, and kept (`library.py`); numba is imported only to compile them. Tests hold the ledger against backtrader's bit by
+bit.
 """
 
 from __future__ import annotations
