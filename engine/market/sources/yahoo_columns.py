@@ -2,7 +2,8 @@
 
 Yahoo divides all prices by later splits. Beside `Adj Close`, its `Close` is divided by splits alone: with
 `Stock Splits` it is made raw again; without, it stays as divided. A download without `Adj Close` may have been
-adjusted for dividends too, which is what yfinance does unless told otherwise, and does not say so.
+adjusted for dividends too, which is what yfinance does unless told otherwise, and does not say so: where it lists
+neither a split nor a dividend, as a currency's, there is nothing to adjust for.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ def as_yahoos(
     if "adj close" in columns:
         return "none", _undivided(table, frame, symbol, where)
     shown = _shows_splits(table)
+    if shown is None and columns_of_splits(columns) and not (table["dividends"] > 0).any():
+        return "none", frame
     if shown is None:
         raise PriceError(
             f"{where}: it has yfinance's columns without 'Adj Close', so its prices may be adjusted for splits "

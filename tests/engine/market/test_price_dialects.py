@@ -134,6 +134,8 @@ GOOD = {
     "yf.download by ticker": BY_TICKER,
     "yf.download of two": OF_TWO,
     "Ticker.history, unadjusted": HISTORY,
+    "Ticker.history, of nothing to adjust for": HISTORY.replace("Adj Close,", "").replace("1234.5,1234.5", "1234.5")
+    .replace("1250,1250,9", "1250,9").replace("1248.25,1248.25", "1248.25"),
     "ariva.de": ARIVA,
     "dates in one number": dated("20250612", "20250613", "20250616"),
     "dates with slashes": dated("2025/06/12", "2025/06/13", "2025/06/16", header="Timestamp"),
@@ -257,7 +259,8 @@ SPOILED = {
     "newest first and a date twice": (dated("2025-06-16", "2025-06-16", "2025-06-12"), "2025-06-16 stands twice"),
     "Latin letters": (GERMAN.encode("latin-1"), "AAA.csv is not text in UTF-8"),
     "history as yfinance gives it": (HISTORY.replace("Adj Close,", "").replace("1234.5,1234.5", "1234.5")
-        .replace("1250,1250,9", "1250,9").replace("1248.25,1248.25", "1248.25"), "without 'Adj Close'.*prices.toml"),
+        .replace("1250,1250,9", "1250,9").replace("1248.25,1248.25", "1248.25").replace("1000000,0.0", "1000000,0.25"),
+        "without 'Adj Close'.*prices.toml"),
     "download as yfinance gives it": (
         "Date,Close,High,Low,Open,Volume\n2025-06-12,1234.5,1240,1229,1230,1200000\n",
         "without 'Adj Close'.*prices.toml",
