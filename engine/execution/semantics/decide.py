@@ -71,7 +71,7 @@ def decide(
             leave(state, row, column)
         if book.purchases > 0:
             for row in rows_opening(state, instant):
-                let_remainders_go(state, row)
+                let_remainders_go(state, triggers, row)
         if plan.decays:
             for row in rows_opening(state, instant):
                 if state.positions[row].first_news >= 0:
@@ -280,13 +280,13 @@ def let_waits_go(state: State, triggers: Table[Trigger], row: int) -> None:
             end(state, order, Why.REVISED, AS_FILLED)
 
 
-def let_remainders_go(state: State, row: int) -> None:
-    """End what is left of a run-up's entry at its reference, where the lot was extended; else its exit ends that."""
+def let_remainders_go(state: State, triggers: Table[Trigger], row: int) -> None:
+    """End what is left of a run-up's entry at its reference, where the lot stays on; else its exit ends that."""
     session = state.positions[row].session
     for order in purchases_of(state, row):
         lot = state.lots[order.lot]
-        reference = state.time_exits[lot.first_time_exit].reference
-        if 0 <= reference <= session < lot.leaves and lot.shares > 0.0 and lot.exit < 0:
+        until = triggers[order.trigger].until if order.trigger >= 0 else NONE
+        if 0 <= until <= session < lot.leaves and lot.shares > 0.0 and lot.exit < 0:
             end(state, order, Why.REVISED, AS_FILLED)
 
 
