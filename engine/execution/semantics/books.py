@@ -161,7 +161,7 @@ def mark(market: Market, state: State, row: int, column: int) -> float:
 
 
 def slots_taken(state: State, row: int) -> int:
-    """Slots that a listing's lots hold, and those its open purchases are awaited in [slots]."""
+    """Slots that a listing's lots hold, and those its open purchases are awaited in [size]."""
     taken = 0
     for lot in lots_of(state, row):
         if lot.trigger >= 0:  # a strategy's own orders take none

@@ -115,7 +115,7 @@ def enter(
 
 
 def takes_slot(state: State, plan: Plan, trigger: Trigger) -> bool:
-    """Take one of the strategy's slots, if one is free [slots]; what ended today frees its own from the next date."""
+    """Take one of the strategy's slots, if one is free [size]; what ended today frees its own from the next date."""
     if plan.slots < 0:
         return True
     book, position = state.book[0], state.positions[trigger.row]
