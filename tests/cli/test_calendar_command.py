@@ -125,11 +125,12 @@ def test_listings_that_no_securities_file_knows_are_doubted_or_refused(cli, stud
     assert "event report: the listing 'REMXX' is not a known security. Did you mean 'REMX'?" in refused.output
 
 
-def test_a_run_says_that_listings_are_not_acted_on(cli, study):
+def test_a_run_acts_on_listings_that_an_event_names_by_themselves(cli, study):
     calendar = study.parent / "calendar.toml"
     calendar.write_text(calendar.read_text() + LISTED)
     ran = cli("run", study, "--no-tearsheet", "--json")
     (run,) = json.loads(ran.stdout)["runs"]
-    said = [line for line in run["warnings"] if "name listings (MP, REMX)" in line]
-    assert len(said) == 1
-    assert "1 of 4 events" in said[0]
+    (first,) = [line for line in run["warnings"] if "named by events, without prices" in line.lower()] or [""]
+    counts = run["triggers"]["whole"]
+    assert "REMX" not in first
+    assert sum(counts["with_trigger"].values()) > 0

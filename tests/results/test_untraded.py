@@ -69,7 +69,7 @@ def test_a_weight_over_all_listings_is_not_called_one_a_theme(run):
         ({"no_listing": 12}, "no event triggers it: 12 without a listing that has prices."),
         ({"direction": 3}, "no event triggers it: 3 bad for the theme"),
         ({"before_the_window": 5, "filtered": 40}, "no event triggers it: 5 first tradable before the window."),
-        ({"filtered": 40}, "no event triggers it: 40 of themes that the strategy does not trade."),
+        ({"filtered": 40}, "no event triggers it: 40 of themes, kinds or facts that the strategy does not trade."),
         ({}, "its calendar has no event."),
     ],
 )  # fmt: skip

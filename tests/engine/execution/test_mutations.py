@@ -100,7 +100,13 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str, str, int]] = [
     (decide.confirm, ">= plan.within", "> plan.within", "any", 6),
     (decide.revise, "if order.event == event:", "if False:", "any", 29),
     (decide.decide, "if book.awaiting > 0:", "if False:", "any", 2),
-    (decaying.rebalance, "target - held * worth > band", "target - held * worth > 0.0", "any", 131),
+    (decide.revise, "time_exit.reference = revision.leaves", "pass", "run-ups", 4),
+    (decide.revise, "revision.ends > revision.session", "False", "called-off", 0),
+    (decide.let_waits_go, "0 <= until <= session", "False", "short-run-ups", 2),
+    (decide.takes_slot, "book.slots >= plan.slots", "book.slots > plan.slots", "companies", 2),
+    (decaying.intensity_of, "trigger.theme == theme", "True", "companies", 35),
+    (books.slots_taken, "lot.trigger >= 0", "False", "companies", 20),
+    (decaying.rebalance, "target - held * worth > band", "target - held * worth > 0.0", "shares", 19),
     (decaying.rebalance, "share < plan.band / 10", "share < plan.band", "any", 0),
     (decaying.rebalance, "shares_after_split(market, state, row, column)", "held_shares(state, row)", "any", 28),
     (decaying.fraction_of, "fraction > rules.SHARE_DUST", "False", "any", 39),
@@ -180,12 +186,33 @@ def busy(kind: str, **parameters: Any) -> Callable[[int], duel.Case]:
     return draw
 
 
+def called_off(seed: int) -> duel.Case:
+    """Run-ups whose events are called off or begin early."""
+    case = busy("run-up", hold=40, lead=30)(seed)
+    case.events = [
+        replace(
+            event,
+            start=duel.DAYS[50],
+            revisions=[
+                replace(one, status="cancelled", precision="minute")
+                for one in event.revisions[:1]
+                if one.known > event.known
+            ],
+        )
+        for event in case.events
+    ]
+    return case
+
+
 DRAWS: dict[str, Callable[[int], duel.Case]] = {
     "any": any_case,
     "repeats": busy("drift", hold=12, trail=0.05),
     "levels": busy("drift", hold=10, stop=0.01, take=0.01, repeat="ignore"),
     "run-ups": busy("run-up", hold=40, lead=10),
     "short-run-ups": busy("run-up", hold=40, lead=2),
+    "shares": busy("intensity", half_life=5, band=0.05),
+    "called-off": called_off,
+    "companies": lambda seed: duel.random_company_case(Random(seed)),
 }
 
 
