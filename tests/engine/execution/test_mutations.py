@@ -101,7 +101,7 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str, str, int]] = [
     (decide.revise, "if order.event == event:", "if False:", "any", 29),
     (decide.decide, "if book.awaiting > 0:", "if False:", "any", 2),
     (decide.revise, "time_exit.reference = revision.leaves", "pass", "run-ups", 4),
-    (decide.revise, "revision.ends > revision.session", "False", "called-off", 0),
+    (decide.revise, "revision.ends > revision.session", "False", "called-off", 1),
     (decide.let_waits_go, "0 <= until <= session", "False", "short-run-ups", 2),
     (decide.takes_slot, "book.slots >= plan.slots", "book.slots > plan.slots", "companies", 2),
     (decaying.intensity_of, "trigger.theme == theme", "True", "companies", 35),
