@@ -93,7 +93,8 @@ facts = { surprise = 0.02, form = "8-K" }
 """
 
 
-def test_listings_facts_and_assumed_times_are_shown(cli, study):
+def test_listings_facts_and_assumed_times_are_shown(cli, study, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "160")  # narrower, words of the table break
     calendar = study.parent / "calendar.toml"
     calendar.write_text(calendar.read_text() + LISTED)
     shown = cli("calendar", "show", calendar).stdout
