@@ -141,6 +141,27 @@ def make_schedule(
     return Schedule(tuple(triggers), tuple(dict.fromkeys(revisions)))
 
 
+def schedule_plan(plan: Plan) -> Plan:
+    """The plan without the numbers that no schedule depends on: plans that are alike then share their schedule.
+
+    What is left out is named, so that a part added later tells schedules apart until it is known not to.
+    """
+    return replace(
+        plan,
+        weight=1.0,
+        lookback=None,
+        within=0,
+        half_life=None,
+        band=0.0,
+        hold=None,
+        stop=None,
+        take=None,
+        trail=None,
+        patience=None,
+        repeat="extend",
+    )
+
+
 def named_places(event: Event, members: Mapping[str, tuple[Place, ...]]) -> list[tuple[str, Place]]:
     """(theme, place) of each listing that an event names; one that its themes name is not named by itself besides.
 

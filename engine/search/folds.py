@@ -8,6 +8,7 @@ from itertools import pairwise
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.leave_one_out import acting_events
 from eventfolio.engine.record.search import Stretch
+from eventfolio.engine.schedule import schedule_plan
 from eventfolio.engine.search.sweep import Sweep
 from eventfolio.engine.search.trial import Trial
 from eventfolio.engine.search.trials import own_params, themes_of
@@ -52,9 +53,9 @@ def happenings(sweep: Sweep, trials: Sequence[Trial]) -> list[tuple[str, ...]]:
     plans = {}
     for params in sweep.grid.params:
         plan, _ = sweep.strategy.resolve(**own_params(params))
-        plans[themes_of(params), plan.trigger, plan.lead] = plan  # what a schedule depends on
+        plans[themes_of(params), schedule_plan(plan)] = plan
     acting: set[str] = set()
-    for (word, *_), plan in plans.items():
+    for (word, _), plan in plans.items():
         game = sweep.context.setups[word]
         acting |= acting_events(game.study, game.market, plan, sweep.context.point_in_time)
     groups: dict[object, list[str]] = {}

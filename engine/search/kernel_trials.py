@@ -14,9 +14,11 @@ from eventfolio.engine.ledger.equity import Path
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.ledger.lots import LotNumbers, lot_numbers
 from eventfolio.engine.run import RunSetup, homes_of, measured, run_setup
+from eventfolio.engine.schedule import schedule_plan
 from eventfolio.engine.search.grid import Params
 from eventfolio.engine.search.setup import StrategySetup
 from eventfolio.engine.search.trial import SweepContext, Trial
+from eventfolio.strategies.parts import Plan
 
 
 def by_kernel(context: SweepContext, game: StrategySetup, params: Sequence[Params]) -> list[Trial]:
@@ -26,12 +28,12 @@ def by_kernel(context: SweepContext, game: StrategySetup, params: Sequence[Param
     """
     cls: Any = context.strategy.cls
     homes = homes_of(game.study, game.market)
-    setups: dict[Any, tuple[RunSetup, Calendars]] = {}
+    setups: dict[Plan, tuple[RunSetup, Calendars]] = {}
     table: Table | None = None
     trials = []
     for one in params:
         plan, _ = cls.resolve(**one)
-        key = (plan.trigger, plan.lead, plan.themes, plan.spread)
+        key = schedule_plan(plan)
         if key not in setups:
             on = run_setup(game.study, game.market, plan, context.point_in_time)
             if on is None:

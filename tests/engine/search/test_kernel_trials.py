@@ -15,12 +15,14 @@ from eventfolio.engine.search.setup import engine_for
 from eventfolio.engine.search.sweep import Sweep, make_sweep
 from eventfolio.engine.search.trial import WHOLE, Block, Subset, Trial
 from eventfolio.engine.search.trials import play_block, themes_of
+from eventfolio.engine.study.study import load_study
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.strategies.loader import SHIPPED, load_strategy
 from eventfolio.strategies.parts import StrategyError
 
 GRIDS = {  # numbers that trade otherwise than the defaults
     "scheduled-run-up": ("lead=5,15",),
+    "through-the-event": ("lead=5,15", "through=0,3"),
     "bridge-run-up": ("lead=5,15",),
     "confirmed-breakout": ("lookback=5,20", "trail=none,0.05"),
     "event-intensity": ("half_life=5,20", "band=0,0.02"),
@@ -52,6 +54,41 @@ def test_every_shipped_strategy(name: str, point_in_time: bool) -> None:
     grid = GRIDS.get(name, ("hold=5,20", "stop=none,0.05"))
     trials = assert_equal(make_sweep(STUDY, name, grid, point_in_time=point_in_time))
     assert len({str(trial.metrics) for trial in trials}) > 1 or (name, point_in_time) == ("bridge-run-up", True)
+
+
+CHOOSY = """
+from eventfolio import EventStrategy, Leave, Slots, Where
+
+class Choosy(EventStrategy):
+    only = (Where("size", ">=", "least"),)
+    size = Slots("weight", "slots")
+    leave = Leave("hold")
+    params = dict(hold=20, weight=0.8, slots=2, least=1.0)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "grid"),
+    [
+        ("scheduled-run-up", ("lead=5,15",)),
+        ("through-the-event", ("through=0,3,8",)),
+        ("choosy.py:Choosy", ("least=none,5,14",)),
+        ("choosy.py:Choosy", ("slots=1,2,9", "least=none")),
+    ],
+)
+def test_trials_of_one_block_are_those_of_each_by_itself(name: str, grid: tuple[str, ...], tmp_path: Path) -> None:
+    """Trials share a schedule only where nothing that they differ in decides it."""
+    (tmp_path / "choosy.py").write_text(CHOOSY)
+    study = load_study(STUDY)
+    sizes = iter(range(len(study.calendar.events)))
+    events = tuple(event.model_copy(update={"facts": {"size": next(sizes)}}) for event in study.calendar.events)
+    study = replace(study, calendar=replace(study.calendar, events=events), folder=tmp_path)
+    sweep = make_sweep(study, name, grid)
+    context, params = replace(sweep.context, engine="kernel"), sweep.grid.params
+    block = Block(WHOLE, themes_of(params[0]), tuple(range(len(params))), tuple(params))
+    together, alone = list(play_block(context, block)), played(sweep, "kernel")
+    assert [pack("", one) for one in together] == [pack("", one) for one in alone]
+    assert len({str(one.metrics) for one in alone}) == len(params)
 
 
 def test_by_themes_of_the_sweep() -> None:
