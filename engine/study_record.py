@@ -129,7 +129,7 @@ def _kept(strategy: StudyStrategy) -> str:
 
 def _event(event: Event, study: Study, market: Market) -> EventFacts:
     published = study.calendar.published
-    places = places_of(event, themed_members(study.themes.themes, market.sessions, market.sessions))
+    places = places_of(event, themed_members(study.themes.themes, market.sessions, market.sessions, study.named))
     return EventFacts(
         id=event.id,
         title=event.title,

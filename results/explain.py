@@ -53,7 +53,11 @@ class Explanation:
         event = self.event
         written = f', written "{event.as_written}"' if event.as_written else ""
         lines = [f"{event.kind}, {event.status}; occurs {event.occurs}{written}", _known(event)]
-        lines.append(f"themes: {', '.join(event.themes) or 'none of the study'}; {_weight(event)}")
+        lines.append(f"{_subjects(event)}; {_weight(event)}")
+        if event.facts is not ABSENT:
+            lines.append(
+                f"facts, as first known: {', '.join(f'{name} {value}' for name, value in event.facts.items())}"
+            )
         if event.episode:
             lines.append(f"episode {event.episode}: its events trigger once a theme, together")
         confidence = f", confidence {event.confidence}" if event.confidence else ""
@@ -138,6 +142,14 @@ def _known(event: EventFacts) -> str:
     text = f"known {known:%Y-%m-%d %H:%M} UTC ({local:%Y-%m-%d %H:%M} {event.zone})"
     precision = {"day": ", the end of the day it is dated", "month": ", the end of the month it is dated"}
     return text + precision.get(event.known_precision, "")
+
+
+def _subjects(event: EventFacts) -> str:
+    """What an event is news of: its themes, and the listings it names itself."""
+    if event.listings is ABSENT:
+        return f"themes: {', '.join(event.themes) or 'none of the study'}"
+    listings = f"listings: {', '.join(event.listings)}"
+    return f"themes: {', '.join(event.themes)}; {listings}" if event.themes else listings
 
 
 def _weight(event: EventFacts) -> str:

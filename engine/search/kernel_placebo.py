@@ -17,11 +17,13 @@ from eventfolio.engine.execution.kernel.player import Table
 from eventfolio.engine.execution.packing import REVISION, TRIGGER, Records, market_arrays, parts_of
 from eventfolio.engine.execution.semantics.records import Calendars
 from eventfolio.engine.market.sessions import instant_ns
-from eventfolio.engine.schedule import NO_THEME, Schedule, make_schedule
+from eventfolio.engine.schedule import NO_THEME, Place, Schedule, make_schedule, meets
 from eventfolio.engine.search.placebo_ground import Ground
 from eventfolio.engine.search.placebo_landing import Landing
 from eventfolio.engine.search.process_pool import Progress
 from eventfolio.engine.search.setup import StrategySetup
+from eventfolio.events import Event
+from eventfolio.strategies.parts import Plan
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -103,6 +105,8 @@ class Layout:
         for theme in (*sorted(set(event.themes) & set(self.on.places)), NO_THEME):
             for place in self.on.places.get(theme, ()):
                 row, number = self.on.tape.row(place.listing), clock.exchange_of[place.listing]
+                if not _is_chosen(event, place, self.game.plan):
+                    continue
                 acts = clock.acts_alone if theme == NO_THEME else clock.acts
                 inside = np.flatnonzero(acts(landing, place))
                 entry = np.zeros(len(inside), _ENTRY)
@@ -151,6 +155,12 @@ class Layout:
             np.minimum.at(first, same, some["rank"])
             kept[tied] = some["event"] == self._event_of_rank[first[same]]
         return kept
+
+
+def _is_chosen(event: Event, place: Place, plan: Plan) -> bool:
+    """Whether a plan's conditions on facts are met where and when the news is really first tradable."""
+    session = place.sessions.first_open_after(instant_ns(event.known))
+    return session >= len(place.sessions.dates) or meets(event, place.sessions.opening(session), plan)
 
 
 def _joined(parts: list[Records]) -> tuple[Records, Ints]:

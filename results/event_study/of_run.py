@@ -40,6 +40,7 @@ def event_study_of(returns: StudyReturns, options: Options = Options()) -> Event
         confounders=(),
         left_out=(),
         notes=(),
+        day=returns.day,
         why=None,
     )
     rows = returns.measurable

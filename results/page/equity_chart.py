@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from eventfolio.engine.record.json_record import ABSENT
 from eventfolio.engine.record.study_facts import EventFacts
 from eventfolio.results.html import known_text
 from eventfolio.results.store.read import StoredRun, StoredStudy
@@ -155,7 +156,7 @@ def _marks(studies: Sequence[StoredStudy]) -> list[Mark]:
             mark: Mark = {
                 "id": event.id,
                 "date": min(event.first_sessions.values()),
-                "themes": list(event.themes) or ["no theme"],
+                "themes": list(event.themes) or ["no theme" if event.listings is ABSENT else "listings"],
                 "hindsight": event.hindsight,
                 "text": _hover(event, lots.get(event.id, 0)),
             }

@@ -45,7 +45,7 @@ def _row(lot: dict[str, Any], stories: dict[int, list[str]]) -> dict[str, Any]:
     return {
         "strategy": lot["strategy"],
         "event": lot["event_id"] or "",
-        "theme": lot["theme"],
+        "theme": lot["theme"] or "–",
         "symbol": lot["symbol"],
         "hindsight": bool(lot["hindsight"]),
         "entry": f"{lot['entry_session']:%Y-%m-%d}",

@@ -116,6 +116,7 @@ class EventStudyDocument(Record):
     """The event study of a run: all themes together first, then each.
 
     without : why a theme has none, by theme; why : why nothing could be measured, else None
+    day     : how day 0 was chosen (`engine.day_zero`); of older documents the first session it could be traded in
     """
 
     schema: int
@@ -127,4 +128,5 @@ class EventStudyDocument(Record):
     confounders: tuple[OtherNews, ...]
     left_out: tuple[LeftOut, ...]
     notes: tuple[str, ...] | Absent = ABSENT
+    day: str | Absent = ABSENT
     why: str | None

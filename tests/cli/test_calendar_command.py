@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import warnings
 
+import pandas as pd
+
 
 def test_events_are_shown_in_order_of_when_they_were_known(cli, study):
     shown = json.loads(cli("calendar", "show", study.parent / "calendar.toml", "--json").stdout)
@@ -126,12 +128,29 @@ def test_listings_that_no_securities_file_knows_are_doubted_or_refused(cli, stud
     assert "event report: the listing 'REMXX' is not a known security. Did you mean 'REMX'?" in refused.output
 
 
-def test_a_run_acts_on_listings_that_an_event_names_by_themselves(cli, study):
+def test_a_run_acts_on_listings_that_an_event_names_by_themselves_and_tells_of_them(cli, study, tmp_path):
     calendar = study.parent / "calendar.toml"
     calendar.write_text(calendar.read_text() + LISTED)
-    ran = cli("run", study, "--no-tearsheet", "--json")
+    ran = cli("run", study, "-s", "announcement-drift", "-p", "repeat=add", "--no-tearsheet", "--json", "--out", "out")
     (run,) = json.loads(ran.stdout)["runs"]
-    (first,) = [line for line in run["warnings"] if "named by events, without prices" in line.lower()] or [""]
-    counts = run["triggers"]["whole"]
-    assert "REMX" not in first
-    assert sum(counts["with_trigger"].values()) > 0
+    assert not [line for line in run["warnings"] if "named by events" in line.lower()]
+    (folder,) = (tmp_path / "out").glob("*T*Z")
+    lots = pd.read_parquet(folder / "announcement-drift" / "trades.parquet")
+    mine = lots[lots["event_id"] == "report"]
+    # Known at 16:05 in New York on Thursday the 10th, after the close: bought at the next open, as no theme's.
+    assert mine[["symbol", "theme"]].to_numpy().tolist() == [["MP", ""], ["REMX", ""]]
+    assert set(mine["entry_session"].astype(str)) == {"2025-04-11"}
+    told = cli("explain", folder, "report").stdout
+    assert "listings: MP, REMX; good for them" in told
+    assert told.count("2025-04-11    ") == 2  # first sessions
+    page = (folder / "index.html").read_text()
+    assert "<bdi>MP</bdi>, <bdi>REMX</bdi>" in page
+
+
+def test_a_listing_named_without_prices_is_told_of_and_no_unit(cli, study):
+    calendar = study.parent / "calendar.toml"
+    calendar.write_text(calendar.read_text() + LISTED.replace('"MP", "REMX"', '"7013.T"'))
+    ran = cli("run", study, "-s", "announcement-drift", "--no-tearsheet", "--json")
+    (run,) = json.loads(ran.stdout)["runs"]
+    assert [line for line in run["warnings"] if line.startswith("Named by events, without prices") and "7013.T" in line]
+    assert run["triggers"]["whole"]["without_trigger"]["no_listing"] == 1

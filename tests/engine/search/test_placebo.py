@@ -15,6 +15,7 @@ from support import proof
 
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.schedule import Place, first_sessions
+from eventfolio.engine.search.kernel_placebo import play_all
 from eventfolio.engine.search.placebo import FIGURES, figures, placebo
 from eventfolio.engine.search.placebo_dates import Dates
 from eventfolio.engine.search.placebo_draws import _dealt, _walked, drawn, shifted
@@ -501,3 +502,33 @@ def test_other_methods_and_engines_are_refused(game: StrategySetup) -> None:
         placebo(game, hands, "shfit", 5, 1)
     with pytest.raises(StudyError, match="backtrader"):
         make_setup(STUDY, "kogas-lng", engine="backtrade")
+
+
+def test_conditions_on_facts_are_judged_where_the_news_is_really_tradable_and_then_moved(tmp_path: Any) -> None:
+    """The fact turns between Shanghai's open and New York's: only the listings of China act, wherever it is moved."""
+    (tmp_path / "mine.py").write_text(
+        "from eventfolio import EventStrategy, Leave, Where\n\n\nclass Mine(EventStrategy):\n"
+        '    only = (Where("size", ">", "least"),)\n    leave = Leave("hold")\n    params = dict(hold=5, least=0.0)\n'
+    )
+    study = load_study(STUDY)
+    news = Event.model_validate(
+        {
+            "id": "news", "title": "News", "kind": "news", "status": "occurred", "occurs": "2025-04-10",
+            "known_at": "2025-04-10T00:30:00+00:00", "zone": "UTC", "themes": ["rare-earths"], "facts": {"size": 1.0},
+            "revision": [{"known_at": "2025-04-10T05:00:00+00:00", "facts": {"size": -1.0}}],
+        }
+    )  # fmt: skip
+    study = replace(study, calendar=replace(study.calendar, events=(news,)), folder=tmp_path)
+    game = make_setup(study, "mine.py:Mine")
+    run = game.play(study.calendar)
+    bought = {trigger.listing for trigger in run.schedule.triggers}
+    (theme,) = [one for one in study.themes.themes if one.name == "rare-earths"]
+    members = {member.symbol for member in theme.members}
+    assert bought
+    assert "REMX" in members - bought
+    ground = ground_of(game)
+    rows = np.array([[ground.dates.places[0]], [ground.dates.places[0] + 20]])
+    found = play_all(game, ground, rows, 1)
+    assert found[0, 0] == pytest.approx(run.metrics["total_return"], rel=1e-12)
+    moved_run = game.play(moved(study.calendar, ground.shifts(rows[1])))
+    assert found[1, 0] == pytest.approx(moved_run.metrics["total_return"], rel=1e-12)
