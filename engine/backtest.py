@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from eventfolio.engine.chosen_events import choice_warnings
 from eventfolio.engine.execution.simulate import simulate
 from eventfolio.engine.ledger.equity import Path, benchmark_returns, home_returns
 from eventfolio.engine.ledger.index_holes import index_holes
@@ -178,6 +179,7 @@ def _run(
             *market.warnings,
             *index_holes(shown.trades, study, market),
             *vanished(shown.ledger, tape, study),
+            *choice_warnings(study, plan, strategy.label),
             *([_TRUSTED.format(cls.__name__)] if is_trusted else []),
         ),
     )

@@ -8,7 +8,7 @@ event was announced (`tradable`), which a strategy could have bought in.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.market.sessions import instant_ns
-from eventfolio.engine.schedule import Place
+from eventfolio.engine.schedule import Place, local_date, release_of
 from eventfolio.events import Event
 from eventfolio.events.dates.known_at import KnownPrecision
 from eventfolio.events.errors import did_you_mean, shown
@@ -77,7 +77,7 @@ def news_of(event: Event, day: DayZero) -> News | str:
 
 def session_of(news: News, event: Event, place: Place) -> date | None:
     """Day 0 on a listing; None where no session known follows, or it does not stand for its theme yet."""
-    if place.since is not None and _local_date(event.known, event.known_precision, event.zone) < place.since:
+    if not place.is_named(event):
         return None
     sessions = place.sessions
     instant = instant_ns(news.at)
@@ -88,16 +88,13 @@ def session_of(news: News, event: Event, place: Place) -> date | None:
 
 def _known_to_have_occurred(event: Event) -> tuple[datetime, KnownPrecision, date, bool] | str:
     """Instant, precision and local date of the news that the event occurred, else of its announcement."""
-    if event.status == "occurred":
-        if event.known_precision == "month":
-            return "it is known to the month only"
-        return event.known, event.known_precision, _local_date(event.known, event.known_precision, event.zone), True
-    for belief in event.beliefs[1:]:
-        if belief.status == "occurred" and belief.known_precision != "month":
-            public = _local_date(belief.known, belief.known_precision, event.zone)
-            if belief.occurs.start is None or belief.occurs.start <= public:
-                return belief.known, belief.known_precision, public, True
+    release = release_of(event)
+    if release is not None:
+        public = local_date(event, release.known, release.known_precision)
+        return release.known, release.known_precision, public, True
     last = event.beliefs[-1]
+    if event.status == "occurred":
+        return "it is known to the month only"
     if last.status == "occurred":
         return "it is said to have occurred before its own date, or to the month only"
     if last.occurs.start is not None and last.occurs.start == last.occurs.end:
@@ -106,7 +103,7 @@ def _known_to_have_occurred(event: Event) -> tuple[datetime, KnownPrecision, dat
         return "it is recorded as cancelled"
     if event.known_precision == "month":
         return "it is known to the month only"
-    return event.known, event.known_precision, _local_date(event.known, event.known_precision, event.zone), False
+    return event.known, event.known_precision, local_date(event, event.known, event.known_precision), False
 
 
 def _on_its_date(event: Event) -> News | str:
@@ -117,9 +114,3 @@ def _on_its_date(event: Event) -> News | str:
     if start is None or start != last.occurs.end:
         return "its window is longer than a day"
     return News(datetime.combine(start, _MORNING, ZoneInfo(event.zone)), True, last.status == "occurred", last.known)
-
-
-def _local_date(known: datetime, precision: KnownPrecision, zone: str) -> date:
-    """The local date of news; what is known to a date counts from its end, which belongs to the next."""
-    moment = known if precision in ("minute", "assumed") else known - datetime.resolution
-    return moment.astimezone(UTC).astimezone(ZoneInfo(zone)).date()

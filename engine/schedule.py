@@ -221,13 +221,28 @@ def released(event: Event, theme: str, place: Place) -> list[Trigger]:
 
 
 def release_of(event: Event) -> Belief | None:
-    """The first belief that it has occurred, known to the day at least, and whose window is not still ahead then."""
-    for belief in event.beliefs:
-        if belief.status == "occurred" and belief.known_precision != "month":
-            start = belief.occurs.start
-            if start is None or start <= local_date(event, belief.known, belief.known_precision):
-                return belief
-    return None
+    """The first belief that it has occurred, known to the day at least, and whose window is not still ahead then.
+
+    An event recorded as occurred is taken at its word.
+    """
+    return next((belief for belief in _occurred(event) if _is_release(event, belief)), None)
+
+
+def passed_over(event: Event) -> bool:
+    """Whether the first belief that it has occurred is no release."""
+    return any(not _is_release(event, belief) for belief in _occurred(event)[:1])
+
+
+def _occurred(event: Event) -> list[Belief]:
+    return [belief for belief in event.beliefs if belief.status == "occurred"]
+
+
+def _is_release(event: Event, belief: Belief) -> bool:
+    if belief.known_precision == "month":
+        return False
+    start = belief.occurs.start
+    is_recorded = belief.known == event.known  # revisions come later
+    return is_recorded or start is None or start <= local_date(event, belief.known, belief.known_precision)
 
 
 def is_released(event: Event, instant: datetime) -> bool:

@@ -121,6 +121,7 @@ def test_a_release_acts_on_the_first_belief_that_it_has_happened():
     assert [(DAYS.index(t.entry_session), t.known_at) for t in result.trades] == [(5, at(4))]
     assert play(m, [replace(due, revisions=[])], spec, 9).words == {("news", "AAA"): "not_occurred"}
     assert entries(play(m, [company(0, "AAA")], spec, 9)) == [("AAA", 1)]
+    assert entries(play(m, [company(0, "AAA", start=DAYS[4])], spec, 9)) == [("AAA", 1)]  # recorded so
 
 
 def test_a_run_up_through_its_event_leaves_a_session_after_it():

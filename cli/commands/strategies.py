@@ -59,6 +59,8 @@ def show(
         say(f"  {line}")
     say("")
     say(f"trigger: {facts['trigger']}; themes: {_themes(facts)}", f"hooks: {', '.join(facts['hooks']) or 'none'}")
+    if chosen := [*facts.get("kinds", ()), *facts.get("only", ())]:
+        say(f"acts only on: {', '.join(chosen)}")
     rows = [(key, _written(value)) for key, value in facts["params"].items()]
     console().print(table("", [("Parameter", "left"), ("Default", "right")], rows))
     say_path("File:", facts["path"])
@@ -94,6 +96,8 @@ def new(
 def _facts(found: LoadedStrategy) -> dict[str, Any]:
     import inspect
 
+    from eventfolio.strategies.parts import ALL
+
     plan, params = found.cls.resolve()
     return {
         "name": found.name,
@@ -101,6 +105,8 @@ def _facts(found: LoadedStrategy) -> dict[str, Any]:
         "doc": inspect.cleandoc(found.cls.__doc__ or ""),
         "themes": list(plan.themes),
         "trigger": plan.trigger,
+        **({} if plan.kinds == ALL else {"kinds": list(plan.kinds)}),
+        **({"only": [f"{one.fact} {one.operator} {_written(one.value)}" for one in plan.only]} if plan.only else {}),
         "params": params,
         "hooks": list(found.cls.hooks()),
         "path": str(found.path),

@@ -725,8 +725,8 @@ class _Run:
             on = event.local_date(belief.known, belief.precision)
             if belief.status != "occurred" or belief.precision == "month":
                 continue
-            if belief.start is not None and belief.start > on:
-                continue
+            if belief.known != event.known and belief.start is not None and belief.start > on:
+                continue  # unless the event is recorded so
             trigger = _Trigger(paper, self.first_session(paper, belief.known), theme, event, belief.known)
             if not self.allows(trigger):
                 return []

@@ -88,7 +88,11 @@ def silent(run: Any, event: Any, symbol: str) -> str:
                 one
                 for one in timely
                 if one.status == "occurred"
-                and (one.start is None or one.start <= event.local_date(one.known, one.precision))
+                and (
+                    one.known == event.known
+                    or one.start is None
+                    or one.start <= event.local_date(one.known, one.precision)
+                )
             ),
             None,
         )
