@@ -170,8 +170,11 @@ def _hints(run: StoredRun) -> dict[str, str]:
     if "weight" not in strategy.params:
         return {}
     over = "over all listings" if strategy.spread == "all" else "a theme"
+    slots = strategy.params.get("slots")
+    if slots is not None:
+        over = f"over {slots} slots"
     weight = f" (weight {strategy.params['weight']:g} {over}; give -p weight=…)"
-    return {"no_cash": weight, "below_one_lot": weight}
+    return {"no_cash": weight, "below_one_lot": weight, "no_slot": f" ({slots} of them; give -p slots=…)"}
 
 
 def _plain(word: str) -> str:
