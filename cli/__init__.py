@@ -25,14 +25,14 @@ from eventfolio.cli.commands import (
     study,
     sweep,
 )
-from eventfolio.cli.errors import Door, give_streams
+from eventfolio.cli.errors import ErrorGroup, give_streams
 from eventfolio.cli.interrupt import one_interrupt
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="eventfolio",
-    cls=Door,
+    cls=ErrorGroup,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # plain help and plain errors: they are read in logs and pipes too

@@ -23,7 +23,7 @@ USER_MODULE = "eventfolio_user_"  # as eventfolio.strategies.loader, which is sl
 _LONGEST = 500  # characters of typer's words on a wrong usage
 
 
-class Door(TyperGroup):
+class ErrorGroup(TyperGroup):
     """The command group that answers for everything below it."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:

@@ -35,7 +35,7 @@ from eventfolio.engine.record.run_facts import (
     StrategyFacts,
     WindowFacts,
 )
-from eventfolio.engine.run import Run, homes_of, play_strategy, run_setup
+from eventfolio.engine.run import Run, home_benchmarks_of, play_strategy, run_setup
 from eventfolio.engine.schedule import Schedule, themed_members
 from eventfolio.engine.study.strategy import StudyStrategy
 from eventfolio.engine.study.study import Study
@@ -136,7 +136,7 @@ def _run(
     cuts = [day.isoformat() for day in prove()] if prove and proof == "now" else []
     is_trusted = prove is not None and proof == "trust"
     benchmark = benchmark_returns(market.benchmark, path)
-    home = home_returns(shown.ledger, tape, path, homes_of(study, market), study.account.cash)
+    home = home_returns(shown.ledger, tape, path, home_benchmarks_of(study, market), study.account.cash)
     setting = setting_facts(study, plan, point_in_time)
     facts = RunFacts(
         schema=1,

@@ -15,7 +15,7 @@ from eventfolio.engine.ledger.equity import Path, path_of
 from eventfolio.engine.ledger.ledger import Ledger, costs_of
 from eventfolio.engine.ledger.lots import LotNumbers, lot_numbers
 from eventfolio.engine.ledger.tables import trades_table
-from eventfolio.engine.market.benchmarks import Yardstick
+from eventfolio.engine.market.benchmarks import BenchmarkLevels
 from eventfolio.engine.market.market import Market
 from eventfolio.engine.market.sessions import instant_ns
 from eventfolio.engine.market.tape import Tape
@@ -93,9 +93,9 @@ def play_strategy(
         return None
     ledger = simulate(on.tape, on.schedule, plan, on.account, on.members, strategy, params, on.floor)
     audit(ledger, on.tape, study.calendar, on.schedule.triggers, on.account)
-    homes = homes_of(study, market)
-    trades = trades_table(ledger, on.tape, on.schedule.triggers, homes, _hindsight_entry(study, market))
-    path, metrics = measured(study, on, ledger, lot_numbers(ledger, on.tape, homes))
+    home_benchmarks = home_benchmarks_of(study, market)
+    trades = trades_table(ledger, on.tape, on.schedule.triggers, home_benchmarks, _hindsight_entry(study, market))
+    path, metrics = measured(study, on, ledger, lot_numbers(ledger, on.tape, home_benchmarks))
     return Run(on.tape, on.schedule, plan, ledger, path, metrics, trades)
 
 
@@ -109,9 +109,9 @@ def measured(study: Study, on: RunSetup, ledger: Ledger, lots: LotNumbers) -> tu
     return path, path_metrics(path.returns, path.exposure, path.equity, path.years, bought, sold, figures)
 
 
-def homes_of(study: Study, market: Market) -> dict[str, Yardstick]:
+def home_benchmarks_of(study: Study, market: Market) -> dict[str, BenchmarkLevels]:
     """The home index of each listing that has one with prices."""
-    found = {symbol: market.yardsticks.get(study.securities[symbol].benchmark or "") for symbol in market.tape.symbols}
+    found = {symbol: market.benchmarks.get(study.securities[symbol].benchmark or "") for symbol in market.tape.symbols}
     return {symbol: index for symbol, index in found.items() if index is not None}
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from eventfolio.engine.day_zero import DayZero, news_of, session_of
-from eventfolio.engine.market.benchmarks import Yardstick
+from eventfolio.engine.market.benchmarks import BenchmarkLevels
 from eventfolio.engine.market.market import Market
 from eventfolio.engine.market.sessions import sessions_of
 from eventfolio.engine.record import StudyReturns
@@ -33,10 +33,10 @@ def study_returns(study: Study, market: Market, day: DayZero = "reaction") -> St
         close, split, dividend = (values[row, own] for values in (tape.close, tape.split, tape.dividend))
         returns[symbol] = _laid(dates, own, _changes(_total_return(close, split, dividend)))
         index = study.securities[symbol].benchmark
-        if index is None or index not in market.yardsticks:
+        if index is None or index not in market.benchmarks:
             homeless.append(symbol)
             continue
-        level = _known_levels(market.yardsticks[index], sessions_of(study.securities[index].exchange).dates, tape.dates)
+        level = _known_levels(market.benchmarks[index], sessions_of(study.securities[index].exchange).dates, tape.dates)
         with np.errstate(invalid="ignore"):
             level = level[own] / tape.fx_book[row, own]
         home[symbol] = _laid(dates, own, _trade_to_trade(level, close))
@@ -132,7 +132,7 @@ def _changes(level: np.ndarray) -> np.ndarray:
     return level / before - 1.0
 
 
-def _known_levels(index: Yardstick, sessions: np.ndarray, dates: np.ndarray) -> np.ndarray:
+def _known_levels(index: BenchmarkLevels, sessions: np.ndarray, dates: np.ndarray) -> np.ndarray:
     """The index's closes on `dates`, the last one where its exchange is shut; NaN from a session without one on.
 
     A level carried over a session that the prices lack would be a return of nothing there, and one of two sessions

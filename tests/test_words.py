@@ -320,18 +320,18 @@ def test_what_only_a_later_belief_would_name_is_no_unit():
         duel._on_known_exchanges(market(listing(flat(*[10] * 12)))),
         [scheduled(9, revision(4, 9))], {"t": ["AAA"]}, Spec("run-up", lead=3), DAYS[0], DAYS[11],
     )  # fmt: skip
-    game = duel.setup_of(case)
-    (place,) = game.named["t"]
+    setup = duel.setup_of(case)
+    (place,) = setup.named["t"]
     late = replace(place, since=DAYS[3])
     never = replace(place, since=date(2030, 1, 1))
     for since, expected in ((place, "bought"), (late, "no_listing"), (never, "no_listing")):
-        again = replace(game, named={"t": (since,)})
+        again = replace(setup, named={"t": (since,)})
         again = replace(again, schedule=by_hand_schedule(again, case, since))
         assert list(duel.words_of(case, again, again.play()).values()) == [expected]
 
 
-def by_hand_schedule(game: duel.StrategySetup, case: duel.Case, place: Any) -> Any:
+def by_hand_schedule(setup: duel.StrategySetup, case: duel.Case, place: Any) -> Any:
     from eventfolio.engine.schedule import make_schedule
 
-    assert game.calendar is not None
-    return make_schedule(game.calendar, game.plan, {"t": (place,)}, case.start, case.end)
+    assert setup.calendar is not None
+    return make_schedule(setup.calendar, setup.plan, {"t": (place,)}, case.start, case.end)

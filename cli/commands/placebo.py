@@ -95,27 +95,27 @@ def placebo(
     }
     stored = None
     if run is None:
-        game = make_setup(study or STUDY, strategy, param or (), engine, **options)
+        setup = make_setup(study or STUDY, strategy, param or (), engine, **options)
     else:
         if study or param or any(value for value in options.values()):
             raise InputError("--run plays the run's own study and numbers; leave out -p, --study and what changes it.")
         whole, stored = _stored(run, strategy, out)
-        game = as_run(whole, stored, engine, out, trust)
+        setup = as_run(whole, stored, engine, out, trust)
     jobs = jobs or usual_jobs()
-    if game.engine == "kernel":
+    if setup.engine == "kernel":
         ready_kernel()
-    with worker_pool(game, jobs if game.engine == "backtrader" else 1) as executor, progress() as bar:
+    with worker_pool(setup, jobs if setup.engine == "backtrader" else 1) as executor, progress() as bar:
 
         def tell(done: int, total: int) -> None:
             bar("calendars", done, total)
 
-        found = play(game, executor, method, draws, seed, tell, jobs)
+        found = play(setup, executor, method, draws, seed, tell, jobs)
     document = replace(
         placebo_document(found),
         strategy=strategy,
-        engine=game.engine,
-        study=game.study.name,
-        simulated=game.market.simulated,
+        engine=setup.engine,
+        study=setup.study.name,
+        simulated=setup.market.simulated,
         seed=seed,
     )
     if stored is not None:

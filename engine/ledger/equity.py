@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eventfolio.engine.ledger.ledger import Ledger
-from eventfolio.engine.market.benchmarks import Yardstick
+from eventfolio.engine.market.benchmarks import BenchmarkLevels
 from eventfolio.engine.market.tape import Tape
 
 Floats = npt.NDArray[np.float64]
@@ -67,7 +67,9 @@ def benchmark_returns(benchmark: tuple[npt.NDArray[np.datetime64], Floats] | Non
     return missing if np.isnan(levels[at]).any() else _changes(levels[at], before)
 
 
-def home_returns(ledger: Ledger, tape: Tape, path: Path, homes: dict[str, Yardstick], cash: float) -> Floats:
+def home_returns(
+    ledger: Ledger, tape: Tape, path: Path, home_benchmarks: dict[str, BenchmarkLevels], cash: float
+) -> Floats:
     """Daily returns of the same money at the same times in the home indices, without costs.
 
     Each purchase buys its listing's index for the same amount at the index's open; each sale sells the same part of
@@ -75,7 +77,7 @@ def home_returns(ledger: Ledger, tape: Tape, path: Path, homes: dict[str, Yardst
     """
     missing = np.full(len(path.dates), np.nan)
     symbols = [tape.symbols[row] for row in ledger.fills["row"]]
-    if any(symbol not in homes for symbol in symbols):
+    if any(symbol not in home_benchmarks for symbol in symbols):
         return missing
     flow = np.zeros(len(tape.dates))  # cash in and out
     worth = np.zeros(len(tape.dates))  # of the index units held, at the books
@@ -84,7 +86,7 @@ def home_returns(ledger: Ledger, tape: Tape, path: Path, homes: dict[str, Yardst
         fills = ledger.fills[ledger.fills["lot"] == lot["lot"]]
         if not len(fills):
             continue
-        index, units = homes[tape.symbols[row]], 0.0
+        index, units = home_benchmarks[tape.symbols[row]], 0.0
         share = fills["shares"] / tape.split_factor[row, fills["column"]]  # on one and the same share throughout
         left = float(lot["shares"]) / tape.split_factor[row, tape.last] + share[fills["side"] < 0].sum()
         held = np.zeros(len(tape.dates))

@@ -20,13 +20,13 @@ def index_holes(trades: pd.DataFrame, study: Study, market: Market) -> list[str]
     days: dict[str, set[np.datetime64]] = {}
     for symbol, *moments in trades[["symbol", "entry_session", "exit_session"]].itertuples(index=False):
         home = study.securities[symbol].benchmark
-        if home in market.yardsticks:
+        if home in market.benchmarks:
             days.setdefault(home, set()).update(np.datetime64(day, "D") for day in moments if not pd.isna(day))
     doubts = []
     for home, dated in sorted(days.items()):
         wanted = np.array(sorted(dated), DAY)
         open_then = np.isin(wanted, sessions_of(study.securities[home].exchange).dates)
-        seen = market.yardsticks[home].has_open[np.searchsorted(dates, wanted)]
+        seen = market.benchmarks[home].has_open[np.searchsorted(dates, wanted)]
         holes = wanted[open_then & ~seen].astype(str).tolist()
         if holes:
             so = "The close before stands for it."

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eventfolio.engine.ledger.ledger import Ledger, costs_of
-from eventfolio.engine.market.benchmarks import Yardstick
+from eventfolio.engine.market.benchmarks import BenchmarkLevels
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.metrics import LotFigures
 
@@ -65,8 +65,8 @@ class LotNumbers:
         )
 
 
-def lot_numbers(ledger: Ledger, tape: Tape, homes: Mapping[str, Yardstick]) -> LotNumbers:
-    """The numbers of a ledger's lots. homes : home index by listing"""
+def lot_numbers(ledger: Ledger, tape: Tape, home_benchmarks: Mapping[str, BenchmarkLevels]) -> LotNumbers:
+    """The numbers of a ledger's lots. home_benchmarks : home index by listing"""
     fills, lots = ledger.fills, ledger.lots
     order = np.argsort(fills["lot"], kind="stable")
     starts = np.searchsorted(fills["lot"][order], np.arange(len(lots)))
@@ -109,16 +109,21 @@ def lot_numbers(ledger: Ledger, tape: Tape, homes: Mapping[str, Yardstick]) -> L
         leave=leave,
         is_open=is_open,
         pnl=got + marked - paid - costs + lots["dividends"],
-        index_return=_index_returns(row, entry, leave, is_open, tape, homes),
+        index_return=_index_returns(row, entry, leave, is_open, tape, home_benchmarks),
     )
 
 
 def _index_returns(
-    rows: Ints, entry: Ints, leave: Ints, is_open: npt.NDArray[np.bool_], tape: Tape, homes: Mapping[str, Yardstick]
+    rows: Ints,
+    entry: Ints,
+    leave: Ints,
+    is_open: npt.NDArray[np.bool_],
+    tape: Tape,
+    home_benchmarks: Mapping[str, BenchmarkLevels],
 ) -> Floats:
     found = np.full(len(rows), np.nan)
     for row in np.unique(rows):
-        home = homes.get(tape.symbols[row])
+        home = home_benchmarks.get(tape.symbols[row])
         if home is not None:
             own = rows == row
             ends = np.where(is_open[own], home.closes[tape.last], home.opens[leave[own]])

@@ -11,7 +11,7 @@ import pandas as pd
 
 from eventfolio.engine.ledger.ledger import Ledger, Reason, Status, Why, costs_of
 from eventfolio.engine.ledger.lots import LotNumbers, lot_numbers
-from eventfolio.engine.market.benchmarks import Yardstick
+from eventfolio.engine.market.benchmarks import BenchmarkLevels
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Trigger
 
@@ -36,15 +36,15 @@ def trades_table(
     ledger: Ledger,
     tape: Tape,
     triggers: Sequence[Trigger],
-    homes: dict[str, Yardstick],
+    home_benchmarks: dict[str, BenchmarkLevels],
     is_hindsight_entry: Callable[[str, date], bool],
 ) -> pd.DataFrame:
     """A row a lot, in order of entry decision; money in the account currency unless named local.
 
-    homes              : home index by listing
+    home_benchmarks              : home index by listing
     is_hindsight_entry : (symbol, session date) -> bool, for lots without an event
     """
-    found = lot_numbers(ledger, tape, homes)
+    found = lot_numbers(ledger, tape, home_benchmarks)
     rows = [_trade(lot, found, ledger, tape, triggers, is_hindsight_entry) for lot in ledger.lots]
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     return table.astype(_COLUMNS)

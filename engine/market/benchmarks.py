@@ -18,7 +18,7 @@ Dates = npt.NDArray[np.datetime64]
 
 
 @dataclass(frozen=True)
-class Yardstick:
+class BenchmarkLevels:
     """Levels on given dates in the account currency, with splits and dividends put back (forward from the first bar).
 
     opens     : at the date's open (the last close before where there is none), at the rate for fills
@@ -33,7 +33,7 @@ class Yardstick:
     has_close: Bools
 
 
-def make_yardstick(security: Security, tables: dict[str, PriceTable], dates: Dates, account: str) -> Yardstick:
+def benchmark_levels(security: Security, tables: dict[str, PriceTable], dates: Dates, account: str) -> BenchmarkLevels:
     """Lay an index or fund on `dates`.
 
     Raises: PriceError where its currency has no rates
@@ -53,7 +53,7 @@ def make_yardstick(security: Security, tables: dict[str, PriceTable], dates: Dat
     there[there == len(days)] = 0
     today = (days[there] == dates) & ~np.isnan(frame["open"].to_numpy()[there])
     opens[today] = (frame["open"].to_numpy() * factor)[there[today]]
-    return Yardstick(opens * rate.fill, closes * rate.book, today, np.isin(dates, days[known]))
+    return BenchmarkLevels(opens * rate.fill, closes * rate.book, today, np.isin(dates, days[known]))
 
 
 def _forward_factor(table: PriceTable) -> Floats:

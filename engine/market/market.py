@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eventfolio.engine.errors import PriceError, StudyError
-from eventfolio.engine.market.benchmarks import Yardstick, make_yardstick
+from eventfolio.engine.market.benchmarks import BenchmarkLevels, benchmark_levels
 from eventfolio.engine.market.checks.plausibility import coverage, gaps, plausibility
 from eventfolio.engine.market.checks.warnings import PriceWarning, folded
 from eventfolio.engine.market.fx import fx_symbol
@@ -32,7 +32,7 @@ class Market:
     """What a study's listings, rates and indices did.
 
     sessions   : by listing
-    yardsticks : by symbol, the home indices that have prices, on the tape's dates
+    benchmarks : by symbol, the home indices that have prices, on the tape's dates
     benchmark  : weekdays from the one before the window on, and its level at each close; None without prices
     simulated  : the packaged sample, or a folder that says so, not a real market
     warnings   : what is suspicious, in words
@@ -40,7 +40,7 @@ class Market:
 
     tape: Tape
     sessions: dict[str, Sessions]
-    yardsticks: dict[str, Yardstick]
+    benchmarks: dict[str, BenchmarkLevels]
     benchmark: tuple[npt.NDArray[np.datetime64], npt.NDArray[np.float64]] | None
     simulated: bool
     warnings: tuple[str, ...]
@@ -56,8 +56,8 @@ def read_market(study: Study, today: date) -> Market:
     study = pinned(study)
     listings = [study.securities[symbol] for symbol in study.symbols]
     members = [study.securities[symbol] for symbol in study.themes.symbols]
-    yardsticks = {symbol for symbol in (study.benchmark, *(listing.benchmark for listing in listings)) if symbol}
-    others = sorted(yardsticks - {listing.symbol for listing in listings})
+    benchmarks = {symbol for symbol in (study.benchmark, *(listing.benchmark for listing in listings)) if symbol}
+    others = sorted(benchmarks - {listing.symbol for listing in listings})
     currencies = {study.account.currency} | {listing.currency for listing in listings}
     rates = {fx_symbol(currency) for currency in currencies - {"USD"}}
     asked = {fx_symbol(one.currency) for one in members} | {fx_symbol(study.account.currency)}
@@ -82,8 +82,8 @@ def read_market(study: Study, today: date) -> Market:
             f"No listing of the study has a price from {study.start} to {study.end}. Choose another window."
         )
     found = {
-        symbol: make_yardstick(study.securities[symbol], tables, tape.dates, study.account.currency)
-        for symbol in sorted(yardsticks & set(tables))
+        symbol: benchmark_levels(study.securities[symbol], tables, tape.dates, study.account.currency)
+        for symbol in sorted(benchmarks & set(tables))
     }
     warnings = [*left_out, *_unpriced(alone, listings), *_price_warnings(study, listings, tables, tape)]
     warnings += told_of((listing.exchange for listing in listings), study.costs)
@@ -93,7 +93,7 @@ def read_market(study: Study, today: date) -> Market:
     return Market(
         tape=tape,
         sessions={listing.symbol: sessions[listing.exchange] for listing in listings},
-        yardsticks=found,
+        benchmarks=found,
         benchmark=_benchmark(study, tables),
         simulated=_is_simulated(study),
         warnings=tuple(warnings),
@@ -142,7 +142,7 @@ def _benchmark(
         return None
     days = np.arange(np.datetime64(study.start, "D") - 4, np.datetime64(study.end, "D") + 1)
     weekdays = days[np.is_busday(days)]
-    level = make_yardstick(study.securities[study.benchmark], tables, weekdays, study.account.currency)
+    level = benchmark_levels(study.securities[study.benchmark], tables, weekdays, study.account.currency)
     return weekdays, level.closes
 
 

@@ -47,7 +47,7 @@ class ClusterPool:
 
         done: Queue[DaskFuture] = Queue()
         waiting: dict[DaskFuture, int] = {}
-        watch = _Watch(self._client, self._address)
+        monitor = _ClusterMonitor(self._client, self._address)
         try:
             for number, task in enumerate(tasks):
                 future = self._client.submit(play_there, self._name, work, task, pure=False)
@@ -57,9 +57,9 @@ class ClusterPool:
                 try:
                     future = done.get(timeout=_LOOK)
                 except Empty:
-                    watch.look()
+                    monitor.check()
                     continue
-                yield waiting.pop(future), self._answer(future, watch)
+                yield waiting.pop(future), self._answer(future, monitor)
                 future.release()
         except CommClosedError as error:
             raise _gone(self._address) from error
@@ -68,7 +68,7 @@ class ClusterPool:
                 with suppress(Exception):
                     self._client.cancel(list(waiting))
 
-    def _answer(self, future: DaskFuture, watch: _Watch) -> DaskFuture:
+    def _answer(self, future: DaskFuture, monitor: _ClusterMonitor) -> DaskFuture:
         """What a future holds. Where its worker died after finishing, Dask has it played again.
 
         Raises: also what the task raised
@@ -90,19 +90,19 @@ class ClusterPool:
             try:
                 return future.result(timeout=_ANSWER)
             except TimeoutError:
-                watch.look()
+                monitor.check()
             except (CancelledError, Cancelled) as error:
                 raise _gone(self._address) from error
 
 
-class _Watch:
+class _ClusterMonitor:
     """Notices a cluster that is no longer there."""
 
     def __init__(self, client: DaskClient, address: str) -> None:
         self._client, self._address = client, address
         self._well = time.monotonic()
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Raises: Unavailable where there has been no scheduler, or no worker, for too long."""
         now, connected = time.monotonic(), self._client.status == "running"
         if connected and _workers(self._client):

@@ -56,8 +56,8 @@ def happenings(sweep: Sweep, trials: Sequence[Trial]) -> list[tuple[str, ...]]:
         plans[themes_of(params), schedule_plan(plan)] = plan
     acting: set[str] = set()
     for (word, _), plan in plans.items():
-        game = sweep.context.setups[word]
-        acting |= acting_events(game.study, game.market, plan, sweep.context.point_in_time)
+        setup = sweep.context.setups[word]
+        acting |= acting_events(setup.study, setup.market, plan, sweep.context.point_in_time)
     groups: dict[object, list[str]] = {}
     for event in sweep.study.calendar.events:
         groups.setdefault(event.episode or (event.id,), []).append(event.id)

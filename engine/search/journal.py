@@ -62,7 +62,7 @@ def journal(folder: Path, key: str, identity: Mapping[str, object], resume: bool
         try:
             folder.mkdir(parents=True, exist_ok=True)
             lock.acquire()
-            _claim(folder, key, identity)
+            _bind(folder, key, identity)
             if path.exists() and not resume:
                 os.replace(path, path.with_suffix(".journal.before"))
             trials, end, size = _read(path) if path.exists() else ({}, 0, 0)
@@ -118,7 +118,7 @@ def _unkept(path: object, error: OSError) -> Unavailable:
     )
 
 
-def _claim(folder: Path, key: str, identity: Mapping[str, object]) -> None:
+def _bind(folder: Path, key: str, identity: Mapping[str, object]) -> None:
     """Write what the folder is the sweep of, or refuse one that is another's."""
     path = folder / SWEEP_FILE
     if path.exists():

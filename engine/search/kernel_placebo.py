@@ -33,17 +33,17 @@ _AT_A_TIME = 20_000  # calendars joined at once, so that memory does not grow wi
 
 
 def play_all(
-    game: StrategySetup, ground: Ground, places: Ints, threads: int, progress: Progress | None = None
+    setup: StrategySetup, ground: Ground, places: Ints, threads: int, progress: Progress | None = None
 ) -> Floats:
     """Figures (total return, Sharpe ratio, mean trade) of the strategy with each group of events at its place.
 
     places : (calendars, groups)
     """
-    laid = Layout(game, ground)
+    laid = Layout(setup, ground)
     found = np.empty((len(places), 3))
     for start in range(0, len(places), _AT_A_TIME):
         part = places[start : start + _AT_A_TIME]
-        figures = laid.table.figures([game.plan], laid.calendars(part), threads)
+        figures = laid.table.figures([setup.plan], laid.calendars(part), threads)
         for column, name in enumerate(("total_return", "sharpe", "mean_trade")):
             found[start : start + len(part), column] = np.nan_to_num(figures[name])  # neither is 0, as idle cash is
         if progress is not None:
@@ -58,10 +58,10 @@ class Layout:
     place p begin: at e x places + p. Events that do not move come last, as one more event with one place.
     """
 
-    def __init__(self, game: StrategySetup, ground: Ground) -> None:
-        self.game, self.dates, self.on = game, ground.dates, ground.on
-        self.table = Table(self.on.tape, self.on.account, game.study.end)
-        events = sorted(game.study.calendar.events, key=lambda event: event.id)
+    def __init__(self, setup: StrategySetup, ground: Ground) -> None:
+        self.setup, self.dates, self.on = setup, ground.dates, ground.on
+        self.table = Table(self.on.tape, self.on.account, setup.study.end)
+        events = sorted(setup.study.calendar.events, key=lambda event: event.id)
         self._number = {event.id: number for number, event in enumerate(events)}
         self._themes = sorted(self.on.places)
         self._alone = self._themes.index(NO_THEME) if NO_THEME in self._themes else -1
@@ -70,8 +70,8 @@ class Layout:
         self.moving = [(name, group) for group, ids in enumerate(ground.dates.groups) for name in ids]
         parts = [part for name, _ in self.moving for part in self._at_each_place(ground, ground.landings[name])]
         still = [event.model_copy(update={"episode": None}) for event in events if event.id not in ground.landings]
-        calendar = replace(game.study.calendar, events=tuple(still))
-        parts.append(self._laid(make_schedule(calendar, game.plan, self.on.places, self.on.start, game.study.end)))
+        calendar = replace(setup.study.calendar, events=tuple(still))
+        parts.append(self._laid(make_schedule(calendar, setup.plan, self.on.places, self.on.start, setup.study.end)))
         self.triggers, self.triggers_from = _joined([triggers for triggers, _ in parts])
         self.revisions, self.revisions_from = _joined([revisions for _, revisions in parts])
         order = np.lexsort([self.triggers[name] for name in ("theme", "row", "event", "known")])
@@ -87,7 +87,7 @@ class Layout:
         triggers = self.triggers[rows]
         kept = self._first_of_each_episode(owner, triggers)
         owner, triggers = owner[kept], triggers[kept]
-        by_row = ("row",) if self.game.plan.slots is None else ()
+        by_row = ("row",) if self.setup.plan.slots is None else ()
         order = np.lexsort([*(triggers[name] for name in ("rank", *by_row, "instant", "column")), owner])
         revised, rows = _gathered(keys, self.revisions_from)
         revisions = self.revisions[rows]
@@ -105,7 +105,7 @@ class Layout:
         for theme in (*sorted(set(event.themes) & set(self.on.places)), NO_THEME):
             for place in self.on.places.get(theme, ()):
                 row, number = self.on.tape.row(place.listing), clock.exchange_of[place.listing]
-                if not _is_chosen(event, place, self.game.plan):
+                if not _is_chosen(event, place, self.setup.plan):
                     continue
                 acts = clock.acts_alone if theme == NO_THEME else clock.acts
                 inside = np.flatnonzero(acts(landing, place))
@@ -116,7 +116,7 @@ class Layout:
                 entry["row"], entry["event"] = row, self._number[event.id]
                 entry["until"] = entry["leaves"] = -1
                 entry["strength"] = event.strength
-                entry["members"] = parts_of(self.game.plan, self.on.members, theme)
+                entry["members"] = parts_of(self.setup.plan, self.on.members, theme)
                 entry["known"], entry["theme"] = moments[inside], self._themes.index(theme)
                 entry["episode"] = self._episode[self._number[event.id]]
                 entries.append(entry)
@@ -128,7 +128,7 @@ class Layout:
 
     def _laid(self, schedule: Schedule) -> tuple[Records, Records]:
         """The triggers and revisions of a schedule."""
-        packed: Any = self.table.calendars(schedule, self.game.plan, self.on.members, self._number)
+        packed: Any = self.table.calendars(schedule, self.setup.plan, self.on.members, self._number)
         triggers = np.zeros(len(packed.triggers), _ENTRY)
         for name in TRIGGER.names or ():
             triggers[name] = packed.triggers[name]

@@ -13,7 +13,7 @@ from eventfolio.engine.execution.semantics.records import FILLS, Calendars
 from eventfolio.engine.ledger.equity import Path
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.ledger.lots import LotNumbers, lot_numbers
-from eventfolio.engine.run import RunSetup, homes_of, measured, run_setup
+from eventfolio.engine.run import RunSetup, home_benchmarks_of, measured, run_setup
 from eventfolio.engine.schedule import schedule_plan
 from eventfolio.engine.search.grid import Params
 from eventfolio.engine.search.setup import StrategySetup
@@ -21,13 +21,13 @@ from eventfolio.engine.search.trial import SweepContext, Trial
 from eventfolio.strategies.parts import Plan
 
 
-def by_kernel(context: SweepContext, game: StrategySetup, params: Sequence[Params]) -> list[Trial]:
+def by_kernel(context: SweepContext, setup: StrategySetup, params: Sequence[Params]) -> list[Trial]:
     """The trials in their order. Those whose parameters lead to the same schedule share it.
 
     Raises: StudyError for a window without a session
     """
     cls: Any = context.strategy.cls
-    homes = homes_of(game.study, game.market)
+    home_benchmarks = home_benchmarks_of(setup.study, setup.market)
     setups: dict[Plan, tuple[RunSetup, Calendars]] = {}
     table: Table | None = None
     trials = []
@@ -35,16 +35,16 @@ def by_kernel(context: SweepContext, game: StrategySetup, params: Sequence[Param
         plan, _ = cls.resolve(**one)
         key = schedule_plan(plan)
         if key not in setups:
-            on = run_setup(game.study, game.market, plan, context.point_in_time)
+            on = run_setup(setup.study, setup.market, plan, context.point_in_time)
             if on is None:
                 raise StudyError("The window holds no session to play.")
-            table = table or Table(on.tape, on.account, game.study.end)
+            table = table or Table(on.tape, on.account, setup.study.end)
             setups[key] = on, table.calendars(on.schedule, plan, on.members)
         on, calendars = setups[key]
         assert table is not None
         ledger = table.ledger(plan, calendars, FILLS)
-        lots = lot_numbers(ledger, on.tape, homes)
-        path, metrics = measured(game.study, on, ledger, lots)
+        lots = lot_numbers(ledger, on.tape, home_benchmarks)
+        path, metrics = measured(setup.study, on, ledger, lots)
         trials.append(_trial(on, ledger, lots, path, metrics))
     return trials
 

@@ -30,7 +30,7 @@ _TIE = 1e-12  # figures this near are equal: sums of the same numbers in another
 
 
 def placebo(
-    game: StrategySetup,
+    setup: StrategySetup,
     worker_pool: WorkerPool,
     method: str,
     draws: int,
@@ -38,22 +38,22 @@ def placebo(
     progress: Progress | None = None,
     threads: int = 1,
 ) -> Placebo:
-    """Play the strategy on the real calendar and on those of `method`, by the game's engine.
+    """Play the strategy on the real calendar and on those of `method`, by the setup's engine.
 
     draws   : of random calendars; those that trade alike count once, those that trade as the real one not at all
-    threads : of the kernel; backtrader plays in the crew's processes
+    threads : of the kernel; backtrader plays in the executor's processes
     Raises  : StudyError for another method, or where the strategy trades no event in the window
     """
     if method not in METHODS:
         raise StudyError(f"--method '{shown(method)}' is not one.{did_you_mean(method, METHODS)}")
-    ground = ground_of(game)
+    ground = ground_of(setup)
     dates = ground.dates
     places = dates.different(drawn(dates, draws, seed) if method == "random" else shifted(dates))
     every = np.vstack([np.array(dates.places, np.int64)[None, :], places])
-    if game.engine == "kernel":
+    if setup.engine == "kernel":
         from eventfolio.engine.search.kernel_placebo import play_all  # numba, for those who play with it
 
-        played = play_all(game, ground, every, threads, progress)
+        played = play_all(setup, ground, every, threads, progress)
     else:
         answers = worker_pool.map(play_shifts, [ground.shifts(row) for row in every], progress)
         played = np.array([[one[name] for name in FIGURES] for one in answers])
@@ -91,6 +91,6 @@ def figures(run: Run) -> dict[str, float]:
     }
 
 
-def play_shifts(game: StrategySetup, shifts: dict[str, int]) -> dict[str, float]:
+def play_shifts(setup: StrategySetup, shifts: dict[str, int]) -> dict[str, float]:
     """Figures of the strategy with its events so much later (ns)."""
-    return figures(game.play(moved(game.study.calendar, shifts)))
+    return figures(setup.play(moved(setup.study.calendar, shifts)))

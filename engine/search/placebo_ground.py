@@ -50,40 +50,40 @@ class Ground:
         }
 
 
-def ground_of(game: StrategySetup) -> Ground:
+def ground_of(setup: StrategySetup) -> Ground:
     """The events that the strategy trades in the window, where they stand and where they could.
 
     An event that triggers nothing stays as it is, and so does one that is first traded before the window.
     Raises: StudyError where there are none
     """
-    if game.plan.trigger == "start":
-        raise StudyError(f"{game.name} trades no events, so another calendar would change nothing. Choose another.")
-    on = run_setup(game.study, game.market, game.plan)
+    if setup.plan.trigger == "start":
+        raise StudyError(f"{setup.name} trades no events, so another calendar would change nothing. Choose another.")
+    on = run_setup(setup.study, setup.market, setup.plan)
     if on is None:
         raise StudyError("The window holds no session.")
     clock = Clock(on)
     own: dict[str, tuple[Place, ...]] = {}
     columns: dict[str, int] = {}
-    for event in sorted(game.study.calendar.events, key=lambda event: event.id):
+    for event in sorted(setup.study.calendar.events, key=lambda event: event.id):
         event = event.model_copy(update={"episode": None})
-        if event.known_precision != "month" and _alone(game, on, event).triggers:
+        if event.known_precision != "month" and _alone(setup, on, event).triggers:
             mine = places_of(event, on.places)
             column = clock.first_column(event, mine)
             if on.tape.first <= column <= on.tape.last:
                 own[event.id], columns[event.id] = mine, column
     if not own:
-        raise StudyError(f"No event of {game.name} becomes known in the window. Widen it, or choose other themes.")
+        raise StudyError(f"No event of {setup.name} becomes known in the window. Widen it, or choose other themes.")
     sites = clock.sites({place.listing for mine in own.values() for place in mine})
-    by_id = {event.id: event for event in game.study.calendar.events}
+    by_id = {event.id: event for event in setup.study.calendar.events}
     real = {name: int(np.searchsorted(sites, column)) for name, column in columns.items()}
-    landings = {name: clock.landing(game, by_id[name], mine, sites, real[name]) for name, mine in own.items()}
-    return Ground(on, clock, landings, _dates(game.study.calendar, landings, real))
+    landings = {name: clock.landing(setup, by_id[name], mine, sites, real[name]) for name, mine in own.items()}
+    return Ground(on, clock, landings, _dates(setup.study.calendar, landings, real))
 
 
-def _alone(game: StrategySetup, on: RunSetup, event: Event) -> Schedule:
+def _alone(setup: StrategySetup, on: RunSetup, event: Event) -> Schedule:
     """The schedule of one event."""
-    calendar = replace(game.study.calendar, events=(event,))
-    return make_schedule(calendar, game.plan, on.places, on.start, game.study.end)
+    calendar = replace(setup.study.calendar, events=(event,))
+    return make_schedule(calendar, setup.plan, on.places, on.start, setup.study.end)
 
 
 def _dates(calendar: Calendar, landings: Mapping[str, Landing], real: Mapping[str, int]) -> Dates:
@@ -145,7 +145,7 @@ class Clock:
         numbers = {self.exchange_of[place.listing] for place in named}
         return min((int(self._traded(number, known)[1][0]) for number in numbers), default=_NOWHERE)
 
-    def landing(self, game: StrategySetup, event: Event, own: tuple[Place, ...], sites: Ints, real: int) -> Landing:
+    def landing(self, setup: StrategySetup, event: Event, own: tuple[Place, ...], sites: Ints, real: int) -> Landing:
         """Move an event to each site: known just in time for the last of its exchanges that opens there.
 
         Where it can, it is so early instead that each exchange trades it as really: on the site, or its session after.
@@ -176,11 +176,11 @@ class Clock:
         sessions = np.full((len(sites), len(self.sessions)), -1)
         for number in numbers:
             sessions[:, number] = np.where(named[number], self._traded(number, moment)[0], -1)
-        if game.plan.trigger == "announcement":
+        if setup.plan.trigger == "announcement":
             news = Landing(event, later, lands, sessions, later)
             return replace(news, looks=self._news_looks(news, own))
         alone = event.model_copy(update={"episode": None})
-        schedules = tuple(_alone(game, self.on, moved_event(alone, int(shift))) for shift in later)
+        schedules = tuple(_alone(setup, self.on, moved_event(alone, int(shift))) for shift in later)
         seen: dict[object, int] = {}
         looks = [seen.setdefault(_look(one), len(seen)) for one in schedules]
         return Landing(event, later, lands, sessions, np.array(looks), schedules)

@@ -133,7 +133,7 @@ class Sweep:
         The setting is a run's: what it is played with and, of the themes it trades, whom.
         """
         params = self.grid.params[number]
-        game, cls = self.context.setups[themes_of(params)], self.strategy
+        setup, cls = self.context.setups[themes_of(params)], self.strategy
         plan, resolved = cls.resolve(**own_params(params))
         first, last = (day.isoformat() for day in self.window)
         return TrialIdentity(
@@ -141,10 +141,10 @@ class Sweep:
             class_name=cls.__name__,
             params=resolved,
             calendar_sha256=self.study.calendar.sha256,
-            fingerprint=game.market.tape.fingerprint,
+            fingerprint=setup.market.tape.fingerprint,
             window=(first, last),
-            setting=setting_facts(game.study, plan, self.context.point_in_time),
-            dividends=game.study.dividends,
+            setting=setting_facts(setup.study, plan, self.context.point_in_time),
+            dividends=setup.study.dividends,
         )
 
     def key_of(self, where: Subset, number: int) -> str:
@@ -241,9 +241,9 @@ def prove_trial(sweep: Sweep, number: int) -> list[date]:
     Raises: StrategyError where it looks ahead
     """
     params = sweep.grid.params[number]
-    game = sweep.context.setups[themes_of(params)]
+    setup = sweep.context.setups[themes_of(params)]
     plan, resolved = sweep.strategy.resolve(**own_params(params))
-    return prove_strategy(game.study, game.market, sweep.strategy, plan, resolved, sweep.context.point_in_time)
+    return prove_strategy(setup.study, setup.market, sweep.strategy, plan, resolved, sweep.context.point_in_time)
 
 
 def weekdays_of(start: date, end: date) -> np.ndarray:
@@ -289,23 +289,23 @@ def _identity(context: SweepContext) -> dict[str, object]:
         "source_sha256": context.strategy.sha256,
         "engine": context.engine,
         "point_in_time": context.point_in_time,
-        "games": {word: _setup_identity(game) for word, game in sorted(context.setups.items())},
+        "setups": {word: _setup_identity(setup) for word, setup in sorted(context.setups.items())},
         "code_sha256": code_sha256(),
         "versions": versions(),
     }
 
 
-def _setup_identity(game: StrategySetup) -> dict[str, object]:
-    study, market = game.study, game.market
+def _setup_identity(setup: StrategySetup) -> dict[str, object]:
+    study, market = setup.study, setup.market
     indices = hashlib.sha256()
-    for symbol, index in sorted(market.yardsticks.items()):
+    for symbol, index in sorted(market.benchmarks.items()):
         indices.update(symbol.encode() + index.opens.tobytes() + index.closes.tobytes())
     return {
         "study": study.name,
         "calendar_sha256": _sha([event.model_dump(mode="json") for event in study.calendar.events]),
         "published": str(study.calendar.published),
         "themes_sha256": _sha([theme.model_dump(mode="json") for theme in study.themes.themes]),
-        "homes": {symbol: study.securities[symbol].benchmark for symbol in market.tape.symbols},
+        "home_benchmarks": {symbol: study.securities[symbol].benchmark for symbol in market.tape.symbols},
         "start": study.start.isoformat(),
         "end": study.end.isoformat(),
         "account": study.account.model_dump(mode="json"),

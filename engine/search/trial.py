@@ -16,7 +16,7 @@ from eventfolio.strategies.loader import LoadedStrategy
 class SweepContext:
     """All that a process needs to play any trial of a sweep. It can be sent.
 
-    games         : the study and its market, by value of the dimension `themes` ("all" where it is not swept)
+    setups         : the study and its market, by value of the dimension `themes` ("all" where it is not swept)
     strategy      : its class, which is sent as its code
     point_in_time : without hindsight, from the publication on
     """

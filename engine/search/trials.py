@@ -1,7 +1,7 @@
 """One trial of a sweep, and the one place where trials are played.
 
-`play_trials` plays many sets of parameters on one game; which engine does it, `engine_for` decides. An engine is a
-function of PLAYERS: (stage, game, parameter sets) -> trials in their order.
+`play_trials` plays many sets of parameters on one setup; which engine does it, `engine_for` decides. An engine is a
+function of PLAYERS: (context, setup, parameter sets) -> trials in their order.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ def play_block(context: SweepContext, block: Block) -> list[Trial]:
     return [replace(trial, returns=_NOTHING) for trial in trials] if block.where.without else trials
 
 
-def play_trials(context: SweepContext, game: StrategySetup, params: Sequence[Params]) -> list[Trial]:
-    """Play each set of parameters on the game's study, by the stage's engine."""
-    return PLAYERS[context.engine](context, game, [own_params(one) for one in params])
+def play_trials(context: SweepContext, setup: StrategySetup, params: Sequence[Params]) -> list[Trial]:
+    """Play each set of parameters on the setup's study, by the engine of the context."""
+    return PLAYERS[context.engine](context, setup, [own_params(one) for one in params])
 
 
-def placed(game: StrategySetup, where: Subset) -> StrategySetup:
-    """The game on a part of its study. Prices from before a stretch stay known, as they would be to anyone then."""
-    study, market = game.study, game.market
+def placed(setup: StrategySetup, where: Subset) -> StrategySetup:
+    """The setup on a part of its study. Prices from before a stretch stay known, as they would be to anyone then."""
+    study, market = setup.study, setup.market
     if where.without:
         events = tuple(event for event in study.calendar.events if event.id not in where.without)
         study = replace(study, calendar=replace(study.calendar, events=events))
     if where.start or where.end:
         study = replace(study, start=where.start or study.start, end=where.end or study.end)
         market = replace(market, tape=market.tape.window(study.start, study.end))
-    return replace(game, study=study, market=market)
+    return replace(setup, study=study, market=market)
 
 
 def own_params(params: Params) -> Params:
@@ -54,7 +54,7 @@ def own_params(params: Params) -> Params:
 
 
 def themes_of(params: Params) -> str:
-    """The key of a trial's game."""
+    """The key of a trial's setup."""
     return str(params.get(THEMES, ALL_THEMES))
 
 
@@ -78,14 +78,14 @@ def trial_of(run: Run) -> Trial:
     )
 
 
-def _by_backtrader(context: SweepContext, game: StrategySetup, params: Sequence[Params]) -> list[Trial]:
+def _by_backtrader(context: SweepContext, setup: StrategySetup, params: Sequence[Params]) -> list[Trial]:
     found = context.strategy
     cls: Any = found.cls
     trials = []
     for one in params:
         plan, resolved = cls.resolve(**one)
         try:
-            run = play_strategy(game.study, game.market, cls, plan, resolved, context.point_in_time)
+            run = play_strategy(setup.study, setup.market, cls, plan, resolved, context.point_in_time)
         except Exception as error:
             line = line_of(error, found.path)
             if isinstance(error, InputError) or found.name in SHIPPED or not line:
@@ -99,10 +99,10 @@ def _by_backtrader(context: SweepContext, game: StrategySetup, params: Sequence[
     return trials
 
 
-def _by_kernel(context: SweepContext, game: StrategySetup, params: Sequence[Params]) -> list[Trial]:
+def _by_kernel(context: SweepContext, setup: StrategySetup, params: Sequence[Params]) -> list[Trial]:
     from eventfolio.engine.search.kernel_trials import by_kernel  # numba, for those who play with it
 
-    return by_kernel(context, game, params)
+    return by_kernel(context, setup, params)
 
 
 Player = Callable[[SweepContext, StrategySetup, Sequence[Params]], list[Trial]]

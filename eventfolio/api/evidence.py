@@ -186,15 +186,15 @@ def placebo(
     from eventfolio.results.search.placebo import placebo_document
 
     chosen = choice.options(data, start, end, cash, themes, kinds)
-    game = make_setup(choice.study_of(study), strategy, choice.values(params), engine, pinned, **chosen)
-    with worker_pool(game, jobs if game.engine == "backtrader" else 1) as executor:
-        found = play(game, executor, method, draws, seed, None, jobs)
+    setup = make_setup(choice.study_of(study), strategy, choice.values(params), engine, pinned, **chosen)
+    with worker_pool(setup, jobs if setup.engine == "backtrader" else 1) as executor:
+        found = play(setup, executor, method, draws, seed, None, jobs)
     document = replace(
         placebo_document(found),
-        strategy=game.strategy.label,
-        engine=game.engine,
-        study=game.study.name,
-        simulated=game.market.simulated,
+        strategy=setup.strategy.label,
+        engine=setup.engine,
+        study=setup.study.name,
+        simulated=setup.market.simulated,
         seed=seed,
     )
     return Placebo(document, found)

@@ -54,14 +54,14 @@ def as_run(whole: StoredStudy, stored: StoredRun, engine: str, out: Path, trust:
         )
     study = study_as_run(whole, out, trust)
     strategy = next(one for one in study.strategies if one.label == stored.label)
-    game = setup_of(study, strategy, engine)
-    prints = (stored.facts.data.fingerprint, game.market.tape.fingerprint)
+    setup = setup_of(study, strategy, engine)
+    prints = (stored.facts.data.fingerprint, setup.market.tape.fingerprint)
     if prints[0] != prints[1]:
         raise InputError(
             f"{whole.name}: the prices are no longer those of the run ({prints[0][:16]}, now {prints[1][:16]}). "
             "Run the study again."
         )
-    return game
+    return setup
 
 
 def hold_against(stored: StoredRun, real: float) -> None:

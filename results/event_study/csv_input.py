@@ -1,4 +1,4 @@
-"""One's own numbers: returns, market and events from CSV files, checked at the door."""
+"""Reads and validates an event study's input from CSV files: returns, market returns and events."""
 
 from __future__ import annotations
 

@@ -41,8 +41,8 @@ def cluster(workers: int) -> Iterator[str]:
     address, quiet = f"tcp://127.0.0.1:{port}", {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     python = [sys.executable, "-m"]
     head = [*python, "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"]
-    hand = [*python, "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
-    processes = [subprocess.Popen(command, **quiet) for command in (head, *[hand] * workers)]  # type: ignore[call-overload]
+    worker = [*python, "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    processes = [subprocess.Popen(command, **quiet) for command in (head, *[worker] * workers)]  # type: ignore[call-overload]
     try:
         from distributed import Client
 
@@ -66,9 +66,9 @@ def nothing(shared: Any, block: Any) -> list[bytes]:
     return [bytes(5_000)] * len(block.numbers)
 
 
-def play(sweep: Sweep, hands: Any) -> None:
+def play(sweep: Sweep, executor: Any) -> None:
     with tempfile.TemporaryDirectory() as folder, journal(Path(folder) / "s", sweep.key, {}, False) as kept:
-        play_sweep(sweep, kept, hands)
+        play_sweep(sweep, kept, executor)
 
 
 def main() -> None:
@@ -79,21 +79,21 @@ def main() -> None:
     print(f"{trials} trials of announcement-drift on the packaged study, {cores} cores, load {os.getloadavg()[0]:.1f}")
     print(f"study and market handed to each worker once: {len(pickle.dumps(sweep.context)) / 1e6:.1f} MB")
     print(f"a block of {BLOCKS[sweep.context.engine]} trials: {len(pickle.dumps(blocks[0])) / 1e3:.1f} kB")
-    with worker_pool(sweep.context, cores) as hands:
-        here = seconds(lambda: play(sweep, hands))
-    with worker_pool(sweep.context, 1) as hands:
+    with worker_pool(sweep.context, cores) as executor:
+        here = seconds(lambda: play(sweep, executor))
+    with worker_pool(sweep.context, 1) as executor:
         few = make_sweep(STUDY, "announcement-drift", ("hold=1:240:8",))
-        trial = seconds(lambda: play(few, hands)) / len(few.grid.params)
+        trial = seconds(lambda: play(few, executor)) / len(few.grid.params)
     with cluster(2) as address:
         joins, rounds = [], []
         for _ in range(3):
             begun = time.perf_counter()
-            with cluster_pool(sweep.context, address) as hands:
+            with cluster_pool(sweep.context, address) as executor:
                 joins.append(time.perf_counter() - begun)
-                list(hands.each(nothing, blocks[:2]))  # connections made
-                rounds.append(seconds(lambda: list(hands.each(nothing, blocks * 4))) / (4 * len(blocks)))
-        with cluster_pool(sweep.context, address) as hands:
-            there = seconds(lambda: play(sweep, hands))
+                list(executor.each(nothing, blocks[:2]))  # connections made
+                rounds.append(seconds(lambda: list(executor.each(nothing, blocks * 4))) / (4 * len(blocks)))
+        with cluster_pool(sweep.context, address) as executor:
+            there = seconds(lambda: play(sweep, executor))
     join, block = median(joins), median(rounds)
     extra = block / BLOCKS[sweep.context.engine]
     history.record("cluster", {"loopback": {"a trial, here": trial, "a block, there and back": block, "joining": join}})

@@ -31,12 +31,12 @@ WAYS = ("reference, to the cent", "backtrader's own loop, to the bit", "kernel, 
 
 def disagreements(case: duel.Case) -> dict[str, list[str]]:
     """What each other way makes otherwise of a case than the engine does; without those that do not play it."""
-    game = duel.setup_of(case)
-    ledger = game.play()
+    setup = duel.setup_of(case)
+    ledger = setup.play()
     found = {} if case.strategy else {WAYS[0]: duel.differences(case)}
     return found | {
-        WAYS[1]: duel.unequal(ledger, game.play(fast=False)),
-        WAYS[2]: duel.unequal(ledger, game.play_in_kernel()),
+        WAYS[1]: duel.unequal(ledger, setup.play(fast=False)),
+        WAYS[2]: duel.unequal(ledger, setup.play_in_kernel()),
     }
 
 

@@ -23,7 +23,7 @@ from eventfolio.engine.ledger.audit import audit
 from eventfolio.engine.ledger.equity import Path, path_of
 from eventfolio.engine.ledger.ledger import Ledger, costs_of
 from eventfolio.engine.ledger.tables import orders_table, trades_table
-from eventfolio.engine.market.benchmarks import make_yardstick
+from eventfolio.engine.market.benchmarks import benchmark_levels
 from eventfolio.engine.market.prices import PriceTable, as_table
 from eventfolio.engine.market.rulebook import MARKETS
 from eventfolio.engine.market.sessions import Sessions
@@ -144,13 +144,15 @@ def _with_new_listings(case: Case) -> ref.Market:
 
 
 def play_engine(case: Case, fast: bool = True) -> Played:
-    game = setup_of(case)
-    tape, schedule, ledger = game.tape, game.schedule, game.play(fast)
-    assert game.calendar is not None
-    audit(ledger, tape, game.calendar, schedule.triggers, game.account)
+    setup = setup_of(case)
+    tape, schedule, ledger = setup.tape, setup.schedule, setup.play(fast)
+    assert setup.calendar is not None
+    audit(ledger, tape, setup.calendar, schedule.triggers, setup.account)
     path = path_of(ledger, tape, case.start, case.end, case.cash)
-    homes = _homes(case, _members(case), tape)
-    trades = trades_table(ledger, tape, schedule.triggers, homes, lambda symbol, day: _bought_early(case, symbol, day))
+    home_benchmarks = _home_benchmarks(case, _members(case), tape)
+    trades = trades_table(
+        ledger, tape, schedule.triggers, home_benchmarks, lambda symbol, day: _bought_early(case, symbol, day)
+    )
     fills = ledger.fills
     value = fills["shares"] * fills["price"] * fills["fx"]
     metrics = path_metrics(
@@ -163,14 +165,14 @@ def play_engine(case: Case, fast: bool = True) -> Played:
         ),
     )  # fmt: skip
     orders = orders_table(ledger, tape, schedule.triggers)
-    return Played(tape, schedule, ledger, path, trades, orders, metrics, words_of(case, game, ledger))
+    return Played(tape, schedule, ledger, path, trades, orders, metrics, words_of(case, setup, ledger))
 
 
-def words_of(case: Case, game: StrategySetup, ledger: Ledger) -> dict[tuple[str, str | None], str]:
+def words_of(case: Case, setup: StrategySetup, ledger: Ledger) -> dict[tuple[str, str | None], str]:
     """What became of each event on each listing, as the reference gives it."""
-    assert game.calendar is not None
+    assert setup.calendar is not None
     run = outcomes.Played(
-        game.calendar, game.named, game.plan, game.schedule, game.tape, ledger,
+        setup.calendar, setup.named, setup.plan, setup.schedule, setup.tape, ledger,
         case.start, case.end, case.point_in_time,
     )  # fmt: skip
     found = outcomes.outcomes(run) or []
@@ -624,7 +626,7 @@ def _event(random: Random, number: int) -> ref.Ev:
     )  # fmt: skip
 
 
-def _homes(case: Case, members: list[str], tape: Tape) -> dict[str, Any]:
+def _home_benchmarks(case: Case, members: list[str], tape: Tape) -> dict[str, Any]:
     """The home index of each member that has one, itself a listing of the market."""
     found = {}
     for symbol in members:
@@ -633,7 +635,7 @@ def _homes(case: Case, members: list[str], tape: Tape) -> dict[str, Any]:
             index = case.market.listings[home]
             security = SimpleNamespace(symbol=home, currency=index.currency)
             tables = {home: _table(index)} | _rates(case)
-            found[symbol] = make_yardstick(security, tables, tape.dates, "USD")  # type: ignore[arg-type]
+            found[symbol] = benchmark_levels(security, tables, tape.dates, "USD")  # type: ignore[arg-type]
     return found
 
 

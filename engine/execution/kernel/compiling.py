@@ -147,10 +147,10 @@ def object_code(entry: str, checked: bool = False) -> bytes:
     for below in _module.functions:
         if not below.is_declaration:
             below.linkage = "internal"
-    door = ir.Function(_module, outer, entry)
-    builder = ir.IRBuilder(door.append_basic_block())
+    entered = ir.Function(_module, outer, entry)
+    builder = ir.IRBuilder(entered.append_basic_block())
     inner = _module.globals[description.mangled_name]
-    status, answer = context.call_conv.call_function(builder, inner, description.restype, given, door.args)
+    status, answer = context.call_conv.call_function(builder, inner, description.restype, given, entered.args)
     builder.ret(builder.select(status.is_error, answer.type(-1), answer))
     module = llvm.parse_assembly(cgutils.normalize_ir_text(str(_module)))
     for library in _borrowed:

@@ -40,8 +40,8 @@ def is_yahoo(source: str) -> bool:
 def wanted_by(study: Study) -> list[Wanted]:
     """Every symbol a study needs: members, their home indices, the benchmark and the currencies."""
     listings = [study.securities[symbol] for symbol in study.symbols]
-    yardsticks = {symbol for symbol in (study.benchmark, *(listing.benchmark for listing in listings)) if symbol}
-    others = [study.securities[symbol] for symbol in sorted(yardsticks - {listing.symbol for listing in listings})]
+    benchmarks = {symbol for symbol in (study.benchmark, *(listing.benchmark for listing in listings)) if symbol}
+    others = [study.securities[symbol] for symbol in sorted(benchmarks - {listing.symbol for listing in listings})]
     currencies = {study.account.currency} | {listing.currency for listing in (*listings, *others)}
     return [
         *(wanted(security) for security in (*listings, *others)),

@@ -12,7 +12,7 @@ import pytest
 
 from eventfolio.engine.ledger import ledger as book
 from eventfolio.engine.ledger.equity import Path, benchmark_returns, home_returns, path_of
-from eventfolio.engine.market.benchmarks import Yardstick
+from eventfolio.engine.market.benchmarks import BenchmarkLevels
 
 # 2025-06-02 is a Monday. The tape: one date before the window, then Tue, Wed, Fri, Mon (Thursday every market is shut).
 DATES = np.array(["2025-06-02", "2025-06-03", "2025-06-04", "2025-06-06", "2025-06-09"], "datetime64[D]")
@@ -118,21 +118,21 @@ def ledger(fills: list[dict[str, float]], held: float = 0.0, rows: tuple[int, ..
     return SimpleNamespace(fills=table, lots=lots)
 
 
-def yardstick(closes: list[float], opens: list[float]) -> Yardstick:
+def index_levels(closes: list[float], opens: list[float]) -> BenchmarkLevels:
     known = np.ones(len(opens), bool)
-    return Yardstick(np.array(opens, float), np.array(closes, float), known, known)
+    return BenchmarkLevels(np.array(opens, float), np.array(closes, float), known, known)
 
 
-def levels(made: Any, homes: dict[str, Yardstick], on: Any = None) -> list[float]:
+def levels(made: Any, home_benchmarks: dict[str, BenchmarkLevels], on: Any = None) -> list[float]:
     """What 1,000 in the home portfolio come to at the books of Tue, Wed, Fri and Mon."""
     path = laid([1000] * 4, [1000] * 4, end=date(2025, 6, 9))
-    returns = home_returns(made, on or tape(), path, homes, 1000.0)
+    returns = home_returns(made, on or tape(), path, home_benchmarks, 1000.0)
     worth = 1000 * np.cumprod(1 + returns)
     return [float(worth[i]) for i in (0, 1, 3, 4)]
 
 
 #                             Mon  Tue  Wed  Fri  Mon
-INDEX = yardstick(closes=[100, 110, 120, 115, 130], opens=[100, 100, 112, 118, 125])
+INDEX = index_levels(closes=[100, 110, 120, 115, 130], opens=[100, 100, 112, 118, 125])
 BUY, SELL = {"side": 1}, {"side": -1}
 
 
@@ -175,7 +175,7 @@ def test_each_listing_is_measured_by_its_own_index() -> None:
         {**BUY, "column": 1, "shares": 50, "price": 10, "lot": 0, "row": 0},
         {**BUY, "column": 2, "shares": 10, "price": 20, "lot": 1, "row": 1},  # 200 in 4 units at 50
     ]
-    other = yardstick(closes=[50, 50, 60, 40, 40], opens=[50, 50, 50, 50, 50])
+    other = index_levels(closes=[50, 50, 60, 40, 40], opens=[50, 50, 50, 50, 50])
     found = levels(ledger(fills, held=50, rows=(0, 1)), {"AAA": INDEX, "BBB": other}, tape(symbols=("AAA", "BBB")))
     assert found == pytest.approx([1050, 1100 + 40, 1075 - 40, 1150 - 40])
 
@@ -188,5 +188,5 @@ def test_a_listing_traded_without_an_index_leaves_nothing_to_show() -> None:
     made = ledger([{**BUY, "column": 1, "shares": 50, "price": 10}], held=50)
     path = laid([1000] * 4, [1000] * 4)
     assert np.isnan(home_returns(made, tape(), path, {}, 1000.0)).all()
-    late = yardstick([math.nan, math.nan, 120, 115, 130], [math.nan, math.nan, 112, 118, 125])
+    late = index_levels([math.nan, math.nan, 120, 115, 130], [math.nan, math.nan, 112, 118, 125])
     assert np.isnan(home_returns(made, tape(), path, {"AAA": late}, 1000.0)).all()

@@ -296,13 +296,13 @@ def proved_at(strategy: type, prices: dict[str, dict[date, float]], column: int,
     )
     news = [ref.Ev("e", duel.at_noon(D[5]).replace(hour=22), ("t",))]
     case = duel.Case(market, news, {"t": ["TK", "US"]}, ref.Spec("drift"), D[0], D[11], strategy=strategy)
-    game = duel.setup_of(case)
+    setup = duel.setup_of(case)
     monkeypatch.setattr(look_ahead, "_cuts", lambda ledger, tape, schedule: [column])
 
     def played(tape: Tape, schedule: Schedule) -> Ledger:
-        return simulate(tape, schedule, game.plan, game.account, game.members, game.strategy, game.params)
+        return simulate(tape, schedule, setup.plan, setup.account, setup.members, setup.strategy, setup.params)
 
-    return len(prove_no_look_ahead(played, game.play(), game.tape, game.schedule))
+    return len(prove_no_look_ahead(played, setup.play(), setup.tape, setup.schedule))
 
 
 def test_a_purchase_on_a_listing_s_first_bar_is_no_look_ahead(monkeypatch) -> None:

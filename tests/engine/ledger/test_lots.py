@@ -25,7 +25,7 @@ HOME: Any = SimpleNamespace(
 
 
 def numbers(
-    fills: list[tuple[Any, ...]], lots: list[tuple[Any, ...]], homes: dict[str, Any] | None = None
+    fills: list[tuple[Any, ...]], lots: list[tuple[Any, ...]], home_benchmarks: dict[str, Any] | None = None
 ) -> LotNumbers:
     """fills : lot, row, column, side, shares, raw, price, fx, costs   lots : row, shares left, dividends, ended"""
     made = np.zeros(len(fills), book.FILL)
@@ -39,7 +39,7 @@ def numbers(
     kept = np.array([(n, row, 0, 0, *rest) for n, (row, *rest) in enumerate(lots)], book.LOT)
     empty = [np.zeros(0, kind) for kind in (book.ORDER, book.EXTENSION, book.WAIT, book.HOLDING)]
     ledger = Ledger(empty[0], made, kept, empty[1], empty[2], empty[3], np.zeros(5), np.zeros(5))
-    return lot_numbers(ledger, TAPE, homes or {})
+    return lot_numbers(ledger, TAPE, home_benchmarks or {})
 
 
 def one(found: LotNumbers, **wanted: Any) -> None:

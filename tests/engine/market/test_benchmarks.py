@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from eventfolio.engine.errors import PriceError
-from eventfolio.engine.market.benchmarks import Yardstick, make_yardstick
+from eventfolio.engine.market.benchmarks import BenchmarkLevels, benchmark_levels
 from eventfolio.engine.market.prices import PriceTable, as_table
 from eventfolio.events import Security
 
@@ -24,12 +24,14 @@ def table(rows: dict[str, tuple], symbol: str = "IDX", adjusted: Any = "none") -
     return PriceTable(symbol, as_table(frame, symbol), adjusted)
 
 
-def lay(index: PriceTable, *dates: str, currency: str = "USD", rates: dict[str, float] | None = None) -> Yardstick:
+def lay(
+    index: PriceTable, *dates: str, currency: str = "USD", rates: dict[str, float] | None = None
+) -> BenchmarkLevels:
     security = Security(symbol="IDX", name="Index", exchange="XKRX", currency=currency, lot=1, kind="index")  # type: ignore[arg-type]
     tables = {"IDX": index}
     if rates:
         tables["KRW=X"] = table({day: (NAN, rate) for day, rate in rates.items()}, "KRW=X")
-    return make_yardstick(security, tables, np.array(dates, "datetime64[D]"), "USD")
+    return benchmark_levels(security, tables, np.array(dates, "datetime64[D]"), "USD")
 
 
 def test_an_index_without_actions_is_its_own_opens_and_closes() -> None:

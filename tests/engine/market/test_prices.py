@@ -1,4 +1,4 @@
-"""Price files at the door: what no market could have printed is refused with the file, the row and what to do."""
+"""Price files are validated when read: what no market could have printed is refused, with file, row and remedy."""
 
 from __future__ import annotations
 

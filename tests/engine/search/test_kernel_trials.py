@@ -119,8 +119,8 @@ def test_with_costs_of_ones_own_and_interest(tmp_path: Path) -> None:
     sweep = make_sweep(STUDY, "event-intensity", ("band=0,0.05",), cash=50_000.0)
     account = sweep.study.account.model_copy(update={"cash_rate": 0.03})
     setups = {
-        word: replace(game, study=replace(game.study, account=account, dividends="cash"))
-        for word, game in sweep.context.setups.items()
+        word: replace(setup, study=replace(setup.study, account=account, dividends="cash"))
+        for word, setup in sweep.context.setups.items()
     }
     assert_equal(replace(sweep, context=replace(sweep.context, setups=setups)))
 

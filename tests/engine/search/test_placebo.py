@@ -30,7 +30,7 @@ from eventfolio.events.dprk_russia import STUDY
 
 
 @pytest.fixture(scope="module")
-def game() -> StrategySetup:
+def setup() -> StrategySetup:
     return make_setup(STUDY, "announcement-drift", ("hold=5",), themes=("lng", "coal"))
 
 
@@ -52,30 +52,30 @@ def others(dates: Dates, draws: int, seed: int) -> list[tuple[int, ...]]:
     return [tuple(row) for row in dates.different(drawn(dates, draws, seed)).tolist()]
 
 
-def traded(event: Event, game: StrategySetup) -> dict[str, date]:
+def traded(event: Event, setup: StrategySetup) -> dict[str, date]:
     """Independent of places: when each listing of the strategy's themes first trades an event's news."""
-    themes = [one for one in game.study.themes.themes if one.name in event.themes and one.name in playing(game)]
-    symbols = {member.symbol for theme in themes for member in theme.members} & set(game.market.tape.symbols)
-    return first_sessions(event, [Place(symbol, game.market.sessions[symbol]) for symbol in sorted(symbols)])
+    themes = [one for one in setup.study.themes.themes if one.name in event.themes and one.name in playing(setup)]
+    symbols = {member.symbol for theme in themes for member in theme.members} & set(setup.market.tape.symbols)
+    return first_sessions(event, [Place(symbol, setup.market.sessions[symbol]) for symbol in sorted(symbols)])
 
 
-def playing(game: StrategySetup) -> set[str]:
-    names = set(game.study.themes.names)
-    return names if game.plan.themes == ("*",) else names & set(game.plan.themes)
+def playing(setup: StrategySetup) -> set[str]:
+    names = set(setup.study.themes.names)
+    return names if setup.plan.themes == ("*",) else names & set(setup.plan.themes)
 
 
-def test_the_real_places_give_the_real_run(game: StrategySetup) -> None:
-    ground = ground_of(game)
-    same = moved(game.study.calendar, ground.shifts(np.array(ground.dates.places)))
-    assert same.events == game.study.calendar.events
+def test_the_real_places_give_the_real_run(setup: StrategySetup) -> None:
+    ground = ground_of(setup)
+    same = moved(setup.study.calendar, ground.shifts(np.array(ground.dates.places)))
+    assert same.events == setup.study.calendar.events
 
 
 def test_an_event_keeps_its_themes_and_its_revisions_their_distance() -> None:
-    game = make_setup(STUDY, "bridge-run-up")
-    ground = ground_of(game)
+    setup = make_setup(STUDY, "bridge-run-up")
+    ground = ground_of(setup)
     places = (np.array(ground.dates.places) + 40) % ground.dates.sessions
-    real = {event.id: event for event in game.study.calendar.events}
-    for event in moved(game.study.calendar, ground.shifts(places)).events:
+    real = {event.id: event for event in setup.study.calendar.events}
+    for event in moved(setup.study.calendar, ground.shifts(places)).events:
         then = real[event.id]
         if event.id not in ground.landings:
             assert event == then
@@ -105,12 +105,12 @@ def test_events_stand_together_where_their_own_listings_can_first_trade_them_tog
 @pytest.mark.parametrize("strategy", ["announcement-drift", "rare-earths", "kogas-lng", "ihi-infrastructure"])
 def test_what_is_shared_and_the_smallest_gap_hold_in_the_sessions_that_trade(strategy: str, method: str) -> None:
     """Held against plain session tables: five exchanges with other holidays, and news before and after their opens."""
-    game = make_setup(STUDY, strategy)
-    ground = ground_of(game)
-    dates, real = ground.dates, {event.id: event for event in game.study.calendar.events}
+    setup = make_setup(STUDY, strategy)
+    ground = ground_of(setup)
+    dates, real = ground.dates, {event.id: event for event in setup.study.calendar.events}
     rows = dates.different(drawn(dates, 60, 4) if method == "random" else shifted(dates))
     assert len(rows) > 40
-    numbers = {symbol: one.dates.astype(object).tolist() for symbol, one in game.market.sessions.items()}
+    numbers = {symbol: one.dates.astype(object).tolist() for symbol, one in setup.market.sessions.items()}
 
     def distances(days: dict[str, dict[str, date]]) -> list[int]:
         found = []
@@ -122,12 +122,12 @@ def test_what_is_shared_and_the_smallest_gap_hold_in_the_sessions_that_trade(str
                         found.append(abs(table.index(days[a][symbol]) - table.index(days[b][symbol])))
         return found
 
-    then = {name: traded(real[name], game) for name in ground.landings}
+    then = {name: traded(real[name], setup) for name in ground.landings}
     assert dates.gap <= min(distances(then))
     seen = set()
     for row in rows[:: max(1, len(rows) // 60)]:
-        calendar = {event.id: event for event in moved(game.study.calendar, ground.shifts(row)).events}
-        now = {name: traded(calendar[name], game) for name in ground.landings}
+        calendar = {event.id: event for event in moved(setup.study.calendar, ground.shifts(row)).events}
+        now = {name: traded(calendar[name], setup) for name in ground.landings}
         assert min(distances(now)) >= dates.gap
         for group in dates.groups:
             assert len({min(now[name].values()) for name in group}) == 1  # still first traded on one date, none early
@@ -170,22 +170,22 @@ def one_event(
 @pytest.mark.parametrize("method", ["shift", "random"])
 def test_one_event_has_as_many_other_calendars_as_its_exchange_has_other_sessions(engine: str, method: str) -> None:
     """Each session of Seoul by itself, its news put an hour before the open by hand: no session counts twice."""
-    game = one_event(datetime.fromisoformat("2025-10-17T08:00:00+09:00"), engine=engine)
-    table = game.market.sessions["036460.KS"]
+    setup = one_event(datetime.fromisoformat("2025-10-17T08:00:00+09:00"), engine=engine)
+    table = setup.market.sessions["036460.KS"]
     days = [day for day in table.dates.astype(object).tolist() if date(2025, 9, 1) <= day <= date(2025, 11, 28)]
-    tape = game.market.tape
+    tape = setup.market.tape
     assert len(days) < tape.last - tape.first + 1  # Chuseok: New York trades
-    (event,) = game.study.calendar.events
+    (event,) = setup.study.calendar.events
     results = {}
     for day in days:
         open_ns = int(table.opens[table.dates.astype(object).tolist().index(day)])
         known = datetime.fromtimestamp(open_ns / 1e9 - 3600, tz=event.known.tzinfo)
         results[day] = figures(
-            game.play(replace(game.study.calendar, events=(event.model_copy(update={"known_at": known}),)))
+            setup.play(replace(setup.study.calendar, events=(event.model_copy(update={"known_at": known}),)))
         )["total_return"]
     real = results.pop(date(2025, 10, 17))
-    with worker_pool(game, 1) as hands:
-        found = placebo(game, hands, method, 3_000, 1)
+    with worker_pool(setup, 1) as executor:
+        found = placebo(setup, executor, method, 3_000, 1)
     assert found.distinct == len(days) - 1
     assert found.real["total_return"] == pytest.approx(real, rel=1e-9)
     assert sorted(found.values[:, 0]) == pytest.approx(sorted(results.values()), rel=1e-9, abs=1e-12)
@@ -196,18 +196,18 @@ def test_one_event_has_as_many_other_calendars_as_its_exchange_has_other_session
 def test_an_event_of_two_exchanges_has_a_calendar_for_each_date_on_which_one_trades() -> None:
     """News of 10:00 UTC reaches New York that day and Seoul the day after. On Thanksgiving New York is shut, and news
     of the day before is New York's that day: it becomes known at that open, too late for it, and is Seoul's alone."""
-    game = one_event(datetime.fromisoformat("2025-10-15T10:00:00+00:00"), ("036460.KS", "REMX"))
-    landing = ground_of(game).landings["news"]
+    setup = one_event(datetime.fromisoformat("2025-10-15T10:00:00+00:00"), ("036460.KS", "REMX"))
+    landing = ground_of(setup).landings["news"]
     by_days = {}
     for day in range(120):
         known = datetime.fromisoformat("2025-08-15T10:00:00+00:00") + timedelta(days=day)
-        first = traded(landing.event.model_copy(update={"known_at": known}), game)
+        first = traded(landing.event.model_copy(update={"known_at": known}), setup)
         by_days[min(first.values())] = first  # the last of those, which is just in time
     assert landing.lands.all()
-    found = [traded(landing.at(place), game) for place in range(len(landing.later))]
+    found = [traded(landing.at(place), setup) for place in range(len(landing.later))]
     dates = [min(first.values()) for first in found]
     assert dates == sorted(set(dates))
-    seoul, new_york = (game.market.sessions[symbol].dates.astype(object).tolist() for symbol in ("036460.KS", "REMX"))
+    seoul, new_york = (setup.market.sessions[symbol].dates.astype(object).tolist() for symbol in ("036460.KS", "REMX"))
     every = {day for day in (*seoul, *new_york) if date(2025, 9, 1) <= day <= date(2025, 11, 28)}
     assert set(dates) == every
     odd = {}
@@ -231,14 +231,14 @@ def test_a_late_open_the_session_before_keeps_no_session_from_its_calendar() -> 
 
 
 def test_news_moved_to_before_a_listing_stood_for_the_theme_does_not_land() -> None:
-    game = one_event(datetime.fromisoformat("2025-10-15T08:00:00+09:00"), since=date(2025, 10, 13))
-    landing = ground_of(game).landings["news"]
+    setup = one_event(datetime.fromisoformat("2025-10-15T08:00:00+09:00"), since=date(2025, 10, 13))
+    landing = ground_of(setup).landings["news"]
     days = [landing.at(place).known.date() >= date(2025, 10, 12) for place in range(len(landing.later))]
-    named = [bool(first_sessions(landing.at(place), [the_place(game)])) for place in range(len(landing.later))]
+    named = [bool(first_sessions(landing.at(place), [the_place(setup)])) for place in range(len(landing.later))]
     assert landing.lands.tolist() == named
     assert 0 < sum(named) < len(days)
-    with worker_pool(game, 1) as hands:
-        found = placebo(game, hands, "random", 500, 1)
+    with worker_pool(setup, 1) as executor:
+        found = placebo(setup, executor, "random", 500, 1)
     assert found.distinct == sum(named) - 1
 
 
@@ -247,12 +247,12 @@ def test_news_of_a_date_is_moved_as_news_of_a_date(engine: str) -> None:
     """KOGAS stands for the theme since Monday 2025-10-20. News of Sunday the 19th is known at the Sunday's end, which
     is Monday's first moment, and still is no news of Monday: its first calendar is that of the 20th, traded on the
     21st. Seoul has 4 + 5 + 4 x 5 = 29 sessions from then to 2025-11-28, one of which is the real one."""
-    game = one_event(date(2025, 10, 22), since=date(2025, 10, 20), zone="Asia/Seoul", engine=engine)
-    landing = ground_of(game).landings["news"]
+    setup = one_event(date(2025, 10, 22), since=date(2025, 10, 20), zone="Asia/Seoul", engine=engine)
+    landing = ground_of(setup).landings["news"]
     known = [landing.at(int(place)).known_at for place in np.flatnonzero(landing.lands)]
     assert known[:5] == [date(2025, 10, day) for day in (20, 21, 22, 23, 26)]
-    with worker_pool(game, 1) as hands:
-        found = placebo(game, hands, "random", 500, 1)
+    with worker_pool(setup, 1) as executor:
+        found = placebo(setup, executor, "random", 500, 1)
     assert found.distinct == 28
 
 
@@ -290,16 +290,16 @@ def test_facts_and_assumed_times_move_with_the_event_they_are_of() -> None:
     ]
 
 
-def the_place(game: StrategySetup) -> Place:
-    (place,) = ground_of(game).on.places["own"]
+def the_place(setup: StrategySetup) -> Place:
+    (place,) = ground_of(setup).on.places["own"]
     return place
 
 
 def test_an_event_that_triggers_nothing_stays_where_it_is() -> None:
     """Known before its only listing stood for the theme."""
-    game = one_event(datetime.fromisoformat("2025-10-10T08:00:00+09:00"), since=date(2025, 10, 13))
+    setup = one_event(datetime.fromisoformat("2025-10-10T08:00:00+09:00"), since=date(2025, 10, 13))
     with pytest.raises(StudyError, match="becomes known in the window"):
-        ground_of(game)
+        ground_of(setup)
 
 
 def test_shifts_keep_the_spacing_and_are_all_there_once() -> None:
@@ -414,9 +414,9 @@ def test_a_seed_is_an_answer() -> None:
     assert (drawn(dates, 50, 3) != drawn(dates, 50, 4)).any()
 
 
-def test_p_counts_the_real_calendar_among_those_at_least_as_good(game: StrategySetup) -> None:
-    with worker_pool(game, 1) as hands:
-        found = placebo(game, hands, "random", 25, 1)
+def test_p_counts_the_real_calendar_among_those_at_least_as_good(setup: StrategySetup) -> None:
+    with worker_pool(setup, 1) as executor:
+        found = placebo(setup, executor, "random", 25, 1)
     assert found.distinct == 25
     for column, name in enumerate(FIGURES):
         better = int((found.values[:, column] >= found.real[name] - 1e-12).sum())
@@ -425,12 +425,12 @@ def test_p_counts_the_real_calendar_among_those_at_least_as_good(game: StrategyS
 
 @pytest.mark.parametrize("engine", ["kernel", "backtrader"])
 def test_the_number_of_processes_or_threads_changes_nothing(engine: str) -> None:
-    game = make_setup(STUDY, "announcement-drift", ("hold=5",), engine, themes=("lng", "coal"))
-    assert game.engine == engine
+    setup = make_setup(STUDY, "announcement-drift", ("hold=5",), engine, themes=("lng", "coal"))
+    assert setup.engine == engine
     answers = []
     for jobs in (1, 2, 3):
-        with worker_pool(game, jobs if engine == "backtrader" else 1) as hands:
-            answers.append(placebo(game, hands, "random", 12, 5, threads=jobs))
+        with worker_pool(setup, jobs if engine == "backtrader" else 1) as executor:
+            answers.append(placebo(setup, executor, "random", 12, 5, threads=jobs))
     assert all((answers[0].values == other.values).all() for other in answers[1:])
     assert answers[0].p == answers[1].p == answers[2].p
 
@@ -448,10 +448,10 @@ def test_kernel_and_backtrader_give_every_calendar_the_same_figures(strategy: st
     first = date(2025, 1, 15) if proof.whole else date(2025, 5, 15)
     window = {"start": first, "end": date(2025, 7, 15)} if method == "shift" else {}
     both = [make_setup(STUDY, strategy, (), engine, **window) for engine in ("kernel", "backtrader")]
-    with worker_pool(both[0], 1) as hands:
-        kernel = placebo(both[0], hands, method, 12, 3)
-    with worker_pool(both[1], 2) as hands:
-        slow = placebo(both[1], hands, method, 12, 3)
+    with worker_pool(both[0], 1) as executor:
+        kernel = placebo(both[0], executor, method, 12, 3)
+    with worker_pool(both[1], 2) as executor:
+        slow = placebo(both[1], executor, method, 12, 3)
     assert (kernel.places == slow.places).all()
     np.testing.assert_allclose(kernel.values, slow.values, rtol=1e-9, atol=1e-12)
     assert kernel.real == pytest.approx(slow.real, rel=1e-9)
@@ -459,16 +459,16 @@ def test_kernel_and_backtrader_give_every_calendar_the_same_figures(strategy: st
     assert np.ptp(kernel.values[:, 0]) > 0
 
 
-def test_news_of_one_happening_triggers_once_whatever_order_the_draw_gives_it(game: StrategySetup) -> None:
+def test_news_of_one_happening_triggers_once_whatever_order_the_draw_gives_it(setup: StrategySetup) -> None:
     """All events of the theme as one episode: the kernel's calendars, put together, still know which came first."""
-    tied = [event.model_copy(update={"episode": "one"}) for event in game.study.calendar.events]
-    study = replace(game.study, calendar=replace(game.study.calendar, events=tuple(tied)))
-    both = [replace(game, study=study, engine=engine) for engine in ("kernel", "backtrader")]
-    with worker_pool(both[0], 1) as hands:
-        kernel, slow = (placebo(one, hands, "random", 15, 8) for one in both)
+    tied = [event.model_copy(update={"episode": "one"}) for event in setup.study.calendar.events]
+    study = replace(setup.study, calendar=replace(setup.study.calendar, events=tuple(tied)))
+    both = [replace(setup, study=study, engine=engine) for engine in ("kernel", "backtrader")]
+    with worker_pool(both[0], 1) as executor:
+        kernel, slow = (placebo(one, executor, "random", 15, 8) for one in both)
     np.testing.assert_allclose(kernel.values, slow.values, rtol=1e-9, atol=1e-12)
-    with worker_pool(game, 1) as hands:
-        assert placebo(game, hands, "random", 15, 8).values != pytest.approx(kernel.values)  # the episode mattered
+    with worker_pool(setup, 1) as executor:
+        assert placebo(setup, executor, "random", 15, 8).values != pytest.approx(kernel.values)  # the episode mattered
 
 
 def test_dense_calendars_are_drawn_uniformly_too() -> None:
@@ -487,19 +487,19 @@ def test_a_calendar_with_a_date_nearly_everywhere_is_drawn() -> None:
     assert len(others(dates, 400, 3)) == 400
 
 
-def test_what_trades_no_event_has_no_placebo(game: StrategySetup) -> None:
+def test_what_trades_no_event_has_no_placebo(setup: StrategySetup) -> None:
     for strategy, options, words in (
         ("buy-and-hold", {}, "trades no events"),
-        ("kogas-lng", {"start": game.study.end}, "becomes known in the window"),
+        ("kogas-lng", {"start": setup.study.end}, "becomes known in the window"),
     ):
         bare = make_setup(STUDY, strategy, **options)  # type: ignore[arg-type]
-        with worker_pool(bare, 1) as hands, pytest.raises(StudyError, match=words):
-            placebo(bare, hands, "random", 5, 1)
+        with worker_pool(bare, 1) as executor, pytest.raises(StudyError, match=words):
+            placebo(bare, executor, "random", 5, 1)
 
 
-def test_other_methods_and_engines_are_refused(game: StrategySetup) -> None:
-    with worker_pool(game, 1) as hands, pytest.raises(StudyError, match="'shift'"):
-        placebo(game, hands, "shfit", 5, 1)
+def test_other_methods_and_engines_are_refused(setup: StrategySetup) -> None:
+    with worker_pool(setup, 1) as executor, pytest.raises(StudyError, match="'shift'"):
+        placebo(setup, executor, "shfit", 5, 1)
     with pytest.raises(StudyError, match="backtrader"):
         make_setup(STUDY, "kogas-lng", engine="backtrade")
 
@@ -519,16 +519,16 @@ def test_conditions_on_facts_are_judged_where_the_news_is_really_tradable_and_th
         }
     )  # fmt: skip
     study = replace(study, calendar=replace(study.calendar, events=(news,)), folder=tmp_path)
-    game = make_setup(study, "mine.py:Mine")
-    run = game.play(study.calendar)
+    setup = make_setup(study, "mine.py:Mine")
+    run = setup.play(study.calendar)
     bought = {trigger.listing for trigger in run.schedule.triggers}
     (theme,) = [one for one in study.themes.themes if one.name == "rare-earths"]
     members = {member.symbol for member in theme.members}
     assert bought
     assert "REMX" in members - bought
-    ground = ground_of(game)
+    ground = ground_of(setup)
     rows = np.array([[ground.dates.places[0]], [ground.dates.places[0] + 20]])
-    found = play_all(game, ground, rows, 1)
+    found = play_all(setup, ground, rows, 1)
     assert found[0, 0] == pytest.approx(run.metrics["total_return"], rel=1e-12)
-    moved_run = game.play(moved(study.calendar, ground.shifts(rows[1])))
+    moved_run = setup.play(moved(study.calendar, ground.shifts(rows[1])))
     assert found[1, 0] == pytest.approx(moved_run.metrics["total_return"], rel=1e-12)

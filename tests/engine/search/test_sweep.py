@@ -397,7 +397,7 @@ def records(data: bytes) -> Iterator[tuple[str, Trial]]:
 
 
 def test_a_block_is_played_by_what_it_carries_alone(tmp_path: Path) -> None:
-    """What a worker gets is enough: the stage survives being sent."""
+    """What a worker gets is enough: the context survives being sent."""
     import pickle
 
     from eventfolio.engine.search.sweep import _blocks

@@ -32,10 +32,10 @@ sys.path.append(str(TESTS / "benchmarks"))
 from workloads import workload
 
 
-def figures_of(game: duel.StrategySetup, ledger: Ledger) -> dict[str, float]:
+def figures_of(setup: duel.StrategySetup, ledger: Ledger) -> dict[str, float]:
     """The same figures from the run's path and lots, as metrics and trials have them; NaN where they are undefined."""
-    path = path_of(ledger, game.tape, game.tape.start, game.end, game.account.cash)
-    lots, fills = lot_numbers(ledger, game.tape, {}), ledger.fills
+    path = path_of(ledger, setup.tape, setup.tape.start, setup.end, setup.account.cash)
+    lots, fills = lot_numbers(ledger, setup.tape, {}), ledger.fills
     value = fills["shares"] * fills["price"] * fills["fx"]
     bought, sold = (float(value[side].sum()) for side in (fills["side"] > 0, fills["side"] < 0))
     costs = float(costs_of(fills).sum())
@@ -62,15 +62,15 @@ def assert_same(found: Any, wanted: dict[str, float]) -> None:
         assert found[name] == pytest.approx(value, rel=1e-12, abs=1e-13, nan_ok=True), name
 
 
-def figures(game: duel.StrategySetup) -> Any:
-    table = game.table()
-    return table.figures([game.plan], table.calendars(game.schedule, game.plan, game.members))[0]
+def figures(setup: duel.StrategySetup) -> Any:
+    table = setup.table()
+    return table.figures([setup.plan], table.calendars(setup.schedule, setup.plan, setup.members))[0]
 
 
 @random_markets(60)
 def test_figures_are_the_metrics_of_the_run(seed: int) -> None:
-    game = duel.setup_of(wild.wild_case(Random(seed)))
-    assert_same(figures(game), figures_of(game, game.play()))
+    setup = duel.setup_of(wild.wild_case(Random(seed)))
+    assert_same(figures(setup), figures_of(setup, setup.play()))
 
 
 @pytest.mark.parametrize("cash_rate", [0.0, 0.05, -0.02])
@@ -78,26 +78,26 @@ def test_figures_are_the_metrics_of_the_run(seed: int) -> None:
 def test_a_window_that_ends_after_the_last_session_carries_the_books(cash_rate: float, days: int) -> None:
     """Weekdays after the last date of the tape, and a window that begins before its first one, are weekdays too."""
     case = replace(duel.random_case(Random(9)), cash_rate=cash_rate)
-    game = duel.setup_of(case)
-    game = replace(game, end=game.end + timedelta(days=days), tape=replace(game.tape, start=date(2023, 12, 29)))
-    assert_same(figures(game), figures_of(game, game.play()))
+    setup = duel.setup_of(case)
+    setup = replace(setup, end=setup.end + timedelta(days=days), tape=replace(setup.tape, start=date(2023, 12, 29)))
+    assert_same(figures(setup), figures_of(setup, setup.play()))
 
 
 def test_a_path_that_never_moves_has_no_sharpe_ratio() -> None:
-    game = duel.setup_of(duel.random_case(Random(1)))
-    flat = figures(replace(game, schedule=Schedule(())))
+    setup = duel.setup_of(duel.random_case(Random(1)))
+    flat = figures(replace(setup, schedule=Schedule(())))
     assert flat["total_return"] == flat["max_drawdown"] == flat["exposure"] == flat["turnover"] == flat["costs"] == 0
     assert flat["lots"] == flat["closed"] == flat["wins"] == 0
     assert math.isnan(flat["sharpe"])
     assert math.isnan(flat["mean_trade"])
-    assert flat["equity"] == game.account.cash
+    assert flat["equity"] == setup.account.cash
 
 
 def test_interest_alone_is_a_return() -> None:
     """A year at 5 % on idle cash: (1.05)^(days / 365.25) - 1 from the eve of the window to the last books."""
-    game = duel.setup_of(replace(duel.random_case(Random(1)), cash_rate=0.05))
-    found = figures(replace(game, schedule=Schedule(())))
-    days = (game.tape.dates[game.tape.last].astype(object) - game.tape.start).days + 1
+    setup = duel.setup_of(replace(duel.random_case(Random(1)), cash_rate=0.05))
+    found = figures(replace(setup, schedule=Schedule(())))
+    days = (setup.tape.dates[setup.tape.last].astype(object) - setup.tape.start).days + 1
     assert found["total_return"] == pytest.approx(1.05 ** (days / 365.25) - 1, rel=1e-12)
     assert found["sharpe"] > 10
 
@@ -118,45 +118,45 @@ def bits(found: Records) -> bytes:
     return found.tobytes()
 
 
-def some_game(seed: int) -> duel.StrategySetup:
-    """A game with some triggers and revisions."""
+def some_setup(seed: int) -> duel.StrategySetup:
+    """A setup with some triggers and revisions."""
     while True:
         case = wild.wild_case(Random(seed))
-        game = duel.setup_of(case)
-        if len(game.schedule.triggers) > 6:
-            return game
+        setup = duel.setup_of(case)
+        if len(setup.schedule.triggers) > 6:
+            return setup
         seed += 1
 
 
-def parts_of(game: duel.StrategySetup, random: Random, count: int) -> list[Schedule]:
-    """Schedules of some of a game's triggers each, the first and last without any."""
-    every = game.schedule
+def parts_of(setup: duel.StrategySetup, random: Random, count: int) -> list[Schedule]:
+    """Schedules of some of a setup's triggers each, the first and last without any."""
+    every = setup.schedule
     drawn = [[t for t in every.triggers if random.random() < 0.5] for _ in range(count - 2)]
     return [Schedule(tuple(some), every.revisions) for some in ([], *drawn, [])]
 
 
 @pytest.mark.parametrize("seed", [3, 40, 77])
 def test_many_calendars_are_each_calendar_by_itself(seed: int) -> None:
-    game = some_game(seed)
-    table = game.table()
-    alone = [table.calendars(part, game.plan, game.members) for part in parts_of(game, Random(seed), 9)]
-    together = table.figures([game.plan], joined(alone))
+    setup = some_setup(seed)
+    table = setup.table()
+    alone = [table.calendars(part, setup.plan, setup.members) for part in parts_of(setup, Random(seed), 9)]
+    together = table.figures([setup.plan], joined(alone))
     assert len(together) == 9
-    assert bits(together) == b"".join(bits(table.figures([game.plan], one)) for one in alone)
+    assert bits(together) == b"".join(bits(table.figures([setup.plan], one)) for one in alone)
     assert len(np.unique(together["equity"])) > 2
 
 
 @pytest.mark.parametrize("seed", [5, 21])
 def test_many_plans_are_each_plan_by_itself(seed: int) -> None:
-    game = some_game(seed)
-    table = game.table()
-    calendars = table.calendars(game.schedule, game.plan, game.members)
-    plans = [replace(game.plan, hold=hold, stop=stop) for hold in (None, 1, 2, 5, 9) for stop in (None, 0.01, 0.1)]
+    setup = some_setup(seed)
+    table = setup.table()
+    calendars = table.calendars(setup.schedule, setup.plan, setup.members)
+    plans = [replace(setup.plan, hold=hold, stop=stop) for hold in (None, 1, 2, 5, 9) for stop in (None, 0.01, 0.1)]
     together = table.figures(plans, calendars)
     assert bits(together) == b"".join(bits(table.figures([plan], calendars)) for plan in plans)
     assert len(np.unique(together["equity"])) > 2
     for plan, found in zip(plans, together, strict=True):
-        assert_same(found, figures_of(game, table.ledger(plan, calendars)))
+        assert_same(found, figures_of(setup, table.ledger(plan, calendars)))
 
 
 def test_no_number_depends_on_the_threads() -> None:
@@ -190,11 +190,11 @@ def test_progress_tells_of_every_block_and_then_of_the_end() -> None:
 
 def test_a_state_too_small_is_played_again_from_the_run_that_did_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Daily trading of decaying shares makes more lots than triggers; so does every third plan here."""
-    game = duel.setup_of(wild.wild_case(Random(281)))
-    table = game.table()
-    calendars = table.calendars(game.schedule, game.plan, game.members)
+    setup = duel.setup_of(wild.wild_case(Random(281)))
+    table = setup.table()
+    calendars = table.calendars(setup.schedule, setup.plan, setup.members)
     plans: list[Plan] = [
-        replace(game.plan, band=0.0 if n % 3 == 0 else 0.5, half_life=1.0 + n) for n in range(9)
+        replace(setup.plan, band=0.0 if n % 3 == 0 else 0.5, half_life=1.0 + n) for n in range(9)
     ]  # fmt: skip
     make, sizes = packing.make_state, []
 
@@ -206,15 +206,15 @@ def test_a_state_too_small_is_played_again_from_the_run_that_did_not_fit(monkeyp
     together = table.figures(plans, calendars)
     assert len(sizes) > 1
     for plan, found in zip(plans, together, strict=True):
-        assert_same(found, figures_of(game, table.ledger(plan, calendars)))
+        assert_same(found, figures_of(setup, table.ledger(plan, calendars)))
 
 
 def test_no_calendar_gives_no_figures_and_many_of_both_are_refused() -> None:
-    game = some_game(3)
-    table = game.table()
-    one = table.calendars(game.schedule, game.plan, game.members)
+    setup = some_setup(3)
+    table = setup.table()
+    one = table.calendars(setup.schedule, setup.plan, setup.members)
     none = Calendars(one.triggers[:0], np.zeros(1, np.int64), one.revisions[:0], np.zeros(1, np.int64))
-    assert len(table.figures([game.plan], none)) == 0
-    for plans, sets in (([game.plan] * 3, joined([one] * 2)), ([game.plan] * 3, none), ([], joined([one] * 2))):
+    assert len(table.figures([setup.plan], none)) == 0
+    for plans, sets in (([setup.plan] * 3, joined([one] * 2)), ([setup.plan] * 3, none), ([], joined([one] * 2))):
         with pytest.raises(ValueError, match="one of the two must be single"):
             table.figures(plans, sets)

@@ -42,8 +42,8 @@ FADING = {"half_life": 20, "band": 0.0, "weight": 1.0}
 
 
 def unequal(case: duel.Case) -> list[str]:
-    game = duel.setup_of(case)
-    return duel.unequal(game.play(), game.play_in_kernel())
+    setup = duel.setup_of(case)
+    return duel.unequal(setup.play(), setup.play_in_kernel())
 
 
 @random_markets(100)
@@ -66,12 +66,12 @@ def test_a_window_that_starts_later_gives_the_same_ledger(seed: int) -> None:
     """A tape that knows prices from before the window, as point in time and in stretches of a sweep."""
     random = Random(seed)
     case = wild.wild_case(random)
-    game = duel.setup_of(case)
-    days = game.tape.dates[game.tape.first : game.tape.last + 1].astype(object).tolist()
+    setup = duel.setup_of(case)
+    days = setup.tape.dates[setup.tape.first : setup.tape.last + 1].astype(object).tolist()
     first, last = sorted(random.sample(days, 2))
-    tape = game.tape.window(first, last)
-    game = replace(game, tape=tape, end=last)
-    assert duel.unequal(game.play(), game.play_in_kernel()) == []
+    tape = setup.tape.window(first, last)
+    setup = replace(setup, tape=tape, end=last)
+    assert duel.unequal(setup.play(), setup.play_in_kernel()) == []
 
 
 @pytest.mark.prove
@@ -79,8 +79,8 @@ def test_the_random_cases_meet_everything_that_can_happen() -> None:
     """Ledgers without it would agree on it, too."""
     met: Counter[str] = Counter()
     for seed in range(280):
-        game = duel.setup_of((wild.wild_case if seed % 2 else duel.random_rules_case)(Random(seed)))
-        ledger = game.play_in_kernel()
+        setup = duel.setup_of((wild.wild_case if seed % 2 else duel.random_rules_case)(Random(seed)))
+        ledger = setup.play_in_kernel()
         met.update(f"reason {Reason(value).name}" for value in ledger.orders["reason"])
         met.update(f"status {Status(value).name}" for value in ledger.orders["status"])
         met.update(f"why {Why(value).name}" for table in (ledger.orders, ledger.waits) for value in table["why"])
@@ -88,7 +88,7 @@ def test_the_random_cases_meet_everything_that_can_happen() -> None:
         met["no whole share left"] += int((ledger.lots["ended"] >= 0).sum())
         met["paid in cash"] += int((ledger.lots["dividends"] > 0).sum())
         met["lots of a listing at once"] += len(ledger.lots) - len(np.unique(ledger.lots[["row", "created"]]))
-        met["three opens a date"] += any(len(opens) > 2 for opens in game.tape.openings)
+        met["three opens a date"] += any(len(opens) > 2 for opens in setup.tape.openings)
     # a strategy's own orders, what only they can meet, and an order that never came to a book
     unmet = {"reason USER", "why CANCELLED", "why NOTHING_HELD", "why WAITING"}
     unmet |= {f"why {why.name}" for why in Why if why >= Why.WITHIN_BAND}  # of triggers that sent no order
@@ -139,19 +139,19 @@ def test_shares_that_decay_for_years_keep_their_bits() -> None:
     for half_life in np.linspace(5.1, 70.9, 4).tolist():
         strategy: Any = type("Fading", (EventStrategy,), {"size": Decaying(), "leave": Leave(), "params": FADING})
         plan, params = strategy.resolve(half_life=half_life)
-        game = duel.StrategySetup(work.tape, work.schedule(), plan, work.account, work.members, strategy, params)
-        ledger = game.play()
+        setup = duel.StrategySetup(work.tape, work.schedule(), plan, work.account, work.members, strategy, params)
+        ledger = setup.play()
         purchases += int((ledger.orders["side"] > 0).sum())
-        assert duel.unequal(ledger, game.play_in_kernel()) == []
+        assert duel.unequal(ledger, setup.play_in_kernel()) == []
     assert purchases > 2_000
 
 
 @pytest.mark.parametrize("seed", [6, 65, 130, 155])
 def test_no_sale_outlives_its_lot(seed: int) -> None:
     """Of a lot that another sale emptied at the same open, or that a consolidation left no whole share of."""
-    game = duel.setup_of(wild.wild_case(Random(seed)))
-    ledger = game.play()
-    assert duel.unequal(ledger, game.play_in_kernel()) == []
+    setup = duel.setup_of(wild.wild_case(Random(seed)))
+    ledger = setup.play()
+    assert duel.unequal(ledger, setup.play_in_kernel()) == []
     orders, left = ledger.orders, ledger.lots["shares"]
     ended = (orders["side"] < 0) & (orders["why"] == Why.EXITED) & (orders["reason"] != Reason.TAKE)
     assert ended.any()
@@ -199,19 +199,19 @@ def test_the_fixed_studies(folder: str) -> None:
 
 def test_more_lots_than_there_was_room_for() -> None:
     """Five events, and shares that decay buy and sell every day: found at once, and played again with more room."""
-    game = duel.setup_of(wild.wild_case(Random(281)))
-    ledger = game.play_in_kernel()
-    assert len(ledger.lots) > len(game.schedule.triggers) + 16
-    assert duel.unequal(game.play(), ledger) == []
+    setup = duel.setup_of(wild.wild_case(Random(281)))
+    ledger = setup.play_in_kernel()
+    assert len(ledger.lots) > len(setup.schedule.triggers) + 16
+    assert duel.unequal(setup.play(), ledger) == []
 
 
 @pytest.mark.parametrize("short", [0, 1, 2, 40])
 def test_room_that_ends_with_the_last_books(monkeypatch: pytest.MonkeyPatch, short: int) -> None:
     """One record too many on the very last date is noticed, as on any other."""
-    game = duel.setup_of(duel.random_case(Random(9)))
-    want = game.play()
+    setup = duel.setup_of(duel.random_case(Random(9)))
+    want = setup.play()
     assert len(want.holdings) > 40
-    assert want.holdings["column"][-1] == game.tape.last
+    assert want.holdings["column"][-1] == setup.tape.last
     make, made = packing.make_state, []
 
     def small(tape: Any, triggers: int, size: int, recording: int) -> records.State:
@@ -220,7 +220,7 @@ def test_room_that_ends_with_the_last_books(monkeypatch: pytest.MonkeyPatch, sho
         return make(tape, triggers, size, recording)._replace(holdings=np.zeros(room, want.holdings.dtype))
 
     monkeypatch.setattr(packing, "make_state", small)
-    assert duel.unequal(want, game.play_in_kernel()) == []
+    assert duel.unequal(want, setup.play_in_kernel()) == []
     assert len(made) == (2 if short else 1)
 
 
@@ -229,29 +229,29 @@ def test_room_that_ends_with_the_last_books(monkeypatch: pytest.MonkeyPatch, sho
 
 @random_markets(25)
 def test_what_is_not_recorded_changes_nothing_of_what_is(seed: int) -> None:
-    game = duel.setup_of(wild.wild_case(Random(seed)))
-    table = game.table()
-    calendars = table.calendars(game.schedule, game.plan, game.members)
-    every = table.ledger(game.plan, calendars)
-    fills = table.ledger(game.plan, calendars, records.FILLS)
+    setup = duel.setup_of(wild.wild_case(Random(seed)))
+    table = setup.table()
+    calendars = table.calendars(setup.schedule, setup.plan, setup.members)
+    every = table.ledger(setup.plan, calendars)
+    fills = table.ledger(setup.plan, calendars, records.FILLS)
     assert fills == replace(every, waits=every.waits[:0], holdings=every.holdings[:0], notes=every.notes[:0])
 
 
 def test_a_table_plays_the_same_twice_and_leaves_the_tape_as_it_was() -> None:
-    game = duel.setup_of(wild.wild_case(Random(4)))
-    before = game.tape.fingerprint
-    table = game.table()
-    calendars = table.calendars(game.schedule, game.plan, game.members)
-    assert table.ledger(game.plan, calendars) == table.ledger(game.plan, calendars) == game.play()
-    assert game.tape.fingerprint == before
+    setup = duel.setup_of(wild.wild_case(Random(4)))
+    before = setup.tape.fingerprint
+    table = setup.table()
+    calendars = table.calendars(setup.schedule, setup.plan, setup.members)
+    assert table.ledger(setup.plan, calendars) == table.ledger(setup.plan, calendars) == setup.play()
+    assert setup.tape.fingerprint == before
 
 
 def test_no_trigger_at_all_leaves_the_cash() -> None:
     case = duel.random_case(Random(1))
-    game = duel.setup_of(replace(case, events=[], cash_rate=0.05))
-    game = replace(game, schedule=type(game.schedule)(()))
-    ledger = game.play_in_kernel()
-    assert duel.unequal(game.play(), ledger) == []
+    setup = duel.setup_of(replace(case, events=[], cash_rate=0.05))
+    setup = replace(setup, schedule=type(setup.schedule)(()))
+    ledger = setup.play_in_kernel()
+    assert duel.unequal(setup.play(), ledger) == []
     assert len(ledger.orders) == 0
     assert ledger.cash[-1] > case.cash
 
@@ -278,11 +278,11 @@ def test_a_class_with_a_hook_is_not_played() -> None:
 
 
 def test_a_tape_whose_lots_change_is_refused() -> None:
-    game = duel.setup_of(duel.random_case(Random(1)))
-    lot = game.tape.lot.copy()
+    setup = duel.setup_of(duel.random_case(Random(1)))
+    lot = setup.tape.lot.copy()
     lot[0, 3:] *= 10
     with pytest.raises(ValueError, match="A: its lot size changes"):
-        replace(game, tape=replace(game.tape, lot=lot)).table()
+        replace(setup, tape=replace(setup.tape, lot=lot)).table()
 
 
 def test_ledgers_that_differ_are_told_apart() -> None:

@@ -24,8 +24,8 @@ made = []
 numba.core.event.register("numba:compile", type("", (numba.core.event.Listener,), dict(
     on_start=lambda self, event: made.append(event), on_end=lambda self, event: None))())
 for seed in range(24):
-    game = duel.setup_of((duel.random_case, duel.random_rules_case, wild.wild_case)[seed % 3](Random(seed)))
-    assert duel.unequal(game.play(), game.play_in_kernel()) == [], seed
+    setup = duel.setup_of((duel.random_case, duel.random_rules_case, wild.wild_case)[seed % 3](Random(seed)))
+    assert duel.unequal(setup.play(), setup.play_in_kernel()) == [], seed
 assert library.is_ready()
 print(len(made) > 0)
 """

@@ -160,7 +160,7 @@ def test_a_home_index_that_yahoo_does_not_give_is_left_out_with_a_warning(yahoo:
     fixed = pinned(study(**one_strategy()))
     market = read_market(fixed, date.today())
     assert "7013.T" in market.tape.symbols
-    assert "^N225" not in market.yardsticks
+    assert "^N225" not in market.benchmarks
     assert any(line.startswith("^N225: left out (Yahoo does not know it") for line in market.warnings)
 
 
