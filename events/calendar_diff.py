@@ -38,11 +38,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class Merged:
-    """Calendars joined. alike: pairs of ids that may be one happening, for a person to decide; doubts: other words."""
+    """Calendars joined. alike: pairs of ids that may be one happening, for a person to decide; warnings: in words."""
 
     calendar: Calendar
     alike: tuple[tuple[str, str], ...]
-    doubts: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 def diff(before: Calendar, after: Calendar) -> Difference:
@@ -81,12 +81,12 @@ def join(first: Calendar, second: Calendar) -> Merged:
             "rename or remove one of each."
         )
     more = tuple(event for event in second.events if event.id not in one)
-    doubts = []
+    warnings = []
     if first.article and second.article and first.article != second.article:
-        doubts.append(f"They are built from two articles: that of {first.name} stands ({first.article.title}).")
+        warnings.append(f"They are built from two articles: that of {first.name} stands ({first.article.title}).")
     recorded = max((day for day in (first.recorded, second.recorded) if day), default=None)
     calendar = Calendar(first.name, recorded, first.article or second.article, (*first.events, *more), "")
-    return Merged(calendar, tuple(_alike(first.events, more)), tuple(doubts))
+    return Merged(calendar, tuple(_alike(first.events, more)), tuple(warnings))
 
 
 def _under_article(calendar: Calendar) -> dict[str, Any]:

@@ -19,22 +19,22 @@ _LISTED = 20  # so many ids stand in one line
 
 
 def check(calendar: Calendar, themes: Themes | None = None) -> list[str]:
-    """One line a doubt, events in the calendar's order.
+    """One line a warning, events in the calendar's order.
 
     themes : where given, themes that no event can trade are doubted too
     """
-    doubts = [] if calendar.events else ["The calendar holds no event."]
+    warnings = [] if calendar.events else ["The calendar holds no event."]
     if calendar.article and calendar.published is None:
-        doubts.append("The article has no time of publication: nothing can be told apart as hindsight.")
+        warnings.append("The article has no time of publication: nothing can be told apart as hindsight.")
     for event in calendar.events:
-        doubts += [f"{event.id}: {doubt}" for doubt in _about(event, calendar.recorded)]
-    doubts += _twins(calendar.events)
-    doubts += _silence(calendar.events)
-    doubts += _fact_types(calendar.events)
+        warnings += [f"{event.id}: {warning}" for warning in _about(event, calendar.recorded)]
+    warnings += _twins(calendar.events)
+    warnings += _silence(calendar.events)
+    warnings += _fact_types(calendar.events)
     for theme in themes.themes if themes else ():
         if not any(event.announces and theme.name in event.themes for event in calendar.events):
-            doubts.append(f"Theme {theme.name}: no event announces anything good for it.")
-    return doubts
+            warnings.append(f"Theme {theme.name}: no event announces anything good for it.")
+    return warnings
 
 
 def unknown_listings(calendar: Calendar, securities: Securities) -> list[str]:

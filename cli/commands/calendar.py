@@ -164,9 +164,9 @@ def merge(first: One, second: Other, out: Out = None, json: Json = False) -> Non
     if out:
         write_new({out: text_of(merged.calendar, format_of(out))})
     if json:
-        emit({"events": len(merged.calendar.events), "alike": merged.alike, "doubts": merged.doubts})
+        emit({"events": len(merged.calendar.events), "alike": merged.alike, "doubts": merged.warnings})
         return
-    say(f"{merged.calendar.name}: {len(merged.calendar.events)} events.", *merged.doubts)
+    say(f"{merged.calendar.name}: {len(merged.calendar.events)} events.", *merged.warnings)
     say(
         *(
             f"- {one} and {other}: same kind and theme, windows that overlap. One happening?"
@@ -433,7 +433,7 @@ def check(
         read_themes,
         unknown_listings,
     )
-    from eventfolio.events import check as doubts_of
+    from eventfolio.events import check as warnings_of
     from eventfolio.events.dprk_russia import CALENDAR, THEMES
     from eventfolio.events.errors import shown
     from eventfolio.results.words import count
@@ -447,16 +447,16 @@ def check(
         check_listings(calendar, packaged_securities().with_more(read_securities(listed)))
     check_offsets(calendar)
     is_of_themes = themes is not None or any(event.themes for event in calendar.events)
-    doubts = doubts_of(calendar, known if is_of_themes else None)
-    doubts += [] if listed else unknown_listings(calendar, packaged_securities())
+    warnings = warnings_of(calendar, known if is_of_themes else None)
+    warnings += [] if listed else unknown_listings(calendar, packaged_securities())
     if changed := changed_elsewhere(calendar):
-        doubts += [f"Changed since it was exported: {shown(line)}" for line in difference_lines(changed)]
+        warnings += [f"Changed since it was exported: {shown(line)}" for line in difference_lines(changed)]
     if json:
-        emit({"name": calendar.name, "events": len(calendar.events), "doubts": doubts})
+        emit({"name": calendar.name, "events": len(calendar.events), "doubts": warnings})
         return
     say(
-        f"{calendar.name}: {count(len(calendar.events), 'event')}, valid; {count(len(doubts), 'doubt')}.",
-        *(f"- {doubt}" for doubt in doubts),
+        f"{calendar.name}: {count(len(calendar.events), 'event')}, valid; {count(len(warnings), 'doubt')}.",
+        *(f"- {warning}" for warning in warnings),
     )
 
 

@@ -58,11 +58,11 @@ def fetch(
     store = PriceStore()
     with progress() as bar:
         outcomes = Fetcher(store, start or since(loaded), anew=anew).fetch(chosen, bar)
-    doubts = {one.symbol: _warned(store, one, loaded) for one in chosen}
+    warnings = {one.symbol: _warned(store, one, loaded) for one in chosen}
     if json:
         emit(
             [
-                vars(outcome) | {"changes": list(outcome.changes), "doubts": in_full(doubts[outcome.symbol])}
+                vars(outcome) | {"changes": list(outcome.changes), "doubts": in_full(warnings[outcome.symbol])}
                 for outcome in outcomes
             ]
         )
@@ -76,7 +76,7 @@ def fetch(
             for outcome in outcomes
         ]
         console().print(table("", [("Symbol", "left"), ("State", "left"), ("In words", "left")], rows))
-        say(*folded(doubt for found in doubts.values() for doubt in found))
+        say(*folded(warning for found in warnings.values() for warning in found))
     if any(outcome.state == "failed" for outcome in outcomes):
         from eventfolio.events.errors import InputError
 
@@ -155,18 +155,18 @@ def check(
     if json:
         emit(
             [
-                {"symbol": symbol, "state": state, "doubts": doubts, **_read_as(files, symbol)}
-                for symbol, (state, doubts) in found.items()
+                {"symbol": symbol, "state": state, "doubts": warnings, **_read_as(files, symbol)}
+                for symbol, (state, warnings) in found.items()
             ]
         )
     else:
         rows = [
             (symbol if number == 0 else "", line)
-            for symbol, (state, doubts) in found.items()
+            for symbol, (state, warnings) in found.items()
             for number, line in enumerate(
                 [
                     *filter(None, [files[symbol].understood if files else ""]),
-                    *(doubts or ["nothing to doubt" if state in good else state]),
+                    *(warnings or ["nothing to doubt" if state in good else state]),
                 ]
             )
         ]

@@ -137,7 +137,7 @@ def _own_numbers(
     from eventfolio.results.errors import EvidenceError
     from eventfolio.results.event_study.by_theme import study_document
     from eventfolio.results.event_study.csv_input import read_events, read_returns
-    from eventfolio.results.event_study.return_warnings import doubts_of
+    from eventfolio.results.event_study.return_warnings import warnings_of
     from eventfolio.results.event_study.study import event_study as measure
 
     if returns is None or market is None or events is None:
@@ -148,7 +148,7 @@ def _own_numbers(
         )
     firms, markets = read_returns(returns, "returns"), read_returns(market, "market's returns")
     measured = measure(firms, markets, read_events(events), options)
-    notes = [*doubts_of(firms, returns.name), *doubts_of(markets, market.name)]
+    notes = [*warnings_of(firms, returns.name), *warnings_of(markets, market.name)]
     return study_document(measured, notes), measured
 
 

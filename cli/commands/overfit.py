@@ -31,16 +31,16 @@ def overfit(
     """
     from eventfolio.results.errors import EvidenceError
     from eventfolio.results.event_study.csv_input import read_returns
-    from eventfolio.results.event_study.return_warnings import doubts_of
+    from eventfolio.results.event_study.return_warnings import warnings_of
     from eventfolio.results.search.verdict import search_verdict
     from eventfolio.results.significance.overfitting import overfitting_figures
 
     table = read_returns(returns, "trials' returns")
-    doubts = doubts_of(table, returns.name)
+    warnings = warnings_of(table, returns.name)
     if trials is not None and trials < table.shape[1]:
         raise EvidenceError(f"--trials {trials} is fewer than the {table.shape[1]} columns of {returns.name}.")
     document = overfitting_figures(table, blocks, trials)
-    document |= {"verdict": search_verdict(document), "doubts": doubts}
+    document |= {"verdict": search_verdict(document), "doubts": warnings}
     if json:
         from eventfolio.cli.printing.console import emit
 

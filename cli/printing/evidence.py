@@ -62,7 +62,7 @@ def show_overfit(document: dict[str, Any]) -> None:
         )
     )
     say(document["verdict"])
-    say(*(f"PriceWarning: {doubt}" for doubt in document["doubts"]))
+    say(*(f"PriceWarning: {warning}" for warning in document["doubts"]))
     if document["flat_trials"]:
         say(f"{document['flat_trials']} trials never moved: counted as trials, without a Sharpe ratio.")
     if document["rows_left_out"]:

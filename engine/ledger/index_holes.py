@@ -22,7 +22,7 @@ def index_holes(trades: pd.DataFrame, study: Study, market: Market) -> list[str]
         home = study.securities[symbol].benchmark
         if home in market.benchmarks:
             days.setdefault(home, set()).update(np.datetime64(day, "D") for day in moments if not pd.isna(day))
-    doubts = []
+    warnings = []
     for home, dated in sorted(days.items()):
         wanted = np.array(sorted(dated), DAY)
         open_then = np.isin(wanted, sessions_of(study.securities[home].exchange).dates)
@@ -30,5 +30,5 @@ def index_holes(trades: pd.DataFrame, study: Study, market: Market) -> list[str]
         holes = wanted[open_then & ~seen].astype(str).tolist()
         if holes:
             so = "The close before stands for it."
-            doubts.append(PriceWarning("no open of an index where a lot enters or leaves", home, tuple(holes), so))
-    return folded(doubts)
+            warnings.append(PriceWarning("no open of an index where a lot enters or leaves", home, tuple(holes), so))
+    return folded(warnings)

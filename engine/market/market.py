@@ -160,23 +160,23 @@ def _price_warnings(study: Study, listings: list[Security], tables: dict[str, Pr
     """What a careful reader of the prices would ask about, a line a kind."""
     traded = {listing.symbol for listing in listings}
     known = {symbol: study.securities[symbol] for symbol in tables if symbol in study.securities}
-    doubts: list[PriceWarning] = []
+    warnings: list[PriceWarning] = []
     earlier = study.start - LOOKED_BACK
     for symbol, table in tables.items():
-        doubts += plausibility(table, known.get(symbol), earlier, study.end)
+        warnings += plausibility(table, known.get(symbol), earlier, study.end)
     for symbol, security in known.items():
         if is_yahoo(study.source):
-            doubts += halts(tables[symbol], security, study.start, study.end)
+            warnings += halts(tables[symbol], security, study.start, study.end)
         look = coverage if symbol in traded else gaps
-        doubts += look(tables[symbol], security, study.start, study.end)
-        doubts += _ends(tables[symbol], security, study, symbol in traded)
-    doubts += [
+        warnings += look(tables[symbol], security, study.start, study.end)
+        warnings += _ends(tables[symbol], security, study, symbol in traded)
+    warnings += [
         PriceWarning("adjusted prices, so lots count as 1 and rules of ticks and limits are off", listing.symbol)
         for listing in listings
         if not tables[listing.symbol].is_raw
     ]
-    doubts += _beyond_limits(tape)
-    return [*folded(doubts), *_stale_rates(tape)]
+    warnings += _beyond_limits(tape)
+    return [*folded(warnings), *_stale_rates(tape)]
 
 
 def _unpriced(alone: list[Security], listings: list[Security]) -> list[str]:

@@ -50,7 +50,7 @@ def refuse_levels(returns: pd.DataFrame, file: str) -> None:
         )
 
 
-def doubts_of(returns: pd.DataFrame, file: str) -> list[str]:
+def warnings_of(returns: pd.DataFrame, file: str) -> list[str]:
     """What is suspicious about a table of returns, in words, a line a kind."""
     a_year = _rows_a_year(returns)
     looks: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""What is suspicious in a calendar, each doubt on an event made for it."""
+"""What is suspicious in a calendar, each warning on an event made for it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_a_plain_event_raises_no_doubt(calendar_of, event_table):
 
 
 @pytest.mark.parametrize(
-    ("changed", "doubt"),
+    ("changed", "warning"),
     [
         ({"known_at": "2025-05-03"}, "works-begin: known on a Saturday (2025-05-03): it trades at the next open."),
         # Sunday evening in New York, though Monday in Seoul
@@ -45,9 +45,9 @@ def test_a_plain_event_raises_no_doubt(calendar_of, event_table):
         ),
     ],
 )
-def test_what_is_suspicious_is_said(calendar_of, event_table, changed, doubt):
+def test_what_is_suspicious_is_said(calendar_of, event_table, changed, warning):
     path = calendar_of("recorded = 2026-01-01", event_table(**changed))
-    assert check(read_calendar(path)) == [doubt]
+    assert check(read_calendar(path)) == [warning]
 
 
 def test_a_scheduled_event_that_was_revised_in_time_is_not_doubted(calendar_of, event_table):
@@ -60,7 +60,7 @@ TWINS = "second and works-begin: same date, kind and theme. One happening? Give 
 
 
 @pytest.mark.parametrize(
-    ("both", "second", "doubts"),
+    ("both", "second", "warnings"),
     [
         ({}, {}, [TWINS]),
         ({}, {"known_at": "2025-05-02"}, [TWINS]),  # told on two days, it happened on one
@@ -70,15 +70,15 @@ TWINS = "second and works-begin: same date, kind and theme. One happening? Give 
         ({}, {"occurs": '"2025-04-29"'}, []),  # a list of dates, published at one time
         ({}, {"kind": '"law"'}, []),
         ({}, {"themes": '["coal"]'}, []),
-        ({"occurs": '"2025-04"'}, {}, []),  # two things of one kind in one month are no doubt
+        ({"occurs": '"2025-04"'}, {}, []),  # two things of one kind in one month are no warning
         ({"occurs": '"../2025-04-30"'}, {}, []),
     ],
 )
 def test_two_events_that_happen_on_one_date_are_doubted_whenever_they_were_known(
-    calendar_of, event_table, both, second, doubts
+    calendar_of, event_table, both, second, warnings
 ):
     tables = event_table(**both), event_table(**(both | {"id": '"second"'} | second))
-    assert check(read_calendar(calendar_of(*tables))) == doubts
+    assert check(read_calendar(calendar_of(*tables))) == warnings
 
 
 def test_twins_are_found_with_others_of_their_date_between_them(calendar_of, event_table):
@@ -91,9 +91,9 @@ def test_twins_are_found_with_others_of_their_date_between_them(calendar_of, eve
 
 def test_events_of_no_theme_are_counted_and_listed_to_a_limit(calendar_of, event_table):
     idle = [event_table(id=f'"e{number:02}"', themes="[]") for number in range(22)]
-    doubt = check(read_calendar(calendar_of(event_table(), *idle)))
+    warning = check(read_calendar(calendar_of(event_table(), *idle)))
     listed = ", ".join(f"e{number:02}" for number in range(20))
-    assert doubt == [f"Events of no theme, shown and never traded: 22 ({listed} and 2 more)."]
+    assert warning == [f"Events of no theme, shown and never traded: 22 ({listed} and 2 more)."]
 
 
 @pytest.mark.parametrize(
@@ -119,27 +119,29 @@ def test_events_of_no_theme_are_counted_and_listed_to_a_limit(calendar_of, event
 )
 def test_a_calendar_on_which_nothing_can_trade_says_why(calendar_of, event_table, one, other, why):
     tables = event_table(**one), event_table(**({"id": '"second"', "occurs": '"2025-04-29"'} | other))
-    assert any(doubt.startswith(why) for doubt in check(read_calendar(calendar_of(*tables))))
+    assert any(warning.startswith(why) for warning in check(read_calendar(calendar_of(*tables))))
 
 
 def test_an_event_known_to_the_month_is_doubted(calendar_of, event_table):
     tables = event_table(id='"other"', occurs='"2025-04-29"'), event_table(known_at='"2025-05"')
-    doubts = check(read_calendar(calendar_of(*tables)))
-    assert doubts == ["works-begin: known to the month only: it never triggers a trade."]
+    warnings = check(read_calendar(calendar_of(*tables)))
+    assert warnings == ["works-begin: known to the month only: it never triggers a trade."]
 
 
 def test_a_revision_with_an_offset_from_elsewhere_is_doubted_with_both_readings(calendar_of, event_table):
     revision = '[{ known_at = 2025-06-17T17:55:00-04:00, status = "cancelled" }]'
-    [doubt] = check(read_calendar(calendar_of(event_table(revision=revision))))
-    assert doubt.startswith("works-begin: revision 1: known_at 2025-06-17T17:55:00-04:00 has an offset that Asia/Seoul")
-    assert "2025-06-17T17:55:00+09:00 if its clock is right, 2025-06-18T06:55:00+09:00 if the instant" in doubt
+    [warning] = check(read_calendar(calendar_of(event_table(revision=revision))))
+    assert warning.startswith(
+        "works-begin: revision 1: known_at 2025-06-17T17:55:00-04:00 has an offset that Asia/Seoul"
+    )
+    assert "2025-06-17T17:55:00+09:00 if its clock is right, 2025-06-18T06:55:00+09:00 if the instant" in warning
 
 
 def test_an_event_that_only_its_revision_lets_trade_is_no_silence(calendar_of, event_table):
     """Known to the month, then to the day: its run-up can be bought."""
     revision = '[{ known_at = 2025-06-02, occurs = "2025-07-15" }]'
     table = event_table(status='"scheduled"', occurs='"2025-07"', known_at='"2025-05"', revision=revision)
-    assert not [doubt for doubt in check(read_calendar(calendar_of(table))) if doubt.startswith("No event")]
+    assert not [warning for warning in check(read_calendar(calendar_of(table))) if warning.startswith("No event")]
 
 
 def test_a_theme_that_nothing_good_is_announced_for_is_doubted(calendar_of, event_table):

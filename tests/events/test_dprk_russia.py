@@ -142,7 +142,7 @@ def test_the_names_nobody_can_trade_are_kept_with_their_proxies():
 
 def test_every_theme_is_known_and_has_news_it_can_trade_on():
     check_themes(CALENDAR_READ, THEMES_READ)
-    assert not [doubt for doubt in check(CALENDAR_READ, THEMES_READ) if doubt.startswith("Theme ")]
+    assert not [warning for warning in check(CALENDAR_READ, THEMES_READ) if warning.startswith("Theme ")]
 
 
 def test_the_study_runs_all_ten_strategies_on_files_beside_it():

@@ -182,7 +182,7 @@ def test_two_events_of_one_date_and_listing_are_doubted():
     made = calendar({"known_at": date(2024, 1, 4)}, {"id": "b", "known_at": date(2024, 1, 5)})
     assert "aapl-q1 and b: same date, kind and listing. One happening? Give both an episode." in check(made)
     apart = calendar({}, {"id": "b", "listings": ["MP"]})
-    assert not [doubt for doubt in check(apart) if "One happening" in doubt]
+    assert not [warning for warning in check(apart) if "One happening" in warning]
 
 
 def test_a_calendar_of_listings_is_no_calendar_of_which_nothing_can_be_traded():
@@ -190,5 +190,5 @@ def test_a_calendar_of_listings_is_no_calendar_of_which_nothing_can_be_traded():
 
 
 def test_a_fact_of_several_types_is_doubted():
-    doubts = check(calendar({}, {"id": "b", "listings": ["MP"], "facts": {"estimate": "2.1 USD"}}))
-    assert "Fact estimate is of several types: a number (aapl-q1), text (b). A condition on one" in doubts[-1]
+    warnings = check(calendar({}, {"id": "b", "listings": ["MP"], "facts": {"estimate": "2.1 USD"}}))
+    assert "Fact estimate is of several types: a number (aapl-q1), text (b). A condition on one" in warnings[-1]

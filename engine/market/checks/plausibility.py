@@ -1,6 +1,6 @@
 """Finds what is implausible in one table of prices, whatever source it came from.
 
-`plausibility` doubts the figures, `coverage` says what is missing. Both look at a stretch of dates only and refuse
+`plausibility` examines the figures, `coverage` says what is missing. Both look at a stretch of dates only and refuse
 nothing: what no market could have printed is `check_table`'s to refuse.
 """
 
@@ -36,7 +36,7 @@ _CUT = 0.005  # limits are cut to steps
 def plausibility(
     table: PriceTable, security: Security | None, first: date | None = None, last: date | None = None
 ) -> list[PriceWarning]:
-    """Doubts about the figures of a table from `first` to `last`: moves, dividends, repeats, price steps.
+    """Warnings about the figures of a table from `first` to `last`: moves, dividends, repeats, price steps.
 
     security : None for a currency, and for a symbol nobody knows, of which steps, limits and sessions are not judged
     """
@@ -219,7 +219,7 @@ def raw_by(table: PriceTable, security: Security | None) -> str:
     """By what a table declared raw is known to be so, in words."""
     rows = _Rows(table, None, None)
     splits = np.flatnonzero(rows.splits != 1.0)
-    if len(splits) and not any("do not show" in doubt.kind for doubt in _moves(rows, security)):
+    if len(splits) and not any("do not show" in warning.kind for warning in _moves(rows, security)):
         return f"raw (its prices show the split of {rows.days[splits[0]]})"
     if security is None or not (steps := _steps_of(security)):
         return "raw (nothing says otherwise)"

@@ -23,20 +23,20 @@ class PriceWarning:
     so: str = ""
 
 
-def folded(doubts: Iterable[PriceWarning]) -> list[str]:
+def folded(warnings: Iterable[PriceWarning]) -> list[str]:
     """A line a kind, in the order they first come in: the first symbols, the first places of each, counts of the rest.
 
     A symbol that is warned of twice for one reason stands once, with both places.
     """
     kinds: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for doubt in doubts:
-        kinds.setdefault((doubt.kind, doubt.so), {}).setdefault(doubt.symbol, []).extend(doubt.found)
+    for warning in warnings:
+        kinds.setdefault((warning.kind, warning.so), {}).setdefault(warning.symbol, []).extend(warning.found)
     return [_line(kind, so, by_symbol) for (kind, so), by_symbol in kinds.items()]
 
 
-def in_full(doubts: Iterable[PriceWarning]) -> list[str]:
-    """A line a doubt with every place of it, without the symbol."""
-    return [": ".join(filter(None, (doubt.kind, "; ".join(doubt.found)))) for doubt in doubts]
+def in_full(warnings: Iterable[PriceWarning]) -> list[str]:
+    """A line a warning with every place of it, without the symbol."""
+    return [": ".join(filter(None, (warning.kind, "; ".join(warning.found)))) for warning in warnings]
 
 
 def _line(kind: str, so: str, by_symbol: dict[str, list[str]]) -> str:

@@ -100,10 +100,10 @@ def by_suffix(symbol: str) -> Security | None:
 def _checked(
     table: PriceTable, security: Security | None, vanished: Iterable[PriceWarning], is_known: bool
 ) -> CheckedFile:
-    doubts, words = [*vanished, *plausibility(table, security)], []
+    warnings, words = [*vanished, *plausibility(table, security)], []
     if security is not None:
         look = gaps if security.kind == "index" else coverage
-        doubts = [*look(table, security, None, None), *doubts]
+        warnings = [*look(table, security, None, None), *warnings]
     if not is_known and not table.symbol.endswith("=X"):
         words = [
             f"not a known security: taken for a share on {security.exchange} in {security.currency} by its suffix"
@@ -117,7 +117,7 @@ def _checked(
     turned = f"{table.unit} divided by 100 into " if table.unit else ""
     return CheckedFile(
         state="read",
-        warnings=(*words, *in_full(doubts)),
+        warnings=(*words, *in_full(warnings)),
         rows=len(days),
         first=str(days[0].date()),
         last=str(days[-1].date()),

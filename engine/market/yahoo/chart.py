@@ -152,7 +152,7 @@ def _rows(result: dict[str, Any], one: Wanted, first: date, finished: date, note
 def _check_days(days: pd.Index[Any], one: Wanted) -> None:
     """Refuse rows that keep other days than the exchange does, as rows dated by a wrong clock do: a day early or late.
 
-    Some are Yahoo's habit, and told among the doubts.
+    Some are Yahoo's habit, and told among the warnings.
     """
     if one.exchange is None:
         return

@@ -11,7 +11,7 @@ import pytest
 from eventfolio.results.errors import EvidenceError
 from eventfolio.results.event_study.csv_input import read_returns
 from eventfolio.results.event_study.options import Options
-from eventfolio.results.event_study.return_warnings import doubts_of
+from eventfolio.results.event_study.return_warnings import warnings_of
 from eventfolio.results.event_study.study import event_study
 
 RETURNS = np.random.default_rng(1).normal(0.0004, 0.01, 300)
@@ -83,10 +83,10 @@ def test_a_parquet_that_lacks_a_date_or_holds_no_finite_number_is_refused(tmp_pa
     ],
 )
 def test_what_is_suspicious_is_doubted_by_name(values: np.ndarray, words: str) -> None:
-    [doubt] = doubts_of(table(values), "r.csv")
-    assert words in doubt
-    assert "'odd'" in doubt
-    assert "plain" not in doubt
+    [warning] = warnings_of(table(values), "r.csv")
+    assert words in warning
+    assert "'odd'" in warning
+    assert "plain" not in warning
 
 
 @pytest.mark.parametrize(
@@ -104,13 +104,13 @@ def test_what_is_suspicious_is_doubted_by_name(values: np.ndarray, words: str) -
     ],
 )
 def test_returns_raise_no_doubt(values: np.ndarray, tmp_path: Path) -> None:
-    assert doubts_of(table(values), "r.csv") == []
+    assert warnings_of(table(values), "r.csv") == []
     table(values).to_csv(tmp_path / "r.csv")
     read_returns(tmp_path / "r.csv", "returns")
 
 
 def test_monthly_returns_of_a_stormy_market_raise_no_doubt() -> None:
-    assert doubts_of(table(15 * RETURNS[:120], "MS"), "r.csv") == []
+    assert warnings_of(table(15 * RETURNS[:120], "MS"), "r.csv") == []
 
 
 def test_a_total_loss_has_no_logarithm() -> None:

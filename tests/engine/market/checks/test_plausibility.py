@@ -47,7 +47,7 @@ def table(closes: list[float], exchange: str = "XNYS", adjusted: Any = "none", s
 
 
 def doubted(table: PriceTable, of: Security | None = None) -> dict[str, list[str]]:
-    return {doubt.kind: list(doubt.found) for doubt in plausibility(table, of or security())}
+    return {warning.kind: list(warning.found) for warning in plausibility(table, of or security())}
 
 
 JUMP, SLIP = "a jump without a split", "off its level and back"
@@ -208,8 +208,8 @@ def test_of_totally_adjusted_prices_no_dividend_is_looked_at() -> None:
 
 
 def test_a_split_and_a_dividend_on_one_date_say_on_which_share_it_is_paid() -> None:
-    (doubt,) = plausibility(table([70, 70.5, 70, 10, 10.1], splits={3: 7}, dividends={3: 0.5}), security())
-    assert doubt == PriceWarning(
+    (warning,) = plausibility(table([70, 70.5, 70, 10, 10.1], splits={3: 7}, dividends={3: 0.5}), security())
+    assert warning == PriceWarning(
         "a split and a dividend on one date",
         "AAA",
         ("2024-03-07 7 for 1 and 0.5",),
@@ -230,7 +230,9 @@ def test_a_split_of_a_saturday_and_a_dividend_of_monday_take_effect_together() -
 
 def rate(*closes: float) -> dict[str, list[str]]:
     frame = pd.DataFrame({"date": pd.bdate_range("2024-03-04", periods=len(closes)), "close": closes})
-    return {doubt.kind: list(doubt.found) for doubt in plausibility(PriceTable("KRW=X", as_table(frame, "x")), None)}
+    return {
+        warning.kind: list(warning.found) for warning in plausibility(PriceTable("KRW=X", as_table(frame, "x")), None)
+    }
 
 
 @pytest.mark.parametrize("wrong", [13, 13_000, 1500, 1125])
@@ -273,8 +275,8 @@ STEPS = "looks adjusted though declared raw"
 
 def test_prices_between_the_steps_from_the_first_bar_on_look_adjusted() -> None:
     closes = [91.173456, 91.288738, 91.29803, 91.0, 91.135176, 91.263463]
-    (doubt,) = plausibility(table(closes), security())
-    assert (doubt.kind, doubt.found) == (
+    (warning,) = plausibility(table(closes), security())
+    assert (warning.kind, warning.found) == (
         STEPS,
         ("(5 of 6 bars lie between the exchange's price steps, first 2024-03-04 open 91.173456)",),
     )
@@ -311,7 +313,7 @@ def test_prices_as_vendors_round_them_are_on_the_steps() -> None:
 
 
 def said(prices: PriceTable) -> dict[str, list[str]]:
-    return {doubt.kind: list(doubt.found) for doubt in coverage(prices, security(), None, None)}
+    return {warning.kind: list(warning.found) for warning in coverage(prices, security(), None, None)}
 
 
 def without(prices: PriceTable, *rows: int) -> PriceTable:
@@ -327,8 +329,8 @@ def test_sessions_without_a_bar_are_named_and_long_stretches_shortened() -> None
 
 def test_gaps_are_looked_for_within_the_dates_asked_for() -> None:
     prices = without(table([97 + n / 10 for n in range(10)]), 2, 7)
-    (doubt,) = gaps(prices, security(), date(2024, 3, 8), date(2024, 3, 20))
-    assert doubt.found == ("2024-03-13",)
+    (warning,) = gaps(prices, security(), date(2024, 3, 8), date(2024, 3, 20))
+    assert warning.found == ("2024-03-13",)
 
 
 def test_cells_that_are_unknown_are_told_with_what_follows() -> None:
@@ -359,9 +361,9 @@ def test_a_bar_on_a_holiday_is_left_out_in_words() -> None:
 
 def test_nothing_in_the_packaged_sample_is_doubted() -> None:
     known = packaged_securities()
-    doubts = [
-        doubt
+    warnings = [
+        warning
         for symbol, frame in read_sample().items()
-        for doubt in plausibility(PriceTable(symbol, frame), known[symbol] if symbol in known else None)  # noqa: SIM401
+        for warning in plausibility(PriceTable(symbol, frame), known[symbol] if symbol in known else None)  # noqa: SIM401
     ]
-    assert doubts == []
+    assert warnings == []

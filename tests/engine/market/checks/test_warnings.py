@@ -6,15 +6,17 @@ from eventfolio.engine.market.checks.warnings import PriceWarning, folded, in_fu
 
 
 def test_a_line_names_the_first_places_and_counts_the_rest() -> None:
-    doubt = PriceWarning("no bar", "AAA", ("2025-06-02", "2025-06-03", "2025-06-04", "2025-06-05", "2025-06-06"), "So.")
-    assert folded([doubt]) == ["No bar: AAA 2025-06-02, 2025-06-03, 2025-06-04 and 2 more. So."]
-    assert in_full([doubt]) == ["no bar: 2025-06-02; 2025-06-03; 2025-06-04; 2025-06-05; 2025-06-06"]
+    warning = PriceWarning(
+        "no bar", "AAA", ("2025-06-02", "2025-06-03", "2025-06-04", "2025-06-05", "2025-06-06"), "So."
+    )
+    assert folded([warning]) == ["No bar: AAA 2025-06-02, 2025-06-03, 2025-06-04 and 2 more. So."]
+    assert in_full([warning]) == ["no bar: 2025-06-02; 2025-06-03; 2025-06-04; 2025-06-05; 2025-06-06"]
 
 
 def test_five_hundred_listings_are_one_line_a_kind() -> None:
-    doubts = [PriceWarning("no bar", f"S{n:03}", ("2025-06-02",)) for n in range(500)]
-    doubts += [PriceWarning("a jump", f"S{n:03}", ("2025-06-02",)) for n in range(500)]
-    first, second = folded(doubts)
+    warnings = [PriceWarning("no bar", f"S{n:03}", ("2025-06-02",)) for n in range(500)]
+    warnings += [PriceWarning("a jump", f"S{n:03}", ("2025-06-02",)) for n in range(500)]
+    first, second = folded(warnings)
     assert first == (
         "No bar: S000 2025-06-02; S001 2025-06-02; S002 2025-06-02; S003 2025-06-02; S004 2025-06-02; and 495 more."
     )
