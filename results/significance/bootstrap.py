@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+_AT_ONCE = 100_000  # row numbers held at a time
 LEAST = 20  # rows below which resampling says nothing
 
 
@@ -23,18 +25,36 @@ def drawn_rows(rows: int, block: float, draws: int, seed: int) -> Iterator[Ints]
 
     block : mean length in rows, at least 1
     """
+    for some in _drawn(rows, block, draws, seed):
+        yield from some
+
+
+@lru_cache(maxsize=1)  # a run's gains and excess returns are drawn on the same dates
+def drawn_counts(rows: int, block: float, draws: int, seed: int) -> Floats:
+    """(draws, rows) how often each row is in each resample; times a table, over `rows`, it is all means. Read only."""
+    counts = np.empty((draws, rows))
+    done = 0
+    for some in _drawn(rows, block, draws, seed):
+        apart = some + rows * np.arange(len(some))[:, np.newaxis]
+        counts[done : done + len(some)] = np.bincount(apart.ravel(), minlength=some.size).reshape(some.shape)
+        done += len(some)
+    counts.flags.writeable = False
+    return counts
+
+
+def _drawn(rows: int, block: float, draws: int, seed: int) -> Iterator[Ints]:
+    """Row numbers (resamples, rows) of some resamples at a time, all of one stream of chance."""
     chance = np.random.default_rng(seed)
     places = np.arange(rows)
-    for _ in range(draws):
-        starts, begins = chance.integers(rows, size=rows), chance.random(rows) <= 1.0 / block
-        begins[0] = True
-        first = np.maximum.accumulate(np.where(begins, places, 0))
-        yield (starts[first] + places - first) % rows
-
-
-def drawn_counts(rows: int, block: float, draws: int, seed: int) -> Floats:
-    """(draws, rows) how often each row is in each resample; times a table, over `rows`, it is all means."""
-    return np.stack([np.bincount(one, minlength=rows) for one in drawn_rows(rows, block, draws, seed)]).astype(float)
+    size = max(1, _AT_ONCE // max(1, rows))
+    for done in range(0, draws, size):
+        shape = min(size, draws - done), rows
+        starts, begins = np.empty(shape, np.int64), np.empty(shape, bool)
+        for start, begin in zip(starts, begins, strict=True):
+            start[:], begin[:] = chance.integers(rows, size=rows), chance.random(rows) <= 1.0 / block
+        begins[:, 0] = True
+        first = np.maximum.accumulate(np.where(begins, places, 0), axis=1)
+        yield (np.take_along_axis(starts, first, axis=1) + places - first) % rows
 
 
 def block_length(series: Floats) -> float:

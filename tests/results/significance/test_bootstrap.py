@@ -32,6 +32,15 @@ def test_counts_are_those_of_the_rows_drawn() -> None:
     assert np.allclose(drawn_counts(60, 5, 20, 4) @ values / 60, means, atol=1e-15)
 
 
+def test_rows_drawn_many_at_a_time_are_those_of_one_stream_of_chance() -> None:
+    chance, places = np.random.default_rng(6), np.arange(700)
+    for rows in drawn_rows(700, 4, 300, 6):  # more than are held at a time
+        starts, begins = chance.integers(700, size=700), chance.random(700) <= 1 / 4
+        begins[0] = True
+        first = np.maximum.accumulate(np.where(begins, places, 0))
+        assert (rows == (starts[first] + places - first) % 700).all()
+
+
 def test_what_hangs_together_longer_asks_for_longer_blocks() -> None:
     rng = np.random.default_rng(5)
     noise = rng.standard_normal(2_000)
