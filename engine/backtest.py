@@ -27,6 +27,7 @@ from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.market.yahoo.source import pinned
 from eventfolio.engine.metrics import return_metrics
 from eventfolio.engine.record import RunFacts, RunRecord, StudyRecord
+from eventfolio.engine.record.json_record import ABSENT
 from eventfolio.engine.record.run_facts import (
     DataFacts,
     LookAheadFacts,
@@ -160,7 +161,10 @@ def _run(
             dividends=study.dividends,
         ),
         calendar=PlayedCalendar(
-            name=study.calendar.name, sha256=study.calendar.sha256, events=len(study.calendar.events)
+            name=study.calendar.name,
+            sha256=study.calendar.sha256,
+            events=len(study.calendar.events),
+            without=study.without or ABSENT,
         ),
         versions=versions(),
         window=WindowFacts(start=path.start.isoformat(), end=study.end.isoformat()),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from eventfolio.engine.market.market import Market
 from eventfolio.engine.record import StudyFacts, StudyRecord
 from eventfolio.engine.record.json_record import ABSENT
-from eventfolio.engine.record.run_facts import AccountFacts, SettingFacts, WindowFacts
+from eventfolio.engine.record.run_facts import AccountFacts, SettingFacts, WindowFacts, taken_out
 from eventfolio.engine.record.study_facts import (
     ArticleFacts,
     CalendarFacts,
@@ -103,6 +103,8 @@ def study_file(study: Study) -> str:
         document["benchmark"] = study.benchmark
     if study.kinds:
         document["kinds"] = list(study.kinds)
+    if study.without:
+        document["without"] = list(study.without)
     document["account"] = study.account.model_dump()
     document["data"] = {"source": study.source, "dividends": study.dividends}
     if study.costs is not None:
@@ -197,8 +199,10 @@ def _notes(study: Study) -> list[str]:
             if member.note:
                 notes.append(f"{member.symbol} ({theme.name}): {member.note}")
     if study.kinds and study.all_events:
-        left = len(study.all_events.events) - len(study.calendar.events)
+        left = sum(event.kind not in study.kinds for event in study.all_events.events)
         notes.append(f"Only events of the kind {' or '.join(study.kinds)} count; {left} of the calendar are left out.")
+    if study.without:
+        notes.append(f"{taken_out(study.without)}: {', '.join(study.without)}.")
     if study.calendar.recorded:
         notes.append(
             f"The calendar was compiled on {study.calendar.recorded}, after the events: they were known in time, but "

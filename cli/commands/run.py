@@ -52,6 +52,10 @@ def run(
     ] = None,
     theme: ThemeNames = None,
     kind: KindNames = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(metavar="EVENT", help="Take this event out of the calendar by hand; repeatable."),
+    ] = None,
     data: Source = None,
     start: Start = None,
     end: End = None,
@@ -105,6 +109,7 @@ def run(
             params=parse_params(param or ()),
             themes=tuple(theme or ()),
             kinds=tuple(kind or ()),
+            without=tuple(without) if without else None,
             source=data,
             start=start,
             end=end,

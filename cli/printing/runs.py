@@ -31,12 +31,15 @@ def caveats(study: StoredStudy) -> list[str]:
     """What was not traded, names nobody can trade, how many notes there are, and each warning once."""
     from eventfolio.results.untraded import untraded_line
 
-    facts = study.facts
+    facts, calendar = study.facts, study.runs[0].facts.calendar
     untraded = [line for run in study.runs if (line := untraded_line(run))]
     gone = [name for theme in facts.themes for name in theme.untradable]
-    lines = untraded + [
-        f"Cannot be traded: {name.name}" + (f" ({name.proxy} stands in)" if name.proxy else "") for name in gone
-    ]
+    taken_out = [f"{calendar.taken_out}: {', '.join(calendar.without)}."] if calendar.without else []
+    lines = (
+        taken_out
+        + untraded
+        + [f"Cannot be traded: {name.name}" + (f" ({name.proxy} stands in)" if name.proxy else "") for name in gone]
+    )
     if facts.notes:
         lines.append(f"Notes on names, proxies and sources, on the index page: {len(facts.notes)}.")
     found = [*facts.warnings, *(warning for run in study.runs for warning in run.facts.warnings)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from eventfolio.engine.record.json_record import ABSENT, Absent, Day, Metrics, Record, Value
@@ -52,11 +53,22 @@ class DataFacts(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class PlayedCalendar(Record):
-    """The calendar of a run by name, hash and number of events."""
+    """The calendar of a run by name, hash and number of events. without : ids of those taken out by hand, if any"""
 
     name: str | Absent = ABSENT
     sha256: str
     events: int
+    without: tuple[str, ...] | Absent = ABSENT
+
+    @property
+    def taken_out(self) -> str:
+        """How many events were taken out by hand, in words; empty for none."""
+        return taken_out(self.without) if self.without else ""
+
+
+def taken_out(without: Sequence[str]) -> str:
+    """How many events were taken out by hand, in words."""
+    return f"{len(without)} {'event' if len(without) == 1 else 'events'} taken out by hand"
 
 
 @dataclass(frozen=True, kw_only=True)

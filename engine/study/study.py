@@ -129,6 +129,7 @@ class _StudyFile(_Table):
     end        : last date of the backtest
     benchmark  : symbol of the index or fund that is drawn beside the strategies
     kinds      : play only events of these kinds, as though the calendar held no others; default: of all
+    without    : ids of events taken out by hand, as though the calendar did not hold them
     account    : starting cash, its currency, what idle cash earns
     data       : where prices come from, and what becomes of dividends
     costs      : `"none"`, a row of figures for every market, or figures by market (`[costs.XKRX]`); default: the
@@ -145,6 +146,7 @@ class _StudyFile(_Table):
     end: Annotated[date, Strict()]
     benchmark: str | None = None
     kinds: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     account: Account = Account()
     data: Data = Data()
     costs: Literal["none"] | CostRow | dict[str, CostRow] | None = None
@@ -187,7 +189,8 @@ class Study:
     folder: Path  # what relative paths are relative to
     all_themes: Themes  # before an option narrowed them
     kinds: tuple[str, ...] = ()  # of the events that are kept; none: all are
-    all_events: Calendar | None = None  # before kinds narrowed them; None: the calendar is whole
+    without: tuple[str, ...] = ()  # ids of events taken out by hand
+    all_events: Calendar | None = None  # before kinds and `without` narrowed them; None: the calendar is whole
     named: tuple[str, ...] = ()  # listings that events of the calendar's file name by themselves; none once narrowed
     texts: dict[str, str] = field(default_factory=dict)  # calendar, themes and securities as read, by `kept_name`
     offline: bool = False  # Yahoo's prices as they are stored, asking nobody
@@ -205,6 +208,7 @@ class Study:
         strategies: Sequence[StudyStrategy | StrategyEntry] | None = None,
         themes: tuple[str, ...] = (),
         kinds: tuple[str, ...] = (),
+        without: tuple[str, ...] | None = None,
         source: str | None = None,
         start: date | None = None,
         end: date | None = None,
@@ -212,7 +216,10 @@ class Study:
         offline: bool = False,
         skip_missing: bool = False,
     ) -> Study:
-        """The study with what the command line overrides; checked like the file."""
+        """The study with what the command line overrides; checked like the file.
+
+        without : ids of events taken out by hand, in place of the study's own; None keeps those
+        """
         changed: dict[str, Any] = {
             "offline": offline or self.offline,
             "skip_missing": skip_missing or self.skip_missing,
@@ -221,8 +228,9 @@ class Study:
             changed["strategies"] = _labelled(strategies, self.folder)
         if themes:
             changed |= {"themes": self.themes.only(themes), "named": ()}
-        if kinds:
-            changed |= _narrowed(self.all_events or self.calendar, kinds, self.kinds)
+        if kinds or without is not None:
+            taken_out = self.without if without is None else without
+            changed |= _narrowed(self.all_events or self.calendar, kinds or self.kinds, self.kinds, taken_out)
         if source == "":
             raise StudyError("--data is empty. Give sample, yahoo, or a folder of SYMBOL.csv or .parquet files.")
         if source is not None:
@@ -299,28 +307,41 @@ def load_study(path: str | Path) -> Study:
             if file
         },
     )
-    return study.with_options(kinds=raw.kinds)
+    return study.with_options(kinds=raw.kinds, without=raw.without)
 
 
-def _narrowed(calendar: Calendar, kinds: tuple[str, ...], among: tuple[str, ...]) -> dict[str, Any]:
-    """The fields of a study that plays only events of some kinds, as though its calendar held no others.
+def _narrowed(
+    calendar: Calendar, kinds: tuple[str, ...], among: tuple[str, ...], without: tuple[str, ...]
+) -> dict[str, Any]:
+    """The fields of a study that plays only events of some kinds, and not those taken out by hand.
 
-    The calendar's hash is then of its file and of the kinds: other events, another calendar.
+    The calendar is as though it held no others, and its hash that of its file, the kinds and the events taken out:
+    other events, another calendar.
 
     among  : the kinds that are left already; none: all
-    Raises : StudyError with the nearest kind
+    Raises : StudyError with the nearest kind or event
     """
     known = sorted({event.kind for event in calendar.events if not among or event.kind in among})
     for kind in kinds:
         if kind not in known:
             raise StudyError(f"'{shown(kind)}' is no kind of event of the calendar.{did_you_mean(kind, known)}")
-    if set(kinds) == {event.kind for event in calendar.events}:
-        return {"kinds": (), "calendar": calendar, "all_events": None}
-    kept = tuple(sorted(set(kinds)))
-    events = tuple(event for event in calendar.events if event.kind in kept)
-    sha256 = hashlib.sha256("\n".join((calendar.sha256, *kept)).encode()).hexdigest()
+    ids = {event.id for event in calendar.events}
+    for one in without:
+        if one not in ids:
+            raise StudyError(f"The calendar has no event '{shown(one)}' to take out.{did_you_mean(one, sorted(ids))}")
+    kept = () if set(kinds) == {event.kind for event in calendar.events} else tuple(sorted(set(kinds)))
+    out = tuple(sorted(set(without)))
+    if not kept and not out:
+        return {"kinds": (), "without": (), "calendar": calendar, "all_events": None}
+    sha256 = calendar.sha256
+    if kept:
+        sha256 = hashlib.sha256("\n".join((sha256, *kept)).encode()).hexdigest()
+    if out:
+        sha256 = hashlib.sha256("\n".join((sha256, "without", *out)).encode()).hexdigest()
+    events = tuple(event for event in calendar.events if (not kept or event.kind in kept) and event.id not in out)
     return {
         "kinds": kept,
+        "without": out,
         "calendar": dataclasses.replace(calendar, events=events, sha256=sha256),
         "all_events": calendar,
     }

@@ -271,3 +271,21 @@ def test_a_strategy_that_looks_ahead_is_refused_and_may_be_trusted(cli, study, t
     swept = cli("sweep", f"{mine}:Mine", "--study", study, "-p", "hold=3:5:1", "--jobs", "1")
     assert swept.exit_code == 2
     assert "looks ahead" in swept.stderr
+
+
+def test_events_taken_out_by_hand_stand_in_the_record_and_on_the_page_and_play_again(cli, study, tmp_path):
+    out = tmp_path / "runs"
+    whole = cli("run", study, "--no-tearsheet", "--out", out, "--json").stdout
+    done = cli("run", study, "--without", "contract", "--no-tearsheet", "--out", out)
+    assert "1 event taken out by hand: contract." in " ".join(done.stdout.split())
+    folder = sorted(out.glob("tiny-*"))[-1]
+    (path,) = folder.glob("*/run.json")
+    calendar, before = json.loads(path.read_text())["calendar"], json.loads(whole)["runs"][0]["calendar"]
+    assert (calendar["without"], calendar["events"]) == (["contract"], before["events"] - 1)
+    assert calendar["sha256"] != before["sha256"]
+    assert "without" not in before
+    assert "1 event taken out by hand" in (folder / "index.html").read_text()
+    assert "1 event taken out by hand: contract." in json.loads((folder / "study.json").read_text())["notes"]
+    assert "the same again" in cli("runs", "verify", folder.name, "--out", out).stdout
+    trials = (out / "trials.csv").read_text().splitlines()
+    assert len(trials) == 3  # its head, the whole calendar and the thinner one

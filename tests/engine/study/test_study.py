@@ -394,3 +394,39 @@ def test_a_vanished_listing_is_worth_its_last_close_or_refused(tmp_path: Path, h
     with pytest.raises(StudyError, match=words):
         load_study(_ends(tmp_path, "2025-03-13", f", vanished = {how}"))
     assert load_study(_ends(tmp_path, "2025-03-13", ', vanished = "last"')).name == "s"
+
+
+# --- events taken out by hand -------------------------------------------------------------------------------------
+
+
+def test_events_taken_out_by_hand_are_as_though_the_calendar_did_not_hold_them() -> None:
+    study = load_study(STUDY)
+    first, second, *rest = study.calendar.events
+    thinner = study.with_options(without=(second.id, first.id))
+    assert (thinner.calendar.events, thinner.without) == (tuple(rest), tuple(sorted((first.id, second.id))))
+    assert thinner == study.with_options(without=(first.id, second.id, first.id))  # in whatever order, each once
+    hashes = [one.calendar.sha256 for one in (study, thinner, study.with_options(without=(first.id,)))]
+    assert len(set(hashes)) == 3
+    assert thinner.with_options(without=()) == study
+    assert thinner.with_options(source="sample").without == thinner.without
+    assert study.with_options(without=()).calendar.sha256 == study.calendar.sha256
+
+
+def test_kinds_and_events_taken_out_narrow_a_calendar_together() -> None:
+    study = load_study(STUDY)
+    kind, gone = study.calendar.events[0].kind, study.calendar.events[0].id
+    both = study.with_options(kinds=(kind,)).with_options(without=(gone,))
+    assert both == study.with_options(without=(gone,)).with_options(kinds=(kind,))
+    assert [event.id for event in both.calendar.events] == [
+        event.id for event in study.calendar.events if event.kind == kind and event.id != gone
+    ]
+    alone = (study.with_options(kinds=(kind,)), study.with_options(without=(gone,)))
+    assert both.calendar.sha256 not in [one.calendar.sha256 for one in alone]
+
+
+def test_an_event_to_take_out_that_is_not_there_is_refused_with_the_nearest(folder: Path) -> None:
+    event = load(folder).calendar.events[0].id
+    with pytest.raises(StudyError, match=f"has no event '{event}x' to take out.*'{event}'"):
+        load(folder).with_options(without=(f"{event}x",))
+    with pytest.raises(StudyError, match="has no event 'nothing' to take out"):
+        load(folder, ('benchmark = "ACWI"', 'benchmark = "ACWI"\nwithout = ["nothing"]'))
