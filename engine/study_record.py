@@ -12,6 +12,7 @@ from eventfolio.engine.record.study_facts import (
     ArticleFacts,
     CalendarFacts,
     EventFacts,
+    ListingFacts,
     MemberFacts,
     RevisionFacts,
     ThemeFacts,
@@ -29,6 +30,7 @@ from eventfolio.strategies.parts import ALL, Plan
 def study_record(study: Study, market: Market) -> StudyRecord:
     """The study's window, calendar, events with their first sessions, themes, notes and warnings."""
     calendar, article = study.calendar, study.calendar.article
+    members = study.themes.symbols
     facts = StudyFacts(
         schema=1,
         study=study.name,
@@ -52,6 +54,7 @@ def study_record(study: Study, market: Market) -> StudyRecord:
         ),
         events=tuple(_event(event, study, market) for event in calendar.events),
         themes=tuple(_theme(theme, study) for theme in study.themes.themes),
+        listings=tuple(_listing(symbol, study) for symbol in study.symbols if symbol not in members) or ABSENT,
         notes=tuple(_notes(study)),
         warnings=tuple(market.warnings),
     )
@@ -95,9 +98,8 @@ def study_file(study: Study) -> str:
     import tomlkit
 
     calendar = next((name for name in study.texts if name.startswith("calendar.")), "calendar.toml")
-    document: dict[str, object] = {"schema": 1, "name": study.name, "calendar": calendar, "themes": "themes.toml"}
-    if "securities.toml" in study.texts:
-        document["securities"] = "securities.toml"
+    document: dict[str, object] = {"schema": 1, "name": study.name, "calendar": calendar}
+    document |= {kind: f"{kind}.toml" for kind in ("themes", "securities") if f"{kind}.toml" in study.texts}
     document |= {"start": study.start, "end": study.end}
     if study.benchmark:
         document["benchmark"] = study.benchmark
@@ -188,6 +190,11 @@ def _theme(theme: Theme, study: Study) -> ThemeFacts:
         members=tuple(members),
         untradable=tuple(UntradableFacts(name=gone.name, why=gone.why, proxy=gone.proxy) for gone in theme.untradable),
     )
+
+
+def _listing(symbol: str, study: Study) -> ListingFacts:
+    security = study.securities[symbol]
+    return ListingFacts(symbol=symbol, name=security.name, exchange=security.exchange, currency=security.currency)
 
 
 def _notes(study: Study) -> list[str]:

@@ -116,7 +116,7 @@ def check_themes(calendar: Calendar, themes: Themes) -> None:
     for event in calendar.events:
         for theme in event.themes:
             if theme not in known:
-                hint = did_you_mean(theme, known)
+                hint = did_you_mean(theme, known) if known else " There is none: name one in the study."
                 raise CalendarError(
                     f"{where}, event {event.id}: '{shown(theme)}' is not a theme of the themes file.{hint}"
                 )

@@ -139,10 +139,10 @@ class _ThemesFile(BaseModel):
     """A themes file.
 
     schema : of this file's form
-    theme  : its themes, at least one
+    theme  : its themes; none where events name listings alone
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     schema_: Literal[1] = Field(alias="schema")
-    theme: tuple[Theme, ...] = Field(min_length=1)
+    theme: tuple[Theme, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from eventfolio.engine.record.json_record import ABSENT, Absent, Day, Instant, Metrics, Record, Zone
+from eventfolio.engine.record.json_record import ABSENT, Absent, Day, Instant, Metrics, Record, Zone, known
 from eventfolio.engine.record.run_facts import AccountFacts, WindowFacts
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
@@ -127,8 +127,20 @@ class ThemeFacts(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ListingFacts(Record):
+    """A listing that events name by themselves."""
+
+    symbol: str
+    name: str
+    exchange: str
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StudyFacts(Record):
     """study.json: window, calendar, events with their first sessions, themes, notes and warnings.
+
+    listings : those that events name by themselves and that are no theme's members, where there are any
 
     Of a study that is stored also: runs (labels), figures (what a list of runs shows, by label), inputs (SHA-256 by
     file name), store_notes (what is wrong with the store's list of trials).
@@ -144,12 +156,19 @@ class StudyFacts(Record):
     calendar: CalendarFacts
     events: tuple[EventFacts, ...]
     themes: tuple[ThemeFacts, ...]
+    listings: tuple[ListingFacts, ...] | Absent = ABSENT
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
     runs: Annotated[tuple[Slug, ...], _some] | Absent = ABSENT
     figures: dict[str, Metrics] | Absent = ABSENT
     inputs: dict[str, str] | Absent = ABSENT
     store_notes: tuple[str, ...] | Absent = ABSENT
+
+    @property
+    def traded(self) -> dict[str, MemberFacts | ListingFacts]:
+        """What a strategy may trade, by symbol: the themes' members, then listings that events name by themselves."""
+        members = {member.symbol: member for theme in self.themes for member in theme.members}
+        return {**members, **{one.symbol: one for one in known(self.listings) or ()}}
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -123,7 +123,7 @@ class _StudyFile(_Table):
     schema     : of this file's form
     name       : begins the names of its run folders; letters, digits and . _ -
     calendar   : the calendar file: .toml, .csv or .ics
-    themes     : the themes file
+    themes     : the themes file; without one only listings that events name are traded
     securities : a file of listings beside the packaged ones
     start      : first date of the backtest
     end        : last date of the backtest
@@ -140,7 +140,7 @@ class _StudyFile(_Table):
     schema_: Literal[1] = Field(alias="schema")
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")
     calendar: str
-    themes: str
+    themes: str | None = None
     securities: str | None = None
     start: Annotated[date, Strict()]
     end: Annotated[date, Strict()]
@@ -274,12 +274,18 @@ def load_study(path: str | Path) -> Study:
     path = Path(path)
     raw = validate(_StudyFile, read_toml(path, "study", StudyError), path.name, StudyError)
     folder = path.parent
-    calendar, themes = read_calendar(folder / raw.calendar), read_themes(folder / raw.themes)
+    calendar = read_calendar(folder / raw.calendar)
+    themes = read_themes(folder / raw.themes) if raw.themes else Themes(())
     check_themes(calendar, themes)
     securities = packaged_securities()
     if raw.securities:
         securities = securities.with_more(read_securities(folder / raw.securities))
     check_listings(calendar, securities)
+    if not themes.symbols and not calendar.listings:
+        raise StudyError(
+            f"{path.name}: nothing can be traded: the study has no themes, and no event names listings. Give "
+            'themes = "FILE", or listings to the events.'
+        )
     for symbol in (*themes.symbols, *((raw.benchmark,) if raw.benchmark else ())):
         securities[symbol]  # refuses an unknown symbol, naming the nearest one
     _refuse_ends(raw, securities, themes.symbols, path.name)

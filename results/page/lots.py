@@ -115,10 +115,9 @@ def breakdown(studies: Sequence[StoredStudy], named: Named) -> dict[str, Any]:
     Returns : heads (title a column), strategies and currencies (name, lots, a sum a column or None)
     """
     currency = {
-        member.symbol: f"{member.currency} ({member.exchange})"
+        symbol: f"{listing.currency} ({listing.exchange})"
         for study in studies
-        for theme in study.facts.themes
-        for member in theme.members
+        for symbol, listing in study.facts.traded.items()
     }
     frames = [run.trades.assign(strategy=name) for name, run in named]
     columns = [(key, title) for key, title in _KINDS if any(key in frame for frame in frames)]

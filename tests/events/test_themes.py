@@ -61,8 +61,6 @@ def test_themes_can_be_narrowed_and_an_unknown_one_is_refused_with_the_nearest(w
     ("old", "new", "words"),
     [
         (GOOD, "", "themes.toml is empty."),
-        (GOOD, "schema = 1\ntheme = []\n", "theme is empty. Give at least one: [[theme]]"),
-        (GOOD, "schema = 1\n", "theme is missing."),
         ("schema = 1", "", "schema is missing."),
         ("schema = 1", "schema = ", "not TOML"),
         ('name = "rare-earths"', 'name = "lng"', "theme 2 (lng): this name is taken."),
@@ -87,3 +85,8 @@ def test_a_bad_themes_file_is_refused_with_its_place(write, old, new, words):
 def test_a_themes_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(ThemeError, match="no such themes file"):
         read_themes(tmp_path / "themes.toml")
+
+
+@pytest.mark.parametrize("text", ["schema = 1\n", "schema = 1\ntheme = []\n"])
+def test_a_file_may_hold_no_theme_where_events_name_listings_alone(write, text):
+    assert read_themes(write("themes.toml", text)).names == ()
