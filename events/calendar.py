@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
@@ -95,7 +95,7 @@ class Calendar:
         return tuple(event for event in believed if event is not None)
 
 
-def calendar_of(tables: dict[str, Any], where: str, sha256: str = "", path: Path | None = None) -> Calendar:
+def calendar_of(tables: dict[str, object], where: str, sha256: str = "", path: Path | None = None) -> Calendar:
     """The calendar that tables, laid out as in the TOML file, describe.
 
     where  : the file they came from, for the messages

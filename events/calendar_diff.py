@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from eventfolio.events.calendar import Calendar
 from eventfolio.events.errors import CalendarError, shown
@@ -20,8 +19,8 @@ class Change:
 
     id: str
     key: str
-    before: Any
-    after: Any
+    before: object
+    after: object
 
 
 @dataclass(frozen=True)
@@ -89,15 +88,15 @@ def join(first: Calendar, second: Calendar) -> Merged:
     return Merged(calendar, tuple(_alike(first.events, more)), tuple(warnings))
 
 
-def _under_article(calendar: Calendar) -> dict[str, Any]:
+def _under_article(calendar: Calendar) -> dict[str, object]:
     return {f"article.{key}": value for key, value in article_of(calendar).items()}
 
 
-def _facts(event: Event) -> dict[str, Any]:
+def _facts(event: Event) -> dict[str, object]:
     return event_of(event) | {f"revision {n}": facts for n, facts in enumerate(revisions_of(event), start=1)}
 
 
-def _changes(id: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
+def _changes(id: str, before: dict[str, object], after: dict[str, object]) -> Iterator[Change]:
     for key in dict.fromkeys([*before, *after]):
         if before.get(key) != after.get(key):
             yield Change(id, key, before.get(key), after.get(key))

@@ -11,9 +11,10 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict, cast
 
 from eventfolio.events.exchanges import EXCHANGES, exchange_of_symbol
 from eventfolio.events.securities import Alias, Securities, Security, read_securities
@@ -129,9 +130,37 @@ def _all() -> Iterator[tuple[Security, str]]:
                 yield entry
 
 
+class _Market(TypedDict):
+    """A table `market` of listings.toml. rows: symbol, name and, where it is not the market's, lot (index: exchange)"""
+
+    exchange: NotRequired[str]
+    source: str
+    seen: date
+    kind: NotRequired[str]
+    lot: NotRequired[int]
+    note: NotRequired[str]
+    rows: list[list[str | int]]
+
+
+class _Listings(TypedDict):
+    """listings.toml; alias: the keys of `Alias` with the symbol."""
+
+    market: list[_Market]
+    alias: list[dict[str, str]]
+    issuers: dict[str, str]
+
+
+class _Company(TypedDict):
+    """A company as pytickersymbols has it."""
+
+    name: str
+    symbol: NotRequired[str]
+    symbols: NotRequired[list[dict[str, str]]]
+
+
 @cache
-def _file() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("listings.toml").read_text(encoding="utf-8"))
+def _file() -> _Listings:
+    return cast(_Listings, tomllib.loads(Path(__file__).with_name("listings.toml").read_text(encoding="utf-8")))
 
 
 @cache
@@ -142,9 +171,9 @@ def _own() -> dict[str, tuple[Security, str]]:
         source = f"{market['source']}; seen {market['seen']}"
         kind = market.get("kind", "share")
         for symbol, name, *more in market["rows"]:
-            exchange = more[0] if kind == "index" else market["exchange"]
-            lot = more[0] if more and kind != "index" else market.get("lot", 1)
-            found[symbol] = _security(symbol, name, exchange, lot, kind, market.get("note")), source
+            exchange = str(more[0]) if kind == "index" else market["exchange"]
+            lot = int(more[0]) if more and kind != "index" else market.get("lot", 1)
+            found[str(symbol)] = _security(str(symbol), str(name), exchange, lot, kind, market.get("note")), source
     return found
 
 
@@ -171,7 +200,7 @@ def _members() -> dict[str, tuple[Security, str]]:
     return found
 
 
-def _american(company: dict[str, Any]) -> str:
+def _american(company: _Company) -> str:
     """Nasdaq or New York, by the sign before its symbol; both keep the same sessions and rules."""
     signs = {str(row.get("google")).partition(":")[0] for row in company.get("symbols", ())}
     return "XNAS" if "NASDAQ" in signs else "XNYS"
@@ -181,7 +210,9 @@ def _american(company: dict[str, Any]) -> str:
 def _aliases() -> dict[str, tuple[Alias, ...]]:
     found: dict[str, list[Alias]] = {}
     for row in _file()["alias"]:
-        found.setdefault(row["symbol"], []).append(Alias(**{k: v for k, v in row.items() if k != "symbol"}))
+        found.setdefault(row["symbol"], []).append(
+            Alias.model_validate({key: value for key, value in row.items() if key != "symbol"})
+        )
     return {symbol: tuple(aliases) for symbol, aliases in found.items()}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     BaseModel,
@@ -213,13 +213,14 @@ class Event(BaseModel):
         """The event as believed at an instant, revisions known by then applied; None if not known yet."""
         if self.known > instant:
             return None
-        changed: dict[str, Any] = {"revisions": ()}
+        changed: dict[str, object] = {"revisions": ()}
+        facts = self.facts
         for known, revision in self._revised():
             if known <= instant:
                 if revision.occurs:
                     changed |= {"occurs": revision.occurs, "as_written": revision.as_written}
                 changed["status"] = revision.status or changed.get("status", self.status)
-                changed["facts"] = {**changed.get("facts", self.facts), **revision.facts}
+                changed["facts"] = facts = {**facts, **revision.facts}
         return self.model_copy(update=changed) if self.revisions else self
 
     def facts_by(self, instant: datetime) -> Mapping[str, Fact]:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 _KEY = re.compile(
     r"[ \t]*([A-Za-z0-9_-]+)[ \t]*=[ \t]*(?:"
@@ -30,7 +29,7 @@ class _NotPlain(Exception):
     """More than plain lines, or no TOML at all."""
 
 
-def loads(text: str) -> dict[str, Any]:
+def loads(text: str) -> dict[str, object]:
     """What `tomllib.loads` gives for the text.
 
     Raises: ValueError (tomllib.TOMLDecodeError), RecursionError, as it does
@@ -56,8 +55,8 @@ def without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _plain(text: str) -> dict[str, Any]:
-    root: dict[str, Any] = {}
+def _plain(text: str) -> dict[str, object]:
+    root: dict[str, object] = {}
     table = root
     arrays: set[int] = set()  # lists made by [[…]], by identity: a list of a key may not be added to
     for line in text.split("\n"):
@@ -75,7 +74,7 @@ def _plain(text: str) -> dict[str, Any]:
     return root
 
 
-def _opened(root: dict[str, Any], line: str, arrays: set[int]) -> dict[str, Any]:
+def _opened(root: dict[str, object], line: str, arrays: set[int]) -> dict[str, object]:
     """The table that a header begins."""
     found = _HEADER.fullmatch(line)
     if found is None or len(found[1]) != len(found[4]):
@@ -88,19 +87,19 @@ def _opened(root: dict[str, Any], line: str, arrays: set[int]) -> dict[str, Any]
             raise _NotPlain
         parent = above[-1]
     name = inner or outer
-    made: dict[str, Any] = {}
+    made: dict[str, object] = {}
     if len(found[1]) == 1:
         if name in parent:
             raise _NotPlain
         parent[name] = made
         return made
-    tables = parent.get(name)
-    if tables is None:
-        tables = parent[name] = []
-        arrays.add(id(tables))
-    elif id(tables) not in arrays:
+    array = parent.get(name)
+    if array is None:
+        parent[name] = array = []
+        arrays.add(id(array))
+    if id(array) not in arrays or not isinstance(array, list):
         raise _NotPlain
-    tables.append(made)
+    array.append(made)
     return made
 
 
@@ -111,7 +110,7 @@ def _instant(day: str, clock: str, offset: str) -> datetime:
         raise _NotPlain from None
 
 
-def _value(text: str) -> Any:
+def _value(text: str) -> object:
     """A value that ends on its line. Lists and tables are made anew each time: they may be changed."""
     if text[:1] in "[{":
         return _one(text)
@@ -119,11 +118,11 @@ def _value(text: str) -> Any:
 
 
 @lru_cache(maxsize=4096)
-def _repeated(text: str) -> Any:
+def _repeated(text: str) -> object:
     return _one(text)
 
 
-def _one(text: str) -> Any:
+def _one(text: str) -> object:
     if text == "[]":
         return []
     try:

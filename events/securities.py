@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -157,7 +157,7 @@ class Security(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _places(cls, given: Any) -> Any:
+    def _places(cls, given: object) -> object:
         """With the exchange of its suffix and the currency of its exchange where it leaves them out; both known ones.
 
         Refused: a suffix whose exchange keeps other sessions than the one declared.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from eventfolio.events.errors import InputError, did_you_mean, shown
 from eventfolio.events.files import read_text
@@ -18,7 +19,7 @@ MOST_LINES = 5  # of complaints about one file
 _LABELS = ("id", "symbol", "name")  # the keys by which a table is called
 
 
-def read_toml(path: Path, kind: str, error: type[InputError]) -> dict[str, Any]:
+def read_toml(path: Path, kind: str, error: type[InputError]) -> dict[str, object]:
     """The tables of a TOML file.
 
     kind   : what the file should be ("themes"), for the messages
@@ -27,7 +28,7 @@ def read_toml(path: Path, kind: str, error: type[InputError]) -> dict[str, Any]:
     return parse_toml(read_text(path, kind, error), path, kind, error)
 
 
-def parse_toml(text: str, path: Path, kind: str, error: type[InputError]) -> dict[str, Any]:
+def parse_toml(text: str, path: Path, kind: str, error: type[InputError]) -> dict[str, object]:
     """The tables of the text of a TOML file; arguments and errors as in `read_toml`."""
     if not text.strip():
         raise error(f"{shown(path.name)} is empty. A {kind} file starts with: schema = 1")
@@ -39,7 +40,7 @@ def parse_toml(text: str, path: Path, kind: str, error: type[InputError]) -> dic
         raise error(f"{shown(path.name)} is not TOML: {shown(failure)}.") from None
 
 
-def validate(model: type[Model], data: Any, where: str, error: type[InputError]) -> Model:
+def validate(model: type[Model], data: object, where: str, error: type[InputError]) -> Model:
     """`data` as an instance of `model`.
 
     where  : the file or option it came from, with which each complaint begins
@@ -58,7 +59,7 @@ def at_most(lines: list[str], where: str) -> list[str]:
     return [*lines[:MOST_LINES], f"{where}: and {more} more."] if more > 0 else lines
 
 
-def _complaints(failure: ValidationError, model: type[BaseModel], data: Any, where: str) -> Iterator[str]:
+def _complaints(failure: ValidationError, model: type[BaseModel], data: object, where: str) -> Iterator[str]:
     problems = failure.errors(include_url=False)
     for problem in problems:
         if problem["type"] == "too_short" and any(_is_inside(other["loc"], problem["loc"]) for other in problems):
@@ -75,11 +76,11 @@ def _complaints(failure: ValidationError, model: type[BaseModel], data: Any, whe
             yield f"{at}: {_words(problem, key, models)}"
 
 
-def _is_inside(loc: tuple[Any, ...], outer: tuple[Any, ...]) -> bool:
+def _is_inside(loc: tuple[object, ...], outer: tuple[object, ...]) -> bool:
     return len(loc) > len(outer) and loc[: len(outer)] == outer
 
 
-def _place(model: type[BaseModel], data: Any, loc: tuple[Any, ...]) -> tuple[str, str, list[type[BaseModel]]]:
+def _place(model: type[BaseModel], data: object, loc: tuple[object, ...]) -> tuple[str, str, list[type[BaseModel]]]:
     """The table a complaint is about in words, the key in it, and the models that table may have."""
     tables: list[str] = []
     key, models = "", [model]
@@ -103,8 +104,8 @@ def _place(model: type[BaseModel], data: Any, loc: tuple[Any, ...]) -> tuple[str
     return ", ".join(tables), key, models
 
 
-def _label(table: dict[str, Any]) -> str:
-    name = next((table[key] for key in _LABELS if isinstance(table.get(key), str)), None)
+def _label(table: dict[str, object]) -> str:
+    name = next((value for key in _LABELS if isinstance(value := table.get(key), str)), None)
     return f" ({name[:40]})" if name else ""
 
 
@@ -114,14 +115,14 @@ def _inner_models(model: type[BaseModel], key: str) -> Iterator[type[BaseModel]]
             yield from _models_in(field.annotation)
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for argument in get_args(annotation):
         yield from _models_in(argument)
 
 
-def _words(problem: Any, key: str, models: list[type[BaseModel]]) -> str:
+def _words(problem: ErrorDetails, key: str, models: list[type[BaseModel]]) -> str:
     kind, value = problem["type"], problem["input"]
     said = _shown(value)
     if kind == "missing":
@@ -153,6 +154,6 @@ def _words(problem: Any, key: str, models: list[type[BaseModel]]) -> str:
     return f"{key} {said} {message[0].lower()}{message[1:]}."
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else text[:57] + "…"

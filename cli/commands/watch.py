@@ -120,7 +120,7 @@ def files_of(study: Study, study_file: Path) -> set[Path]:
     from eventfolio.strategies.parts import StrategyError
 
     raw = read_toml(study_file, "study", StudyError)
-    named = [study_file.parent / raw[key] for key in ("calendar", "themes", "securities") if raw.get(key)]
+    named = [study_file.parent / str(raw[key]) for key in ("calendar", "themes", "securities") if raw.get(key)]
     for strategy in study.strategies:
         name = strategy.entry.name
         file, _, cls = name.rpartition(":")

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from eventfolio.events.dates.known_at import instant_of
@@ -21,7 +20,7 @@ _LONGEST_TITLE = 300
 _NEWS_ONLY = ("sec", "dart", "edinet", "gdelt")
 
 
-def tables_of(found: Iterable[Happening], read: Reader) -> list[dict[str, Any]]:
+def tables_of(found: Iterable[Happening], read: Reader) -> list[dict[str, object]]:
     """Events laid out as in a calendar file, in the order of the rows, each id once.
 
     Raises: ImportRefused where a date ahead has nobody who says since when it is known, and where nothing is left
@@ -33,9 +32,9 @@ def tables_of(found: Iterable[Happening], read: Reader) -> list[dict[str, Any]]:
     if options.known and instant_of(options.known.at, options.zone or "UTC") > read.now + timedelta(days=1):
         raise ImportRefused(f"--known {options.known.at} lies in the future: a list was published before it was had.")
     symbols = _Symbols(read)
-    tables: list[dict[str, Any]] = []
+    tables: list[dict[str, object]] = []
     ahead: list[Happening] = []
-    ids: dict[str, dict[str, Any]] = {}
+    ids: dict[str, dict[str, object]] = {}
     for one in found:
         listings = symbols.of(one.listings)
         if listings is None:
@@ -70,7 +69,7 @@ def tables_of(found: Iterable[Happening], read: Reader) -> list[dict[str, Any]]:
     return tables
 
 
-def _event(one: Happening, read: Reader) -> dict[str, Any] | None:
+def _event(one: Happening, read: Reader) -> dict[str, object] | None:
     """Status, known_at and revision of a happening; None where it is left out (counted), or lies ahead unannounced."""
     occurred = instant_of(one.moment.at, one.zone)
     is_past = occurred <= read.now
@@ -98,7 +97,7 @@ def _event(one: Happening, read: Reader) -> dict[str, Any] | None:
     if announced is None:
         return {"status": "occurred", **_known(one.moment)} if is_past else None
     read.account.clocks[rule] += 1
-    scheduled: dict[str, Any] = {"status": "scheduled", **_known(announced)}
+    scheduled: dict[str, object] = {"status": "scheduled", **_known(announced)}
     if not is_past:
         return scheduled | {"facts": one.facts if read.options.known else {}}  # with --lead nobody says since when
     facts = {"facts": one.facts} if one.facts else {}
@@ -118,13 +117,13 @@ def _announced(one: Happening, read: Reader) -> tuple[Moment | None, str]:
     return Moment(end_of(day, one.zone), True), f"date known: end of the day {days} days before (--lead, assumed)"
 
 
-def _known(moment: Moment) -> dict[str, Any]:
-    assumed = {"known_precision": "assumed"} if moment.is_assumed else {}
-    return {"known_at": moment.at} | assumed
+def _known(moment: Moment) -> dict[str, object]:
+    known: dict[str, object] = {"known_at": moment.at}
+    return known | ({"known_precision": "assumed"} if moment.is_assumed else {})
 
 
-def _common(one: Happening, listings: tuple[str, ...], kind: str | None) -> dict[str, Any]:
-    table: dict[str, Any] = {
+def _common(one: Happening, listings: tuple[str, ...], kind: str | None) -> dict[str, object]:
+    table: dict[str, object] = {
         "id": one.id,
         "title": one.title[:_LONGEST_TITLE],
         "kind": kind or one.kind,
@@ -139,7 +138,7 @@ def _common(one: Happening, listings: tuple[str, ...], kind: str | None) -> dict
     return table | {key: value for key, value in given.items() if value not in (None, "", [], {})}
 
 
-def _named(table: dict[str, Any], one: Happening, ids: dict[str, dict[str, Any]], read: Reader) -> bool:
+def _named(table: dict[str, object], one: Happening, ids: dict[str, dict[str, object]], read: Reader) -> bool:
     """Give a table its id; False where the very same row was there before."""
     base = (
         _slug(one.id) or _slug(f"{one.listings[0] if one.listings else one.title}-{one.first}") or f"event-{one.first}"

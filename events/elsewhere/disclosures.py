@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
 
 from eventfolio.events.elsewhere.clocks import local, of_date
 from eventfolio.events.elsewhere.happenings import Happening, ImportRefused, Moment
@@ -23,14 +22,14 @@ _MARKETS = {"Y": ".KS", "K": ".KQ"}  # corp_cls: KOSPI, KOSDAQ; N (KONEX) and E 
 _MARK = re.compile(r"^\s*\[([^\]]+)\]\s*")  # [기재정정] and the like stand before the name of what they correct
 
 
-def is_dart(document: Any) -> bool:
+def is_dart(document: object) -> bool:
     """Whether a JSON document is DART's list of disclosures."""
     return _first(document, "list", "rcept_no") or (
         isinstance(document, dict) and {"status", "message"} == set(document)
     )
 
 
-def dart(document: dict[str, Any], read: Reader) -> Iterator[Happening]:
+def dart(document: dict[str, object], read: Reader) -> Iterator[Happening]:
     """A happening a receipt, known at the end of its date: the list gives no time.
 
     Raises: ImportRefused
@@ -81,14 +80,14 @@ def dart(document: dict[str, Any], read: Reader) -> Iterator[Happening]:
         )  # fmt: skip
 
 
-def is_edinet(document: Any) -> bool:
+def is_edinet(document: object) -> bool:
     """Whether a JSON document is EDINET's list of documents."""
     return _first(document, "results", "docID") or (
         isinstance(document, dict) and isinstance(document.get("results"), list) and "metadata" in document
     )
 
 
-def edinet(document: dict[str, Any], read: Reader) -> Iterator[Happening]:
+def edinet(document: dict[str, object], read: Reader) -> Iterator[Happening]:
     """A happening a document, known at the minute it was submitted (Japan's time).
 
     Raises: ImportRefused
@@ -159,7 +158,7 @@ def _disclosure(
     )
 
 
-def _first(document: Any, key: str, wanted: str) -> bool:
+def _first(document: object, key: str, wanted: str) -> bool:
     """Whether the first object of a list has a key."""
     found = document.get(key) if isinstance(document, dict) else None
     return isinstance(found, list) and bool(found) and isinstance(found[0], dict) and wanted in found[0]

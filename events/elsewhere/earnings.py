@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from eventfolio.events.elsewhere.exchanges import from_eodhd
 from eventfolio.events.elsewhere.happenings import Happening, ImportRefused, listed
@@ -49,7 +48,7 @@ def vendor_of(columns: tuple[str, ...]) -> str | None:
     return next((vendor for vendor, (telling, _) in _VENDORS.items() if telling <= names), None)
 
 
-def table_of(document: Any, name: str) -> tuple[Table, str | None] | None:
+def table_of(document: object, name: str) -> tuple[Table, str | None] | None:
     """The rows of a vendor's JSON, and the date that stands for all of them, if any; None for another document."""
     day = None
     if (

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from eventfolio.events.elsewhere.clocks import NEW_YORK, of_date
 from eventfolio.events.elsewhere.happenings import Happening, ImportRefused, listed
@@ -19,12 +18,12 @@ from eventfolio.events.errors import shown
 from eventfolio.events.facts import Fact
 
 
-def is_fred(document: Any) -> bool:
+def is_fred(document: object) -> bool:
     """Whether a JSON document is FRED's list of release dates."""
     return isinstance(document, dict) and isinstance(document.get("release_dates"), list)
 
 
-def release_dates(document: dict[str, Any], read: Reader) -> Iterator[Happening]:
+def release_dates(document: dict[str, object], read: Reader) -> Iterator[Happening]:
     """A happening a release and date, known at the end of the date: FRED gives no time.
 
     Raises: ImportRefused
@@ -32,8 +31,12 @@ def release_dates(document: dict[str, Any], read: Reader) -> Iterator[Happening]
     rows: dict[tuple[int, str], list[date]] = {}
     for number, row in objects(document, "release_dates", read.name):
         read.account.rows += 1
+        given = row.get("release_id", "")
         try:
-            day, id = date.fromisoformat(str(row.get("date"))), int(row.get("release_id", ""))
+            day, id = (
+                date.fromisoformat(str(row.get("date"))),
+                int(given if isinstance(given, int | float) else str(given)),
+            )
         except (TypeError, ValueError):
             raise ImportRefused(
                 f"{read.name}, release_dates {number}: date {shown(row.get('date'))} or release_id "

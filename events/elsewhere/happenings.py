@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from eventfolio.events.errors import CalendarError, shown
 from eventfolio.events.facts import Fact
@@ -92,7 +92,7 @@ class Account:
         said += [f"{count:,} {words}." for words, count in self.counted.most_common()]
         return said + self.notes
 
-    def as_json(self, events: int) -> dict[str, Any]:
+    def as_json(self, events: int) -> dict[str, object]:
         """For a machine."""
         return {
             "kind": self.kind,

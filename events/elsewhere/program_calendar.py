@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from eventfolio.events.dates.known_at import check_zone
@@ -16,12 +16,13 @@ from eventfolio.events.elsewhere.clocks import in_zone, local, of_date
 from eventfolio.events.elsewhere.happenings import Happening, ImportRefused, Moment
 from eventfolio.events.elsewhere.options import Reader
 from eventfolio.events.errors import DateError, shown
+from eventfolio.events.formats.edits import Component
 from eventfolio.events.formats.ics import component_of, string_of
 
 _REPEATS = ("RRULE", "RDATE", "RECURRENCE-ID")
 
 
-def happenings(data: bytes, path: Any, read: Reader) -> Iterator[Happening]:
+def happenings(data: bytes, path: Path, read: Reader) -> Iterator[Happening]:
     """A happening a VEVENT.
 
     Raises: ImportRefused for events that repeat, times that float and dates that end in no zone
@@ -47,7 +48,7 @@ def happenings(data: bytes, path: Any, read: Reader) -> Iterator[Happening]:
             yield found
 
 
-def _one(part: Any, own: str, read: Reader) -> Happening | None:
+def _one(part: Component, own: str, read: Reader) -> Happening | None:
     if "DTSTART" not in part:
         read.account.left_out["no DTSTART"] += 1
         return None

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from eventfolio.events.calendar import MOST, Calendar, calendar_of, check_offsets
 from eventfolio.events.elsewhere import disclosures, earnings, fred, gdelt, program_calendar, sec, spreadsheet
@@ -47,7 +46,7 @@ def import_calendar(
         read = Reader(path.name, options, hours, securities, now, Account(kind, why))
         _refuse_unused(kind, options)
         found = _happenings(kind, data, text, document, path, read)
-        tables: dict[str, Any] = {
+        tables: dict[str, object] = {
             "schema": 1,
             "name": path.stem,
             "recorded": now.date(),
@@ -76,7 +75,7 @@ def calendar_of_reports(
     return Imported(calendar_of(tables, table.name), read.account)
 
 
-def _kind(data: bytes, text: str, document: Any, given: str | None, path: Path) -> tuple[str, str]:
+def _kind(data: bytes, text: str, document: object, given: str | None, path: Path) -> tuple[str, str]:
     """The kind of a file, as given or by its content, and what told it."""
     guessed = _guess(data, text, document, path)
     if given is None:
@@ -89,7 +88,7 @@ def _kind(data: bytes, text: str, document: Any, given: str | None, path: Path) 
     return given, "as given with --from"
 
 
-def _guess(data: bytes, text: str, document: Any, path: Path) -> tuple[str, str] | None:
+def _guess(data: bytes, text: str, document: object, path: Path) -> tuple[str, str] | None:
     if _is_ics(data):
         return "ics", "it begins with BEGIN:VCALENDAR"
     if document is not None:
@@ -118,7 +117,7 @@ def _guess(data: bytes, text: str, document: Any, path: Path) -> tuple[str, str]
     )
 
 
-def _happenings(kind: str, data: bytes, text: str, document: Any, path: Path, read: Reader) -> Iterator[Happening]:
+def _happenings(kind: str, data: bytes, text: str, document: object, path: Path, read: Reader) -> Iterator[Happening]:
     if kind == "ics":
         return program_calendar.happenings(data, path, read)
     if kind == "gdelt":
@@ -147,7 +146,7 @@ def _happenings(kind: str, data: bytes, text: str, document: Any, path: Path, re
     return source(document, read)
 
 
-def _table(kind: str, text: str, document: Any, path: Path) -> tuple[Table, str | None]:
+def _table(kind: str, text: str, document: object, path: Path) -> tuple[Table, str | None]:
     if document is None:
         return csv_table(text, path.name), None
     found = earnings.table_of(document, path.name)

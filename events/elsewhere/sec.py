@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from eventfolio.events.elsewhere.clocks import NEW_YORK, in_zone, is_business_day, local, next_business_day
@@ -27,12 +26,12 @@ _MOST_OUTSIDE, _LEAST_OUTSIDE, _LEAST = 0.01, 0.05, 5
 _COLUMNS = ("accessionNumber", "acceptanceDateTime", "form")
 
 
-def is_submissions(document: Any) -> bool:
+def is_submissions(document: object) -> bool:
     """Whether a JSON document is a company's submissions, or one of the older pages of them."""
     return isinstance(document, dict) and isinstance(_columns(document), dict)
 
 
-def submissions(document: dict[str, Any], read: Reader) -> Iterator[Happening]:
+def submissions(document: dict[str, object], read: Reader) -> Iterator[Happening]:
     """A happening a filing.
 
     Raises: ImportRefused, also where the acceptance times can be read both ways
@@ -45,7 +44,8 @@ def submissions(document: dict[str, Any], read: Reader) -> Iterator[Happening]:
         raise ImportRefused(f"{read.name}: the columns of its filings are not of one length. It is damaged.")
     stamps = [_stamp(text, read) for text in filings["acceptanceDateTime"]]
     is_new_york = _reading(stamps, read) == "new-york"
-    tickers = [str(one) for one in document.get("tickers") or [] if one]
+    symbols = document.get("tickers")
+    tickers = [str(one) for one in symbols if one] if isinstance(symbols, list) else []
     if len(tickers) > 1:
         read.account.notes.append(f"Of its tickers {', '.join(tickers)} the first stands for all.")
     if not tickers:
@@ -193,7 +193,7 @@ def _stamp(text: object, read: Reader) -> datetime | None:
     return found.replace(tzinfo=UTC)
 
 
-def _columns(document: dict[str, Any]) -> dict[str, list[Any]] | None:
+def _columns(document: dict[str, object]) -> dict[str, list[object]] | None:
     filings = document.get("filings")
     table = filings.get("recent") if isinstance(filings, dict) else document
     if not isinstance(table, dict) or not all(isinstance(table.get(name), list) for name in _COLUMNS):

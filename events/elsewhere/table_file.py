@@ -8,7 +8,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from eventfolio.events.elsewhere.happenings import ImportRefused
 from eventfolio.events.errors import shown
@@ -50,22 +49,24 @@ def csv_table(text: str, name: str) -> Table:
     return Table(name, columns, rows)
 
 
-def json_table(records: list[Any], name: str) -> Table:
+def json_table(records: list[object], name: str) -> Table:
     """The table of a JSON list of flat objects.
 
     Raises: ImportRefused
     """
     columns: dict[str, None] = {}
+    given: list[dict[str, object]] = []
     for number, record in enumerate(records, start=1):
         if not isinstance(record, dict):
             raise ImportRefused(f"{name}, record {number}: {shown(record)} is not an object.")
         columns |= dict.fromkeys(str(key) for key in record)
+        given.append(record)
     names = tuple(columns)
-    rows = [(number, [_cell(record.get(column)) for column in names]) for number, record in enumerate(records, start=1)]
+    rows = [(number, [_cell(record.get(column)) for column in names]) for number, record in enumerate(given, start=1)]
     return Table(name, names, rows)
 
 
-def read_json(text: str, name: str) -> Any:
+def read_json(text: str, name: str) -> object:
     """A JSON document.
 
     Raises: ImportRefused
@@ -76,7 +77,7 @@ def read_json(text: str, name: str) -> Any:
         raise ImportRefused(f"{name} is not JSON: {shown(failure)}.") from None
 
 
-def objects(document: Any, key: str, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def objects(document: object, key: str, name: str) -> Iterator[tuple[int, dict[str, object]]]:
     """The numbered objects of a list in a JSON document.
 
     Raises: ImportRefused where the list is not there, or holds something else
@@ -90,7 +91,7 @@ def objects(document: Any, key: str, name: str) -> Iterator[tuple[int, dict[str,
         yield number, record
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool | dict | list):

@@ -13,10 +13,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from eventfolio.events.calendar import Article, Calendar
 from eventfolio.events.errors import CalendarError, DateError, did_you_mean, shown
@@ -65,7 +64,7 @@ def _rows(calendar: Calendar) -> Iterator[dict[str, str]]:
             yield _cells("revision", {"id": event.id, **revision})
 
 
-def parse_csv(text: str, path: Path) -> dict[str, Any]:
+def parse_csv(text: str, path: Path) -> dict[str, object]:
     """The tables of the text of a CSV file, laid out as in TOML.
 
     Raises: CalendarError naming the line and what to write instead
@@ -73,21 +72,22 @@ def parse_csv(text: str, path: Path) -> dict[str, Any]:
     if not text.strip():
         raise CalendarError(f"{path.name} is empty. Its first line names the columns: {','.join(COLUMNS[:6])}…")
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="")
-    tables: dict[str, Any] = {"schema": 1, "name": path.stem, "event": []}
+    events: list[dict[str, object]] = []
+    tables: dict[str, object] = {"schema": 1, "name": path.stem, "event": events}
     try:
         _check_columns(reader.fieldnames or [], path.name)
-        by_id: dict[str, dict[str, Any]] = {}
+        by_id: dict[str, dict[str, object]] = {}
         for row in reader:
             where = f"{path.name}, line {reader.line_num}"
             if "" in row:
                 raise CalendarError(f"{where}: there are more cells than columns. Put text with commas in quotes.")
-            _take(row, tables, by_id, where)
+            _take(row, tables, events, by_id, where)
     except csv.Error as failure:
         raise CalendarError(f"{path.name} is not CSV: {failure}.") from None
     return tables
 
 
-def _check_columns(columns: Any, where: str) -> None:
+def _check_columns(columns: Sequence[str], where: str) -> None:
     unknown = next((name for name in columns if name not in COLUMNS and not name.startswith(FACT)), None)
     if unknown is not None:
         raise CalendarError(
@@ -98,7 +98,13 @@ def _check_columns(columns: Any, where: str) -> None:
         raise CalendarError(f"{where}: the column '{shown(twice)}' is there twice.")
 
 
-def _take(row: dict[str, str], tables: dict[str, Any], by_id: dict[str, dict[str, Any]], where: str) -> None:
+def _take(
+    row: dict[str, str],
+    tables: dict[str, object],
+    events: list[dict[str, object]],
+    by_id: dict[str, dict[str, object]],
+    where: str,
+) -> None:
     """Put one row where it belongs."""
     kind = row.get("row", "event")
     if kind not in _KEYS:
@@ -106,8 +112,8 @@ def _take(row: dict[str, str], tables: dict[str, Any], by_id: dict[str, dict[str
             f"{where}: row '{shown(kind)}' should be one of {', '.join(_KEYS)}.{did_you_mean(kind, _KEYS)}"
         )
     allowed, has_facts = _ALLOWED[kind], kind in ("event", "revision")
-    table: dict[str, Any] = {}
-    facts: dict[str, Any] = {}
+    table: dict[str, object] = {}
+    facts: dict[str, object] = {}
     for key, cell in row.items():
         if not cell or key == "row":
             continue
@@ -121,15 +127,17 @@ def _take(row: dict[str, str], tables: dict[str, Any], by_id: dict[str, dict[str
         table["facts"] = facts
     if kind == "event":
         event = {"themes": [], **table}
-        tables["event"].append(event)
-        by_id[table.get("id", "")] = event
+        events.append(event)
+        by_id[str(table.get("id", ""))] = event
     elif kind == "revision":
-        event_id = table.pop("id", "")
+        event_id = str(table.pop("id", ""))
         if event_id not in by_id:
             raise CalendarError(
                 f"{where}: no event '{shown(event_id)}' stands above this revision.{did_you_mean(event_id, by_id)}"
             )
-        by_id[event_id].setdefault("revision", []).append(table)
+        revisions = by_id[event_id].setdefault("revision", [])
+        assert isinstance(revisions, list)
+        revisions.append(table)
     elif kind == "article":
         tables["article"] = table
     else:
@@ -151,14 +159,15 @@ _PLAIN = {
 }  # nothing a formula hides in
 
 
-def _cells(kind: str, table: dict[str, Any]) -> dict[str, str]:
+def _cells(kind: str, table: dict[str, object]) -> dict[str, str]:
     cells = {key: _cell(key, value) for key, value in table.items() if key != "facts"}
-    for name, fact in table.get("facts", {}).items():
+    facts = table.get("facts")
+    for name, fact in facts.items() if isinstance(facts, Mapping) else ():
         cells[f"{FACT}{name}"] = _guarded(cell_of(fact)) if isinstance(fact, str) else cell_of(fact)
     return {"row": kind} | cells
 
 
-def _cell(key: str, value: Any) -> str:
+def _cell(key: str, value: object) -> str:
     if isinstance(value, tuple):
         return " ".join(value)
     if isinstance(value, datetime | date):
@@ -182,7 +191,7 @@ def _fact(key: str, cell: str, where: str) -> Fact:
         raise CalendarError(f"{where}: {key} {failure}") from None
 
 
-def _value(key: str, cell: str, where: str) -> Any:
+def _value(key: str, cell: str, where: str) -> object:
     if key in ("themes", "listings"):
         return cell.split(" ")
     if key in ("direction", "strength"):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -19,14 +19,14 @@ from pydantic import ValidationError
 from eventfolio.events.errors import CalendarError, shown
 from eventfolio.events.event import Event
 
-Component = Any  # icalendar's, whose properties are typed as whatever one might be
+Component: TypeAlias = Any  # of icalendar, whose properties are of some thirty types
 STATUS = {"occurred": "CONFIRMED", "scheduled": "TENTATIVE", "cancelled": "CANCELLED"}
 _DAY = timedelta(days=1)
 _CLOCKS_MOVE = (timedelta(minutes=30), timedelta(hours=1))
 _FURTHEST_EAST = timedelta(hours=13, minutes=45)  # the clocks of New Zealand in summer, the Chatham Islands' included
 
 
-def with_edits(table: dict[str, Any], part: Component, where: str) -> dict[str, Any]:
+def with_edits(table: dict[str, object], part: Component, where: str) -> dict[str, object]:
     """An event's table with what its VEVENT says otherwise in the properties that a calendar program shows.
 
     table  : as the X- properties have it; where that is no event, it is given back for the reader to refuse
@@ -39,7 +39,7 @@ def with_edits(table: dict[str, Any], part: Component, where: str) -> dict[str, 
         event = Event.model_validate(table)
     except ValidationError:
         return table
-    changed: dict[str, Any] = {}
+    changed: dict[str, object] = {}
     if "DTSTART" in part and (dates := _dates(part, event.zone, where)) != span_of(event):
         changed["occurs"] = _occurs(event, *dates)
     if "SUMMARY" in part and _words(part["SUMMARY"]) != _words(written(event.title)):
@@ -47,8 +47,8 @@ def with_edits(table: dict[str, Any], part: Component, where: str) -> dict[str, 
     if (status := _status(part, where)) not in (None, event.status):
         changed["status"] = status
     if set(themes := themes_of(part)) != set(event.themes):
-        changed["themes"] = [theme for theme in event.themes if theme in themes]
-        changed["themes"] += [theme for theme in themes if theme not in event.themes]
+        kept = [theme for theme in event.themes if theme in themes]
+        changed["themes"] = [*kept, *(theme for theme in themes if theme not in event.themes)]
     if _words(note := str(part.get("DESCRIPTION", ""))) != _words(written(event.note or "")):
         changed["note"] = note if note.strip() else None
     return {key: value for key, value in (table | changed).items() if value is not None}
@@ -115,7 +115,7 @@ def _dates(part: Component, zone: str, where: str) -> tuple[date, date]:
         raise CalendarError(f"{where}: {shown(said)} cannot be read as dates.") from None
 
 
-def _are_whole_days(ends: Iterable[Any]) -> bool:
+def _are_whole_days(ends: Iterable[date]) -> bool:
     """Whether instants lie whole days apart, an hour more or less where clocks are put forward or back between them.
 
     A program has made a day of its own zone into hours.
@@ -127,7 +127,7 @@ def _are_whole_days(ends: Iterable[Any]) -> bool:
     )
 
 
-def _local(value: Any, zone: str, is_whole_day: bool) -> datetime:
+def _local(value: date, zone: str, is_whole_day: bool) -> datetime:
     """A date, a local time, or an instant as a local time without its zone.
 
     A time with a place has its own date, wherever that is. Instants in UTC whole days apart are midnights somewhere,

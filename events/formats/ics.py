@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eventfolio.events.calendar import Calendar
 from eventfolio.events.errors import CalendarError, shown
@@ -50,7 +50,7 @@ def to_ics(calendar: Calendar) -> str:
     return out.to_ical().decode("utf-8")
 
 
-def parse_ics(data: bytes, path: Path, as_exported: bool = False) -> dict[str, Any]:
+def parse_ics(data: bytes, path: Path, as_exported: bool = False) -> dict[str, object]:
     """The tables of an iCalendar file that `to_ics` or a program that keeps X- properties wrote.
 
     as_exported : as we wrote them, whatever a program has changed since
@@ -58,7 +58,7 @@ def parse_ics(data: bytes, path: Path, as_exported: bool = False) -> dict[str, A
     """
     read = component_of(data, path)
     name = read.get("X-WR-CALNAME")
-    tables: dict[str, Any] = {"schema": 1, "name": string_of(name) if name else path.stem}
+    tables: dict[str, object] = {"schema": 1, "name": string_of(name) if name else path.stem}
     if f"{_X}CALENDAR" in read:
         tables |= _loaded(read[f"{_X}CALENDAR"], f"{path.name}, {_X}CALENDAR")
     if f"{_X}ARTICLE" in read:
@@ -113,10 +113,10 @@ def _component(event: Event) -> Component:
     if event.note:
         part.add("DESCRIPTION", written(event.note))
     for key, value in facts.items():
-        if key == "facts":
+        if isinstance(value, Mapping):
             text = _plain_json(dict(value))
         else:
-            text = written(" ".join(value) if key in _LISTS else _text(value))
+            text = written(" ".join(value) if isinstance(value, tuple) else _text(value))
         _add(part, key.upper().replace("_", "-"), text)
     exact = {key: value for key, value in facts.items() if isinstance(value, str) and written(value) != value}
     if exact:
@@ -133,7 +133,7 @@ def _add(part: Component, name: str, text: str) -> None:
     part.add(name if name.startswith("X-") else f"{_X}{name}", vText(text), encode=False)
 
 
-def string_of(value: Any) -> str:
+def string_of(value: object) -> str:
     """The text of a property: icalendar leaves the escapes of X- properties in, and takes out all others."""
     from icalendar.prop import vUnknown
 
@@ -142,14 +142,14 @@ def string_of(value: Any) -> str:
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
-def _event(part: Component, where: str, as_exported: bool) -> dict[str, Any]:
+def _event(part: Component, where: str, as_exported: bool) -> dict[str, object]:
     where = f"{where} ({shown(part.get('UID', 'without UID'))})"
     if f"{_X}KNOWN-AT" not in part:
         raise CalendarError(
             f"{where}: no {_X}KNOWN-AT. A calendar from elsewhere does not say when its events were first known, and "
             "some programs drop what is not theirs: export one with calendar export to see the properties to add."
         )
-    table: dict[str, Any] = {}
+    table: dict[str, object] = {}
     ours = [f"{_X}{key.upper().replace('_', '-')}" for key in EVENT_KEYS.values()]
     twice = next((name for name in (*_ONCE, *ours) if isinstance(part.get(name), list)), None)
     if twice:
@@ -168,7 +168,7 @@ def _event(part: Component, where: str, as_exported: bool) -> dict[str, Any]:
     return table if as_exported else with_edits(table, part, where)
 
 
-def _value(key: str, text: str, where: str) -> Any:
+def _value(key: str, text: str, where: str) -> object:
     if key in _LISTS:
         return text.split()
     if key == "facts":
@@ -181,7 +181,7 @@ def _value(key: str, text: str, where: str) -> Any:
         raise CalendarError(f"{where}: {key} '{shown(text)}' is not a number.") from None
 
 
-def _json(table: dict[str, Any]) -> str:
+def _json(table: Mapping[str, object]) -> str:
     kept = {
         key: dict(value) if isinstance(value, Mapping) else value if isinstance(value, str) else _text(value)
         for key, value in table.items()
@@ -189,24 +189,27 @@ def _json(table: dict[str, Any]) -> str:
     return _plain_json(kept)
 
 
-def _plain_json(table: dict[str, Any]) -> str:
+def _plain_json(table: Mapping[str, object]) -> str:
     text = json.dumps(table)
     return text.replace("\\N", "\\\\u004e")  # iCalendar takes a backslash and an N for a line feed
 
 
-def _loaded(text: Any, where: str) -> dict[str, Any]:
+def _loaded(text: object, where: str) -> dict[str, object]:
     """A table written by `_json`, its dates turned back."""
     table = _object(text, where)
     try:
         for key, read in (("recorded", date.fromisoformat), ("published", datetime.fromisoformat)):
             if key in table:
-                table[key] = read(table[key])
+                value = table[key]
+                if not isinstance(value, str):
+                    raise TypeError(f"{key} {shown(value)} is not text")
+                table[key] = read(value)
     except (ValueError, TypeError) as failure:
         raise CalendarError(f"{where} is not what calendar export writes: {failure}.") from None
     return table
 
 
-def _object(text: Any, where: str) -> dict[str, Any]:
+def _object(text: object, where: str) -> dict[str, object]:
     """A JSON object."""
     try:
         found = json.loads(string_of(text))
@@ -217,5 +220,5 @@ def _object(text: Any, where: str) -> dict[str, Any]:
     return found
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any
 
 from eventfolio.events.calendar import MOST, Calendar, calendar_of
 from eventfolio.events.errors import CalendarError
@@ -46,7 +45,7 @@ def read_calendar(path: str | Path, as_exported: bool = False) -> Calendar:
         return calendar_of(tables_of(data, path, as_exported), path.name, hashlib.sha256(data).hexdigest(), path)
 
 
-def tables_of(data: bytes, path: Path, as_exported: bool) -> dict[str, Any]:
+def tables_of(data: bytes, path: Path, as_exported: bool) -> dict[str, object]:
     """What a file of that ending holds, laid out as in TOML; the other formats are loaded when one is met."""
     if path.suffix.lower() == ".ics":
         from eventfolio.events.formats.ics import parse_ics
