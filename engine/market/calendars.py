@@ -7,16 +7,20 @@ hang from the Orthodox Easter need a method of the date offset that pandas 3.1 c
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIRST, LAST = "2000-01-01", "2030-12-31"
 _WEEK_CHANGED = {"XTAE": ("2026-01-05", "1111001")}  # the first date of the week of today, and the week before it
 
 
-def build(calendar: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64], Any]:
+def build(calendar: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64], tzinfo]:
     """Dates (days since 1970), opens and closes (ns UTC) of every session, ascending, and the calendar's zone."""
     import pandas as pd
     from exchange_calendars import calendar_utils
@@ -39,6 +43,6 @@ def build(calendar: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], 
     return dates, opens, closes, built[-1].tz
 
 
-def _ns(stamps: Any) -> npt.NDArray[np.int64]:
+def _ns(stamps: pd.Series) -> npt.NDArray[np.int64]:
     found: npt.NDArray[np.int64] = stamps.dt.tz_localize(None).to_numpy().astype("datetime64[ns]").astype(np.int64)
     return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -42,10 +42,6 @@ class Understood:
     dates: str = ""
     is_newest_first: bool = False
     is_yahoo: bool = False
-
-    def but(self, **changes: Any) -> Understood:
-        """The same with changes."""
-        return replace(self, **changes)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -26,12 +26,14 @@ from eventfolio.engine.market.rulebook import (
     rules_of,
     tax_settles_in,
 )
+from eventfolio.engine.market.rulebook.costs import Costs
 from eventfolio.engine.market.sessions import DAY, Sessions
 
 if TYPE_CHECKING:  # a worker that only plays needs no pandas
     from eventfolio.engine.market.prices import PriceTable
     from eventfolio.events import Security
 
+Row = dict[str, np.ndarray]  # arrays on the dates of the tape, by name
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -45,7 +47,7 @@ class _Sealed:
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)
         self.__post_init__()
 
@@ -202,7 +204,7 @@ def build_tape(
     start: date,
     end: date,
     account: str,
-    costs: Any,
+    costs: Costs,
 ) -> Tape:
     """Lay prices, rates, sessions and rules of `listings` side by side.
 
@@ -217,7 +219,7 @@ def build_tape(
     in_window = np.maximum(dates, np.datetime64(start, "D"))  # nothing trades before it, so its rules are not asked for
     rules = _rules(markets, in_window, sessions, costs)
     bands: list[Bands] = []
-    columns: dict[str, list[Any]] = {}
+    columns: dict[str, list[np.ndarray]] = {}
     rates: dict[str, FxSeries] = {}
     for listing in listings:
         table = tables[listing.symbol]
@@ -267,7 +269,7 @@ def _union(
     return union[(union >= first) & (union <= np.datetime64(end, "D"))]
 
 
-def _bars(table: PriceTable, sessions: Sessions, dates: npt.NDArray[np.datetime64]) -> dict[str, Any]:
+def _bars(table: PriceTable, sessions: Sessions, dates: npt.NDArray[np.datetime64]) -> Row:
     """One listing's bars, sessions and corporate actions on the tape's dates."""
     width = len(dates)
     number = np.searchsorted(sessions.dates, dates)
@@ -324,7 +326,7 @@ def _market_of(listing: Security) -> tuple[str, bool, str]:
 
 
 def _rules(
-    markets: list[tuple[str, bool, str]], dates: npt.NDArray[np.datetime64], sessions: dict[str, Sessions], costs: Any
+    markets: list[tuple[str, bool, str]], dates: npt.NDArray[np.datetime64], sessions: dict[str, Sessions], costs: Costs
 ) -> RuleColumns:
     """The rules of each market on each date; tax rates by the date of settlement where the law says so."""
     columns: dict[str, list[Floats]] = {}
@@ -339,7 +341,7 @@ def _rules(
 
 def _locks(
     listing: Security,
-    row: dict[str, Any],
+    row: Row,
     dates: npt.NDArray[np.datetime64],
     ex_cash: Floats,
     bands: Sequence[Bands],
@@ -355,7 +357,7 @@ def _locks(
     return {"locked_up": found.up, "locked_down": found.down, "beyond_limit": found.beyond}
 
 
-def _is_new(listing: Security, table: PriceTable, row: dict[str, Any], dates: npt.NDArray[np.datetime64]) -> Bools:
+def _is_new(listing: Security, table: PriceTable, row: Row, dates: npt.NDArray[np.datetime64]) -> Bools:
     """Its first sessions that have no limit, where a session of its exchange before the listing shows it to be new."""
     listed = table.frame.index[0].to_datetime64().astype(DAY)
     is_session = row["session"] >= 0
@@ -368,14 +370,14 @@ def _is_new(listing: Security, table: PriceTable, row: dict[str, Any], dates: np
     return new
 
 
-def _has_price_rules(listing: Security, table: PriceTable, costs: Any) -> bool:
+def _has_price_rules(listing: Security, table: PriceTable, costs: Costs) -> bool:
     """Price steps and limits are judged on raw prices of shares; funds have steps of their own but in New York."""
     is_plain = listing.kind == "share" or listing.exchange in ("XNYS", "XNAS", "ARCX")
     return has_price_rules(costs) and table.is_raw and is_plain
 
 
 def _tick_tables(
-    listing: Security, table: PriceTable, dates: npt.NDArray[np.datetime64], costs: Any, bands: list[Bands]
+    listing: Security, table: PriceTable, dates: npt.NDArray[np.datetime64], costs: Costs, bands: list[Bands]
 ) -> Ints:
     """For each date the number in `bands` of the listing's price steps; new ones are added to it."""
     market = market_rules(listing.exchange)

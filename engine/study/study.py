@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, Strict, field_validator, model_validator
 
 from eventfolio.engine.errors import StudyError
+from eventfolio.engine.market.rulebook.costs import CostRow, Costs
 from eventfolio.engine.study.strategy import StrategyEntry, StudyStrategy
 from eventfolio.events import (
     Calendar,
@@ -33,10 +34,6 @@ from eventfolio.events.files import read_bytes
 from eventfolio.events.toml_reader import read_toml, validate
 
 _NAMED_SOURCE = r"sample|yahoo(@[0-9a-f]{16})?"
-
-
-Bps = Annotated[float, Field(ge=0, le=1000)]
-Money = Annotated[float, Field(ge=0, le=1e9)]
 
 
 class _Table(BaseModel):
@@ -79,44 +76,6 @@ class Data(_Table):
     vanished: Literal["last"] | Annotated[float, Field(ge=-1.0, le=0.0)] = "last"
 
 
-class CostRow(_Table):
-    """Costs of trading: one row for every market, or figures of one.
-
-    In one row for every market a figure left out is 0 (slippage 5 bp, volume 10 %); of one market it stays the market's
-    own. …_bps are basis points of a fill's value, …_min and …_max local money a fill.
-
-    commission_bps   : the broker's commission
-    commission_min   : the least commission of a fill
-    buy_fee_bps      : exchange fees and levies on purchases
-    sell_fee_bps     : exchange fees and levies on sales
-    clearing_bps     : clearing or settlement fee, on both sides
-    clearing_min     : the least clearing fee of a fill
-    clearing_max     : the most clearing fee of a fill
-    buy_tax_bps      : stamp or transaction tax on purchases
-    sell_tax_bps     : stamp or transaction tax on sales
-    tax_rounds_up_to : taxes are rounded up to a multiple of this, local money
-    fx_bps           : currency conversion, where the listing's currency is not the account's
-    slippage_bps     : by which a market or stop fill is worse than its price
-    volume_share     : part of a bar's volume that all orders of a run together may take
-    withholding      : part of a gross dividend that is kept back as tax
-    """
-
-    commission_bps: Bps | None = None
-    commission_min: Money | None = None
-    buy_fee_bps: Bps | None = None
-    sell_fee_bps: Bps | None = None
-    clearing_bps: Bps | None = None
-    clearing_min: Money | None = None
-    clearing_max: Money | None = None
-    buy_tax_bps: Bps | None = None
-    sell_tax_bps: Bps | None = None
-    tax_rounds_up_to: Money | None = None
-    fx_bps: Bps | None = None
-    slippage_bps: Bps | None = None
-    volume_share: float | None = Field(default=None, gt=0, le=1)
-    withholding: float | None = Field(default=None, ge=0, lt=1)
-
-
 class _StudyFile(_Table):
     """A study file; paths are relative to it.
 
@@ -149,7 +108,7 @@ class _StudyFile(_Table):
     without: tuple[str, ...] = ()
     account: Account = Account()
     data: Data = Data()
-    costs: Literal["none"] | CostRow | dict[str, CostRow] | None = None
+    costs: Costs = None
     strategy: tuple[StrategyEntry, ...] = Field(min_length=1)
 
     @field_validator("costs", mode="before")
@@ -184,7 +143,7 @@ class Study:
     account: Account
     source: str
     dividends: Literal["reinvest", "cash"]
-    costs: Literal["none"] | CostRow | dict[str, CostRow] | None
+    costs: Costs
     strategies: tuple[StudyStrategy, ...]
     folder: Path  # what relative paths are relative to
     all_themes: Themes  # before an option narrowed them
@@ -413,7 +372,7 @@ def _default_label(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", cls if file else name).strip("-.") or "strategy"
 
 
-def _check_costs(costs: Any, where: str) -> None:
+def _check_costs(costs: Costs, where: str) -> None:
     for market in costs if isinstance(costs, dict) else ():
         if market not in EXCHANGES:
             raise StudyError(f"{where}, costs: '{shown(market)}' is not a market.{did_you_mean(market, EXCHANGES)}")

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +19,7 @@ from eventfolio.engine.errors import StudyError
 from eventfolio.engine.market.rulebook.australia import ASX
 from eventfolio.engine.market.rulebook.canada import TORONTO
 from eventfolio.engine.market.rulebook.china import BEIJING, SHANGHAI, SHENZHEN
+from eventfolio.engine.market.rulebook.costs import Costs
 from eventfolio.engine.market.rulebook.europe import (
     AIM,
     AMSTERDAM,
@@ -122,7 +122,7 @@ def market_rules(exchange: str) -> MarketRules:
 
 
 def rules_of(
-    market: str, days: Dates, settles: Dates, costs: Any, is_fund: bool = False, tax: str | None = None
+    market: str, days: Dates, settles: Dates, costs: Costs, is_fund: bool = False, tax: str | None = None
 ) -> dict[str, npt.NDArray[np.float64]]:
     """The rules of `market` for trades of `days`: a column for each field of `Rules`, with the study's `costs` applied.
 
@@ -170,7 +170,7 @@ def quoted_bands(exchange: str, currency: str, bands: Bands) -> Bands:
     return in_hundredths(bands) if known.quotes_hundredths and currency == known.currency else bands
 
 
-def told_of(markets: Iterable[str], costs: Any) -> list[str]:
+def told_of(markets: Iterable[str], costs: Costs) -> list[str]:
     """In words, which of `markets` have the generic row, and what is taken for granted of the others."""
     if _one_row(costs) is not None:
         return []
@@ -185,7 +185,7 @@ def told_of(markets: Iterable[str], costs: Any) -> list[str]:
     return found
 
 
-def _one_row(costs: Any) -> Rules | None:
+def _one_row(costs: Costs) -> Rules | None:
     """The row that stands for every market, where the study has one."""
     if costs is None or isinstance(costs, dict):
         return None
@@ -194,12 +194,12 @@ def _one_row(costs: Any) -> Rules | None:
     return replace(Rules(), **costs.model_dump(exclude_none=True))
 
 
-def has_price_rules(costs: Any) -> bool:
+def has_price_rules(costs: Costs) -> bool:
     """Whether price steps and limits hold: they do unless one row, or "none", stands for every market."""
     return costs is None or isinstance(costs, dict)
 
 
-def outrun(markets: Iterable[str], last: date, costs: Any) -> list[str]:
+def outrun(markets: Iterable[str], last: date, costs: Costs) -> list[str]:
     """In words, which tables of `markets` a study until `last` reaches beyond; their last rows go on."""
     if _one_row(costs) is not None:
         return []

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,11 @@ Bands = tuple[tuple[float, float], ...]  # (below this price, this much), ascend
 
 FIRST = date(2021, 1, 1)
 Figures = dict[str, tuple["Since", ...]]  # by name of a field of `Rules`
+
+
+class _Dated(Protocol):
+    @property
+    def start(self) -> date: ...
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,7 @@ class MarketRules:
                 return board
         return Board((), (self.limit,) if self.limit else (), self.free_for)
 
-    def _in_force(self, table: tuple[Any, ...], days: Dates, what: str) -> npt.NDArray[np.int64]:
+    def _in_force(self, table: Sequence[_Dated], days: Dates, what: str) -> npt.NDArray[np.int64]:
         starts = np.array([row.start for row in table], "datetime64[D]")
         if len(days) and days.min() < starts[0]:
             raise StudyError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -55,7 +56,7 @@ def read_cells(data: bytes, where: str, symbol: str) -> tuple[pd.DataFrame, Unde
             raise PriceError(f"{where}: a row has {len(frame.columns)} cells, its three header lines {len(names)}.")
         frame.columns = pd.Index(names[: len(frame.columns)])
         frame = frame.loc[:, [bool(name) for name in frame.columns]]
-        return frame, understood.but(header="yfinance's three lines", is_yahoo=True)
+        return frame, replace(understood, header="yfinance's three lines", is_yahoo=True)
     if len(head[0]) > 1 and head[0][0][:1].isdigit():
         raise PriceError(
             f"{where}: its first line is '{shown(lines[skip])}', not the names of columns. "
@@ -171,7 +172,7 @@ def _plain_names(
         if "ticker" in drop:
             _check_ticker(frame, where, symbol)
         frame = frame.drop(columns=drop)
-    return frame, understood.but(is_yahoo=yahoo, header="Stooq's names" if is_stooq else "")
+    return frame, replace(understood, is_yahoo=yahoo, header="Stooq's names" if is_stooq else "")
 
 
 def _check_time(frame: pd.DataFrame, where: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -139,7 +140,7 @@ def read_file(path: Path, symbol: str, notes: _Notes, today: date, security: Sec
         adjusted, frame = as_yahoos(frame, columns, symbol, where, notes.ignored(symbol))
     frame = as_table(frame, where, notes.ignored(symbol))
     if len(frame) > 1 and frame.index.is_monotonic_decreasing and not frame.index.has_duplicates:
-        frame, understood = frame[::-1], understood.but(is_newest_first=True)
+        frame, understood = frame[::-1], replace(understood, is_newest_first=True)
     if file.volume == "unknown":
         frame["volume"] = float("nan")
     unit = _unit(security, file.unit, notes.unit, where)
@@ -176,7 +177,7 @@ def _read_cells(path: Path, symbol: str, security: Security | None) -> tuple[pd.
         return frame, understood  # refused by `as_table`
     dates, written = plain_dates(frame["date"], path.name, lambda: _sessions(symbol, security))
     frame, marks = read_figures(frame.assign(date=dates), understood.delimiter, path.name)
-    return frame, understood.but(dates=written, decimal=marks.decimal, thousands=marks.thousands)
+    return frame, replace(understood, dates=written, decimal=marks.decimal, thousands=marks.thousands)
 
 
 def _sessions(symbol: str, security: Security | None) -> npt.NDArray[np.datetime64] | None:

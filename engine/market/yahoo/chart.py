@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -51,7 +51,7 @@ class Chart:
     notes: tuple[str, ...]
 
 
-def read_chart(document: Any, one: Wanted, first: date, finished: date) -> Chart:
+def read_chart(document: object, one: Wanted, first: date, finished: date) -> Chart:
     """The chart of one symbol from `first` on, also beyond the last session that is `finished`.
 
     Raises: Refused for another symbol's, currency's or zone's chart, bars of another length, and what is no chart
@@ -67,7 +67,7 @@ def read_chart(document: Any, one: Wanted, first: date, finished: date) -> Chart
     return Chart(history, unit, tuple(notes.lines))
 
 
-def _result(document: Any, first: date) -> dict[str, Any]:
+def _result(document: object, first: date) -> dict[str, object]:
     chart = document.get("chart") if isinstance(document, dict) else None
     results = chart.get("result") if isinstance(chart, dict) else None
     if results is None or results == []:
@@ -81,7 +81,7 @@ def _result(document: Any, first: date) -> dict[str, Any]:
     return results[0]
 
 
-def _check_meta(meta: dict[str, Any], one: Wanted) -> float:
+def _check_meta(meta: dict[str, object], one: Wanted) -> float:
     """The unit of the prices; anything that is not the security's is refused."""
     symbol = meta.get("symbol")
     if not isinstance(symbol, str) or symbol.casefold() != one.symbol.casefold():
@@ -107,7 +107,7 @@ def _check_meta(meta: dict[str, Any], one: Wanted) -> float:
     return unit
 
 
-def _same_clock(one: Any, other: str) -> bool:
+def _same_clock(one: object, other: str) -> bool:
     """Whether two names of zones are of one clock, as those of one city are (America/Buenos_Aires has two)."""
     if one == other:
         return True
@@ -119,7 +119,7 @@ def _same_clock(one: Any, other: str) -> bool:
     return all(clocks[0].utcoffset(moment) == clocks[1].utcoffset(moment) for moment in moments)
 
 
-def _rows(result: dict[str, Any], one: Wanted, first: date, finished: date, notes: _Notes) -> pd.DataFrame:
+def _rows(result: dict[str, object], one: Wanted, first: date, finished: date, notes: _Notes) -> pd.DataFrame:
     """The rows that hold anything, one a date."""
     indicators = result.get("indicators")
     quote = _first_of(indicators, "quote")
@@ -149,7 +149,7 @@ def _rows(result: dict[str, Any], one: Wanted, first: date, finished: date, note
     return frame.drop(columns="stamp").sort_index()
 
 
-def _check_days(days: pd.Index[Any], one: Wanted) -> None:
+def _check_days(days: pd.Index, one: Wanted) -> None:
     """Refuse rows that keep other days than the exchange does, as rows dated by a wrong clock do: a day early or late.
 
     Some are Yahoo's habit, and told among the warnings.
@@ -175,8 +175,8 @@ def _one_a_date(frame: pd.DataFrame, finished: date, notes: _Notes) -> pd.DataFr
     again = frame.index[frame.index.duplicated()].unique()
     if not len(again):
         return frame
-    blank: list[Any] = []
-    later: list[Any] = []
+    blank: list[pd.Timestamp] = []
+    later: list[pd.Timestamp] = []
     for day in again:
         rows = frame.loc[[day]]
         values = rows[list(_QUOTE)[:4]].to_numpy(float)
@@ -195,7 +195,7 @@ def _one_a_date(frame: pd.DataFrame, finished: date, notes: _Notes) -> pd.DataFr
 
 
 def _with_events(
-    rows: pd.DataFrame, events: Any, one: Wanted, currency: str, first: date, notes: _Notes
+    rows: pd.DataFrame, events: object, one: Wanted, currency: str, first: date, notes: _Notes
 ) -> pd.DataFrame:
     """The rows with dividends, capital gains and splits, each on its date or, where that has no row, the next session.
 
@@ -260,8 +260,8 @@ def _leave_out_impossible(frame: pd.DataFrame, notes: _Notes) -> None:
 
 
 def _listed(
-    found: Any, kind: str, one: Wanted, known: pd.Index[Any], first: date
-) -> list[tuple[dict[str, Any], pd.Timestamp]]:
+    found: object, kind: str, one: Wanted, known: pd.Index, first: date
+) -> list[tuple[dict[str, object], pd.Timestamp]]:
     """Events in the order of their dates, each with the session it belongs to; those of before `first` are passed."""
     if not found:
         return []
@@ -284,7 +284,7 @@ def _listed(
     return sorted(placed, key=lambda pair: pair[1])
 
 
-def _into(own: Any, quoted: str) -> float | None:
+def _into(own: object, quoted: str) -> float | None:
     """What one unit of a dividend's own currency is in the unit of the prices; None where it is another currency."""
     if not own or own == quoted:
         return 1.0
@@ -301,7 +301,7 @@ def _dates(seconds: npt.NDArray[np.float64], zone: str) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(days.astype("datetime64[ns]"), name="date")
 
 
-def _first_of(indicators: Any, name: str) -> dict[str, Any]:
+def _first_of(indicators: object, name: str) -> dict[str, object]:
     """The one block of a kind of figures; empty where there is none."""
     blocks = indicators.get(name) if isinstance(indicators, dict) else None
     if isinstance(blocks, list) and blocks and isinstance(blocks[0], dict):
@@ -309,7 +309,7 @@ def _first_of(indicators: Any, name: str) -> dict[str, Any]:
     return {}
 
 
-def _numbers(values: Any, name: str, count: int) -> npt.NDArray[np.float64]:
+def _numbers(values: object, name: str, count: int) -> npt.NDArray[np.float64]:
     """A column of the answer; one that is not there is unknown throughout."""
     if values is None:
         return np.full(count, np.nan)
@@ -323,7 +323,7 @@ def _numbers(values: Any, name: str, count: int) -> npt.NDArray[np.float64]:
     return found
 
 
-def _number(value: Any) -> float:
+def _number(value: object) -> float:
     """A number of the answer as a float; NaN for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return np.nan
@@ -333,7 +333,7 @@ def _number(value: Any) -> float:
         return np.inf
 
 
-def _quoted(value: Any, nothing: str = "nothing") -> str:
+def _quoted(value: object, nothing: str = "nothing") -> str:
     return nothing if value in (None, "") else f"'{shown(str(value))}'"
 
 
@@ -343,12 +343,12 @@ class _Notes:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def add(self, kind: str, places: pd.Index[Any] | Sequence[str]) -> None:
+    def add(self, kind: str, places: pd.Index | Sequence[str]) -> None:
         if len(places):
             self.lines.append(note(kind, places))
 
 
-def note(kind: str, places: pd.Index[Any] | Sequence[str]) -> str:
+def note(kind: str, places: pd.Index | Sequence[str]) -> str:
     """A kind of finding with its first places and the count of the rest: "kind: 2026-01-05, 2026-01-06 and 3 more"."""
     named = [place if isinstance(place, str) else f"{place:%Y-%m-%d}" for place in places[:_FEW]]
     more = len(places) - len(named)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
 
 from eventfolio.engine.market.yahoo.request import load_yfinance
 from eventfolio.engine.market.yahoo.session import Patience, PoliteSession, Refused
@@ -105,12 +104,12 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _day(stamp: Any) -> date:
+def _day(stamp: float | dict[str, float]) -> date:
     raw = stamp["raw"] if isinstance(stamp, dict) else stamp
     return datetime.fromtimestamp(int(raw), UTC).date()
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if value is None or value != value:
         return ""
     if isinstance(value, datetime):

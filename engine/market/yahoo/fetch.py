@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -188,11 +188,11 @@ class Fetcher:
         return answer
 
 
-def _joined(old: pd.DataFrame, new: pd.DataFrame, replaces: bool) -> tuple[pd.DataFrame, pd.Index[Any]]:
+def _joined(old: pd.DataFrame, new: pd.DataFrame, replaces: bool) -> tuple[pd.DataFrame, pd.Index]:
     """Old and new rows as one, and the dates of bars Yahoo no longer gives, which stay.
 
     replaces : new rows win where both have a date; otherwise the old ones stay as they are, to the bit
     """
-    gone: pd.Index[Any] = old.index[(old.index >= new.index[0]) & old["close"].notna()].difference(new.index)
+    gone: pd.Index = old.index[(old.index >= new.index[0]) & old["close"].notna()].difference(new.index)
     kept = old[~old.index.isin(new.index)] if replaces else old
     return pd.concat([kept, new[~new.index.isin(kept.index)]]).sort_index(), gone

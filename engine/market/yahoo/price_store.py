@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,14 @@ _LEFTOVER_SECONDS = 3600
 
 class Damaged(Exception):
     """A stored file is not what was written."""
+
+
+class Snapshot(TypedDict):
+    """What a run read, by symbol: rows (first and last date, their hash), and in words what is left out or stale."""
+
+    rows: dict[str, list[str]]
+    left_out: dict[str, str]
+    stale: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,7 @@ class PriceStore:
                 return Stored(rows, stored.facts)
         return None
 
-    def write_snapshot(self, manifest: dict[str, Any]) -> str:
+    def write_snapshot(self, manifest: Snapshot) -> str:
         """Keep what a run read; returns its fingerprint (the same manifest, the same fingerprint)."""
         text = json.dumps(manifest, sort_keys=True, indent=1)
         fingerprint = hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -155,7 +163,7 @@ class PriceStore:
             _write_whole(path, text.encode())
         return fingerprint
 
-    def read_snapshot(self, fingerprint: str) -> dict[str, Any] | None:
+    def read_snapshot(self, fingerprint: str) -> Snapshot | None:
         """The manifest of that fingerprint; None where it is not here, or not what was written."""
         if not re.fullmatch(r"[0-9a-f]{16}", fingerprint):
             return None

@@ -8,7 +8,7 @@ import warnings
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ from eventfolio.engine.market.yahoo.session import Patience, PoliteSession, Refu
 from eventfolio.engine.market.yahoo.unadjust import raw_bars, unlisted_dividends
 from eventfolio.engine.market.yahoo.wanted import Wanted
 
+YFinance: TypeAlias = Any  # the module, which has no types
 _LATE = 2  # sessions that Yahoo may lack because it is late; of more, the listing does not trade
 
 
@@ -65,7 +66,7 @@ class Yahoo:
         )
         return Stored(frame, facts)
 
-    def _chart(self, one: Wanted, first: date) -> Any:
+    def _chart(self, one: Wanted, first: date) -> object:
         """Yahoo's answer as it came, asked for by yfinance (whose cookies and crumbs it wants).
 
         yfinance's own reading of it drops a dividend's currency and dates an event off a session a session early.
@@ -123,7 +124,7 @@ def _barred(status: int) -> Refused:
 
 
 @cache
-def load_yfinance() -> Any:
+def load_yfinance() -> YFinance:
     """yfinance, quiet, raising what goes wrong, and with files of its own for this process (a shared one locks)."""
     import logging
 

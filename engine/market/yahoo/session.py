@@ -15,11 +15,12 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from eventfolio.events.errors import shown
 
 Reason = Literal["not found", "delisted", "rate-limited", "network", "malformed", "disk", "stopped"]
+HttpAnswer: TypeAlias = Any  # of curl_cffi or requests, whichever yfinance has, and the options of its call
 CHART = "/v8/finance/chart/"
 _SIDE_SECONDS = 6.0  # for cookie and crumb: the chart is answered without them too
 
@@ -70,7 +71,7 @@ class PoliteSession:
         self._mine.chart = None
 
     @property
-    def chart(self) -> Any:
+    def chart(self) -> object:
         """This thread's last answer to a question for prices, from JSON; None before one."""
         return self._mine.chart
 
@@ -79,7 +80,7 @@ class PoliteSession:
         """HTTP status of this thread's last chart answer; 0 before one."""
         return self._mine.status
 
-    def _request(self, method: str, url: str, *args: Any, **options: Any) -> Any:
+    def _request(self, method: str, url: str, *args: object, **options: Any) -> HttpAnswer:
         if CHART not in url:
             options["timeout"] = max(0.1, min(options.get("timeout") or _SIDE_SECONDS, _SIDE_SECONDS, self._left()))
             return self._plain(method, url, *args, **options)
@@ -100,7 +101,9 @@ class PoliteSession:
             self._pause(pause)
         raise AssertionError  # the last attempt returns or raises
 
-    def _ask(self, method: str, url: str, args: Any, options: Any) -> tuple[Any, float | None]:
+    def _ask(
+        self, method: str, url: str, args: tuple[object, ...], options: dict[str, Any]
+    ) -> tuple[HttpAnswer | Refused, float | None]:
         """The answer, or why there is none and the seconds Yahoo asks to wait."""
         try:
             answer = self._plain(method, url, *args, **options)

@@ -14,9 +14,9 @@ import pytest
 
 from eventfolio.engine.errors import PriceError
 from eventfolio.engine.market.prices import PriceTable, as_table
+from eventfolio.engine.market.rulebook.costs import CostRow
 from eventfolio.engine.market.sessions import Sessions
 from eventfolio.engine.market.tape import Tape, build_tape
-from eventfolio.engine.study.study import CostRow
 from eventfolio.events import Security
 
 MON, TUE, WED, THU, FRI = (f"2025-06-0{day}" for day in range(2, 7))

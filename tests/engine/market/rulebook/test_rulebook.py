@@ -13,7 +13,8 @@ import pytest
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.market.market import read_market
 from eventfolio.engine.market.rulebook import MARKETS, Rules, has_price_rules, market_rules, outrun, rules_of
-from eventfolio.engine.study.study import CostRow, load_study
+from eventfolio.engine.market.rulebook.costs import CostRow
+from eventfolio.engine.study.study import load_study
 from eventfolio.events import Security
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.events.exchanges import EXCHANGES
