@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eventfolio.cli.new_files import write_new
 from eventfolio.events.elsewhere.options import ImportOptions
 from eventfolio.events.errors import CalendarError
 
@@ -30,7 +31,7 @@ def import_own(file: Path, out: Path, keep: bool, options: ImportOptions, json: 
 
     Raises: CalendarError, also for options that are for files from elsewhere
     """
-    from eventfolio.cli.printing.calendar import difference, difference_lines, refuse_changes, write_new
+    from eventfolio.cli.printing.calendar import difference, difference_lines, refuse_changes
     from eventfolio.cli.printing.console import emit, say, say_path
     from eventfolio.events import changed_elsewhere, check_offsets, format_of, read_calendar, text_of
 
@@ -46,7 +47,7 @@ def import_own(file: Path, out: Path, keep: bool, options: ImportOptions, json: 
     changed = changed_elsewhere(calendar)
     if keep:
         refuse_changes(changed, file)
-    write_new({out: text_of(calendar, format)})
+    write_new({out: text_of(calendar, format)}, CalendarError)
     if json:
         emit({"written": str(out), "events": len(calendar.events), "changed": difference(changed)})
         return
@@ -62,7 +63,6 @@ def write_imported(
 
     Raises: CalendarError; nothing is written then
     """
-    from eventfolio.cli.printing.calendar import write_new
     from eventfolio.cli.printing.console import emit, say, say_path
     from eventfolio.engine.market.sessions import regular_hours
     from eventfolio.events import format_of, packaged_securities, read_securities, text_of
@@ -75,7 +75,7 @@ def write_imported(
     if securities:
         known = known.with_more(read_securities(securities))
     imported = import_calendar(file, options, regular_hours, known, datetime.now(UTC))
-    write_new({out: text_of(imported.calendar, format)})
+    write_new({out: text_of(imported.calendar, format)}, CalendarError)
     count = len(imported.calendar.events)
     if json:
         emit(imported.account.as_json(count) | {"written": str(out)})
@@ -91,7 +91,6 @@ def fetch_earnings(symbols: list[str], out: Path, options: ImportOptions, securi
     """
     import threading
 
-    from eventfolio.cli.printing.calendar import write_new
     from eventfolio.cli.printing.console import emit, progress, say, say_path
     from eventfolio.engine.market.sessions import regular_hours
     from eventfolio.engine.market.yahoo.earnings import COLUMNS, EarningsCalendar
@@ -129,7 +128,7 @@ def fetch_earnings(symbols: list[str], out: Path, options: ImportOptions, securi
     imported = calendar_of_reports(Table(out.stem, COLUMNS, rows), ahead, options, regular_hours, known, now)
     if guesses := sum(one.ahead for one in found):
         imported.account.left_out["ahead of now: Yahoo's guesses, but for the next report"] += guesses
-    write_new({out: text_of(imported.calendar, format)})
+    write_new({out: text_of(imported.calendar, format)}, CalendarError)
     count = len(imported.calendar.events)
     if json:
         emit(imported.account.as_json(count) | {"written": str(out)})

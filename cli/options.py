@@ -40,6 +40,21 @@ Source = Annotated[
 StoredSource = Annotated[
     str | None, typer.Option(metavar="SOURCE", help="'sample', or a folder of SYMBOL.csv or .parquet.")
 ]
+CalendarFile = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="FILE", show_default=False, help="Calendar file (TOML, CSV, ICS); default: the packaged one."
+    ),
+]
+Published = Annotated[
+    str | None, typer.Option(metavar="TIME", help="When it was published, such as 2025-06-17T17:55:00-04:00.")
+]
+MoreSecurities = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="More securities to look for, beside the packaged ones.")
+]
+Vocabulary = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Words of your own for themes, kinds of event and names.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Start = Annotated[date | None, typer.Option(parser=as_date, metavar="DATE", help="First date, such as 2024-06-03.")]
 End = Annotated[date | None, typer.Option(parser=as_date, metavar="DATE", help="Last date.")]

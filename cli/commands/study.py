@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from eventfolio.cli.options import Json
+from eventfolio.cli.options import Json, MoreSecurities, Published, Vocabulary
 
 app = typer.Typer(
     help="Draft a study of your own.",
@@ -34,15 +34,9 @@ def new(
             metavar="FOLDER", show_default=False, help="Prices, SYMBOL.csv or .parquet; default: sample or Yahoo."
         ),
     ] = None,
-    published: Annotated[
-        str | None, typer.Option(metavar="TIME", help="When it was published, such as 2025-06-17T17:55:00-04:00.")
-    ] = None,
-    securities: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="More securities to look for, beside the packaged ones.")
-    ] = None,
-    vocabulary: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Words of your own for themes, kinds of event and names.")
-    ] = None,
+    published: Published = None,
+    securities: MoreSecurities = None,
+    vocabulary: Vocabulary = None,
     json: Json = False,
 ) -> None:
     """Draft a study from an article: calendar, themes, securities, study, and a sheet to review them with.
@@ -58,9 +52,9 @@ def new(
     from datetime import UTC, datetime
     from shlex import quote
 
+    from eventfolio.cli.new_files import write_new
     from eventfolio.cli.printing.console import emit, say, say_path
     from eventfolio.cli.scaffold.drafted_study import drafted_study
-    from eventfolio.cli.scaffold.files import write_all
     from eventfolio.engine.errors import StudyError
     from eventfolio.events import Securities, draft_of, packaged_securities, read_article, read_securities
     from eventfolio.events.files import read_text
@@ -73,7 +67,7 @@ def new(
     known = known.with_more(Securities(draft.listed)) if draft.listed else known
     own = read_text(securities, "securities file", StudyError) if securities else None
     study = drafted_study(folder, draft, known, prices, own, datetime.now(UTC).date())
-    write_all(study.files, StudyError)
+    write_new(study.files, StudyError)
     paths = list(study.files)
     if json:
         emit({"files": [str(path) for path in paths], "notes": list(study.notes)})

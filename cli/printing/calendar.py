@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eventfolio.events.errors import CalendarError, Unavailable, shown
+from eventfolio.cli.new_files import write_new
+from eventfolio.events.errors import CalendarError, shown
 from eventfolio.events.toml_reader import at_most
 
 if TYPE_CHECKING:
@@ -33,29 +34,8 @@ def save(draft: Draft, path: Path) -> tuple[Path, ...]:
     files = {path: calendar_text(draft), themes: themes_text(draft)}
     if draft.listed:
         files[path.with_name("securities.toml")] = securities_text(draft)
-    write_new(files)
+    write_new(files, CalendarError)
     return tuple(files)
-
-
-def write_new(files: dict[Path, str]) -> None:
-    """Write every file or none, line ends as they are.
-
-    Raises: CalendarError where one is there already; Unavailable where it cannot be written
-    """
-    there = next((path for path in files if path.exists() or path.is_symlink()), None)
-    if there:
-        raise CalendarError(f"{there} is there already, and is left as it is. Give another name, or move it away.")
-    written: list[Path] = []
-    try:
-        for path, text in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("xb") as out:
-                written.append(path)
-                out.write(text.encode("utf-8"))
-    except OSError as failure:
-        for path in written:
-            path.unlink(missing_ok=True)
-        raise Unavailable(f"{path} could not be written: {failure.strerror}. Nothing was left there.") from failure
 
 
 def print_exactly(text: str) -> None:

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from eventfolio.cli.new_files import write_new
 from eventfolio.engine.errors import StudyError
-from eventfolio.events.errors import Unavailable, shown
+from eventfolio.events.errors import shown
 from eventfolio.strategies.parts import StrategyError
 
 TEMPLATE = Path(__file__).with_name("my_strategy.py")
@@ -36,7 +37,7 @@ def new_strategy(name: str, folder: Path) -> NewStrategy:
         )
     text = TEMPLATE.read_text(encoding="utf-8").replace("MyStrategy", cls).replace(TEMPLATE.name, f"{stem}.py")
     path = folder / f"{stem}.py"
-    write_all({path: text}, StrategyError)
+    write_new({path: text}, StrategyError)
     return NewStrategy(path, cls)
 
 
@@ -55,7 +56,7 @@ def copy_study(folder: Path) -> tuple[Path, ...]:
         folder / THEMES.name: THEMES.read_text(encoding="utf-8"),
         folder / TEMPLATE.name: TEMPLATE.read_text(encoding="utf-8"),
     }
-    write_all(files, StudyError)
+    write_new(files, StudyError)
     return tuple(files)
 
 
@@ -73,27 +74,5 @@ def blank_study(folder: Path) -> tuple[Path, ...]:
     files[folder / TEMPLATE.name] = TEMPLATE.read_text(encoding="utf-8")
     files[prices / "prices.toml"] = (BLANK / "prices.toml").read_text(encoding="utf-8")
     files |= {prices / f"{symbol}.csv": text for symbol, text in made_up_prices("XNYS").items()}
-    write_all(files, StudyError)
+    write_new(files, StudyError)
     return tuple(files)
-
-
-def write_all(files: dict[Path, str], error: type[StudyError] | type[StrategyError]) -> None:
-    """Write every file or none."""
-    there = [path for path in files if path.exists() or path.is_symlink()]
-    if there:
-        raise error(f"{there[0]} is there already, and is left as it is. Give another name or folder, or move it away.")
-    for path in files:
-        at = next(folder for folder in path.parents if folder.exists() or folder.is_symlink())
-        if not at.is_dir():
-            raise error(f"{at} is there already, and is no folder. Give another name or folder, or move it away.")
-    written: list[Path] = []
-    try:
-        for path, text in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8") as out:
-                written.append(path)
-                out.write(text)
-    except OSError as failure:
-        for made in written:
-            made.unlink(missing_ok=True)
-        raise Unavailable(f"{path} could not be written: {failure.strerror}. Nothing was left there.") from failure
