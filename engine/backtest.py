@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -42,6 +42,7 @@ from eventfolio.engine.study.strategy import StudyStrategy
 from eventfolio.engine.study.study import Study
 from eventfolio.engine.study_record import setting_facts, study_record
 from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.strategies.parameters import Params
 from eventfolio.strategies.parts import ALL, Plan, StrategyError
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def prove_strategy(
     market: Market,
     strategy: type[EventStrategy],
     plan: Plan,
-    params: dict[str, Any],
+    params: Params,
     point_in_time: bool,
     ledger: Ledger | None = None,
 ) -> list[date]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -22,6 +22,7 @@ from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.metrics import path_metrics
 from eventfolio.engine.schedule import Place, Schedule, make_schedule, themed_members
 from eventfolio.engine.study.study import Study
+from eventfolio.strategies.parameters import Params
 from eventfolio.strategies.parts import ALL, Plan
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def play_strategy(
     market: Market,
     strategy: type[EventStrategy],
     plan: Plan,
-    params: dict[str, Any],
+    params: Params,
     point_in_time: bool = False,
 ) -> Run | None:
     """One run through backtrader, audited; None where the setting is."""

@@ -12,7 +12,7 @@ those of the repository, so that nothing but `eventfolio` is installed at the to
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from eventfolio.api.backtest import backtest as backtest
@@ -77,7 +77,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'eventfolio' has no attribute {name!r}")
     return getattr(import_module(f"eventfolio.{_HOMES.get(name, 'strategies')}"), name)

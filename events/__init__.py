@@ -1,7 +1,7 @@
 """Events, calendars, themes and securities. Names load when used: `--help` needs only the errors."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eventfolio.events.errors import CalendarError, InputError, SecurityError, ThemeError, Unavailable
 
@@ -84,7 +84,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     for module, names in _HOMES.items():
         if name in names:
             return getattr(import_module(f"eventfolio.events.{module}"), name)

@@ -5,7 +5,7 @@ from eventfolio import Announcement, EventStrategy, Leave
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eventfolio.strategies.parts import (
     ALL,
@@ -50,7 +50,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name == "EventStrategy":  # backtrader is imported only by those who run a strategy
         from eventfolio.strategies.base import EventStrategy
 

@@ -7,8 +7,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from eventfolio.engine.record.json_record import Value, known
+from eventfolio.engine.record.json_record import known
 from eventfolio.engine.record.run_facts import RunFacts, SettingFacts
+from eventfolio.strategies.parameters import Value
 
 
 @dataclass(frozen=True)

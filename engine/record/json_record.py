@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from eventfolio.events.errors import shown
 from eventfolio.events.json_types import Json, JsonObject
+from eventfolio.strategies.parameters import Value as Value
 
 
 class Absent(Enum):
@@ -96,7 +97,6 @@ Day = Annotated[str, _day]
 Instant = Annotated[str, _instant]
 Zone = Annotated[str, _zone]
 Metrics = dict[str, float | None]
-Value = float | int | str | bool | None  # of a strategy's parameter
 
 
 class _Key(NamedTuple):

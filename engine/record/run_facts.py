@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from eventfolio.engine.record.json_record import ABSENT, Absent, Day, Metrics, Record, Value
+from eventfolio.engine.record.json_record import ABSENT, Absent, Day, Metrics, Record
+from eventfolio.strategies.parameters import Value
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,12 +10,13 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from eventfolio.engine.record.json_record import Metrics, Value
+from eventfolio.engine.record.json_record import Metrics
 from eventfolio.events.json_types import JsonObject
+from eventfolio.strategies.parameters import Params as Params
+from eventfolio.strategies.parameters import Value as Value
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Params = dict[str, Value]
 
 
 @dataclass(frozen=True)

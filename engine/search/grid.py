@@ -22,11 +22,9 @@ import numpy as np
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.study.overrides import parse_value
 from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.strategies.parameters import Params, Value
 from eventfolio.strategies.parts import RANGES
 from eventfolio.strategies.validation import merge_params
-
-Value = float | int | str | bool | None
-Params = dict[str, Value]
 
 THEMES, ALL_THEMES, JOIN = "themes", "all", "+"
 MOST = 10_000  # combinations; the honesty figures compare all with all

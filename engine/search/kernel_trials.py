@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -26,7 +25,7 @@ def by_kernel(context: SweepContext, setup: StrategySetup, params: Sequence[Para
 
     Raises: StudyError for a window without a session
     """
-    cls: Any = context.strategy.cls
+    cls = context.strategy.cls
     home_benchmarks = home_benchmarks_of(setup.study, setup.market)
     setups: dict[Plan, tuple[RunSetup, Calendars]] = {}
     table: Table | None = None

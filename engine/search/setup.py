@@ -6,19 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Unpack
 
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.execution.kernel import plays
 from eventfolio.engine.market.market import Market, read_market
 from eventfolio.engine.run import Run, play_strategy
 from eventfolio.engine.study.overrides import override, parse_params
-from eventfolio.engine.study.strategy import StudyStrategy, Value
-from eventfolio.engine.study.study import Study, load_study
+from eventfolio.engine.study.strategy import StudyStrategy
+from eventfolio.engine.study.study import Study, StudyOptions, load_study
 from eventfolio.events import Calendar
 from eventfolio.events.errors import did_you_mean, shown
 from eventfolio.strategies.loader import LoadedStrategy
+from eventfolio.strategies.parameters import Value
 from eventfolio.strategies.parts import Plan, StrategyError
+
+if TYPE_CHECKING:
+    from eventfolio.strategies import EventStrategy
 
 ENGINES = ("auto", "kernel", "backtrader")
 
@@ -60,18 +64,19 @@ def make_setup(
     params: Sequence[str] | Mapping[str, Value] = (),
     engine: str = "auto",
     prepare: Callable[[Study], Study] = lambda study: study,
-    **options: Any,
+    themes: Sequence[str] = (),
+    **options: Unpack[StudyOptions],
 ) -> StrategySetup:
     """Read a study and its market for one strategy.
 
     params  : "key=value" texts, or values by name
     prepare : done to the study before its market is read (fetching prices)
-    options : as `eventfolio.engine.study.overrides.override` takes them
+    themes, options : as `eventfolio.engine.study.overrides.override` takes them
     Raises  : InputError
     """
     values = params if isinstance(params, Mapping) else parse_params(params)
     read = study if isinstance(study, Study) else load_study(study)
-    loaded, _ = override(read, strategies=(strategy,), params=values, **options)
+    loaded, _ = override(read, strategies=(strategy,), params=values, themes=themes, **options)
     return setup_of(prepare(loaded), loaded.strategies[0], engine)
 
 
@@ -82,7 +87,7 @@ def setup_of(loaded: Study, strategy: StudyStrategy, engine: str = "auto") -> St
     return StrategySetup(loaded, read_market(loaded, date.today()), strategy, player)
 
 
-def engine_for(cls: Any, wanted: str) -> tuple[str, str | None]:
+def engine_for(cls: type[EventStrategy], wanted: str) -> tuple[str, str | None]:
     """The engine that plays a class, and why it is not the one that one would expect.
 
     Raises: StudyError for an engine that is not there, StrategyError for hooks in the kernel

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol, Unpack
 
 import numpy as np
 
@@ -30,11 +30,14 @@ from eventfolio.engine.search.setup import StrategySetup, engine_for
 from eventfolio.engine.search.trial import WHOLE, Block, Subset, SweepContext, Trial
 from eventfolio.engine.search.trials import BLOCKS, own_params, play_block, themes_of
 from eventfolio.engine.study.overrides import override
-from eventfolio.engine.study.study import Study, load_study
+from eventfolio.engine.study.study import Study, StudyOptions, load_study
 from eventfolio.engine.study_record import setting_facts
 from eventfolio.events.errors import Unavailable
 from eventfolio.strategies.loader import LoadedStrategy
 from eventfolio.strategies.parts import ALL, StrategyError
+
+if TYPE_CHECKING:
+    from eventfolio.strategies import EventStrategy
 
 Progress = Callable[[int, int], None]
 _PARTS_A_HAND = 4  # blocks each process gets at least, so that none waits long for the last
@@ -60,7 +63,7 @@ class Sweep:
 
     study: Study
     market: Market
-    strategy: Any
+    strategy: type[EventStrategy]
     label: str
     context: SweepContext
     grid: Grid
@@ -162,16 +165,18 @@ def make_sweep(
     seed: int = 1,
     point_in_time: bool = False,
     prepare: Callable[[Study], Study] = lambda study: study,
-    **options: Any,
+    themes: Sequence[str] = (),
+    **options: Unpack[StudyOptions],
 ) -> Sweep:
     """Read all that a sweep needs, and refuse what cannot be played before anything is.
 
     params  : texts of `eventfolio.engine.search.grid`
     prepare : done to the study before its market is read (fetching prices)
-    options : as `eventfolio.engine.study.overrides.override` takes them
+    themes, options : as `eventfolio.engine.study.overrides.override` takes them
     Raises  : InputError
     """
-    loaded, _ = override(study if isinstance(study, Study) else load_study(study), strategies=(strategy,), **options)
+    read = study if isinstance(study, Study) else load_study(study)
+    loaded, _ = override(read, strategies=(strategy,), themes=themes, **options)
     chosen = loaded.strategies[0]
     cls, defaults = chosen.cls, chosen.params
     player, why = engine_for(cls, engine)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -80,7 +79,7 @@ def trial_of(run: Run) -> Trial:
 
 def _by_backtrader(context: SweepContext, setup: StrategySetup, params: Sequence[Params]) -> list[Trial]:
     found = context.strategy
-    cls: Any = found.cls
+    cls = found.cls
     trials = []
     for one in params:
         plan, resolved = cls.resolve(**one)

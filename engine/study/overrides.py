@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from eventfolio.engine.errors import StudyError
-from eventfolio.engine.study.strategy import StrategyEntry, StudyStrategy, Value
-from eventfolio.engine.study.study import Study
+from eventfolio.engine.study.strategy import StrategyEntry, StudyStrategy
+from eventfolio.engine.study.study import Study, StudyOptions
 from eventfolio.events.errors import did_you_mean, shown
 from eventfolio.strategies.loader import LoadedStrategy, load_strategy
+from eventfolio.strategies.parameters import Value
 from eventfolio.strategies.parts import ALL
 from eventfolio.strategies.session import load_class
 
@@ -26,7 +27,7 @@ def override(
     strategies: Sequence[str | type | LoadedStrategy] = (),
     params: Mapping[str, Value] | None = None,
     themes: Sequence[str] = (),
-    **options: Any,
+    **options: Unpack[StudyOptions],
 ) -> tuple[Study, tuple[str, ...]]:
     """The study with its overrides, and the labels of its own strategies that the chosen themes leave nothing to trade.
 

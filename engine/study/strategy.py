@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from eventfolio.strategies.loader import LoadedStrategy, load_strategy
+from eventfolio.strategies.parameters import Params, Value
 from eventfolio.strategies.parts import Plan
 
-Value = float | int | str | bool | None
+if TYPE_CHECKING:
+    from eventfolio.strategies import EventStrategy
 
 
 class StrategyEntry(BaseModel):
@@ -31,7 +33,7 @@ class StrategyEntry(BaseModel):
 
     @field_validator("params")
     @classmethod
-    def _none(cls, params: dict[str, Any]) -> dict[str, Any]:
+    def _none(cls, params: Params) -> Params:
         """TOML has no null: stop = "none" says it."""
         return {name: None if value == "none" else value for name, value in params.items()}
 
@@ -62,8 +64,8 @@ class StudyStrategy:
         return self.given or load_strategy(self.entry.name, self.folder)
 
     @property
-    def cls(self) -> Any:
-        """The class, an EventStrategy. Raises: StrategyError"""
+    def cls(self) -> type[EventStrategy]:
+        """The class. Raises: StrategyError"""
         return self.loaded.cls
 
     @property
@@ -72,16 +74,16 @@ class StudyStrategy:
         return self._resolved[0]
 
     @property
-    def params(self) -> dict[str, Any]:
+    def params(self) -> Params:
         """All its parameters: the study's, and the class's where it gives none. Raises: StrategyError"""
         return self._resolved[1]
 
     @cached_property
-    def _resolved(self) -> tuple[Plan, dict[str, Any]]:
+    def _resolved(self) -> tuple[Plan, Params]:
         plan, params = self.cls.resolve(**self.entry.params)
         return plan, params
 
-    def with_params(self, changes: dict[str, Any]) -> StudyStrategy:
+    def with_params(self, changes: Params) -> StudyStrategy:
         """The same class with other numbers."""
         entry = self.entry.model_copy(update={"params": self.entry.params | changes})
         return replace(self, entry=entry, given=self.loaded)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, field_validator, model_validator
 
@@ -113,7 +113,7 @@ class _StudyFile(_Table):
 
     @field_validator("costs", mode="before")
     @classmethod
-    def _by_market(cls, value: Any) -> Any:
+    def _by_market(cls, value: object) -> object:
         if value == "none" or value is None:
             return value
         if not isinstance(value, dict) or not value:
@@ -127,6 +127,27 @@ class _StudyFile(_Table):
         if self.end < self.start:
             raise ValueError(f"end ({self.end}) is before start ({self.start}); write start = first date, end = last")
         return self
+
+
+class StudyOptions(TypedDict, total=False):
+    """What a command line overrides in a study.
+
+    kinds        : of the events to keep
+    without      : ids of events taken out by hand, in place of the study's own; None keeps those
+    source       : of the prices
+    cash         : at the start
+    offline      : fetch nothing
+    skip_missing : leave out listings without prices
+    """
+
+    kinds: tuple[str, ...]
+    without: tuple[str, ...] | None
+    source: str | None
+    start: date | None
+    end: date | None
+    cash: float | None
+    offline: bool
+    skip_missing: bool
 
 
 @dataclass(frozen=True)
@@ -166,42 +187,39 @@ class Study:
         *,
         strategies: Sequence[StudyStrategy | StrategyEntry] | None = None,
         themes: tuple[str, ...] = (),
-        kinds: tuple[str, ...] = (),
-        without: tuple[str, ...] | None = None,
-        source: str | None = None,
-        start: date | None = None,
-        end: date | None = None,
-        cash: float | None = None,
-        offline: bool = False,
-        skip_missing: bool = False,
+        **options: Unpack[StudyOptions],
     ) -> Study:
         """The study with what the command line overrides; checked like the file.
 
-        without : ids of events taken out by hand, in place of the study's own; None keeps those
+        strategies : in place of the study's own
+        themes     : names of those to keep; none: all
         """
-        changed: dict[str, Any] = {
-            "offline": offline or self.offline,
-            "skip_missing": skip_missing or self.skip_missing,
-        }
+        start, end = options.get("start") or self.start, options.get("end") or self.end
+        study = dataclasses.replace(
+            self,
+            start=start,
+            end=end,
+            offline=options.get("offline", False) or self.offline,
+            skip_missing=options.get("skip_missing", False) or self.skip_missing,
+        )
         if strategies:
-            changed["strategies"] = _labelled(strategies, self.folder)
+            study = dataclasses.replace(study, strategies=_labelled(strategies, self.folder))
         if themes:
-            changed |= {"themes": self.themes.only(themes), "named": ()}
+            study = dataclasses.replace(study, themes=self.themes.only(themes), named=())
+        kinds, without = options.get("kinds", ()), options.get("without")
         if kinds or without is not None:
-            taken_out = self.without if without is None else without
-            changed |= _narrowed(self.all_events or self.calendar, kinds or self.kinds, self.kinds, taken_out)
+            study = _narrowed(study, kinds or self.kinds, self.without if without is None else without)
+        source, cash = options.get("source"), options.get("cash")
         if source == "":
             raise StudyError("--data is empty. Give sample, yahoo, or a folder of SYMBOL.csv or .parquet files.")
         if source is not None:
-            changed["source"] = _source(source, Path())
+            study = dataclasses.replace(study, source=_source(source, Path()))
         if cash is not None:
-            changed["account"] = validate(Account, {**self.account.model_dump(), "cash": cash}, "--cash", StudyError)
-        changed["start"], changed["end"] = start or self.start, end or self.end
-        if changed["end"] < changed["start"]:
-            raise StudyError(
-                f"The window ends ({changed['end']}) before it starts ({changed['start']}). Check --start and --end."
-            )
-        return dataclasses.replace(self, **changed)
+            account = validate(Account, {**self.account.model_dump(), "cash": cash}, "--cash", StudyError)
+            study = dataclasses.replace(study, account=account)
+        if end < start:
+            raise StudyError(f"The window ends ({end}) before it starts ({start}). Check --start and --end.")
+        return study
 
 
 def load_study(path: str | Path) -> Study:
@@ -275,18 +293,16 @@ def load_study(path: str | Path) -> Study:
     return study.with_options(kinds=raw.kinds, without=raw.without)
 
 
-def _narrowed(
-    calendar: Calendar, kinds: tuple[str, ...], among: tuple[str, ...], without: tuple[str, ...]
-) -> dict[str, Any]:
-    """The fields of a study that plays only events of some kinds, and not those taken out by hand.
+def _narrowed(study: Study, kinds: tuple[str, ...], without: tuple[str, ...]) -> Study:
+    """The study with only events of some kinds, and without those taken out by hand.
 
     The calendar is as though it held no others, and its hash that of its file, the kinds and the events taken out:
     other events, another calendar.
 
-    among  : the kinds that are left already; none: all
-    Raises : StudyError with the nearest kind or event
+    Raises: StudyError with the nearest kind or event
     """
-    known = sorted({event.kind for event in calendar.events if not among or event.kind in among})
+    calendar = study.all_events or study.calendar
+    known = sorted({event.kind for event in calendar.events if not study.kinds or event.kind in study.kinds})
     for kind in kinds:
         if kind not in known:
             raise StudyError(f"'{shown(kind)}' is no kind of event of the calendar.{did_you_mean(kind, known)}")
@@ -297,19 +313,15 @@ def _narrowed(
     kept = () if set(kinds) == {event.kind for event in calendar.events} else tuple(sorted(set(kinds)))
     out = tuple(sorted(set(without)))
     if not kept and not out:
-        return {"kinds": (), "without": (), "calendar": calendar, "all_events": None}
+        return dataclasses.replace(study, kinds=(), without=(), calendar=calendar, all_events=None)
     sha256 = calendar.sha256
     if kept:
         sha256 = hashlib.sha256("\n".join((sha256, *kept)).encode()).hexdigest()
     if out:
         sha256 = hashlib.sha256("\n".join((sha256, "without", *out)).encode()).hexdigest()
     events = tuple(event for event in calendar.events if (not kept or event.kind in kept) and event.id not in out)
-    return {
-        "kinds": kept,
-        "without": out,
-        "calendar": dataclasses.replace(calendar, events=events, sha256=sha256),
-        "all_events": calendar,
-    }
+    narrowed = dataclasses.replace(calendar, events=events, sha256=sha256)
+    return dataclasses.replace(study, kinds=kept, without=out, calendar=narrowed, all_events=calendar)
 
 
 def _refuse_ends(raw: _StudyFile, securities: Securities, symbols: Iterable[str], where: str) -> None:

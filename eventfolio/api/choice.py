@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from eventfolio.engine.study.strategy import Value
     from eventfolio.engine.study.study import Study
+    from eventfolio.strategies.parameters import Value
 
 
 def study_of(study: Study | str | PathLike[str] | None) -> Study:

@@ -7,9 +7,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from eventfolio.engine.record.json_record import Record, Value
+from eventfolio.engine.record.json_record import Record
 from eventfolio.engine.record.search import Params, SweepFacts
 from eventfolio.results.store.evidence import EventStudyDocument, PlaceboDocument
+from eventfolio.strategies.parameters import Value
 
 R = TypeVar("R", bound=Record)
 
