@@ -15,13 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 
+from eventfolio.engine.processes import end
 from eventfolio.engine.record import RunFacts, StudyReturns
 from eventfolio.events.errors import InputError, Unavailable
 from eventfolio.events.writing import PART
 from eventfolio.results.store.layout import EVENT_STUDY_FILE, PAGE_FILE, RUN_FILE, SHEET_FILE
 from eventfolio.results.store.read import StoredStudy, load_run
 from eventfolio.results.store.writing import write_json
-from eventfolio.results.tearsheet.workers import end
 
 if TYPE_CHECKING:
     from eventfolio.results.significance.of_run import Deflated

@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "events": (),
     "strategies": ("events",),
     "engine": ("events", "strategies"),
-    "results": ("events", "engine.record", "engine.metrics"),
+    "results": ("events", "engine.record", "engine.metrics", "engine.processes"),
     API: ("events", "strategies", "engine", "results"),
     "cli": ("events", "strategies", "engine", "results"),
 }

@@ -76,8 +76,9 @@ def placebo(
     """
     from eventfolio.cli.kernel_ready import ready_kernel
     from eventfolio.cli.printing.console import progress
+    from eventfolio.engine.processes import usual_jobs
     from eventfolio.engine.search.placebo import placebo as play
-    from eventfolio.engine.search.process_pool import usual_jobs, worker_pool
+    from eventfolio.engine.search.process_pool import worker_pool
     from eventfolio.engine.search.setup import make_setup
     from eventfolio.events.dprk_russia import STUDY
     from eventfolio.results.plots.style import check_format

@@ -194,7 +194,8 @@ def _play(
 
 def _executor(made: Sweep, jobs: int | None, cluster: str | None) -> AbstractContextManager[TrialExecutor]:
     from eventfolio.cli.kernel_ready import ready_kernel
-    from eventfolio.engine.search.process_pool import usual_jobs, worker_pool
+    from eventfolio.engine.processes import usual_jobs
+    from eventfolio.engine.search.process_pool import worker_pool
 
     if cluster is None:
         if made.context.engine == "kernel":

@@ -31,7 +31,7 @@ _LOOK = 0.5  # seconds between looks at whether the cluster is still there
 
 
 class ClusterPool:
-    """Plays tasks on a cluster, as `workers.WorkerPool` does here. `count` : its worker processes."""
+    """Plays tasks on a cluster, as `process_pool.WorkerPool` does here. `count` : its worker processes."""
 
     def __init__(self, client: DaskClient, address: str, name: str, count: int) -> None:
         self._client, self._address, self._name, self.count = client, address, name, count

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from multiprocessing.connection import wait
 from typing import Any, TypeAlias, TypeVar
+
+from eventfolio.engine.processes import processes
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
@@ -59,43 +55,13 @@ def worker_pool(shared: object, jobs: int) -> Iterator[WorkerPool]:
     if jobs <= 1:
         yield WorkerPool(None, shared)
         return
-    # fork is quick, and safe while the parent has no threads of its own: enter before progress bars
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare, initargs=(shared,))
-    try:
-        pool.submit(int).result()  # starts the processes now
+    with processes(jobs, _share, shared) as pool:
         yield WorkerPool(pool, shared, jobs)
-    except KeyboardInterrupt:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not stop the cleaning up
-        try:
-            for process in list((pool._processes or {}).values()):
-                process.terminate()  # what they play is not waited for: they write nothing
-            pool.shutdown(wait=True, cancel_futures=True)
-        finally:
-            signal.signal(signal.SIGINT, before)
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
-def usual_jobs() -> int:
-    """As many processes as this one may use processors."""
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
-
-
-def _prepare(shared: object) -> None:
+def _share(shared: object) -> None:
     global _given
     _given = shared
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-
-
-def _leave_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
 
 
 def _play_part(work: Work[Task, Answer], part: Sequence[Task]) -> list[Answer]:

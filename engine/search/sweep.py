@@ -44,7 +44,7 @@ _PARTS_A_HAND = 4  # blocks each process gets at least, so that none waits long 
 
 
 class TrialExecutor(Protocol):
-    """What plays blocks: `count` processes here (`workers.WorkerPool`), or of a cluster."""
+    """What plays blocks: `count` processes here (`process_pool.WorkerPool`), or of a cluster."""
 
     count: int
 

@@ -37,6 +37,7 @@ _LOOK: Library = {
     "axes.unicode_minus": False,
     "text.parse_math": False,  # a $ in a symbol is a $
 }
+_MARGINS = (0.7, 0.15, 0.35, 0.5)  # inches at the left, the right, the bottom and the top, where the title stands
 _UNUSED_ID = re.compile(r' id="[A-Za-z0-9.]+_\d{1,4}"')  # every picture numbers its parts from 1
 _PALE, _GREY = "#fedd78", "#7a7a75"  # quantstats' benchmark yellow can hardly be seen on white
 _NAMESPACE = re.compile(r' xmlns(:xlink)?="[^"]*"')  # inside HTML they mean nothing
@@ -65,7 +66,7 @@ def pictures(returns: pd.Series, benchmark: pd.Series | None, marks: Marks) -> l
     returns   : Series (date), decimal fractions, no zone, nothing missing
     benchmark : the same dates; NaN where unknown (left out if that is more than a few); None without one
     """
-    with quiet(), _measured_alike():
+    with quiet(), _measured_alike(), _set_margins():
         from quantstats import plots
 
         return [_drawn(title, rows, draw, returns) for title, rows, draw in _panels(plots, returns, benchmark, marks)]
@@ -113,6 +114,40 @@ def _measured_alike() -> Iterator[None]:
     finally:
         if before != "svg":
             pyplot.switch_backend(before)
+
+
+@contextmanager
+def _set_margins() -> Iterator[None]:
+    """Margins and ticks by `_lay_out`: `tight_layout` lays a figure out twice to measure it, in every picture anew."""
+    from matplotlib.figure import Figure
+
+    names = ("tight_layout", "autofmt_xdate")
+    before = {name: getattr(Figure, name) for name in names}
+    for name in names:
+        setattr(Figure, name, lambda *_, **__: None)
+    try:
+        yield
+    finally:
+        for name, method in before.items():
+            setattr(Figure, name, method)
+
+
+def _lay_out(figure: Figure) -> Figure:
+    """The margins that all pictures have; dates short enough to stand level; percentages that are not rounded."""
+    from matplotlib.dates import AutoDateFormatter, ConciseDateFormatter
+    from matplotlib.ticker import FuncFormatter, PercentFormatter
+
+    width, height = figure.get_size_inches()
+    left, right, bottom, top = _MARGINS
+    figure.subplots_adjust(left / width, bottom / height, 1 - right / width, 1 - top / height)
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        form = axis.get_major_formatter()
+        if isinstance(form, AutoDateFormatter):
+            axis.set_major_formatter(ConciseDateFormatter(axis.get_major_locator()))
+        elif isinstance(form, FuncFormatter) and getattr(form.func, "__module__", "").startswith("quantstats"):
+            # quantstats writes 2.5 % as 2%
+            axis.set_major_formatter(PercentFormatter(1.0))
+    return figure
 
 
 def _panels(
@@ -202,7 +237,7 @@ def _drawn(title: str, rows: int, draw: Callable[[], Figure], returns: pd.Series
     if len(returns) < rows:
         return Picture(title, "", f"Takes {rows} weekdays; there are {len(returns)}.")
     try:
-        return Picture(title, _svg(draw(), title))
+        return Picture(title, _svg(_lay_out(draw()), title))
     except (
         Exception
     ) as error:  # quantstats raises anything at all on unusual series; a sheet is worth more than one picture

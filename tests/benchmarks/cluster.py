@@ -23,9 +23,10 @@ from typing import Any
 
 import history
 
+from eventfolio.engine.processes import usual_jobs
 from eventfolio.engine.search.cluster import cluster_pool
 from eventfolio.engine.search.journal import journal
-from eventfolio.engine.search.process_pool import usual_jobs, worker_pool
+from eventfolio.engine.search.process_pool import worker_pool
 from eventfolio.engine.search.sweep import Sweep, _blocks, make_sweep, play_sweep
 from eventfolio.engine.search.trial import WHOLE
 from eventfolio.engine.search.trials import BLOCKS

@@ -20,7 +20,6 @@ import pytest
 from eventfolio.engine.backtest import backtest
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.record.identity import identity_of
-from eventfolio.engine.search import process_pool
 from eventfolio.engine.search.folds import happenings, stretches
 from eventfolio.engine.search.journal import JOURNAL_FILE, journal, pack, unpack
 from eventfolio.engine.search.process_pool import worker_pool
@@ -131,7 +130,7 @@ def test_processes_that_are_started_anew_play_a_strategy_with_what_lies_beside_i
     for file in ("mine.py", "beside.py"):
         (tmp_path / file).unlink()
     spawn = multiprocessing.get_context("spawn")
-    monkeypatch.setattr(process_pool.multiprocessing, "get_context", lambda *_: spawn)
+    monkeypatch.setattr(multiprocessing, "get_context", lambda *_: spawn)
     far = played(sweep, tmp_path / "far", jobs=2)[WHOLE]
     assert all(map(same, near, far))
     assert near[0].metrics != near[1].metrics
