@@ -8,12 +8,24 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 PERIODS = 365.25 * 5 / 7  # weekdays a year
+RETURN_METRICS = (
+    "total_return",
+    "cagr",
+    "volatility",
+    "sharpe",
+    "sortino",
+    "max_drawdown",
+    "calmar",
+    "skew",
+    "var_95",
+)  # of daily returns alone
 FLAT = 1e-14  # a standard deviation below this is the rounding error of equal returns
 
 
@@ -34,26 +46,85 @@ def return_metrics(returns: Floats, years: float) -> dict[str, float | None]:
     years   : calendar days of the window, both ends counted, / 365.25
     Source  : Sharpe (1994), J. Portfolio Management 21(1); Sortino and Price (1994), J. Investing 3(3), target 0
     """
-    r = np.asarray(returns, float)
-    n = len(r)
-    growth = np.cumprod(1.0 + r)
-    total = float(growth[-1] - 1.0) if n else None
-    mean = float(r.mean()) if n else math.nan
-    deviation = float(r.std(ddof=1)) if n > 1 else math.nan
-    downside = math.sqrt(float((np.minimum(r, 0.0) ** 2).mean())) if n else math.nan
-    drawdown = float(min((growth / np.maximum.accumulate(np.maximum(growth, 1.0)) - 1.0).min(), 0.0)) if n else math.nan
-    cagr = (1.0 + total) ** (1.0 / years) - 1.0 if total is not None and total > -1.0 else (-1.0 if n else math.nan)
-    return {
-        "total_return": total,
-        "cagr": _defined(cagr),
-        "volatility": _defined(deviation * math.sqrt(PERIODS)),
-        "sharpe": _ratio(mean * math.sqrt(PERIODS), deviation),
-        "sortino": _ratio(mean * math.sqrt(PERIODS), downside),
-        "max_drawdown": _defined(drawdown),
-        "calmar": _ratio(cagr, -drawdown),
-        "skew": _skew(r, mean, deviation),
-        "var_95": _defined(float(np.quantile(r, 0.05)) if n else math.nan),
-    }
+    found = metrics_of_paths(np.asarray(returns, float)[np.newaxis], years, RETURN_METRICS)
+    return {key: _defined(float(values[0])) for key, values in found.items()}
+
+
+def metrics_of_paths(paths: Floats, years: float, keys: Sequence[str]) -> dict[str, Floats]:
+    """`return_metrics` of many paths at once, (paths,) each; NaN is undefined.
+
+    paths : (paths, rows) daily returns; years : of each path; keys : of RETURN_METRICS
+    """
+    r = np.ascontiguousarray(paths, np.float64)
+    if not r.shape[1]:
+        return {key: np.full(len(r), np.nan) for key in keys}
+    with np.errstate(all="ignore"):
+        figures = _Paths(r, years)
+        values = {key: getattr(figures, key) for key in keys}
+    return {key: np.where(np.isfinite(value), value, np.nan) for key, value in values.items()}
+
+
+class _Paths:
+    """Each figure of (paths, rows) daily returns, computed when it is asked for."""
+
+    def __init__(self, r: Floats, years: float) -> None:
+        self._r, self._years = r, years
+        self._mean = r.mean(axis=1)
+
+    @cached_property
+    def _growth(self) -> Floats:
+        return np.asarray(np.cumprod(1.0 + self._r, axis=1), np.float64)
+
+    @cached_property
+    def _deviation(self) -> Floats:
+        return self._r.std(axis=1, ddof=1) if self._r.shape[1] > 1 else np.full(len(self._r), np.nan)
+
+    @cached_property
+    def total_return(self) -> Floats:
+        return self._growth[:, -1] - 1.0
+
+    @cached_property
+    def cagr(self) -> Floats:
+        power = 1.0 / self._years
+        return np.array(
+            [(1.0 + total) ** power - 1.0 if total > -1.0 else -1.0 for total in self.total_return.tolist()]
+        )
+
+    @cached_property
+    def volatility(self) -> Floats:
+        return self._deviation * math.sqrt(PERIODS)
+
+    @cached_property
+    def sharpe(self) -> Floats:
+        return _ratios(self._mean * math.sqrt(PERIODS), self._deviation)
+
+    @cached_property
+    def sortino(self) -> Floats:
+        downside = np.sqrt(np.square(np.minimum(self._r, 0.0)).mean(axis=1))
+        return _ratios(self._mean * math.sqrt(PERIODS), downside)
+
+    @cached_property
+    def max_drawdown(self) -> Floats:
+        peaks = np.maximum.accumulate(np.maximum(self._growth, 1.0), axis=1)
+        return np.minimum((self._growth / peaks - 1.0).min(axis=1), 0.0)
+
+    @cached_property
+    def calmar(self) -> Floats:
+        return _ratios(self.cagr, -self.max_drawdown)
+
+    @cached_property
+    def skew(self) -> Floats:
+        """Bias-corrected sample skewness, as pandas and quantstats have it (Joanes and Gill 1998, G1)."""
+        n = self._r.shape[1]
+        moving = self._deviation > FLAT
+        if n < 3 or not moving.any():
+            return np.full(len(self._r), np.nan)
+        cubes = ((self._r - self._mean[:, np.newaxis]) / self._deviation[:, np.newaxis]) ** 3
+        return np.where(moving, cubes.sum(axis=1) * n / ((n - 1) * (n - 2)), np.nan)
+
+    @cached_property
+    def var_95(self) -> Floats:
+        return np.quantile(self._r, 0.05, axis=1)
 
 
 def path_metrics(
@@ -84,12 +155,8 @@ def path_metrics(
     }
 
 
-def _skew(r: Floats, mean: float, deviation: float) -> float | None:
-    """Bias-corrected sample skewness, as pandas and quantstats have it (Joanes and Gill 1998, G1)."""
-    n = len(r)
-    if n < 3 or not deviation > FLAT:
-        return None
-    return float((((r - mean) / deviation) ** 3).sum()) * n / ((n - 1) * (n - 2))
+def _ratios(above: Floats, below: Floats) -> Floats:
+    return np.where(np.abs(below) > FLAT, above / below, np.nan)
 
 
 def _defined(value: float) -> float | None:

@@ -63,7 +63,7 @@ def best_strategies(returns: Sequence[Floats]) -> dict[str, int]:
 
 def _drawn(table: Floats) -> dict[str, Floats]:
     """Of each metric (draws, n): the figures of every series, all on the same rows drawn."""
-    rows = np.stack(list(drawn_rows(table.shape[1], table.shape[1] ** (1 / 3), DRAWS, _SEED)))
+    rows = np.concatenate(list(drawn_rows(table.shape[1], table.shape[1] ** (1 / 3), DRAWS, _SEED)))
     step = max(1, _HELD // table.size)
     parts = [_figures(table[:, rows[start : start + step]].swapaxes(0, 1)) for start in range(0, DRAWS, step)]
     return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}

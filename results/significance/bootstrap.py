@@ -21,29 +21,10 @@ LEAST = 20  # rows below which resampling says nothing
 
 
 def drawn_rows(rows: int, block: float, draws: int, seed: int) -> Iterator[Ints]:
-    """Row numbers (rows,) of each resample: blocks of geometric length, wrapped around the end.
+    """Row numbers (resamples, rows), some resamples at a time: blocks of geometric length, wrapped around the end.
 
     block : mean length in rows, at least 1
     """
-    for some in _drawn(rows, block, draws, seed):
-        yield from some
-
-
-@lru_cache(maxsize=1)  # a run's gains and excess returns are drawn on the same dates
-def drawn_counts(rows: int, block: float, draws: int, seed: int) -> Floats:
-    """(draws, rows) how often each row is in each resample; times a table, over `rows`, it is all means. Read only."""
-    counts = np.empty((draws, rows))
-    done = 0
-    for some in _drawn(rows, block, draws, seed):
-        apart = some + rows * np.arange(len(some))[:, np.newaxis]
-        counts[done : done + len(some)] = np.bincount(apart.ravel(), minlength=some.size).reshape(some.shape)
-        done += len(some)
-    counts.flags.writeable = False
-    return counts
-
-
-def _drawn(rows: int, block: float, draws: int, seed: int) -> Iterator[Ints]:
-    """Row numbers (resamples, rows) of some resamples at a time, all of one stream of chance."""
     chance = np.random.default_rng(seed)
     places = np.arange(rows)
     size = max(1, _AT_ONCE // max(1, rows))
@@ -55,6 +36,19 @@ def _drawn(rows: int, block: float, draws: int, seed: int) -> Iterator[Ints]:
         begins[:, 0] = True
         first = np.maximum.accumulate(np.where(begins, places, 0), axis=1)
         yield (np.take_along_axis(starts, first, axis=1) + places - first) % rows
+
+
+@lru_cache(maxsize=1)  # a run's gains and excess returns are drawn on the same dates
+def drawn_counts(rows: int, block: float, draws: int, seed: int) -> Floats:
+    """(draws, rows) how often each row is in each resample; times a table, over `rows`, it is all means. Read only."""
+    counts = np.empty((draws, rows))
+    done = 0
+    for some in drawn_rows(rows, block, draws, seed):
+        apart = some + rows * np.arange(len(some))[:, np.newaxis]
+        counts[done : done + len(some)] = np.bincount(apart.ravel(), minlength=some.size).reshape(some.shape)
+        done += len(some)
+    counts.flags.writeable = False
+    return counts
 
 
 def block_length(series: Floats) -> float:

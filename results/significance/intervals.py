@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from eventfolio.engine.metrics import return_metrics
+from eventfolio.engine.metrics import metrics_of_paths
 from eventfolio.results.errors import EvidenceError
 from eventfolio.results.significance.bootstrap import LEAST, block_length, drawn_rows
 
@@ -39,9 +40,7 @@ def path_intervals(
     BCa is not used here: its jackknife takes rows for independent, and a drawdown is no smooth function of them.
     returns : decimal fractions, a row a weekday; years : as `eventfolio.engine.metrics.return_metrics` takes them
     """
-    real = return_metrics(returns, years)
-    drawn = [return_metrics(returns[rows], years) for rows in _resamples(len(returns), _block(returns), draws)]
-    return {key: _percentiles(real[key], [one[key] for one in drawn], "stationary bootstrap") for key in keys}
+    return _intervals(_metrics((returns,), years, keys, _block(returns), draws), "stationary bootstrap")
 
 
 def difference_intervals(
@@ -54,14 +53,8 @@ def difference_intervals(
     if len(first) != len(second):
         raise EvidenceError(f"{len(first)} rows against {len(second)}: two paths are compared on the same dates.")
 
-    def gaps(rows: npt.NDArray[np.int64]) -> dict[str, float | None]:
-        ours, theirs = (return_metrics(path[rows], years) for path in (first, second))
-        found = ((key, ours[key], theirs[key]) for key in keys)
-        return {key: None if a is None or b is None else a - b for key, a, b in found}
-
-    drawn = [gaps(rows) for rows in _resamples(len(first), max(_block(first), _block(second)), draws)]
-    real = gaps(np.arange(len(first)))
-    return {key: _percentiles(real[key], [one[key] for one in drawn], "stationary bootstrap, paired") for key in keys}
+    figures = _metrics((first, second), years, keys, max(_block(first), _block(second)), draws)
+    return _intervals(figures, "stationary bootstrap, paired")
 
 
 def told(gap: Interval) -> str:
@@ -98,14 +91,30 @@ def _block(returns: Floats) -> float:
     return min(max(best, 5.0), len(returns) / 3.0) if math.isfinite(best) else 5.0
 
 
-def _resamples(rows: int, block: float, draws: int) -> Iterator[npt.NDArray[np.int64]]:
-    return drawn_rows(rows, round(block), draws if rows >= LEAST else 0, _SEED)
+def _metrics(
+    paths: tuple[Floats, ...], years: float, keys: tuple[str, ...], block: float, draws: int
+) -> dict[str, Floats]:
+    """Each metric of the path, or of the first less that of the second: as it was, then of every resample."""
+    rows = len(paths[0])
+    drawn = drawn_rows(rows, round(block), draws if rows >= LEAST else 0, _SEED)
+    found: dict[str, list[Floats]] = {key: [] for key in keys}
+    for some in chain([np.arange(rows)[np.newaxis]], drawn):
+        each = [metrics_of_paths(path[some], years, keys) for path in paths]
+        for key in keys:
+            found[key].append(each[0][key] if len(each) == 1 else each[0][key] - each[1][key])
+    return {key: np.concatenate(figures) for key, figures in found.items()}
 
 
-def _percentiles(value: float | None, drawn: list[float | None], method: str) -> Interval:
-    known = [one for one in drawn if one is not None]
-    if value is None or len(known) < max(1, len(drawn) // 2):
-        return Interval(value, None, None, method)
+def _intervals(figures: Mapping[str, Floats], method: str) -> dict[str, Interval]:
+    return {key: _percentiles(values, method) for key, values in figures.items()}
+
+
+def _percentiles(values: Floats, method: str) -> Interval:
+    """The interval around values[0] from the resamples that follow it."""
+    real, drawn = float(values[0]), values[1:]
+    known = drawn[~np.isnan(drawn)]
+    if math.isnan(real) or len(known) < max(1, len(drawn) // 2):
+        return Interval(None if math.isnan(real) else real, None, None, method)
     tail = (1.0 - LEVEL) / 2.0
     low, high = np.quantile(known, (tail, 1.0 - tail))
-    return Interval(value, float(low), float(high), method)
+    return Interval(real, float(low), float(high), method)

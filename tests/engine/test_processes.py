@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from multiprocessing.process import BaseProcess
 
 import pytest
 
@@ -15,12 +16,18 @@ def test_each_process_is_made_ready() -> None:
 
 
 def test_work_that_fails_ends_the_processes_at_once() -> None:
-    with pytest.raises(ValueError, match="no use"), processes(2, int) as pool:
-        workers = list(pool._processes.values())
-        pool.submit(time.sleep, 3600)
-        raise ValueError("no use")
+    workers: list[BaseProcess] = []
+    with pytest.raises(ValueError, match="no use"):
+        _fail(workers)
     assert len(workers) == 2
     assert not any(worker.is_alive() for worker in workers)
+
+
+def _fail(workers: list[BaseProcess]) -> None:
+    with processes(2, int) as pool:
+        workers += pool._processes.values()
+        pool.submit(time.sleep, 3600)
+        raise ValueError("no use")
 
 
 _word = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from eventfolio.results.significance.bootstrap import block_length, drawn_counts
 
 def test_blocks_run_on_are_as_long_as_asked_and_wrap_around_the_end() -> None:
     lengths, wrapped = [], False
-    for rows in drawn_rows(200, 8, 300, 1):
+    for rows in chain.from_iterable(drawn_rows(200, 8, 300, 1)):
         assert rows.min() >= 0
         assert rows.max() < 200
         goes_on = np.diff(rows) % 200 == 1
@@ -28,13 +30,13 @@ def test_blocks_of_one_are_draws_one_by_one() -> None:
 
 def test_counts_are_those_of_the_rows_drawn() -> None:
     values = np.random.default_rng(3).standard_normal(60)
-    means = [values[rows].mean() for rows in drawn_rows(60, 5, 20, 4)]
+    means = [values[rows].mean() for rows in chain.from_iterable(drawn_rows(60, 5, 20, 4))]
     assert np.allclose(drawn_counts(60, 5, 20, 4) @ values / 60, means, atol=1e-15)
 
 
 def test_rows_drawn_many_at_a_time_are_those_of_one_stream_of_chance() -> None:
     chance, places = np.random.default_rng(6), np.arange(700)
-    for rows in drawn_rows(700, 4, 300, 6):  # more than are held at a time
+    for rows in chain.from_iterable(drawn_rows(700, 4, 300, 6)):  # more than are held at a time
         starts, begins = chance.integers(700, size=700), chance.random(700) <= 1 / 4
         begins[0] = True
         first = np.maximum.accumulate(np.where(begins, places, 0))

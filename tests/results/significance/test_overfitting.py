@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 import pandas as pd
@@ -189,7 +189,7 @@ def test_reality_checks_draw_for_draw_are_those_counted_one_by_one() -> None:
     centres = [np.maximum(mean, 0), np.where(mean < bar, 0.0, mean), mean]
     real = max(0.0, float((mean / deviation).max()))
     exceeded = np.zeros(4)
-    for rows in drawn_rows(n, 11, 200, 20_140_701):
+    for rows in chain.from_iterable(drawn_rows(n, 11, 200, 20_140_701)):
         drawn = returns[rows].mean(axis=0)
         exceeded[:3] += [max(0.0, ((drawn - centre) / deviation).max()) >= real for centre in centres]
         exceeded[3] += (drawn - mean).max() >= mean.max()
