@@ -20,7 +20,7 @@ from eventfolio.engine.market.market import Market
 from eventfolio.engine.market.sessions import instant_ns
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.metrics import path_metrics
-from eventfolio.engine.schedule import Place, Schedule, make_schedule, themed_members
+from eventfolio.engine.schedule import Judge, Place, Schedule, make_schedule, themed_members
 from eventfolio.engine.study.study import Study
 from eventfolio.strategies.parameters import Params
 from eventfolio.strategies.parts import ALL, Plan
@@ -59,8 +59,13 @@ class RunSetup:
     floor: int
 
 
-def run_setup(study: Study, market: Market, plan: Plan, point_in_time: bool = False) -> RunSetup | None:
-    """The whole window, or point in time from the publication on; None where that lies after it."""
+def run_setup(
+    study: Study, market: Market, plan: Plan, point_in_time: bool = False, judge: Judge | None = None
+) -> RunSetup | None:
+    """The whole window, or point in time from the publication on; None where that lies after it.
+
+    judge : as `make_schedule` takes it
+    """
     start, article = study.start, study.calendar.article
     published = article.published if article is not None else None
     if point_in_time and published is not None:
@@ -74,7 +79,7 @@ def run_setup(study: Study, market: Market, plan: Plan, point_in_time: bool = Fa
     traded = {theme: places for theme, places in members.items() if plan.themes == ALL or theme in plan.themes}
     counts = {theme: len(places) for theme, places in traded.items()}
     counts["*"] = len({place.listing for places in traded.values() for place in places})
-    schedule = make_schedule(study.calendar, plan, traded, start, study.end, point_in_time)
+    schedule = make_schedule(study.calendar, plan, traded, start, study.end, point_in_time, judge)
     account = Account(study.account.cash, study.account.cash_rate, study.dividends == "reinvest")
     floor = instant_ns(published) if point_in_time and published is not None else 0
     return RunSetup(tape, schedule, account, traded, counts, start, floor)
@@ -87,9 +92,10 @@ def play_strategy(
     plan: Plan,
     params: Params,
     point_in_time: bool = False,
+    judge: Judge | None = None,
 ) -> Run | None:
-    """One run through backtrader, audited; None where the setting is."""
-    on = run_setup(study, market, plan, point_in_time)
+    """One run through backtrader, audited; None where the setting is. judge: as `make_schedule` takes it"""
+    on = run_setup(study, market, plan, point_in_time, judge)
     if on is None:
         return None
     ledger = simulate(on.tape, on.schedule, plan, on.account, on.members, strategy, params, on.floor)

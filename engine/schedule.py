@@ -5,7 +5,7 @@ A trigger is an event made tradable on one listing. Everything in it was known b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -89,6 +89,9 @@ class Place:
         return self.since is None or local_date(event, event.known, event.known_precision) >= self.since
 
 
+Judge = Callable[[Trigger, Place], bool]
+
+
 def local_date(event: Event, known: datetime, precision: KnownPrecision) -> date:
     """The date of an instant in the event's zone; of a date, which is known at its end, that date."""
     moment = known if precision in ("minute", "assumed") else known - timedelta.resolution
@@ -102,11 +105,13 @@ def make_schedule(
     start: date,
     end: date,
     point_in_time: bool = False,
+    judge: Judge | None = None,
 ) -> Schedule:
     """All triggers of `plan` whose session lies in [start, end].
 
     members       : the theme's listings with prices, by theme, for the themes the plan trades
     point_in_time : leave out what was known before the article
+    judge         : whether a trigger meets the plan's conditions on facts; default: by what is known when it acts
     Source        : docs/semantics.md#first-session, #repeats, #run-up and #hindsight
     """
     published = calendar.published
@@ -129,7 +134,7 @@ def make_schedule(
                 trigger
                 for trigger in found
                 if _in_window(place, trigger.session, start, end)
-                and meets(event, place.sessions.opening(trigger.session), plan)
+                and (judge(trigger, place) if judge else meets(event, place.sessions.opening(trigger.session), plan))
             ]
     if published is not None:
         triggers = [replace(t, hindsight=t.known_at is not None and t.known_at < published) for t in triggers]

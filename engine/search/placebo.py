@@ -17,8 +17,9 @@ from eventfolio.engine.errors import StudyError
 from eventfolio.engine.record.search import Placebo as Placebo
 from eventfolio.engine.run import Run
 from eventfolio.engine.search.placebo_draws import drawn, shifted
+from eventfolio.engine.search.placebo_event import moved
+from eventfolio.engine.search.placebo_filters import RealFacts
 from eventfolio.engine.search.placebo_ground import ground_of
-from eventfolio.engine.search.placebo_landing import moved
 from eventfolio.engine.search.process_pool import Progress, WorkerPool
 from eventfolio.engine.search.setup import StrategySetup
 from eventfolio.events.errors import did_you_mean, shown
@@ -93,4 +94,5 @@ def figures(run: Run) -> dict[str, float]:
 
 def play_shifts(setup: StrategySetup, shifts: dict[str, int]) -> dict[str, float]:
     """Figures of the strategy with its events so much later (ns)."""
-    return figures(setup.play(moved(setup.study.calendar, shifts)))
+    calendar = setup.study.calendar
+    return figures(setup.play(moved(calendar, shifts), RealFacts(calendar, setup.plan).judge))

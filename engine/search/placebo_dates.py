@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.signedinteger[Any]]  # of sessions and places, small
+
+NOWHERE = 2**18  # a session that no exchange has
 
 
 @dataclass(frozen=True)
@@ -25,9 +29,9 @@ class Dates:
     groups: tuple[tuple[str, ...], ...]
     places: tuple[int, ...]
     lands: Bools
-    first: Ints
-    last: Ints
-    looks: Ints
+    first: Numbers
+    last: Numbers
+    looks: Numbers
 
     @property
     def sessions(self) -> int:

@@ -12,6 +12,7 @@ from eventfolio.engine.errors import StudyError
 from eventfolio.engine.execution.kernel import plays
 from eventfolio.engine.market.market import Market, read_market
 from eventfolio.engine.run import Run, play_strategy
+from eventfolio.engine.schedule import Judge
 from eventfolio.engine.study.overrides import override, parse_params
 from eventfolio.engine.study.strategy import StudyStrategy
 from eventfolio.engine.study.study import Study, StudyOptions, load_study
@@ -49,10 +50,10 @@ class StrategySetup:
         """The strategy's."""
         return self.strategy.plan
 
-    def play(self, calendar: Calendar) -> Run:
-        """The strategy over the whole window, as if this were the calendar."""
+    def play(self, calendar: Calendar, judge: Judge | None = None) -> Run:
+        """The strategy over the whole window, as if this were the calendar. judge: as `make_schedule` takes it"""
         played, one = replace(self.study, calendar=calendar), self.strategy
-        run = play_strategy(played, self.market, one.cls, one.plan, one.params)
+        run = play_strategy(played, self.market, one.cls, one.plan, one.params, judge=judge)
         if run is None:
             raise StudyError("The window holds no session.")
         return run

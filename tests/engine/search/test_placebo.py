@@ -19,8 +19,8 @@ from eventfolio.engine.search.kernel_placebo import play_all
 from eventfolio.engine.search.placebo import FIGURES, figures, placebo
 from eventfolio.engine.search.placebo_dates import Dates
 from eventfolio.engine.search.placebo_draws import _dealt, _walked, drawn, shifted
+from eventfolio.engine.search.placebo_event import moved, moved_event
 from eventfolio.engine.search.placebo_ground import ground_of
-from eventfolio.engine.search.placebo_landing import moved, moved_event
 from eventfolio.engine.search.process_pool import worker_pool
 from eventfolio.engine.search.setup import StrategySetup, make_setup, setup_of
 from eventfolio.engine.study.strategy import StrategyEntry
@@ -298,7 +298,7 @@ def the_place(setup: StrategySetup) -> Place:
 def test_an_event_that_triggers_nothing_stays_where_it_is() -> None:
     """Known before its only listing stood for the theme."""
     setup = one_event(datetime.fromisoformat("2025-10-10T08:00:00+09:00"), since=date(2025, 10, 13))
-    with pytest.raises(StudyError, match="becomes known in the window"):
+    with pytest.raises(StudyError, match="traded on a date of the window"):
         ground_of(setup)
 
 
@@ -490,7 +490,7 @@ def test_a_calendar_with_a_date_nearly_everywhere_is_drawn() -> None:
 def test_what_trades_no_event_has_no_placebo(setup: StrategySetup) -> None:
     for strategy, options, words in (
         ("buy-and-hold", {}, "trades no events"),
-        ("kogas-lng", {"start": setup.study.end}, "becomes known in the window"),
+        ("kogas-lng", {"start": setup.study.end}, "traded on a date of the window"),
     ):
         bare = make_setup(STUDY, strategy, **options)  # type: ignore[arg-type]
         with worker_pool(bare, 1) as executor, pytest.raises(StudyError, match=words):
