@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from eventfolio.engine.record.study_facts import EventFacts
-from eventfolio.results.explain import lot_line, order_line
 from eventfolio.results.metrics import METRICS, Metric, show
 from eventfolio.results.significance.intervals import told
 
@@ -37,8 +37,15 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals.update(METRICS=METRICS, raw=_raw)
-    environment.filters.update(order_line=order_line, lot_line=lot_line, told=told)
-    environment.filters.update(figure=_figure, known=known_text, path=lambda text: quote(str(text)), svg=Markup)
+    environment.filters.update(told=told)
+    environment.filters.update(
+        figure=_figure,
+        embedded=_embedded,
+        words=_words,
+        known=known_text,
+        path=lambda text: quote(str(text)),
+        svg=Markup,
+    )
     return environment
 
 
@@ -53,6 +60,17 @@ def _figure(metrics: Mapping[str, float | None] | None, metric: Metric) -> Marku
     if value is None or not math.isfinite(value):
         return Markup("{}").format(show(metric.kind, None))
     return Markup('<data value="{}">{}</data>').format(repr(value), show(metric.kind, value))
+
+
+def _embedded(document: object) -> Markup:
+    """JSON inside a script element, which it cannot leave; short, in the order given."""
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+
+
+def _words(metrics: Mapping[str, float | None] | None, metric: Metric) -> str:
+    """A metric for the eye alone."""
+    return show(metric.kind, None if metrics is None else metrics.get(metric.key))
 
 
 def known_text(event: EventFacts) -> str:

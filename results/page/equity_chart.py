@@ -1,8 +1,7 @@
-"""What the comparison page's chart draws: lines on shared dates, benchmarks, a mark an event, the span of hindsight."""
+"""The lines of the comparison page's chart on shared dates, its benchmarks and the span of hindsight."""
 
 from __future__ import annotations
 
-import html
 import json
 import math
 from collections.abc import Sequence
@@ -12,18 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from eventfolio.engine.record.json_record import ABSENT
-from eventfolio.engine.record.study_facts import EventFacts
-from eventfolio.results.html import known_text
 from eventfolio.results.store.read import StoredRun, StoredStudy
 
 Floats = npt.NDArray[np.float64]
 Rows = TypeVar("Rows", Floats, pd.Series)
 
-HUES, DASHES = 7, 4  # colours and dash patterns of chart.js and style.css: 28 lines told apart
+HUES, DASHES = 7, 4  # colours and dash patterns of static/lines.js and style.css: 28 lines told apart
 MOST_POINTS = 40_000  # of all lines together; more would take the page beyond 2 MB
-
-_ISOLATE, _POP = "\u2068", "\u2069"  # keep right-to-left words from reordering their neighbours
 
 
 class Look(TypedDict):
@@ -53,23 +47,12 @@ class StrategyLine(NamedLine, Look):
     exposure: list[float]
 
 
-class Mark(TypedDict):
-    """An event on the chart: its first session, its rows (themes), the text under a pointer."""
-
-    id: str
-    date: str
-    themes: list[str]
-    hindsight: bool
-    text: str
-
-
 class ChartData(TypedDict):
-    """What chart.js reads."""
+    """What `static/chart.js` reads, but for the events."""
 
     dates: list[list[str]]
     lines: list[StrategyLine]
     benchmarks: list[NamedLine]
-    events: list[Mark]
     hindsight_until: str | None
     step: int
 
@@ -80,11 +63,11 @@ def look(number: int) -> Look:
 
 
 def chart_data(studies: Sequence[StoredStudy], named: Sequence[tuple[str, StoredRun]]) -> ChartData:
-    """Everything chart.js needs, JSON-ready.
+    """What the chart needs beside the events, JSON-ready.
 
     named   : each line's name and run, in order
     Returns : dates (lists of dates that lines point into by number), lines and benchmarks (gain, fall, exposure as
-              decimal fractions), events, hindsight_until, step (every how many rows are drawn)
+              decimal fractions), hindsight_until, step (every how many rows are drawn)
     """
     rows = sum(len(run.returns) for _, run in named)
     step = max(1, math.ceil(rows / MOST_POINTS))
@@ -98,7 +81,6 @@ def chart_data(studies: Sequence[StoredStudy], named: Sequence[tuple[str, Stored
         "dates": [list(days) for days in dates],
         "lines": lines,
         "benchmarks": benchmarks,
-        "events": _marks(studies),
         "hindsight_until": _hindsight_until(studies),
         "step": step,
     }
@@ -141,54 +123,7 @@ def _benchmarks(studies: Sequence[StoredStudy], step: int, dates: dict[tuple[str
     return list(lines.values())
 
 
-def _marks(studies: Sequence[StoredStudy]) -> list[Mark]:
-    """Every event that had a first session: when, in which theme's row, and what a pointer over it shows."""
-    marks: dict[str, Mark] = {}
-    lots: dict[str, int] = {}
-    for study in studies:
-        for run in study.runs:
-            for event_id in run.trades["event_id"].dropna():
-                lots[event_id] = lots.get(event_id, 0) + 1
-    for study in studies:
-        for event in study.facts.events:
-            if not event.first_sessions:
-                continue
-            mark: Mark = {
-                "id": event.id,
-                "date": min(event.first_sessions.values()),
-                "themes": list(event.themes) or ["no theme" if event.listings is ABSENT else "listings"],
-                "hindsight": event.hindsight,
-                "text": _hover(event, lots.get(event.id, 0)),
-            }
-            marks.setdefault(json.dumps([event.id, mark]), mark)
-    return list(marks.values())
-
-
-def _hover(event: EventFacts, lots: int) -> str:
-    lines = [
-        event.title,
-        f"known {known_text(event)}",
-        *(f"revised {revision.known_at[:10]}: {revision.occurs}" for revision in event.revisions or ()),
-        f"tradable from {event.tradable_from}",
-        event.source or "",
-        f"{lots} {'lot' if lots == 1 else 'lots'}; press to see them" if lots else "no lot",
-    ]
-    if event.hindsight:
-        lines.append("hindsight: known before the article")
-    wrapped = [part for line in lines if line for part in _wrapped(line)]
-    return "<br>".join(f"{_ISOLATE}{html.escape(part)}{_POP}" for part in wrapped)
-
-
-def _wrapped(text: str, width: int = 60) -> list[str]:
-    rows = [""]
-    for word in text.split():
-        if rows[-1] and len(rows[-1]) + len(word) >= width:
-            rows.append("")
-        rows[-1] = f"{rows[-1]} {word}".strip()
-    return rows
-
-
 def _hindsight_until(studies: Sequence[StoredStudy]) -> str | None:
-    """The day the article appeared (the latest of several): all before it is hindsight."""
+    """The date the article appeared (the latest of several): all before it is hindsight."""
     days = [published.date() for study in studies if (published := study.facts.published)]
     return max(days).isoformat() if days else None

@@ -1,4 +1,4 @@
-"""Lots of all runs for the page: rows with their why, P&L by event and strategy, costs and currencies."""
+"""Sums over the lots of all runs for the page: P&L by event and strategy, costs and currencies."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import Any, TypedDict
 import pandas as pd
 
 from eventfolio.engine.record.study_facts import EventFacts
-from eventfolio.results.explain import order_line
 from eventfolio.results.store.read import StoredRun, StoredStudy
 
 Named = Sequence[tuple[str, StoredRun]]
-MOST_LOTS = 800  # on one page; the largest gains and losses are kept
 
 _KINDS = (  # how a record splits a lot's money (engine.ledger.tables defines them); older ones have fewer columns
     ("pnl_local", "From local prices"),
@@ -26,48 +24,6 @@ _KINDS = (  # how a record splits a lot's money (engine.ledger.tables defines th
     ("slippage", "Slippage, in the prices"),
     ("pnl", "P&L after costs"),
 )
-
-
-def lot_rows(named: Named) -> tuple[list[dict[str, Any]], int]:
-    """A row a lot with the lines that tell why, and how many lots were left out for size."""
-    frames = [run.trades.assign(strategy=name, number=number) for number, (name, run) in enumerate(named)]
-    lots = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-    left_out = max(0, len(lots) - MOST_LOTS)
-    if left_out:
-        kept = lots["pnl"].abs().sort_values(ascending=False).index[:MOST_LOTS]
-        lots = lots.loc[sorted(kept)]
-    stories = [_stories(run) for _, run in named]
-    rows: list[dict[str, Any]] = lots.to_dict("records")  # type: ignore[assignment]
-    return [_row(lot, stories[lot["number"]]) for lot in rows], left_out
-
-
-def _row(lot: dict[str, Any], stories: dict[int, list[str]]) -> dict[str, Any]:
-    return {
-        "strategy": lot["strategy"],
-        "event": lot["event_id"] or "",
-        "theme": lot["theme"] or "–",
-        "symbol": lot["symbol"],
-        "hindsight": bool(lot["hindsight"]),
-        "entry": f"{lot['entry_session']:%Y-%m-%d}",
-        "exit": "" if pd.isna(lot["exit_session"]) else f"{lot['exit_session']:%Y-%m-%d}",
-        "reason": lot["exit_reason"],
-        "shares": lot["shares"],
-        "price": lot["entry_price_local"],
-        "costs": lot["costs"],
-        "pnl": _known(lot["pnl"]),
-        "excess": _known(lot["excess_return"]),
-        "why": stories.get(int(lot["lot"]), []),
-        "extended": ", ".join(lot["extended_by"]) if lot["extended_by"] is not None else "",
-    }
-
-
-def _stories(run: StoredRun) -> dict[int, list[str]]:
-    """By lot: each of its orders in a line, its own story under it."""
-    told: dict[int, list[str]] = {}
-    for order in run.order_rows:
-        if order["lot"] is not None:
-            told.setdefault(order["lot"], []).extend([order_line(order), *(order["story"] or ())])
-    return told
 
 
 class HeatRow(TypedDict):

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -16,14 +17,17 @@ from jinja2 import TemplateError
 
 from eventfolio.engine.record.study_facts import CalendarFacts, EventFacts, ThemeFacts
 from eventfolio.events.errors import Unavailable
+from eventfolio.events.json_types import JsonObject
 from eventfolio.events.writing import write_whole
 from eventfolio.results.diff import Difference, differences
 from eventfolio.results.errors import StoreError
-from eventfolio.results.explain import Explanation, Part, explain
-from eventfolio.results.html import fill, known_text
+from eventfolio.results.html import fill
 from eventfolio.results.page.equity_chart import chart_data, look
 from eventfolio.results.page.evidence_svg import fan, forest, histogram, in_words
-from eventfolio.results.page.lots import breakdown, heat, lot_rows
+from eventfolio.results.page.glance import glance
+from eventfolio.results.page.lots import breakdown, heat
+from eventfolio.results.page.page_data import MOST_STORIES, Words, events_table, lots_table, stories
+from eventfolio.results.page.scripts import inlined
 from eventfolio.results.page.summary import deflated, evidence, summary_lines
 from eventfolio.results.page.timeline_svg import Timeline, timeline
 from eventfolio.results.significance.best import best_strategies
@@ -31,27 +35,18 @@ from eventfolio.results.store.layout import RUN_FILE, SHEET_FILE, SOURCE_FILE
 from eventfolio.results.store.read import StoredRun, StoredStudy
 from eventfolio.results.untraded import untraded_line, untraded_table
 
-__all__ = ["compare_page", "known_text", "render_index", "write_index"]
+__all__ = ["compare_page", "render_index", "write_index"]
 
 SCRIPT = "plotly.min.js"  # one copy, beside the run folders
 COMPARISON = "comparison"  # how a page that compares runs names itself
-MOST_EVENTS = 300  # on one page; those that led to lots first
-MOST_STORIES = 60  # events told in full on one page; `eventfolio explain` tells any
-
-
-@dataclass(frozen=True)
-class EventStory:
-    """An event and what each strategy of each run made of it."""
-
-    story: Explanation
-    parts: list[tuple[str, Part]] = field(default_factory=list)
+MOST_EVENTS = 10_000  # on one page; those that led to lots first
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What several runs may share: calendar, events, themes, notes, time line, stories by event id.
+    """What several runs may share: calendar, events, themes, notes, time line.
 
-    left_out : events that the page does not hold; folders : of the runs it is of
+    left_out : events that the page does not hold; folders : of the runs it is of; runs : with their number on the page
     """
 
     calendar: CalendarFacts
@@ -61,7 +56,7 @@ class Subject:
     left_out: int
     timeline: Timeline | None
     folders: list[str] = field(default_factory=list)
-    stories: dict[str, EventStory] = field(default_factory=dict)
+    runs: list[tuple[int, StoredRun]] = field(default_factory=list)
 
 
 def write_index(study: StoredStudy, path: Path) -> None:
@@ -145,41 +140,68 @@ def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str
     shown: list[dict[str, Any]] = []
     for place, study in enumerate(studies, start=1):
         mark = f" ({place})" if len(studies) > 1 else ""
-        rows = [_row(f"{run.label}{mark}", run, len(named) + number, folder) for number, run in enumerate(study.runs)]
+        published = study.facts.published
+        until = published.date() if published is not None else None
+        rows = [
+            _row(f"{run.label}{mark}", run, len(named) + number, folder, until) for number, run in enumerate(study.runs)
+        ]
         named += [(row["name"], row["run"]) for row in rows]
         shown.append({"study": study, "facts": study.facts, "mark": mark, "rows": rows, "warnings": _warnings(study)})
     subjects = _subjects(studies, [all_ - len(study.facts.events) for all_, study in zip(events, studies, strict=True)])
-    lots, left_out = lot_rows(named)
+    lots, left_out = lots_table(named)
     return fill(
         "page.html.j2",
         shown=shown,
         simulated=any(study.facts.simulated for study in studies),
         subjects=subjects,
         best=best_strategies([run.returns["return"].to_numpy() for _, run in named]) if _same_dates(named) else {},
-        lots=lots,
+        lots_shown=len(lots["rows"]),  # type: ignore[arg-type]
         lots_left_out=left_out,
-        event_names={event.id: event.title for subject in subjects for event in subject.events}.items(),
-        heat=heat(named, [event for subject in subjects for event in subject.events]),
+        names=[name for name, _ in named],
         money=breakdown(studies, named),
         studied=_studied(studies),
         untraded=any(row["untraded"] for one in shown for row in one["rows"]),
         placebos=any(row["placebo"] for one in shown for row in one["rows"]),
         deflated=_deflated_for([run for _, run in named]),
         changes=changes,
-        chart=chart_data(studies, named),
+        data=_data(studies, subjects, named, lots, refresh),
         script=script,
+        modules=inlined("page"),
         kind=kind,
-        refresh=refresh,
     )
 
 
-def _row(name: str, run: StoredRun, number: int, folder: Path) -> dict[str, Any]:
+def _data(
+    studies: Sequence[StoredStudy],
+    subjects: Sequence[Subject],
+    named: Sequence[tuple[str, StoredRun]],
+    lots: JsonObject,
+    refresh: str,
+) -> dict[str, Any]:
+    """What the page's script draws: chart, tables, stories."""
+    themes, listings = Words(), Words()
+    events = events_table([subject.events for subject in subjects], themes, listings)
+    return {
+        "refresh": refresh,
+        "names": [name for name, _ in named],
+        "themes": themes.all,
+        "listings": listings.all,
+        "events": events,
+        "lots": lots,
+        "heat": heat(named, [event for subject in subjects for event in subject.events]),
+        "stories": [stories(_told(subject), subject.runs) for subject in subjects],
+        "chart": chart_data(studies, named),
+    }
+
+
+def _row(name: str, run: StoredRun, number: int, folder: Path, until: date | None) -> dict[str, Any]:
     return {
         "name": name,
         "run": run,
         "links": _links(run, folder),
         "line": number,
         **look(number),
+        "glance": glance(run, until),
         "summary_lines": summary_lines(run),
         "evidence": evidence(run.facts.significance),
         "deflated": deflated(run.facts.significance),
@@ -257,32 +279,31 @@ def _changes(studies: Sequence[StoredStudy], sure: bool) -> list[dict[str, Any]]
 
 
 def _subjects(studies: Sequence[StoredStudy], left_out: Sequence[int]) -> list[Subject]:
-    """Calendar, themes, time line and stories, once where several runs share them.
+    """Calendar, themes and time line, once where several runs share them.
 
     left_out : of each study, how many events the page does not hold
     """
     subjects: dict[str, Subject] = {}
+    number = 0
     for place, (study, missing) in enumerate(zip(studies, left_out, strict=True), start=1):
-        facts, mark = study.facts, f" ({place})" if len(studies) > 1 else ""
+        facts = study.facts
         document = facts.to_json()
         key = json.dumps({key: document[key] for key in ("calendar", "events", "themes", "notes")}, sort_keys=True)
         if key not in subjects:
             subjects[key] = Subject(facts.calendar, facts.events, facts.themes, facts.notes, missing, timeline(facts))
         subject = subjects[key]
         subject.folders.append(f"{study.name} ({place})")
-        for event_id, story in _stories(study).items():
-            told = subject.stories.setdefault(event_id, EventStory(story))
-            told.parts.extend((f"{part.label}{mark}", part) for part in story.parts)
+        subject.runs.extend(enumerate(study.runs, start=number))
+        number += len(study.runs)
     return list(subjects.values())
 
 
-def _stories(study: StoredStudy) -> dict[str, Explanation]:
-    """Each event's story; of a long calendar those that led to lots."""
-    ids = [event.id for event in study.facts.events]
-    if len(ids) > MOST_STORIES:
-        traded = _traded(study)
-        ids = [event_id for event_id in ids if event_id in traded][:MOST_STORIES]
-    return {event_id: explain(study, event_id) for event_id in ids}
+def _told(subject: Subject) -> list[EventFacts]:
+    """The events whose stories the page tells: all, or of a long calendar those that led to lots."""
+    if len(subject.events) <= MOST_STORIES:
+        return list(subject.events)
+    traded = {event_id for _, run in subject.runs for event_id in run.trades["event_id"].dropna()}
+    return [event for event in subject.events if event.id in traded][:MOST_STORIES]
 
 
 def _warnings(study: StoredStudy) -> list[dict[str, Any]]:

@@ -42,6 +42,8 @@ class LotRow(TypedDict):
     extended_by: list[str] | None
     hindsight: bool
     entry_session: str
+    entry_price_local: float | None
+    shares: float
     exit_session: str | None
     exit_reason: str
     costs: float

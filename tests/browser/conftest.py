@@ -54,9 +54,9 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
     wrong: list[str] = []
     contexts = []
 
-    def opened(path: Path, width: int = 1280, dark: bool = False, **more: Any) -> Any:
+    def opened(path: Path, width: int = 1280, dark: bool = False, height: int = 900, **more: Any) -> Any:
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", **more
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **more
         )
         contexts.append(context)
         page = context.new_page()

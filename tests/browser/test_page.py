@@ -6,11 +6,21 @@ import json
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> ' \" & \u202egnp.exe"  # as in conftest.py
 
 
-def shown_rows(page: Any) -> list[Any]:
-    return page.locator("#trades-table tbody tr:visible").all()
+def lots_of(page: Any) -> Any:
+    """The rows of the table of lots, once it is seen and so drawn."""
+    page.locator("#trades").scroll_into_view_if_needed()
+    page.wait_for_selector("#trades-table tbody tr")
+    return page.locator("#trades-table tbody tr")
+
+
+def counted(page: Any) -> int:
+    """How many lots pass the filter, all pages together."""
+    return int(page.inner_text("#trade-count").split(" of ")[0].replace(",", ""))
 
 
 def until(page: Any, claim: str) -> None:
@@ -25,7 +35,7 @@ def until(page: Any, claim: str) -> None:
 def test_the_page_opens_without_an_error_and_asks_nobody_for_anything(open_page, run_folder):
     page = open_page(run_folder / "index.html")
     assert page.locator("#chart .main-svg").count() >= 1
-    assert (run_folder / "index.html").stat().st_size < 2_000_000
+    assert (run_folder / "index.html").stat().st_size <= 1_200_000
 
 
 def test_a_figure_s_heading_sorts_the_strategies_and_says_so(open_page, run_folder):
@@ -48,81 +58,214 @@ def test_a_figure_s_heading_sorts_the_strategies_and_says_so(open_page, run_fold
 
 def test_lots_are_filtered_by_word_strategy_and_news_and_sorted_by_gain(open_page, run_folder):
     page = open_page(run_folder / "index.html")
-    every = len(shown_rows(page))
+    rows = lots_of(page)
+    every = counted(page)
     page.fill("#trade-filters [name=words]", "036460 TIME")
-    few = page.locator("#trades-table tbody tr:visible").all_inner_texts()
-    assert 0 < len(few) < every
+    few = rows.all_inner_texts()
+    assert 0 < len(few) == counted(page) < every
     assert all("036460.KS" in words and "time" in words for words in few)
     assert page.inner_text("#trade-count").startswith(f"{len(few)} of {every} lots")
     page.click("#trade-filters [type=reset]")
-    until(page, f"document.querySelectorAll('#trades-table tbody tr:not([hidden])').length === {every}")
+    until(page, f"document.getElementById('trade-count').textContent.startsWith('{every} of')")
     page.select_option("#trade-filters [name=strategy]", "kogas-lng")
     page.select_option("#trade-filters [name=hindsight]", "no")
-    marks = page.locator("#trades-table tbody tr:visible").evaluate_all(
-        "rows => rows.map((row) => [row.dataset.strategy, row.dataset.hindsight])"
-    )
+    marks = rows.evaluate_all("rows => rows.map((row) => [row.dataset.strategy, row.dataset.hindsight])")
     assert set(map(tuple, marks)) == {("kogas-lng", "no")}
     page.locator("#trades-table th button", has_text="P&L").click()
-    gains = page.locator("#trades-table tbody tr:visible td:nth-child(10) data").evaluate_all(
-        "cells => cells.map((cell) => Number(cell.value))"
-    )
+    gains = rows.locator("td:nth-child(10) data").evaluate_all("cells => cells.map((cell) => Number(cell.value))")
     assert gains == sorted(gains)
 
 
 def test_the_why_of_a_lot_folds_out(open_page, run_folder):
     page = open_page(run_folder / "index.html")
-    why = page.locator("#trades-table .why details").first
-    assert not why.locator("li").first.is_visible()
+    why = lots_of(page).locator(".why details").first
+    assert why.locator("li").count() == 0
     why.locator("summary").click()
+    why.locator("li").first.wait_for()
     assert "shares" in why.locator("li").first.inner_text()
 
 
-def test_the_legend_hides_and_shows_a_line_by_keyboard(open_page, run_folder):
-    page = open_page(run_folder / "index.html")
-    lines = (
-        "document.getElementById('chart').data.filter((line) => line.visible !== false && line.mode === 'lines').length"
-    )
-    before = page.evaluate(lines)
-    button = page.locator(".legend button").first
-    button.press("Space")
-    assert button.get_attribute("aria-pressed") == "false"
-    assert page.evaluate(lines) == before - 3  # gain, drawdown, exposure
-    button.press("Space")
-    assert page.evaluate(lines) == before
+def in_colour(page: Any) -> list[str]:
+    """Names of the lines drawn in colour in the upper panel, benchmark included."""
+    gains = "document.querySelector('.plot').data.filter((one) => one.meta === 'gain' && one.line.width > 1)"
+    return page.evaluate(f"{gains}.map((one) => one.name)")
 
 
-def test_a_mark_on_the_chart_leads_to_its_story_and_its_lots(open_page, run_folder):
+@pytest.mark.parametrize("place", ["#glance", ".legend"])
+def test_the_chosen_strategy_and_the_benchmark_are_in_colour_and_others_once_pressed(open_page, run_folder, place):
     page = open_page(run_folder / "index.html")
-    page.locator("#chart").scroll_into_view_if_needed()
-    marks = page.evaluate(
-        """() => {
-          const chart = document.getElementById("chart"), found = [];
-          chart.data.forEach((trace) => trace.customdata?.forEach((id, n) => found.push([id, trace.x[n], trace.y[n]])));
-          const box = chart.getBoundingClientRect(), { xaxis: x, yaxis3: y } = chart._fullLayout;
-          const at = (axis, start, value) => start + axis._offset + axis.d2p(value);
-          return found.map(([id, day, row]) => [id, at(x, box.left, day), at(y, box.top, row)]);
-        }"""
-    )
-    event, x, y = next(mark for mark in marks if mark[0] == "treaty-signed")
-    page.mouse.move(x, y)
-    page.mouse.click(x, y)
-    until(page, "document.querySelector('#trade-filters').elements.event.value === 'treaty-signed'")
-    events = page.locator("#trades-table tbody tr:visible").evaluate_all("rows => rows.map((row) => row.dataset.event)")
-    assert set(events) == {event}
-    assert page.locator(f"#why-{event}").get_attribute("open") is not None
+    assert in_colour(page) == ["ACWI", "announcement-drift"]
+    page.locator(f"{place} [data-line='1']").press("Enter")
+    assert in_colour(page) == ["ACWI", "announcement-drift", "kogas-lng"]
+    for button in page.locator("[data-line='1']").all():
+        assert button.get_attribute("aria-pressed") == "true"
+    page.locator(f"{place} [data-line='0']").press("Space")
+    assert in_colour(page) == ["ACWI", "kogas-lng"]
+    assert page.evaluate("document.activeElement.dataset.line") == "0"  # where the reader was
+
+
+def test_all_panels_and_the_lanes_of_events_share_one_zoom(open_page, run_folder):
+    page = open_page(run_folder / "index.html")
+    axes = "Object.keys(document.querySelector('.plot')._fullLayout).filter((key) => /^xaxis/.test(key))"
+    assert page.evaluate(axes) == ["xaxis"]
+    marks = page.locator(".lanes .event").count()
+    page.locator(".choice button", has_text="since the article").click()
+    assert page.evaluate("document.querySelector('.plot').layout.xaxis.range[0]") == "2025-06-17"
+    assert 0 < page.locator(".lanes .event").count() < marks
+    assert page.locator(".lanes .mark-hindsight").count() == 0
+    page.locator(".choice button", has_text="whole window").click()
+    assert page.locator(".lanes .event").count() == marks
+
+
+def test_a_stretch_dragged_over_the_chart_is_zoomed_into_and_left_by_the_button(open_page, run_folder):
+    page = open_page(run_folder / "index.html")
+    page.locator(".plot").scroll_into_view_if_needed()
+    box = page.locator(".plot").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + 60, steps=5)
+    page.mouse.up()
+    until(page, "document.querySelector('.plot').layout.xaxis.range[0] > '2025-01-01'")
+    whole = page.locator(".choice button", has_text="whole window")
+    assert whole.get_attribute("aria-pressed") == "false"
+    whole.click()
+    assert page.evaluate("document.querySelector('.plot').layout.xaxis.range[0]") == "2024-06-03"
+
+
+def test_the_scale_can_be_a_logarithm_with_gains_still_in_per_cent(open_page, run_folder):
+    page = open_page(run_folder / "index.html")
+    page.locator(".choice button", has_text="log").click()
+    assert page.evaluate("document.querySelector('.plot').layout.yaxis.type") == "log"
+    ticks = page.locator(".plot .ytick text").all_text_contents()
+    assert "0%" in ticks
+    assert all(tick.endswith("%") for tick in ticks)
+    gain = "document.querySelector('.plot').data.find((one) => one.meta === 'gain')"
+    drawn, gain = page.evaluate(f"[{gain}.y.at(-1), {gain}.customdata.at(-1)]")
+    assert drawn == pytest.approx(1 + gain)
+
+
+def test_small_multiples_are_a_panel_a_strategy_and_one_pressed_is_seen_large(open_page, run_folder):
+    page = open_page(run_folder / "index.html")
+    page.locator(".choice button", has_text="small multiples").click()
+    panels = page.locator(".panel")
+    assert panels.locator(".panel-name").all_inner_texts() == ["announcement-drift", "kogas-lng", "buy-and-hold"]
+    assert not page.locator(".plot").is_visible()
+    records = {path.parent.name: json.loads(path.read_text()) for path in run_folder.glob("*/run.json")}
+    for panel in panels.all():
+        made = records[panel.locator(".panel-name").inner_text()]["metrics"]["total_return"]
+        assert panel.locator(".panel-gain").inner_text() == f"{made:+.1%}".replace("-", "−").replace("%", " %")
+    panels.nth(2).press("Enter")
+    assert page.locator(".plot").is_visible()
+    assert in_colour(page) == ["ACWI", "buy-and-hold"]
+
+
+def test_events_are_named_on_hover_and_on_focus_and_lie_on_lanes_by_theme_or_listing(open_page, run_folder):
+    page = open_page(run_folder / "index.html")
+    marks = page.locator(".lanes .event")
+    assert "lng" in page.locator(".lanes svg > text").all_text_contents()
+    treaty = page.locator(".lanes [data-event=treaty-signed]").first
+    treaty.scroll_into_view_if_needed()
+    treaty.hover()
+    assert HOSTILE in page.locator(".event-note bdi").all_text_contents()  # the treaty's title
+    page.mouse.move(0, 0)
+    assert not page.locator(".event-note").is_visible()
+    marks.first.focus()
+    first = page.locator(".event-note").inner_text()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".event-note").is_visible()
+    assert page.locator(".event-note").inner_text() != first or marks.count() == 1
+    assert page.locator(".lanes [tabindex='0']").count() == 1  # one stop of the Tab key
+    page.locator(".choice button", has_text="by listing").click()
+    assert "036460.KS" in page.locator(".lanes svg > text").all_text_contents()
+
+
+def test_a_mark_below_the_chart_leads_to_its_story_and_its_lots(open_page, run_folder):
+    page = open_page(run_folder / "index.html")
+    mark = page.locator(".lanes [data-event=treaty-signed]").first
+    mark.scroll_into_view_if_needed()
+    mark.click()
+    assert page.input_value("#trade-filters [name=event]") == "treaty-signed"
+    events = lots_of(page).evaluate_all("rows => rows.map((row) => row.dataset.event)")
+    assert set(events) == {"treaty-signed"}
+    assert page.locator("#why-treaty-signed").get_attribute("open") is not None
     assert page.evaluate("document.activeElement.id") == "trades"
 
 
-def test_a_cell_of_the_heat_map_leads_to_the_lots_it_sums(open_page, run_folder):
+def test_the_story_of_an_event_tells_what_each_strategy_made_of_it(open_page, run_folder):
     page = open_page(run_folder / "index.html")
+    page.locator("[data-stories]").scroll_into_view_if_needed()
+    story = page.locator("#why-treaty-signed")
+    story.locator("summary").first.click()
+    story.locator("h4").first.wait_for()
+    assert story.locator("h4 bdi").all_inner_texts() == ["announcement-drift", "kogas-lng", "buy-and-hold"]
+    assert "On no event: the strategy buys when the window starts." in story.inner_text()
+    lots = story.locator("h4 .link").first
+    count = int(lots.inner_text().split()[0])
+    lots.click()
+    assert counted(page) == count
+
+
+def test_a_cell_of_the_table_of_events_leads_to_the_lots_it_sums(open_page, run_folder):
+    page = open_page(run_folder / "index.html")
+    page.locator("#heat-place").scroll_into_view_if_needed()
     cell = page.locator(".heat [data-show-strategy=kogas-lng]").first
     event, words = cell.get_attribute("data-show-event"), cell.inner_text()
     cell.click()
-    until(page, f"document.querySelector('#trade-filters').elements.event.value === '{event}'")
-    gains = page.locator("#trades-table tbody tr:visible td:nth-child(10) data").evaluate_all(
-        "cells => cells.map((cell) => Number(cell.value))"
+    assert page.input_value("#trade-filters [name=event]") == event
+    gains = (
+        lots_of(page).locator("td:nth-child(10) data").evaluate_all("cells => cells.map((cell) => Number(cell.value))")
     )
     assert round(sum(gains)) == int(words.replace(",", ""))
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1400, 900)])
+def test_the_first_screen_says_what_it_is_and_how_the_first_strategy_did(open_page, run_folder, width, height):
+    page = open_page(run_folder / "index.html", width=width, height=height)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    record = json.loads((run_folder / "announcement-drift" / "run.json").read_text())
+    row = page.locator("#glance tbody tr").first
+    for one in (
+        page.locator("h1"),
+        page.locator(".facts"),
+        page.locator(".banner"),
+        *row.locator("td:visible, th").all(),
+    ):
+        box = one.bounding_box()
+        assert box["y"] + box["height"] <= height
+        assert box["x"] + box["width"] <= width + 1
+    assert "2024-06-03 to 2026-06-30" in page.locator(".facts").inner_text()
+    assert "SIMULATED" in page.locator(".banner").inner_text()
+    words = row.inner_text()
+    sharpe = record["significance"]["intervals"]["sharpe"] if "intervals" in record["significance"] else None
+    assert f"{record['metrics']['total_return']:.2%}" in words
+    assert f"{record['metrics_point_in_time']['total_return']:.2%}" in words
+    assert f"{record['metrics']['mean_excess']:.2%}" in words
+    assert f"{record['metrics']['max_drawdown']:.2%}" in words
+    assert f"{record['metrics']['sharpe']:.2f}" in words
+    assert sharpe is None or f"{sharpe['low']:.2f} to {sharpe['high']:.2f}" in words
+    assert len(row.locator(".verdict").inner_text().split()) <= 6
+    assert row.locator(".spark").is_visible()
+
+
+def test_long_sentences_are_folded_one_a_strategy(open_page, run_folder):
+    page = open_page(run_folder / "index.html")
+    said = page.locator("#verdicts details")
+    assert said.count() == 3
+    assert not said.first.locator("p").first.is_visible()
+    said.first.locator("summary").click()
+    assert "over the whole window" in said.first.locator("p").first.inner_text()
+
+
+def test_the_table_is_copied_as_markdown(open_page, run_folder):
+    page = open_page(run_folder / "index.html")
+    page.evaluate("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }")
+    page.locator(".copy").first.click()
+    until(page, "window.copied !== undefined")
+    title, _, head, rule, first, *_ = page.evaluate("window.copied").splitlines()
+    assert title.startswith("dprk-russia (SIMULATED), 2024-06-03 to 2026-06-30")
+    assert head.startswith("| Strategy |")
+    assert rule.count("---") == head.count("|") - 1 == first.count("|") - 1
+    assert first.startswith("| announcement-drift |")
 
 
 def test_dark_mode_is_dark_and_readable(open_page, run_folder):
@@ -144,11 +287,14 @@ def test_on_a_phone_nothing_but_tables_is_wider_than_the_screen(open_page, run_f
 
 def test_a_hostile_title_is_text_everywhere(open_page, run_folder):
     page = open_page(run_folder / "index.html")
-    for place in (".heat th bdi", "#event-treaty-signed bdi", "#why-treaty-signed summary bdi"):
+    for section in ("#heat-place", "[data-events]", "[data-stories]"):
+        page.locator(section).scroll_into_view_if_needed()
+        page.wait_for_timeout(100)
+    for place in (".heat th bdi", "[data-id=treaty-signed] bdi", "#why-treaty-signed summary bdi"):
         assert HOSTILE in page.locator(place).all_text_contents()
     assert page.locator("img[src=x]").count() == 0
     page.locator("#trade-filters [name=event]").select_option("treaty-signed")
-    assert len(shown_rows(page)) > 0
+    assert counted(page) > 0
 
 
 def test_the_page_can_be_walked_by_keyboard_and_names_its_parts(open_page, run_folder):
@@ -168,9 +314,13 @@ def test_the_page_can_be_walked_by_keyboard_and_names_its_parts(open_page, run_f
 
 def test_it_prints_without_controls_and_with_every_lot(open_page, run_folder):
     page = open_page(run_folder / "index.html")
+    lots_of(page)
+    every = counted(page)
     page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert not page.locator("#trade-filters").is_visible()
-    assert page.evaluate("getComputedStyle(document.querySelector('.tall')).maxHeight") == "none"
+    assert not page.locator(".controls").is_visible()
+    assert page.locator("#trades-table tbody tr").count() == every
 
 
 def test_a_comparison_shows_what_was_tweaked_and_opens_as_cleanly(open_page, run_folder, tmp_path):

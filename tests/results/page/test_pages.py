@@ -14,6 +14,7 @@ import pytest
 from eventfolio.engine.record import RunFacts, RunRecord, StudyFacts, StudyRecord
 from eventfolio.events.errors import Unavailable
 from eventfolio.results import write_run as store
+from eventfolio.results.html import known_text
 from eventfolio.results.metrics import METRICS, show
 from eventfolio.results.page import page
 
@@ -85,6 +86,14 @@ def _index(study: StudyRecord, runs: list[RunRecord], folder: Path) -> str:
     return (store.write_run(study, runs, folder, tearsheets=False) / "index.html").read_text(encoding="utf-8")
 
 
+def _data(text: str) -> dict[str, Any]:
+    """The data that the page's script draws."""
+    (embedded,) = re.findall(r'<script type="application/json" id="page-data">(.*?)</script>', text, re.S)
+    assert "<" not in embedded
+    found: dict[str, Any] = json.loads(embedded)
+    return found
+
+
 def test_the_page_shows_the_figures_of_run_json(study: StudyRecord, runs: list[RunRecord], folder: Path) -> None:
     text = _index(study, runs, folder)
     for run in runs:
@@ -121,23 +130,18 @@ def test_hostile_words_stay_words(hostile: tuple[StudyRecord, list[RunRecord]], 
     assert not [1 for tag, attributes in seen.elements if any(name.startswith("on") for name in attributes)]
 
 
-def test_the_chart_gets_hostile_words_escaped_once_for_the_script_and_once_for_plotly(
+def test_the_script_gets_hostile_words_as_they_are_and_cannot_be_left(
     hostile: tuple[StudyRecord, list[RunRecord]], folder: Path
 ) -> None:
-    (embedded,) = re.findall(
-        r'<script type="application/json" id="chart-data">(.*?)</script>', _index(*hostile, folder), re.S
-    )
-    assert "<" not in embedded
-    chart = json.loads(embedded)
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in chart["events"][0]["text"]
+    data = _data(_index(*hostile, folder))
+    assert data["events"]["rows"][0][1] == EVIL
 
 
 def test_lines_start_from_the_first_days_return_and_fall_from_the_highest_point(
     study: StudyRecord, make_run: Any, folder: Path
 ) -> None:
     run = make_run(returns=[-0.1, 0.5, -0.2], benchmark=[float("nan"), 0.02, 0.0])
-    (embedded,) = re.findall(r'id="chart-data">(.*?)</script>', _index(study, [run], folder), re.S)
-    chart = json.loads(embedded)
+    chart = _data(_index(study, [run], folder))["chart"]
     assert chart["lines"][0]["gain"] == pytest.approx([-0.1, 0.35, 0.08])
     assert chart["lines"][0]["fall"] == pytest.approx([-0.1, 0.0, -0.2])
     assert chart["dates"][chart["benchmarks"][0]["dates"]] == ["2024-06-04", "2024-06-05"]
@@ -172,7 +176,7 @@ def test_the_page_names_what_cannot_be_traded_what_is_hindsight_and_every_warnin
     ],
 )
 def test_a_moment_is_told_no_finer_than_it_is_known(study: StudyRecord, event: int, words: str) -> None:
-    assert page.known_text(study.facts.events[event]) == words
+    assert known_text(study.facts.events[event]) == words
 
 
 def test_several_runs_stand_side_by_side_on_the_union_of_their_dates(
@@ -184,8 +188,7 @@ def test_several_runs_stand_side_by_side_on_the_union_of_their_dates(
     ]
     out = page.compare_page(studies, folder.parent / "pages" / "compare.html")
     text = out.read_text(encoding="utf-8")
-    (embedded,) = re.findall(r'id="chart-data">(.*?)</script>', text, re.S)
-    chart = json.loads(embedded)
+    chart = _data(text)["chart"]
     assert [line["name"] for line in chart["lines"]] == [
         "announcement-drift (1)", "kogas-lng (1)", "announcement-drift (2)",
     ]  # fmt: skip

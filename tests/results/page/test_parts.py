@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 from support.records import changed
 
-from eventfolio.results.page.lots import breakdown, heat, lot_rows
+from eventfolio.results.page.glance import NOTHING, glance, spark
+from eventfolio.results.page.lots import breakdown, heat
+from eventfolio.results.page.page_data import lots_table, stories
 from eventfolio.results.page.summary import evidence, summary_lines
 from eventfolio.results.page.timeline_svg import timeline
 from eventfolio.results.significance.best import best_strategies
@@ -140,9 +143,15 @@ def test_costs_and_currencies_are_sums_over_the_lots(named):
     assert [(row["name"], row["lots"]) for row in shown["currencies"]] == [("KRW (XKRX)", 6)]
 
 
+def records(table):
+    """Rows of a table of the page's data as dicts."""
+    return [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+
+
 def test_the_why_of_a_lot_is_its_orders_and_their_stories(named):
     _, rows = named
-    lots, left_out = lot_rows(rows)
+    table, left_out = lots_table(rows)
+    lots = records(table)
     assert (len(lots), left_out) == (6, 0)
     assert lots[0]["why"] == [
         "2024-06-20 buy 036460.KS, news: 10 of 10 shares, filled",
@@ -151,29 +160,80 @@ def test_the_why_of_a_lot_is_its_orders_and_their_stories(named):
         "2024-07-18 sell 036460.KS, time: 10 of 10 shares, filled",
     ]
     assert lots[0]["extended"] == "spans-meet"
+    assert (lots[0]["entry"], lots[0]["exit"], lots[1]["exit"]) == ("2024-06-20", "2024-07-18", "")
+    assert (lots[0]["pnl"], lots[1]["pnl"], lots[0]["excess"]) == (3.5, None, 0.006)
+    assert [lot["strategy"] for lot in lots] == [0, 0, 1, 1, 2, 2]
+
+
+def test_the_story_of_an_event_is_what_became_of_it_and_the_lots_it_moved(named):
+    stored, _ = named
+    told = stories(stored.facts.events, [(4, stored.runs[0])])
+    (part,) = told["spans-meet"]["parts"]
+    assert part["strategy"] == 4
+    assert part["became"] == ["extended (moved the time exit of what was held or awaited): 036460.KS"]
+    assert part["extended"] == ["Moved the time exit of lot 0 036460.KS, opened by bridge-announced."]
+    assert any("known 2026-02-10 15:00 UTC" in line for line in told["spans-meet"]["lines"])
 
 
 def test_of_very_many_lots_the_largest_stay_and_the_page_stays_small(study, make_run, folder):
     run = make_run()
-    many = pd.concat([run.trades] * 2000, ignore_index=True)
+    many = pd.concat([run.trades] * 5000, ignore_index=True)
     many["lot"], many["pnl"] = range(len(many)), np.arange(len(many), dtype=float)
     run = type(run)(**{**vars(run), "trades": many})
     stored = load_run(write_run(study, [run], folder, tearsheets=False))
-    lots, left_out = lot_rows([(one.label, one) for one in stored.runs])
-    assert (len(lots), left_out) == (800, 3200)
-    assert min(lot["pnl"] for lot in lots) == 3200
-    assert (stored.folder / "index.html").stat().st_size < 2_000_000
+    table, left_out = lots_table([(one.label, one) for one in stored.runs])
+    assert (len(table["rows"]), left_out) == (3000, 7000)
+    assert min(lot["pnl"] for lot in records(table)) == 7000
+    assert (stored.folder / "index.html").stat().st_size < 1_200_000
 
 
-def test_of_a_very_long_calendar_the_page_holds_what_led_to_lots_and_stays_small(study, runs, folder):
+def test_a_calendar_of_ten_thousand_events_stands_on_the_page_whole_in_three_megabytes(study, runs, folder):
     first, *_ = events = study.facts.events
-    many = (*(replace(first, id=f"event-{number}") for number in range(3000)), *events)
+    title = "Leaders announce a bridge of some length over a river"
+    many = (*(replace(first, id=f"event-{number:05}", title=f"{title} {number}") for number in range(9996)), *events)
     written = write_run(replace(study, facts=replace(study.facts, events=many)), runs, folder, tearsheets=False)
     page = (written / "index.html").read_text()
-    assert len(page) < 2_000_000
-    assert page.count('<tr id="event-') == 300
-    assert 'id="event-bridge-announced"' in page
-    assert "2704 more events" in page
+    assert len(page.encode()) <= 3_000_000
+    assert page.count('["event-0') == 9996
+    assert "more events" not in page
+
+
+@pytest.mark.parametrize(
+    ("judgement", "words"),
+    [
+        ("beyond_chance", "more than its market and chance"),
+        ("below_beyond_chance", "less than its market, beyond chance"),
+        ("no_evidence", "no evidence of beating its market"),
+        ("too_few", "too few holdings to say anything"),
+        ("no_index", "no index beside it, nothing claimed"),
+    ],
+)
+def test_the_verdict_is_told_in_six_words(study, make_run, folder, judgement, words):
+    run = make_run(significance={"judgement": judgement, "verdict": "In full."})
+    (stored,) = load_run(write_run(study, [run], folder, tearsheets=False)).runs
+    assert glance(stored, None).words == words
+    assert len(words.split()) == 6
+
+
+def test_the_verdict_of_a_run_stored_before_it_was_kept_is_made_from_its_lots(study, make_run, folder):
+    run = make_run(significance={"lots": 2, "verdict": "+9 % a lot: more than chance would explain."})
+    (stored,) = load_run(write_run(study, [run], folder, tearsheets=False)).runs
+    assert glance(stored, None).words == "too few holdings to say anything"  # 1 of 2 lots with a known gain
+
+
+def test_a_strategy_that_bought_nothing_is_said_to_have():
+    assert len(NOTHING.split()) == 6
+
+
+def test_the_small_line_starts_at_nothing_gained_and_shades_the_rows_before_the_article():
+    returns = pd.DataFrame({"date": pd.bdate_range("2025-06-16", periods=4), "return": [0.1, -0.5, 0.0, 1.0]})
+    drawn = spark(returns, date(2025, 6, 18))
+    # gains 0, 0.1, -0.45, -0.45, 0.1 between 2 (highest) and 30 (lowest): zero lies 0.45 of 0.55 up from the lowest
+    assert drawn.zero == pytest.approx(2 + 28 * (1 - 0.45 / 0.55), abs=0.05)
+    assert drawn.line == f"M0.0 {drawn.zero}L30.0 2.0L60.0 30.0L90.0 30.0L120.0 2.0"
+    assert drawn.hindsight == 60.0  # two of four rows
+    assert spark(returns, None).hindsight == 0.0
+    assert spark(returns[:1], None) is None
 
 
 def test_the_time_line_places_windows_and_knowledge_in_order(study):
