@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,7 @@ from eventfolio.events.errors import shown
 if TYPE_CHECKING:
     from datetime import date
 
-    from eventfolio.events.json_types import JsonObject
+    from eventfolio.results.event_study.document_types import StudyDocument
     from eventfolio.results.event_study.options import Options
     from eventfolio.results.event_study.study import EventStudy
 
@@ -132,8 +132,8 @@ def event_study(
 
 
 def _own_numbers(
-    study: Path | None, returns: Path | None, market: Path | None, events: Path | None, more: Any, options: Options
-) -> tuple[JsonObject, EventStudy]:
+    study: Path | None, returns: Path | None, market: Path | None, events: Path | None, more: object, options: Options
+) -> tuple[StudyDocument, EventStudy]:
     from eventfolio.results.errors import EvidenceError
     from eventfolio.results.event_study.by_theme import study_document
     from eventfolio.results.event_study.csv_input import read_events, read_returns
@@ -162,7 +162,7 @@ def _of_study(
     day: str,
     facts: list[str],
     options: Options,
-) -> tuple[JsonObject, EventStudy]:
+) -> tuple[StudyDocument, EventStudy]:
     from datetime import date
 
     from eventfolio.engine.day_zero import read_day
@@ -182,7 +182,8 @@ def _of_study(
     market = read_market(loaded, date.today())
     found = study_returns(loaded, market, by)
     themed = themed_study(found.returns, found.home, found.events, options)
-    document = themed_document(themed, found.notes) | {"study": loaded.name, "simulated": market.simulated}
+    document = themed_document(themed, found.notes)
+    document["study"], document["simulated"] = loaded.name, market.simulated
     document["day"] = {
         "choice": by,
         "releases": found.releases,
@@ -190,5 +191,5 @@ def _of_study(
         "other_than_tradable": found.elsewhere,
     }
     ordered = [by_fact(themed.all, fact, found.facts) for fact in facts]
-    document["facts"] = [one.to_json() | {"verdict": fact_verdict(one)} for one in ordered]
+    document["facts"] = [{**one.to_json(), "verdict": fact_verdict(one)} for one in ordered]
     return document, themed.all

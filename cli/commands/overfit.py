@@ -40,12 +40,12 @@ def overfit(
     if trials is not None and trials < table.shape[1]:
         raise EvidenceError(f"--trials {trials} is fewer than the {table.shape[1]} columns of {returns.name}.")
     document = overfitting_figures(table, blocks, trials)
-    document |= {"verdict": search_verdict(document), "doubts": warnings}
+    verdict = search_verdict(document)
     if json:
         from eventfolio.cli.printing.console import emit
 
-        emit(document)
+        emit({**document, "verdict": verdict, "doubts": warnings})
         return
     from eventfolio.cli.printing.evidence import show_overfit
 
-    show_overfit(document)
+    show_overfit(document, verdict, warnings)

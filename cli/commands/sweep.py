@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from eventfolio.engine.search.journal import Journal
     from eventfolio.engine.search.sweep import Sweep, TrialExecutor
     from eventfolio.engine.search.trial import Trial
+    from eventfolio.results.search.document_types import LeaveOneEventOut, SweepDocument, WalkForward
 
 SWEEPS = Path("results/sweeps")
 
@@ -157,7 +158,7 @@ def _play(
     folds: int,
     blocks: int,
     trust: bool,
-) -> dict[str, Any]:
+) -> SweepDocument:
     """Play, judge and keep; the document, and where it is kept."""
     from eventfolio.api.sweep import look_ahead
     from eventfolio.cli.printing.console import progress
@@ -189,7 +190,7 @@ def _play(
             )
             raise typer.Exit(130) from None
         write_sweep(folder, made.facts, trials, returns, document)
-    return document | {"folder": str(folder), "resumed": before, "torn": kept.torn > 0}
+    return {**document, "folder": str(folder), "resumed": before, "torn": kept.torn > 0}
 
 
 def _executor(made: Sweep, jobs: int | None, cluster: str | None) -> AbstractContextManager[TrialExecutor]:
@@ -213,7 +214,7 @@ def _validation(
     trials: list[Trial],
     ahead: list[Stretch],
     bar: Callable[..., None],
-) -> dict[str, Any]:
+) -> WalkForward | LeaveOneEventOut:
     from eventfolio.engine.search.folds import happenings
     from eventfolio.engine.search.sweep import play_sweep
     from eventfolio.engine.search.trial import Subset

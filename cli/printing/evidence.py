@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eventfolio.cli.printing.console import console, say, say_path, table
 
 if TYPE_CHECKING:
+    from eventfolio.results.event_study.document_types import (
+        FactDocument,
+        LeftOutDocument,
+        StudyDocument,
+        WindowDocument,
+    )
+    from eventfolio.results.significance.overfitting import OverfittingFigures, SearchFigures
     from eventfolio.results.store.evidence import PlaceboDocument
 
 
 _FEW = 5  # so many rows left out are listed
 
 
-def show_event_study(document: dict[str, Any], is_verbose: bool = False) -> None:
+def show_event_study(document: StudyDocument, is_verbose: bool = False) -> None:
     """A table of windows, the verdicts, and what was left out: by reason where it is much, in full if `is_verbose`."""
     simulated = "  SIMULATED PRICES" if document.get("simulated") else ""
     title = (
@@ -28,7 +35,7 @@ def show_event_study(document: dict[str, Any], is_verbose: bool = False) -> None
     columns = [("Theme", "left")] if themed else []
     columns += [("Window", "left"), ("Obs.", "right"), ("CAAR", "right"), ("95 %", "right")]
     columns += [("p", "right"), ("Holm", "right"), ("BH", "right"), ("Power", "right")]
-    studies = {"all": document} | document.get("themes", {})
+    studies: dict[str, StudyDocument] = {"all": document, **document.get("themes", {})}
     rows = [
         [name, *_window(row)] if themed else _window(row) for name, one in studies.items() for row in one["windows"]
     ]
@@ -36,45 +43,45 @@ def show_event_study(document: dict[str, Any], is_verbose: bool = False) -> None
     _tests(document)
     for name, one in studies.items():
         say(f"{name}: {one['verdict']}" if len(studies) > 1 else one["verdict"])
-    for one in document.get("facts", ()):
-        _terciles(one)
-        say(one["verdict"])
+    for fact in document.get("facts", ()):
+        _terciles(fact)
+        say(fact["verdict"])
     for name, why in document.get("themes_without", {}).items():
         say(f"{name}: no event could be measured. {why}")
     touched: dict[str, list[str]] = {}
-    for one in document.get("confounders", ()):
-        touched.setdefault(f"{one['event']}: {one['what']} ({one['date']})", []).append(one["symbol"])
+    for news in document.get("confounders", ()):
+        touched.setdefault(f"{news['event']}: {news['what']} ({news['date']})", []).append(news["symbol"])
     say(*(f"Other news in the window of {what}, on {', '.join(symbols)}." for what, symbols in touched.items()))
     say(*_left_out(document["excluded"], is_verbose))
     say(*(f"Note: {note}" for note in document["notes"]))
-    for key in ("picture", "forest"):
-        if key in document:
-            say_path("Picture:", Path(document[key]))
+    for drawn in (document.get("picture"), document.get("forest")):
+        if drawn is not None:
+            say_path("Picture:", Path(drawn))
 
 
-def show_overfit(document: dict[str, Any]) -> None:
+def show_overfit(document: OverfittingFigures, verdict: str, warnings: Sequence[str]) -> None:
     """The figures, a line each, and the verdict."""
     console().print(
         table(
             "How much of the best is luck",
             [("", "left"), ("", "right")],
-            overfitting_rows(document | {"tried": document["trials_shown"], "trials_seen": document["trials"]}),
+            overfitting_rows(document, document["trials_shown"], document["trials"]),
         )
     )
-    say(document["verdict"])
-    say(*(f"PriceWarning: {warning}" for warning in document["doubts"]))
+    say(verdict)
+    say(*(f"PriceWarning: {warning}" for warning in warnings))
     if document["flat_trials"]:
         say(f"{document['flat_trials']} trials never moved: counted as trials, without a Sharpe ratio.")
     if document["rows_left_out"]:
         say(f"The first {document['rows_left_out']} rows are left out of the cross-validation, for equal blocks.")
 
 
-def overfitting_rows(document: dict[str, Any]) -> list[tuple[str, str]]:
-    """What `overfit` and `sweep` say of the best of many: figure and value. tried : how many; trials_seen : in all."""
-    best, seen = document["best"], document["trials_seen"]
+def overfitting_rows(document: SearchFigures, tried: int, seen: int) -> list[tuple[str, str]]:
+    """What `overfit` and `sweep` say of the best of many: figure and value. tried : how many; seen : in all."""
+    best = document["best"]
     return [
-        ("Trials, and their effective number", f"{document['tried']:,}, {document['effective_trials']:.1f}"),
-        *([("Tried in all", f"{seen:,}")] if seen > document["tried"] else []),
+        ("Trials, and their effective number", f"{tried:,}, {document['effective_trials']:.1f}"),
+        *([("Tried in all", f"{seen:,}")] if seen > tried else []),
         ("Best trial and its Sharpe ratio a year", f"{best['trial']}, {best['sharpe']:.2f}"),
         ("Expected best Sharpe ratio without skill", f"{document['expected_best_sharpe']:.2f}"),
         ("Probabilistic Sharpe ratio (one trial)", _ratio(document["probabilistic_sharpe"])),
@@ -108,9 +115,9 @@ def show_placebo(document: PlaceboDocument) -> None:
         say_path("Page:", Path(document.page))
 
 
-def _window(row: dict[str, Any]) -> list[str]:
+def _window(row: WindowDocument) -> list[str]:
     within = "–" if row["high"] is None else f"{_percent(row['low'])} to {_percent(row['high'])}"
-    p = (_p(row[key]) for key in ("p", "p_holm", "p_bh"))
+    p = (_p(one) for one in (row["p"], row["p_holm"], row["p_bh"]))
     span = f"{row['first']}:{row['last']}"
     return [
         span,
@@ -122,7 +129,7 @@ def _window(row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _left_out(excluded: list[dict[str, Any]], is_verbose: bool) -> Iterator[str]:
+def _left_out(excluded: list[LeftOutDocument], is_verbose: bool) -> Iterator[str]:
     """A line an event that is not measured; of more than a few a line a reason."""
     if is_verbose or len(excluded) <= _FEW:
         for gone in excluded:
@@ -141,7 +148,7 @@ def _reason(why: str) -> str:
     return re.sub(r"-?\d[\d:,.-]*", "…", why)
 
 
-def _terciles(found: dict[str, Any]) -> None:
+def _terciles(found: FactDocument) -> None:
     """Mean CAR by thirds of a fact."""
     columns = [(f"Third by {found['fact']}", "left"), ("From", "right"), ("To", "right")]
     columns += [("Events", "right"), (f"CAAR {found['first']}:{found['last']}", "right")]
@@ -153,7 +160,7 @@ def _terciles(found: dict[str, Any]) -> None:
         console().print(table("", columns, rows))
 
 
-def _tests(document: dict[str, Any]) -> None:
+def _tests(document: StudyDocument) -> None:
     """Every test of the whole window, of all themes together."""
     whole = document["windows"][-1]
     columns = [("Test", "left"), ("Statistic", "right"), ("p", "right")]

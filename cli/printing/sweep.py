@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from eventfolio.cli.printing.console import console, say, say_path, table
 from eventfolio.cli.printing.evidence import overfitting_rows
 
+if TYPE_CHECKING:
+    from eventfolio.results.search.document_types import (
+        EventFold,
+        LeaveOneEventOut,
+        SweepDocument,
+        WalkFold,
+        WalkForward,
+    )
 
-def show_sweep(document: dict[str, Any], top: int) -> None:
+
+def show_sweep(document: SweepDocument, top: int) -> None:
     """The best trials, how much of the best is luck, and what a validation says."""
     trials = document["trials"]
     simulated = "  SIMULATED PRICES" if document["simulated"] else ""
@@ -34,7 +43,11 @@ def show_sweep(document: dict[str, Any], top: int) -> None:
         say("The last record kept was torn in mid-write; it was played again.")
     if document["deflated_sharpe"] is not None:
         console().print(
-            table("How much of the best is luck", [("", "left"), ("", "right")], overfitting_rows(document))
+            table(
+                "How much of the best is luck",
+                [("", "left"), ("", "right")],
+                overfitting_rows(document, document["tried"], document["trials_seen"]),
+            )
         )
     say(document["verdict"])
     say(*document["notes"])
@@ -47,21 +60,20 @@ def show_sweep(document: dict[str, Any], top: int) -> None:
     say_path("All trials:", document["folder"])
 
 
-def _show_validation(found: dict[str, Any]) -> None:
-    show = _walk_row if found["method"] == "walk-forward" else _event_row
-    heads = (
-        ("Stretch", "Chosen on what came before", "Sharpe before", "after", "Return after", "Median trial")
-        if found["method"] == "walk-forward"
-        else ("Without", "Chosen", "On it", "Winner on it", "Winner without")
-    )
+def _show_validation(found: WalkForward | LeaveOneEventOut) -> None:
+    heads: tuple[str, ...]
+    if found["method"] == "walk-forward":
+        heads = ("Stretch", "Chosen on what came before", "Sharpe before", "after", "Return after", "Median trial")
+        rows = [_walk_row(row) for row in found["folds"]]
+    else:
+        heads = ("Without", "Chosen", "On it", "Winner on it", "Winner without")
+        rows = [_event_row(row) for row in found["folds"]]
     columns = [(head, "left" if place < 2 else "right") for place, head in enumerate(heads)]
-    console().print(
-        table(found["method"].replace("-", " ").capitalize(), columns, [show(row) for row in found["folds"]])
-    )
+    console().print(table(found["method"].replace("-", " ").capitalize(), columns, rows))
     say(found["verdict"])
 
 
-def _walk_row(row: dict[str, Any]) -> list[str]:
+def _walk_row(row: WalkFold) -> list[str]:
     before, after = row["in_sample"], row["out_of_sample"]
     return [
         f"{row['start']} to {row['end']}",
@@ -73,7 +85,7 @@ def _walk_row(row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _event_row(row: dict[str, Any]) -> list[str]:
+def _event_row(row: EventFold) -> list[str]:
     return [
         ", ".join(row["events"]),
         _params(row["params"]),

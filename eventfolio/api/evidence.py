@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from eventfolio.engine.search.placebo import Placebo as Played
     from eventfolio.engine.study.study import Study
+    from eventfolio.results.event_study.document_types import StudyDocument
     from eventfolio.results.event_study.study import EventStudy as Measured
     from eventfolio.results.store.evidence import PlaceboDocument
     from eventfolio.strategies.loader import LoadedStrategy
@@ -81,7 +82,8 @@ def event_study(
     market = read_market(pinned(chosen), date.today())
     returns = study_returns(chosen, market, read_day(day))
     themed = themed_study(returns.returns, returns.home, returns.events, options)
-    document = themed_document(themed, returns.notes) | {"study": chosen.name, "simulated": market.simulated}
+    document = themed_document(themed, returns.notes)
+    document["study"], document["simulated"] = chosen.name, market.simulated
     return EventStudy(document, themed.all)
 
 
@@ -96,7 +98,7 @@ class EventStudy:
         What it comes to, in words.
     """
 
-    def __init__(self, document: dict[str, Any], measured: Measured) -> None:
+    def __init__(self, document: StudyDocument, measured: Measured) -> None:
         self.document, self._measured = document, measured
         self.verdict: str = document["verdict"]
 

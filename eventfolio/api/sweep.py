@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from eventfolio.engine.search.sweep import Sweep as Made
     from eventfolio.engine.search.trial import Trial
     from eventfolio.engine.study.study import Study
+    from eventfolio.results.search.document_types import LookAheadDocument, SweepDocument
     from eventfolio.strategies.loader import LoadedStrategy
+    from eventfolio.strategies.parameters import Params
 
 SWEEPS = "results/sweeps"
 
@@ -98,7 +100,8 @@ def sweep(
         trials = play_sweep(made, kept, executor)[WHOLE]
     returns = returns_table(made.facts, trials)
     document = sweep_document(made.facts, trials, returns, blocks)
-    return Sweep(made, trials, returns, document | {"look_ahead": look_ahead(made, trials, trust)}, blocks)
+    document["look_ahead"] = look_ahead(made, trials, trust)
+    return Sweep(made, trials, returns, document, blocks)
 
 
 class Sweep:
@@ -117,12 +120,12 @@ class Sweep:
     """
 
     def __init__(
-        self, made: Made, trials: Sequence[Trial], returns: pd.DataFrame, document: dict[str, Any], blocks: int
+        self, made: Made, trials: Sequence[Trial], returns: pd.DataFrame, document: SweepDocument, blocks: int
     ) -> None:
         self._made, self._trials, self._blocks = made, trials, blocks
         self.returns, self.document = returns, document
         self.verdict: str = document["verdict"]
-        self.best: dict[str, Any] = document["trials"][0]["params"]
+        self.best: Params = document["trials"][0]["params"]
 
     @property
     def trials(self) -> pd.DataFrame:
@@ -152,7 +155,8 @@ class Sweep:
             kept.add([(key, trial) for key, trial in found.items() if key not in kept.trials])
             seen = note_sweep(Path(runs), made.facts, self._trials, place.name)
             document = sweep_document(made.facts, self._trials, self.returns, self._blocks, seen)
-            self.document = document | {"look_ahead": self.document["look_ahead"]}
+            document["look_ahead"] = self.document["look_ahead"]
+            self.document = document
             self.verdict = self.document["verdict"]
             write_sweep(place, made.facts, self._trials, self.returns, self.document)
         return place
@@ -189,7 +193,7 @@ class Sweep:
         return f"{document['strategy']}: {document['tried']:,} trials{more}{simulated}", rows
 
 
-def look_ahead(made: Made, trials: Sequence[Trial], trust: bool) -> dict[str, Any]:
+def look_ahead(made: Made, trials: Sequence[Trial], trust: bool) -> LookAheadDocument:
     """As run.json has it, of the best trial: whether it has code of its own, and where it was cut to prove it."""
     from eventfolio.engine.search.sweep import prove_trial
     from eventfolio.results.search.sweep import ranking

@@ -19,7 +19,7 @@ from typing import TypeGuard
 import numpy as np
 
 from eventfolio.events.facts import Fact
-from eventfolio.events.json_types import JsonObject
+from eventfolio.results.event_study.document_types import FactDocument
 from eventfolio.results.event_study.panel import Floats
 from eventfolio.results.event_study.study import EventStudy
 from eventfolio.results.rounding import DUST
@@ -60,9 +60,21 @@ class ByFact:
     p: float | None
     reference: str
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> FactDocument:
         """The row of a document's `facts`."""
-        return {**vars(self), "terciles": [dict(vars(one)) for one in self.terciles]}
+        return {
+            "fact": self.fact,
+            "first": self.first,
+            "last": self.last,
+            "events": self.events,
+            "lacking": self.lacking,
+            "terciles": [
+                {"low": one.low, "high": one.high, "events": one.events, "caar": one.caar} for one in self.terciles
+            ],
+            "rank_correlation": self.rank_correlation,
+            "p": self.p,
+            "reference": self.reference,
+        }
 
 
 def by_fact(study: EventStudy, fact: str, facts: Mapping[str, Mapping[str, Fact]]) -> ByFact:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from eventfolio.events.json_types import JsonObject
 from eventfolio.results.errors import EvidenceError
 from eventfolio.results.event_study.confounders import confounders_in
 from eventfolio.results.event_study.document import document
+from eventfolio.results.event_study.document_types import NewsDocument, StudyDocument
 from eventfolio.results.event_study.multiple_testing import benjamini_hochberg, holm
 from eventfolio.results.event_study.options import Options
 from eventfolio.results.event_study.study import EventStudy, Samples, measure, samples_of
@@ -62,16 +62,20 @@ def _of_theme(samples: Samples, theme: str, themes_of: Mapping[tuple[str, str], 
     }
 
 
-def study_document(study: EventStudy, notes: Sequence[str] = ()) -> JsonObject:
+def study_document(study: EventStudy, notes: Sequence[str] = ()) -> StudyDocument:
     """`document` with its windows, p-values adjusted for their number, the verdict in words, and more notes."""
-    return _documents({"": study})[""] | {"notes": [*study.notes, *notes]}
+    return {**_documents({"": study})[""], "notes": [*study.notes, *notes]}
 
 
-def themed_document(themed: Themed, notes: Sequence[str] = ()) -> JsonObject:
+def themed_document(themed: Themed, notes: Sequence[str] = ()) -> StudyDocument:
     """The document of all themes, with one a theme under `themes`; p adjusted over themes x windows."""
     made = _documents(themed.themes)
-    whole, news = study_document(themed.all, notes), [one.to_json() for one in other_news(themed.all)]
-    return whole | {"themes": made, "themes_without": themed.empty, "confounders": news}
+    news: list[NewsDocument] = [
+        {"event": one.event, "symbol": one.symbol, "date": one.date, "what": one.what, "source": one.source}
+        for one in other_news(themed.all)
+    ]
+    whole = study_document(themed.all, notes)
+    return {**whole, "themes": made, "themes_without": themed.empty, "confounders": news}
 
 
 def other_news(study: EventStudy) -> tuple[OtherNews, ...]:
@@ -98,9 +102,13 @@ def verdicts(studies: dict[str, EventStudy]) -> dict[str, tuple[list[WindowFigur
     return judged
 
 
-def _documents(studies: dict[str, EventStudy]) -> dict[str, JsonObject]:
+def _documents(studies: dict[str, EventStudy]) -> dict[str, StudyDocument]:
     judged = verdicts(studies)
     return {
-        name: document(study) | {"windows": [row.to_json() for row in judged[name][0]], "verdict": judged[name][1]}
+        name: {
+            **document(study),
+            "windows": [row.to_json() for row in judged[name][0]],
+            "verdict": judged[name][1],
+        }
         for name, study in studies.items()
     }

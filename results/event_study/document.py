@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from eventfolio.events.json_types import JsonObject
+from eventfolio.results.event_study.document_types import BySession, CaarDocument, Judged, RowDocument, StudyDocument
 from eventfolio.results.event_study.panel import Unit
 from eventfolio.results.event_study.placement import Row
 from eventfolio.results.event_study.power import Estimate, detectable, estimate
@@ -15,7 +15,7 @@ from eventfolio.results.event_study.tests_parametric import Outcome
 from eventfolio.results.store.evidence import UnitRow
 
 
-def document(study: EventStudy) -> JsonObject:
+def document(study: EventStudy) -> StudyDocument:
     """The keys that users rely on first, then what else there is to know.
 
     aar, tests      : of each session by itself
@@ -39,19 +39,29 @@ def document(study: EventStudy) -> JsonObject:
         "dates": study.dates,
         "blocks": study.independent,
         "mean_correlation": study.panel.mean_correlation,
-        "whole_window": figures(estimate(study.panel, *options.window))
-        | {"detectable": detectable(study.panel, *options.window)},
-        "excluded": [vars(gone) for gone in study.excluded],
+        "whole_window": caar_document(estimate(study.panel, *options.window), detectable(study.panel, *options.window)),
+        "excluded": [
+            {"name": gone.name, "symbol": gone.symbol, "date": gone.date, "why": gone.why} for gone in study.excluded
+        ],
         "notes": list(study.notes),
     }
 
 
-def figures(found: Estimate) -> dict[str, float | int | None]:
-    """An estimate's figures, undefined as null."""
-    return {name: defined(value) if isinstance(value, float) else value for name, value in vars(found).items()}
+def caar_document(found: Estimate, effect: float | None) -> CaarDocument:
+    """An estimate's figures, undefined as null. effect : the smallest that so few events could have shown"""
+    return {
+        "first": found.first,
+        "last": found.last,
+        "units": found.units,
+        "caar": defined(found.caar),
+        "error": defined(found.error),
+        "low": defined(found.low),
+        "high": defined(found.high),
+        "detectable": effect,
+    }
 
 
-def _row(row: Row, first: int) -> JsonObject:
+def _row(row: Row, first: int) -> RowDocument:
     fit = row.fit
     n = fit.observations
     variance = fit.sigma**2 * (n - fit.parameters) / n
@@ -92,14 +102,14 @@ def unit_row(study: EventStudy, unit: Unit) -> UnitRow:
     )
 
 
-def _outcomes(tests: dict[str, dict[int, Outcome]]) -> dict[str, JsonObject]:
+def _outcomes(tests: dict[str, dict[int, Outcome]]) -> dict[str, dict[str, Judged]]:
     return {
         name: {str(t): {"stat": defined(o.stat), "p": defined(o.p), "reference": o.reference} for t, o in found.items()}
         for name, found in tests.items()
     }
 
 
-def _by_session(values: np.ndarray, first: int) -> dict[str, float | None]:
+def _by_session(values: np.ndarray, first: int) -> BySession:
     return {str(first + number): defined(float(value)) for number, value in enumerate(values)}
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eventfolio.events.json_types import JsonObject
-from eventfolio.results.event_study.document import defined, figures
+from eventfolio.results.event_study.document import caar_document, defined
+from eventfolio.results.event_study.document_types import WindowDocument
 from eventfolio.results.event_study.power import Estimate, detectable, estimate
 from eventfolio.results.event_study.study import TESTS, EventStudy
 from eventfolio.results.event_study.tests_parametric import Outcome
@@ -52,11 +52,10 @@ class WindowFigures:
             p_bh=self.p_bh,
         )
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> WindowDocument:
         """The row of a document's `windows`."""
         return {
-            **figures(self.estimate),
-            "detectable": self.detectable,
+            **caar_document(self.estimate, self.detectable),
             "test": RECOMMENDED,
             "p": self.p,
             "tests": {key: {"stat": one.stat, "p": one.p} for key, one in self.tests.items()},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,12 @@ import numpy.typing as npt
 from eventfolio.engine.record.json_record import Value
 from eventfolio.results.errors import EvidenceError
 from eventfolio.results.plots.style import HUES, QUIET, RULE, picture
+from eventfolio.results.search.document_types import SweepDocument, TrialDocument
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
 
 Floats = npt.NDArray[np.float64]
@@ -27,7 +30,7 @@ _LABELLED = 150  # cells that still hold a number
 _MANY = 40  # values of one side from which it counts as drawn, not listed
 
 
-def draw_sweep(document: dict[str, Any], path: Path) -> Path:
+def draw_sweep(document: SweepDocument, path: Path) -> Path:
     """Draw a document of `sweep_document`.
 
     Raises: EvidenceError where nothing varies, StoreError for another kind of file, Unavailable
@@ -54,11 +57,11 @@ def check_varied(varied: Sequence[str]) -> None:
         raise EvidenceError("--plot: one trial makes no picture. Give -p more than one value.")
 
 
-def _side(document: dict[str, Any], name: str) -> list[Value]:
+def _side(document: SweepDocument, name: str) -> list[Value]:
     return [trial["params"][name] for trial in document["trials"]]
 
 
-def _sharpe(trial: dict[str, Any]) -> float:
+def _sharpe(trial: TrialDocument) -> float:
     """Undefined where it is, and where nothing was bought."""
     sharpe = trial["metrics"]["sharpe"]
     return float(sharpe) if sharpe is not None and trial["metrics"]["trades"] else np.nan
@@ -66,7 +69,7 @@ def _sharpe(trial: dict[str, Any]) -> float:
 
 def _line(axes: Axes, name: str, side: list[Value], values: Floats) -> None:
     order = _ordered(side)
-    at: Any = order if _numbers(side) else list(range(len(order)))
+    at = np.array(order, float) if _numbers(side) else np.arange(len(order))
     means = [values[[one == value and type(one) is type(value) for one in side]].mean() for value in order]
     axes.axhline(0, color=QUIET, lw=0.6, zorder=0)
     axes.plot(at, means, "o-" if _numbers(side) else "o", color=HUES[0], lw=1.2, ms=5)
@@ -85,7 +88,8 @@ def _cells(figure: Figure, axes: Axes, names: list[str], sides: list[list[Value]
             cell = values[(np.array(places[0]) == column) & (np.array(places[1]) == row)]
             if len(cell) and not np.isnan(cell).all():
                 table[row, column] = np.nanmean(cell)
-    mesh = axes.imshow(table, origin="lower", aspect="auto", **_colours(table))
+    scale, most = _colours(table)
+    mesh = axes.imshow(table, origin="lower", aspect="auto", cmap=scale, vmin=-most, vmax=most)
     axes.grid(False)
     axes.set_xticks(range(len(across)), [_word(value) for value in across], rotation=90 if len(across) > 12 else 0)
     axes.set_yticks(range(len(up)), [_word(value) for value in up])
@@ -103,7 +107,10 @@ def _points(figure: Figure, axes: Axes, names: list[str], sides: list[list[Value
     across, up = (np.array(side, float) for side in sides)
     known = ~np.isnan(values)
     axes.plot(across[~known], up[~known], "x", color=QUIET, ms=5)
-    dots = axes.scatter(across[known], up[known], c=values[known], s=36, edgecolor=QUIET, lw=0.5, **_colours(values))
+    scale, most = _colours(values)
+    dots = axes.scatter(
+        across[known], up[known], c=values[known], s=36, edgecolor=QUIET, lw=0.5, cmap=scale, vmin=-most, vmax=most
+    )
     best = int(np.nanargmax(values)) if known.any() else None
     if best is not None:
         axes.plot(across[best], up[best], "o", ms=12, mfc="none", mec=HUES[6], mew=1.4)
@@ -112,16 +119,16 @@ def _points(figure: Figure, axes: Axes, names: list[str], sides: list[list[Value
     _bar(figure, axes, dots, "Sharpe ratio a year")
 
 
-def _colours(values: Floats) -> dict[str, Any]:
-    """A scale with nothing in its middle."""
+def _colours(values: Floats) -> tuple[Colormap, float]:
+    """A scale with nothing in its middle, and the value at its end."""
     from matplotlib.colors import LinearSegmentedColormap
 
     most = float(np.nanmax(np.abs(values))) if not np.isnan(values).all() else 1.0
     scale = LinearSegmentedColormap.from_list("gain", _SCALE).with_extremes(bad=RULE)
-    return {"cmap": scale, "vmin": -max(most, 1e-9), "vmax": max(most, 1e-9)}
+    return scale, max(most, 1e-9)
 
 
-def _bar(figure: Figure, axes: Axes, drawn: Any, words: str) -> None:
+def _bar(figure: Figure, axes: Axes, drawn: ScalarMappable, words: str) -> None:
     bar = figure.colorbar(drawn, ax=axes, shrink=0.9)
     bar.outline.set_visible(False)
     bar.set_label(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -14,12 +14,11 @@ from eventfolio.engine.metrics import PERIODS
 from eventfolio.engine.record.search import SweepFacts, Trial
 from eventfolio.events.errors import Unavailable
 from eventfolio.results.errors import EvidenceError
+from eventfolio.results.search.document_types import SweepDocument
 from eventfolio.results.search.verdict import search_verdict
-from eventfolio.results.significance.overfitting import overfitting_figures
+from eventfolio.results.significance.overfitting import SearchFigures, overfitting_figures
 from eventfolio.results.store.trials import Seen, adopt_runs, note_trials, read_trials, study_key
 from eventfolio.results.words import count
-
-_LEADING = ("pbo", "deflated_sharpe", "spa")
 
 
 def score(metrics: dict[str, float | None]) -> float:
@@ -45,14 +44,15 @@ def sweep_document(
     returns: pd.DataFrame,
     blocks: int = 16,
     seen: Seen | None = None,
-) -> dict[str, Any]:
-    """engine, the honesty figures, and the trials in ranked order.
+) -> SweepDocument:
+    """engine, the statistics of overfitting, and the trials in ranked order.
 
     returns : of `returns_table`
     seen    : of `note_sweep`: all that the study has tried so far, the search that the best is deflated by
     """
     order = ranking([trial.metrics for trial in trials])
     sharpes, noted = (seen.sharpes, [seen.note] if seen.note else []) if seen else (None, [])
+    figures, verdict = _overfitting(returns, trials, order, blocks, sharpes)
     return {
         "engine": sweep.engine,
         "engine_why": sweep.engine_why,
@@ -67,7 +67,8 @@ def sweep_document(
         "fixed": dict(sweep.fixed),
         "notes": [*sweep.notes, *noted],
         "warnings": list(sweep.warnings),
-        **_overfitting(returns, trials, order, blocks, sharpes),
+        **figures,
+        "verdict": verdict,
         "trials": [
             {
                 "params": dict(sweep.params[number]),
@@ -114,17 +115,19 @@ def _overfitting(
     order: list[int],
     blocks: int,
     seen: Mapping[str, float | None] | None,
-) -> dict[str, Any]:
-    """Of the trials as searched. One that never bought counts as flat, whatever interest its cash earned."""
+) -> tuple[SearchFigures, str]:
+    """The statistics and their verdict, of the trials as searched.
+
+    One that never bought counts as flat, whatever interest its cash earned.
+    """
     bought = np.array([bool(trials[number].metrics["trades"]) for number in order])
     judged = returns.copy()
     judged.loc[:, ~bought] = 0.0
     try:
         found = overfitting_figures(judged, blocks, a_year=PERIODS, seen=seen)
     except EvidenceError as error:
-        return {
-            **dict.fromkeys(_LEADING),
-            "verdict": f"{count(len(order), 'trial')}: {str(error)[0].lower()}{str(error)[1:]}",
-        }
+        said = f"{count(len(order), 'trial')}: {str(error)[0].lower()}{str(error)[1:]}"
+        return {"pbo": None, "deflated_sharpe": None, "spa": None}, said
     verdict = search_verdict(found)
-    return {**{key: value for key, value in found.items() if key not in ("trials", "trials_shown")}, "verdict": verdict}
+    kept = {key: value for key, value in found.items() if key not in ("trials", "trials_shown")}
+    return cast(SearchFigures, kept), verdict

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 
 from eventfolio.engine.record.json_record import Value
 from eventfolio.engine.record.search import SweepFacts, Trial
-from eventfolio.events.json_types import JsonObject
 from eventfolio.events.writing import write_whole
+from eventfolio.results.search.document_types import SweepDocument
 from eventfolio.results.search.sweep import ranking
 from eventfolio.results.store.writing import write_json
 
@@ -22,7 +22,7 @@ _WHOLE = ("trades",)  # metrics that count
 
 
 def write_sweep(
-    folder: Path, sweep: SweepFacts, trials: Sequence[Trial], returns: pd.DataFrame, document: JsonObject
+    folder: Path, sweep: SweepFacts, trials: Sequence[Trial], returns: pd.DataFrame, document: SweepDocument
 ) -> None:
     """Write trials.parquet, returns.parquet (date x trial, for `overfit`) and result.json; each whole or not at all."""
     _write(trials_table(sweep, trials), folder / TRIALS_FILE)

@@ -16,46 +16,21 @@ Advances in Financial Machine Learning, chapter 7, on what purging and embargo a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
 
 import numpy as np
 import numpy.typing as npt
 
 from eventfolio.engine.metrics import PERIODS, return_metrics
-from eventfolio.engine.record.json_record import Metrics
-from eventfolio.engine.record.search import Params, Stretch, SweepFacts, Trial
+from eventfolio.engine.record.search import Stretch, SweepFacts, Trial
+from eventfolio.results.search.document_types import EventFold, EventGains, LeaveOneEventOut, WalkFold, WalkForward
 from eventfolio.results.search.sweep import ranking, score
 
 Floats = npt.NDArray[np.float64]
 
 
-class WalkFold(TypedDict):
-    """A stretch: the parameters chosen before it, and what they made before and in it."""
-
-    start: str
-    end: str
-    params: Params | None
-    in_sample: Metrics | None
-    out_of_sample: Metrics
-    rank: float | None
-    traded: bool
-    median_return: float
-
-
-class EventFold(TypedDict):
-    """A happening left out: the parameters chosen without it, and what its lots made."""
-
-    events: list[str]
-    params: Params
-    changed: bool
-    judged: dict[str, float | None]
-    winner: dict[str, float | None]
-    winner_without: Metrics
-
-
 def walk_forward(
     sweep: SweepFacts, trials: Sequence[Trial], folds: Sequence[tuple[Stretch, Sequence[Trial]]]
-) -> dict[str, Any]:
+) -> WalkForward:
     """Fold by fold the trial chosen, in sample and out of it; and the stretches joined.
 
     trials : over the whole window
@@ -86,7 +61,7 @@ def walk_forward(
         )
     joined, best = (_figures(np.concatenate(paths)) for paths in (chosen_path, winner_path))
     judged = [row for row in rows if row["params"] is not None and row["traded"]]
-    document = {
+    document: WalkForward = {
         "method": "walk-forward",
         "folds": rows,
         "joined": joined,
@@ -98,12 +73,13 @@ def walk_forward(
             "returns": np.concatenate(chosen_path).tolist(),
         },
     }
-    return document | {"verdict": _walk_verdict(document)}
+    document["verdict"] = _walk_verdict(document)
+    return document
 
 
 def leave_one_event_out(
     sweep: SweepFacts, trials: Sequence[Trial], folds: Sequence[tuple[tuple[str, ...], Sequence[Trial]]]
-) -> dict[str, Any]:
+) -> LeaveOneEventOut:
     """Happening by happening the trial chosen without it, and what that trial makes of it.
 
     folds : (ids of the happening's events, the trials played without them)
@@ -124,15 +100,16 @@ def leave_one_event_out(
         )
     total = trials[winner].metrics["total_return"] or 0.0
     worst = min(rows, key=lambda row: row["winner_without"]["total_return"] or 0.0)
-    document = {
+    document: LeaveOneEventOut = {
         "method": "leave-one-event-out",
         "folds": rows,
         "judged": _together([row["judged"] for row in rows]),
-        "winner": _together([row["winner"] for row in rows]) | {"total_return": total},
+        "winner": {**_together([row["winner"] for row in rows]), "total_return": total},
         "hangs_on": {"events": worst["events"], "total_return": worst["winner_without"]["total_return"]},
         "changed": sum(row["changed"] for row in rows),
     }
-    return document | {"verdict": _event_verdict(document)}
+    document["verdict"] = _event_verdict(document)
+    return document
 
 
 def _choice(trials: Sequence[Trial], before: int) -> int | None:
@@ -155,19 +132,20 @@ def _rank(scores: list[float], chosen: int) -> float:
     return float((mine > 0).sum() + ((mine == 0).sum() + 1) / 2)
 
 
-def _on(trial: Trial, events: tuple[str, ...]) -> dict[str, float | None]:
+def _on(trial: Trial, events: tuple[str, ...]) -> EventGains:
     """What a trial's lots of these events came to: pnl, what they cost, and the first by the second."""
     found = [trial.by_event[event] for event in events if event in trial.by_event]
     pnl, paid = sum(pnl for pnl, _ in found), sum(paid for _, paid in found)
     return {"pnl": pnl, "paid": paid, "return": pnl / paid if paid else None}
 
 
-def _together(parts: Sequence[dict[str, float | None]]) -> dict[str, float | None]:
-    pnl, paid = (sum(part[key] or 0.0 for part in parts) for key in ("pnl", "paid"))
+def _together(parts: Sequence[EventGains]) -> EventGains:
+    pnl = sum(part["pnl"] or 0.0 for part in parts)
+    paid = sum(part["paid"] or 0.0 for part in parts)
     return {"pnl": pnl, "paid": paid, "return": pnl / paid if paid else None}
 
 
-def _walk_verdict(document: dict[str, Any]) -> str:
+def _walk_verdict(document: WalkForward) -> str:
     joined, judged = document["joined"], document["judged"]
     stretches = len(document["folds"])
     if not judged:
@@ -183,8 +161,8 @@ def _walk_verdict(document: dict[str, Any]) -> str:
     )
 
 
-def _event_verdict(document: dict[str, Any]) -> str:
-    rows, judged, winner, worst = (document[key] for key in ("folds", "judged", "winner", "hangs_on"))
+def _event_verdict(document: LeaveOneEventOut) -> str:
+    rows, judged, winner, worst = document["folds"], document["judged"], document["winner"], document["hangs_on"]
     named = worst["events"][0] + (f" and {len(worst['events']) - 1} more" if len(worst["events"]) > 1 else "")
     return (
         f"Chosen without each of {len(rows)} happenings and judged on it: {_percent(judged['return'])} on the "

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from eventfolio.results.significance.overfitting import OverfittingFigures
 from eventfolio.results.words import count, deflated_verdict, percent, share
 
 
@@ -19,8 +18,8 @@ def placebo_verdict(events: int, dates: int, real: float, p: float | None, disti
     return f"{start}; a {word} calendar does as well {share(p)} of the time ({distinct:,} tried): {told}."
 
 
-def search_verdict(document: dict[str, Any]) -> str:
-    """One sentence on a table of trials, from `overfitting_figures.overfitting_figures`."""
+def search_verdict(document: OverfittingFigures) -> str:
+    """One sentence on a table of trials, from `overfitting_figures`."""
     best = document["best"]
     shown, tried = document["trials_shown"], document["trials"]
     more = f" ({tried:,} tried in all)" if tried > shown else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -26,13 +26,55 @@ from eventfolio.results.significance.pbo import Overfitting, overfitting
 from eventfolio.results.significance.superior_ability import reality_check
 
 
+class BestTrial(TypedDict):
+    """The trial with the highest Sharpe ratio, a year and a period, and the moments of its returns."""
+
+    trial: str
+    sharpe: float
+    sharpe_a_period: float
+    periods: int
+    skew: float
+    kurtosis: float
+
+
+class SearchFigures(TypedDict, total=False):
+    """Statistics of overfitting of a table of trials; spa, reality_check: p-values of Hansen and White."""
+
+    pbo: float | None
+    deflated_sharpe: float | None
+    spa: float | None
+    effective_trials: float
+    best: BestTrial
+    periods_a_year: float
+    sharpe_variance: float
+    expected_best_sharpe: float
+    probabilistic_sharpe: float | None
+    deflated_sharpe_effective: float | None
+    minimum_track_record_years: float | None
+    minimum_backtest_years: float | None
+    reality_check: float | None
+    spa_lower: float | None
+    spa_upper: float | None
+    loss_out_of_sample: float | None
+    blocks: int
+    rows_left_out: int
+    flat_trials: int
+
+
+class OverfittingFigures(SearchFigures):
+    """The same of a table by itself. trials : really made; trials_shown : columns of the table"""
+
+    trials: int
+    trials_shown: int
+
+
 def overfitting_figures(
     returns: pd.DataFrame,
     blocks: int = 16,
     made: int | None = None,
     a_year: float | None = None,
     seen: Mapping[str, float | None] | None = None,
-) -> dict[str, Any]:
+) -> OverfittingFigures:
     """How likely luck alone made the best of these trials.
 
     returns : date x trial, decimal fractions, nothing missing

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
-from eventfolio.events.json_types import JsonObject
 from eventfolio.events.writing import write_whole
 
 
-def write_json(path: Path, document: JsonObject) -> None:
+def write_json(path: Path, document: Mapping[str, object]) -> None:
     """`document` at `path`, whole or not at all, as all records are written.
 
     Raises: OSError
