@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -99,9 +99,9 @@ def play_strategy(
     if on is None:
         return None
     ledger = simulate(on.tape, on.schedule, plan, on.account, on.members, strategy, params, on.floor)
-    audit(ledger, on.tape, study.calendar, on.schedule.triggers, on.account)
+    audit(ledger, on.tape, study.calendar, on.schedule.triggers, on.account, plan.cutoff)
     home_benchmarks = home_benchmarks_of(study, market)
-    trades = trades_table(ledger, on.tape, on.schedule.triggers, home_benchmarks, _hindsight_entry(study, market))
+    trades = trades_table(ledger, on.tape, on.schedule.triggers, home_benchmarks, _hindsight_entry(study, market, plan))
     path, metrics = measured(study, on, ledger, lot_numbers(ledger, on.tape, home_benchmarks))
     return Run(on.tape, on.schedule, plan, ledger, path, metrics, trades)
 
@@ -122,14 +122,15 @@ def home_benchmarks_of(study: Study, market: Market) -> dict[str, BenchmarkLevel
     return {symbol: index for symbol, index in found.items() if index is not None}
 
 
-def _hindsight_entry(study: Study, market: Market) -> Callable[[str, date], bool]:
+def _hindsight_entry(study: Study, market: Market, plan: Plan) -> Callable[[str, date, bool], bool]:
     """Whether a lot without an event was entered before the article's first session (docs/semantics.md#hindsight)."""
     published = study.calendar.published
 
-    def is_hindsight(symbol: str, day: date) -> bool:
+    def is_hindsight(symbol: str, day: date, at_close: bool) -> bool:
         if published is None:
             return False
-        sessions = market.sessions[symbol]
-        return bool(day < sessions.dates[sessions.first_open_after(instant_ns(published))].astype(object))
+        place = Place(symbol, market.sessions[symbol])
+        first = place.first_session(published, plan if at_close else replace(plan, cutoff=None))
+        return bool(day < place.sessions.dates[first].astype(object))
 
     return is_hindsight

@@ -1,14 +1,18 @@
 """Computes the schedule of triggers: which listing is tradable from which session on which event; no price enters it.
 
-A trigger is an event made tradable on one listing. Everything in it was known before that listing's open.
+A trigger is an event made tradable on one listing. Everything in it was known before that listing's open, or before the
+last call for its close.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
 
 from eventfolio.engine.market.sessions import Sessions, instant_ns
 from eventfolio.events import Calendar, Event, Theme
@@ -24,7 +28,8 @@ class Trigger:
     """An event made tradable on one listing.
 
     theme     : through which the event names it; empty where the event names the listing itself
-    session   : number of the listing's session (its exchange's count) at whose open it acts
+    session   : number of the listing's session (its exchange's count) at whose open, or close, it acts
+    last_call : ns UTC before which its news was known, where it acts at the close; None at the open
     event     : what happened; None for a strategy that needs no event
     known_at  : when what is acted on was known (UTC); None without an event
     until     : number of the session that a run-up waits for, at whose open it may no longer be entered; else None
@@ -40,6 +45,7 @@ class Trigger:
     hindsight: bool
     until: int | None = None
     leaves: int | None = None
+    last_call: int | None = None
 
     @property
     def event_id(self) -> str:
@@ -51,10 +57,11 @@ class Trigger:
 class Revision:
     """News that changes a run-up on a listing, acted on at the open of `session`.
 
-    leaves : session at whose open the run-up now believed is over; None when it is off (cancelled, begun early, start
-             unknown)
-    ends   : session before which it must be acted on to sell what is held: of a run-up that began early the one it
-             waited for, else the one it would have left at
+    recalled : session at whose close waiting entries go, of a plan that buys at closes; None where they go at the open
+    leaves   : session at whose open the run-up now believed is over; None when it is off (cancelled, begun early, start
+               unknown)
+    ends     : session before which it must be acted on to sell what is held: of a run-up that began early the one it
+               waited for, else the one it would have left at
     """
 
     listing: str
@@ -62,6 +69,7 @@ class Revision:
     session: int
     leaves: int | None
     ends: int = 0
+    recalled: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,18 @@ class Place:
     listing: str
     sessions: Sessions
     since: date | None = None
+
+    def instants(self, plan: Plan) -> npt.NDArray[np.int64]:
+        """Before which (ns UTC) news must be known for a plan to act on it in each session: open, or last call."""
+        return self.sessions.opens if plan.cutoff is None else self.sessions.last_calls(plan.cutoff)
+
+    def first_session(self, known: datetime, plan: Plan) -> int:
+        """Number of the first session in which a plan can act on news."""
+        return int(np.searchsorted(self.instants(plan), instant_ns(known), side="right"))
+
+    def acted_at(self, session: int, plan: Plan) -> datetime:
+        """The instant (UTC) before which news must be known for a plan to act on it in a session."""
+        return datetime.fromtimestamp(int(self.instants(plan)[session]) / 1e9, UTC)
 
     def is_named(self, event: Event) -> bool:
         """Whether the event, through its theme, names the listing: it stands for it on the date the event is known."""
@@ -124,9 +144,9 @@ def make_schedule(
             continue
         for theme, place in named_places(event, members):
             if plan.trigger == "announcement":
-                found = _announced(event, theme, place)
+                found = _announced(event, theme, place, plan)
             elif plan.trigger == "release":
-                found = released(event, theme, place)
+                found = released(event, theme, place, plan)
             else:
                 found, revised = _planned(event, theme, place, plan)
                 revisions += revised
@@ -134,13 +154,16 @@ def make_schedule(
                 trigger
                 for trigger in found
                 if _in_window(place, trigger.session, start, end)
-                and (judge(trigger, place) if judge else meets(event, place.sessions.opening(trigger.session), plan))
+                and (judge(trigger, place) if judge else meets(event, place.acted_at(trigger.session, plan), plan))
             ]
     if published is not None:
         triggers = [replace(t, hindsight=t.known_at is not None and t.known_at < published) for t in triggers]
     if point_in_time:
         triggers = [trigger for trigger in triggers if not trigger.hindsight]
     triggers = _first_of_each_episode(triggers)
+    if plan.cutoff is not None:
+        places = {place.listing: place for found in members.values() for place in found}
+        triggers = [replace(t, last_call=int(places[t.listing].instants(plan)[t.session])) for t in triggers]
     triggers.sort(key=lambda t: (t.listing, t.session, t.known_at, t.event_id, t.theme))
     revisions.sort(key=lambda r: (r.listing, r.session, r.event.id))
     return Schedule(tuple(triggers), tuple(dict.fromkeys(revisions)))
@@ -207,20 +230,20 @@ def first_sessions(event: Event, places: Iterable[Place]) -> dict[str, date]:
     return found
 
 
-def _announced(event: Event, theme: str, place: Place) -> list[Trigger]:
+def _announced(event: Event, theme: str, place: Place, plan: Plan) -> list[Trigger]:
     if not event.announces:
         return []
-    session = place.sessions.first_open_after(instant_ns(event.known))
+    session = place.first_session(event.known, plan)
     return [Trigger(place.listing, theme, event, session, event.known, False)]
 
 
-def released(event: Event, theme: str, place: Place) -> list[Trigger]:
-    """One trigger at most: by the first belief that it has occurred, if that is still believed at the open acted at."""
+def released(event: Event, theme: str, place: Place, plan: Plan) -> list[Trigger]:
+    """One trigger at most: by the first belief that it has occurred, if that is still believed when it is acted on."""
     belief = release_of(event)
     if belief is None or event.direction != 1:
         return []
-    session = place.sessions.first_open_after(instant_ns(belief.known))
-    if session < len(place.sessions.dates) and not is_released(event, place.sessions.opening(session)):
+    session = place.first_session(belief.known, plan)
+    if session < len(place.sessions.dates) and not is_released(event, place.acted_at(session, plan)):
         return []
     return [Trigger(place.listing, theme, event, session, belief.known, False)]
 
@@ -265,12 +288,13 @@ def _planned(event: Event, theme: str, place: Place, plan: Plan) -> tuple[list[T
     before: int | None = None  # the session that the run-up waits for, as believed so far
     for order, step in enumerate(steps_of(event, place, plan)):
         happened = step.belief.status == "occurred" and plan.trigger == "run_up"
-        if happened and before is not None and step.first >= before:
+        if happened and before is not None and step.opens >= before:
             continue  # as planned: nothing changes
         leaves = None if step.reference is None else step.reference + plan.through
         if order > 0:
             ends = 0 if before is None else before if happened else before + plan.through
-            revisions.append(Revision(place.listing, event, step.first, leaves, ends))
+            recalled = None if plan.cutoff is None else step.first
+            revisions.append(Revision(place.listing, event, step.opens, leaves, ends, recalled))
         before = step.reference
         if step.entry is None:
             continue
@@ -288,7 +312,7 @@ def _planned(event: Event, theme: str, place: Place, plan: Plan) -> tuple[list[T
 class Step:
     """What one belief about an event asks of a plan that acts on its date, on one listing; sessions by number.
 
-    first     : the first that may act on the belief
+    first     : the first that may buy on the belief; opens: the first that opens after it, in which what is held acts
     reference : the first on or after the start believed; None where it is off
     entry     : to buy in; None where there is nothing to plan
     why_not   : what of the belief leaves nothing to plan, in a word; empty too where a later belief is known by then
@@ -296,6 +320,7 @@ class Step:
 
     belief: Belief
     first: int
+    opens: int
     reference: int | None
     entry: int | None
     why_not: str
@@ -304,7 +329,7 @@ class Step:
 def steps_of(event: Event, place: Place, plan: Plan) -> list[Step]:
     """A step for each belief known to the day at least, oldest first, of a plan for run-ups or occurrences."""
     beliefs = [belief for belief in event.beliefs if belief.known_precision != "month"]
-    firsts = [place.sessions.first_open_after(instant_ns(belief.known)) for belief in beliefs]
+    firsts = [place.first_session(belief.known, plan) for belief in beliefs]
     steps = []
     for order, (belief, first) in enumerate(zip(beliefs, firsts, strict=True)):
         start, reference, entry, why_not = belief.occurs.start, None, None, ""
@@ -321,7 +346,8 @@ def steps_of(event: Event, place: Place, plan: Plan) -> list[Step]:
                 entry, why_not = None, "too_late"
             elif any(later <= entry for later in firsts[order + 1 :]):
                 entry = None  # believed otherwise by then
-        steps.append(Step(belief, first, reference, entry, why_not))
+        opens = place.sessions.first_open_after(instant_ns(belief.known))
+        steps.append(Step(belief, first, opens, reference, entry, why_not))
     return steps
 
 
@@ -344,11 +370,14 @@ def _at_the_start(
     triggers = []
     for listing, (theme, place, since) in sorted(entered.items()):
         session = place.sessions.on_or_after(since)
-        article = place.sessions.first_open_after(instant_ns(published)) if published is not None else 0
+        article = place.first_session(published, plan) if published is not None else 0
         if point_in_time:
             session = max(session, article)
         if _in_window(place, session, start, end):
-            triggers.append(Trigger(listing, theme, None, session, None, hindsight=session < article))
+            last_call = None if plan.cutoff is None else int(place.instants(plan)[session])
+            triggers.append(
+                Trigger(listing, theme, None, session, None, hindsight=session < article, last_call=last_call)
+            )
     return Schedule(tuple(triggers))
 
 

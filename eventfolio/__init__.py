@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from eventfolio.strategies import ALL as ALL
     from eventfolio.strategies import AfterHigh as AfterHigh
     from eventfolio.strategies import Announcement as Announcement
+    from eventfolio.strategies import AtClose as AtClose
     from eventfolio.strategies import AtOpen as AtOpen
     from eventfolio.strategies import Decaying as Decaying
     from eventfolio.strategies import EventStrategy as EventStrategy
@@ -43,6 +44,7 @@ __all__ = [
     "ALL",
     "AfterHigh",
     "Announcement",
+    "AtClose",
     "AtOpen",
     "Decaying",
     "EventStrategy",

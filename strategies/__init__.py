@@ -1,4 +1,4 @@
-"""Strategies on events: declarative parts, a small base class, and twelve that are shipped.
+"""Strategies on events: declarative parts, a small base class, and thirteen that are shipped.
 
 from eventfolio import Announcement, EventStrategy, Leave
 """
@@ -11,6 +11,7 @@ from eventfolio.strategies.parts import (
     ALL,
     AfterHigh,
     Announcement,
+    AtClose,
     AtOpen,
     Decaying,
     Leave,
@@ -33,6 +34,7 @@ __all__ = [
     "ALL",
     "AfterHigh",
     "Announcement",
+    "AtClose",
     "AtOpen",
     "Decaying",
     "EventStrategy",

@@ -33,6 +33,8 @@ class EventStrategy(bt.Strategy):
         Fraction of equity shared by the theme's members.
     patience : int
         Sessions an order waits for one in which the listing trades.
+    cutoff : int
+        Minutes before the close by which news must be known; of `AtClose` alone.
     repeat : str
         News on a listing held or awaited: ``"extend"`` the time exit, ``"ignore"`` it, or ``"add"`` a lot.
 
@@ -46,7 +48,7 @@ class EventStrategy(bt.Strategy):
         Conditions on an event's facts, all of which it must meet.
     trigger : Announcement, Release, RunUp, Occurrence or WindowStart
         When it acts.
-    entry : AtOpen or AfterHigh
+    entry : AtOpen, AtClose or AfterHigh
         How it buys.
     size : Share, ShareOfAll, Slots or Decaying
         How much of it.
@@ -79,12 +81,16 @@ class EventStrategy(bt.Strategy):
     entry: Any = AtOpen()
     size: Any = Share("weight")
     leave: Any = Leave("hold", "stop", "take", "trail")
-    params = dict(hold=20, stop=None, take=None, trail=None, weight=0.5, patience=5, repeat="extend")
+    params = dict(hold=20, stop=None, take=None, trail=None, weight=0.5, patience=5, repeat="extend", cutoff=0)
 
     # --- what a strategy may override -------------------------------------------------------------------------------
 
     def on_trigger(self, trigger: Any) -> None:
-        """An event became tradable on a listing (trigger.event, .theme, .listing, .known_at): act, or do not."""
+        """An event became tradable on a listing (trigger.event, .theme, .listing, .known_at): act, or do not.
+
+        Asked at the instant acted at: the session's open, or with `AtClose` its close. Orders of its own go to the next
+        open.
+        """
         self.go_long(trigger)
 
     def should_exit(self, holding: Any) -> bool:
@@ -98,7 +104,7 @@ class EventStrategy(bt.Strategy):
         self.broker.enter(trigger, weight)
 
     def closes(self, listing: str, n: int) -> list[float]:
-        """The listing's last `n` closes in its own sessions before the coming open, oldest first, on today's share."""
+        """The listing's last `n` closes in its own sessions before today's, oldest first, on today's share."""
         return self.broker.closes(listing, n)
 
     # --- backtrader's side ------------------------------------------------------------------------------------------
@@ -117,9 +123,9 @@ class EventStrategy(bt.Strategy):
     def defaults(cls) -> dict[str, Any]:
         """Its parameters and their default values; of a class of parts alone, those its parts read."""
         every = dict(cls.params._getitems())  # type: ignore[attr-defined]
-        if cls.hooks():
-            return every
         read = names_read(cls._parts())
+        if cls.hooks():
+            return {name: value for name, value in every.items() if name != "cutoff" or name in read}
         return {name: value for name, value in every.items() if name in read or name not in STANDARD}
 
     @classmethod

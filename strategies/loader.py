@@ -26,6 +26,7 @@ SHIPPED = (
     "event-intensity",
     "buy-and-hold",
     "release-drift",
+    "release-day-close",
     "through-the-event",
     "kogas-lng",
     "ihi-infrastructure",
@@ -124,9 +125,8 @@ def file_of(name: str, folder: Path = Path()) -> Path:
     """
     file, _, _ = name.rpartition(":")
     if not file and not name.endswith(".py"):
-        raise StrategyError(
-            f"'{shown(name)}' is not a strategy.{did_you_mean(name, SHIPPED)} A file of your own is file.py:Class."
-        )
+        known = did_you_mean(name, SHIPPED) or f" Known: {', '.join(SHIPPED)}."
+        raise StrategyError(f"'{shown(name)}' is not a strategy.{known} A file of your own is file.py:Class.")
     path = Path(file or name)
     candidates = [path] if path.is_absolute() else [Path.cwd() / path, folder / path]
     path = next((candidate for candidate in candidates if candidate.exists()), path)

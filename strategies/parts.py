@@ -112,6 +112,31 @@ class AtOpen:
 
 
 @dataclass(frozen=True)
+class AtClose:
+    """Enter at the close of the first session whose close can still be traded on the news.
+
+    That is the first whose regular close, less the longer of `cutoff` and the exchange's own deadline for such orders,
+    is strictly after the news. Exits stay at opens.
+
+    Parameters
+    ----------
+    cutoff : str
+        Name of the parameter that holds the minutes before the close; a class without one of the name ``"cutoff"`` has
+        0, which leaves the exchange's deadline.
+
+    Examples
+    --------
+    >>> from eventfolio import AtClose, EventStrategy, Release
+    >>> class SameDay(EventStrategy):
+    ...     trigger = Release()
+    ...     entry = AtClose("cutoff")
+    ...     params = dict(hold=5, cutoff=15)
+    """
+
+    cutoff: str = "cutoff"
+
+
+@dataclass(frozen=True)
 class AfterHigh:
     """Enter at the open after the first close above the highest of `lookback` sessions, within `within` sessions.
 
@@ -330,7 +355,8 @@ class Plan:
 
     trigger : "announcement", "release", "run_up" (`lead` sessions ahead, left `through` after), "occurrence" or "start"
     kinds, only : of the events acted on; ALL and () for every one
-    entry   : confirmed by a high of `lookback` sessions within `within`, or at once where None
+    entry   : confirmed by a high of `lookback` sessions within `within`, or at once where None; at the close of which
+              news is known `cutoff` minutes before, or at the open where None
     size    : `weight` of equity over a theme's members, all members, or `slots` lots at once; decaying where
               `half_life` is given
     leave   : hold (sessions), stop, take, trail (fractions), None = never
@@ -345,6 +371,7 @@ class Plan:
     through: int = 0
     kinds: tuple[str, ...] = ALL
     only: tuple[Condition, ...] = ()
+    cutoff: int | None = None
     lookback: int | None = None
     within: int = 0
     slots: int | None = None
@@ -378,6 +405,11 @@ def make_plan(parts: dict[str, Any], params: dict[str, Any], where: str) -> Plan
     Raises: StrategyError for a part or number that makes no sense
     """
     number = {name: _checked(name, value, where) for name, value in params.items()}
+    if isinstance(parts["size"], Decaying) and isinstance(parts["entry"], AtClose):
+        raise StrategyError(
+            f"{where}: Decaying trades towards its share at opens, so entry = AtClose(…) cannot go with it. Use "
+            "AtOpen(), or size = Share(…), ShareOfAll(…) or Slots(…)."
+        )
 
     def value_of(name: str) -> Any:
         if name not in number:
@@ -399,6 +431,7 @@ def make_plan(parts: dict[str, Any], params: dict[str, Any], where: str) -> Plan
         only=tuple(
             _condition(one, value_of(one.param), where) for one in parts["only"] if value_of(one.param) is not None
         ),
+        cutoff=_checked("cutoff", value_of(entry.cutoff), where) if isinstance(entry, AtClose) else None,
         lookback=value_of(entry.lookback) if confirmed else None,
         within=value_of(entry.within) if confirmed else 0,
         slots=value_of(size.slots) if isinstance(size, Slots) else None,
@@ -447,6 +480,7 @@ RANGES: dict[str, tuple[type, float, float, bool, str]] = {
     "patience": (int, 0, 10_000, False, "sessions, a whole number from 0"),
     "lead": (int, 1, 10_000, False, "sessions, a whole number from 1"),
     "through": (int, 0, 10_000, False, "sessions, a whole number from 0"),
+    "cutoff": (int, 0, 1_440, False, "minutes before the close, a whole number from 0 to 1440"),
     "lookback": (int, 1, 10_000, False, "sessions, a whole number from 1"),
     "within": (int, 1, 10_000, False, "sessions, a whole number from 1"),
     "slots": (int, 1, 10_000, False, "lots, a whole number from 1"),

@@ -10,6 +10,7 @@ from eventfolio.strategies.parts import (
     RANGES,
     TRIGGERS,
     AfterHigh,
+    AtClose,
     AtOpen,
     Decaying,
     Leave,
@@ -42,7 +43,7 @@ def check_parts(parts: dict[str, Any], where: str) -> None:
     """
     kinds: dict[str, tuple[type, ...]] = {
         "trigger": tuple(TRIGGERS),
-        "entry": (AtOpen, AfterHigh),
+        "entry": (AtOpen, AtClose, AfterHigh),
         "size": (Share, ShareOfAll, Slots, Decaying),
         "leave": (Leave,),
     }
@@ -86,6 +87,8 @@ def names_read(parts: dict[str, Any]) -> set[str]:
         read |= {trigger.lead, trigger.through or trigger.lead}
     if isinstance(entry, AfterHigh):
         read |= {entry.lookback, entry.within}
+    if isinstance(entry, AtClose):
+        read.add(entry.cutoff)
     if isinstance(size, Slots):
         read.add(size.slots)
     if isinstance(size, Decaying):

@@ -39,7 +39,7 @@ class TapeBroker(bt.brokers.BackBroker):
         self.place = -1
         simulation.column = clock.begin - 2  # the clock begins a date ahead
         simulation.state.face = self
-        self.instant = 0  # the open whose news a strategy is being shown, ns UTC; else 0
+        self.instant = 0  # the open, or close, whose news a strategy is being shown, ns UTC; else 0
         self.sending: Order | None = None
         self.bt_orders: dict[int, Any] = {}  # those open, by the number of ours
 
@@ -76,6 +76,11 @@ class TapeBroker(bt.brokers.BackBroker):
         """Whether anything is to be decided for the opens of the next date."""
         return self.simulation.is_due("should_exit" in self.hooks)
 
+    def _stand_at(self, place: int) -> None:
+        """Have every feed stand at a date."""
+        for feed in self.strategy.datas:
+            feed.show(place)
+
     def show(self, feed: Any) -> None:
         """Have a feed stand at today's bar before an order reads it."""
         if self.moves_feeds:
@@ -98,7 +103,7 @@ class TapeBroker(bt.brokers.BackBroker):
         enter(on.market, on.state, on.plan, on.triggers, shown.number, on.next_column, share)
 
     def closes(self, listing: str, n: int) -> list[float]:
-        """The listing's last `n` closes before the coming open, oldest first."""
+        """The listing's last `n` closes before the coming date, oldest first."""
         if listing not in self.tape.symbols:
             raise StrategyError(
                 f"closes('{shown(listing)}', …): no such listing.{did_you_mean(listing, self.tape.symbols)}"
@@ -163,9 +168,16 @@ class TapeBroker(bt.brokers.BackBroker):
         if not self.hooks:
             return False
         on = self.simulation
-        trigger = on.triggers[number]
-        self.instant = self.tape.opens_at.item(trigger.row, trigger.column)
-        self.strategy.on_trigger(ShownTrigger(on.schedule.triggers[trigger.number], number, self.instant))
+        ours = on.triggers[number]
+        trigger = on.schedule.triggers[ours.number]
+        if trigger.last_call is None:
+            self.instant = known_by = self.tape.opens_at.item(ours.row, ours.column)
+        else:  # today's bars have begun, but a hook sees those of dates before alone
+            self.instant, known_by = self.tape.closes_at.item(ours.row, ours.column), trigger.last_call
+            self._stand_at(self.place - 1)
+        self.strategy.on_trigger(ShownTrigger(trigger, number, known_by))
+        if trigger.last_call is not None:
+            self._stand_at(self.place)
         self.instant = 0
         return True
 

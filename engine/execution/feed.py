@@ -56,6 +56,7 @@ class TapeFeed(bt.feed.DataBase):
         length = place + 1
         for line, values in self.later:
             line.array.extend(values[len(line.array) : length])
+            del line.array[length:]  # a feed that was a date further
         for line in self.every_line:
             line._idx, line.lencount = place, length
 

@@ -22,6 +22,9 @@ from eventfolio.engine.schedule import Schedule, Trigger
 from eventfolio.strategies.parts import Plan
 
 Records = npt.NDArray[np.void]
+Ints = npt.NDArray[np.int64]
+
+_NEVER = np.iinfo(np.int64).max
 
 BAR, RATE, DAY, FEES, LISTING, PLAN, TRIGGER, REVISION, STEP = (
     dtype_of(kind)
@@ -69,7 +72,7 @@ def market_arrays(tape: Tape) -> dict[str, Any]:
         fx["fill"][place], fx["book"][place] = tape.fx_fill[row], tape.fx_book[row]
         fx["stale"][place] = tape.fx_stale[row]
     exchanges = sorted(set(tape.exchanges))
-    days, instants = _days(tape, [tape.exchanges.index(exchange) for exchange in exchanges])
+    days, instants, closings, closed = _days(tape, [tape.exchanges.index(exchange) for exchange in exchanges])
     fees = np.empty((max(tape.market, default=0) + 1, width), FEES)
     for field in fields(RuleColumns):
         fees[field.name] = getattr(tape.rules, field.name)
@@ -88,6 +91,7 @@ def market_arrays(tape: Tape) -> dict[str, Any]:
             + tape.close_only * np.uint8(records.CLOSE_ONLY)
             + tape.locked_up * np.uint8(records.LOCKED_UP)
             + tape.locked_down * np.uint8(records.LOCKED_DOWN)
+            + tape.closed_up * np.uint8(records.CLOSED_UP)
         ),
         **{
             name: np.ascontiguousarray(getattr(tape, source), np.float64)
@@ -102,6 +106,8 @@ def market_arrays(tape: Tape) -> dict[str, Any]:
         fx=fx,
         days=days,
         instants=instants,
+        closings=closings,
+        closed=closed,
         fees=fees,
         listings=listings,
         step_table=tape.tick_table.astype(np.uint8) + np.uint8(1),
@@ -112,19 +118,35 @@ def market_arrays(tape: Tape) -> dict[str, Any]:
     return kept
 
 
-def _days(tape: Tape, rows: list[int]) -> tuple[Records, npt.NDArray[np.int64]]:
-    """Sessions of each exchange (by one of its listings), and the place of its open among the date's instants."""
-    opens = tape.opens_at[rows]
+def _days(tape: Tape, rows: list[int]) -> tuple[Records, Ints, Ints, Ints]:
+    """Sessions of each exchange (by one of its listings), and the places of its open and close among the date's.
+
+    Beside them, by date: how many instants of open and of close there are; by instant of open and date: how many of
+    close come before it, or with it.
+    """
+    opens, closes = tape.opens_at[rows], tape.closes_at[rows]
     days = np.empty(opens.shape, DAY)
-    days["session"], days["instant"] = tape.session[rows], -1
-    instants = np.zeros(opens.shape[1], np.int64)
-    order = np.sort(np.where(opens < 0, np.iinfo(np.int64).max, opens), axis=0)
-    for place in range(len(rows)):
-        at = order[place]
-        fresh = (at < np.iinfo(np.int64).max) & ((at > order[place - 1]) if place else True)
-        days["instant"] = np.where((opens == at) & fresh, instants, days["instant"])
-        instants += fresh
-    return days, instants
+    days["session"] = tape.session[rows]
+    days["instant"], instants = _places_of(opens)
+    days["closing"], closings = _places_of(closes)
+    closed = np.zeros((int(instants.max(initial=1)), opens.shape[1]), np.int64)
+    for mine, place in zip(opens, days["instant"], strict=True):
+        open_then = np.flatnonzero(place >= 0)
+        earlier = np.where((closes >= 0) & (closes <= mine), days["closing"] + 1, 0).max(axis=0)
+        closed[place[open_then], open_then] = earlier[open_then]
+    return days, instants, closings, closed
+
+
+def _places_of(moments: Ints) -> tuple[Ints, Ints]:
+    """The place of each exchange's instant among the date's different ones, -1 for none, and how many there are."""
+    places, count = np.full(moments.shape, -1), np.zeros(moments.shape[1], np.int64)
+    order = np.sort(np.where(moments < 0, _NEVER, moments), axis=0)
+    for number in range(len(moments)):
+        at = order[number]
+        fresh = (at < _NEVER) & ((at > order[number - 1]) if number else True)
+        places = np.where((moments == at) & fresh, count, places)
+        count += fresh
+    return places, count
 
 
 def _step_tables(tables: Sequence[Bands]) -> npt.NDArray[np.float64]:
@@ -159,7 +181,7 @@ def pack_plan(tape: Tape, plan: Plan, account: Account, end: date | None = None)
     packed["repeat"] = _REPEATS[plan.repeat]
     packed["slots"] = -1 if plan.slots is None else plan.slots
     packed["decays"] = plan.half_life is not None
-    packed["has_levels"] = plan.has_levels
+    packed["has_levels"], packed["at_close"] = plan.has_levels, plan.cutoff is not None
     packed["entry_reason"] = Reason.BREAKOUT if plan.lookback is not None else _ENTRIES[plan.trigger]
     packed["cash"], packed["cash_rate"], packed["reinvest"] = account.cash, account.cash_rate, account.reinvest
     return packed
@@ -174,14 +196,14 @@ def pack_schedule(
 ) -> Calendars:
     """A schedule's triggers and revisions in the tape's window. numbers : of the events, by id"""
     events = numbers or {name: number for number, name in enumerate(sorted(_event_ids(schedule)))}
-    where = _Places(tape)
+    where, at_close = _Places(tape), plan.cutoff is not None
     order = sorted(range(len(schedule.triggers)), key=lambda number: _queue(schedule.triggers[number]))
     ranks = {number: rank for rank, number in enumerate(order)}
     themes = {name: number for number, name in enumerate(sorted({trigger.theme for trigger in schedule.triggers}))}
     triggers = np.zeros(len(schedule.triggers), TRIGGER)
     for number, trigger in enumerate(schedule.triggers):
         triggers[number] = (
-            *where.of(trigger.listing, trigger.session),
+            *where.of(trigger.listing, trigger.session, at_close),
             number,
             trigger.session,
             -1 if trigger.until is None else trigger.until,
@@ -192,13 +214,18 @@ def pack_schedule(
             parts_of(plan, members, trigger.theme),
             1.0 if trigger.event is None else trigger.event.strength,
         )
-    revisions = np.zeros(len(schedule.revisions), REVISION)
-    for number, revision in enumerate(schedule.revisions):
-        leaves = -1 if revision.leaves is None else revision.leaves
-        place = where.of(revision.listing, revision.session)
-        revisions[number] = (*place, revision.session, leaves, revision.ends, events[revision.event.id])
+    revised = []
+    for revision in schedule.revisions:
+        said = -1 if revision.leaves is None else revision.leaves, revision.ends, events[revision.event.id]
+        acted = [(revision.session, records.OPEN)]
+        if revision.recalled is not None:
+            acted.append((revision.recalled, records.CLOSE))
+        for session, closing in acted:
+            revised.append((*where.of(revision.listing, session, closing), session, *said, closing))
+    revisions = np.array(revised, REVISION)
     first = "row" if plan.slots is None else "rank"
-    triggers, revisions = _ordered(triggers, tape, first), _ordered(revisions, tape, "row")
+    triggers = _ordered(triggers, tape, first, "instant", "column")
+    revisions = _ordered(revisions, tape, "event", "row", "instant", "closing", "column")  # opens, then closes
     arrays: Any = triggers, np.array([0, len(triggers)]), revisions, np.array([0, len(revisions)])
     return Calendars(*arrays)
 
@@ -218,26 +245,26 @@ def _event_ids(schedule: Schedule) -> set[str]:
     return {trigger.event_id for trigger in schedule.triggers} | {revision.event.id for revision in schedule.revisions}
 
 
-def _ordered(rows: Records, tape: Tape, first: str) -> Records:
-    """What falls into the window, by column, instant and `first`; ties stay in the schedule's order."""
+def _ordered(rows: Records, tape: Tape, *keys: str) -> Records:
+    """What falls into the window, by these fields, the last one first; ties stay in the schedule's order."""
     rows = rows[(rows["column"] >= tape.first) & (rows["column"] <= tape.last)]
-    return rows[np.lexsort((rows[first], rows["instant"], rows["column"]))]
+    return rows[np.lexsort([rows[key] for key in keys])]
 
 
 class _Places:
-    """Column, instant and row of a listing's session."""
+    """Column, instant (of open, or close) and row of a listing's session."""
 
     def __init__(self, tape: Tape) -> None:
         arrays = market_arrays(tape)
         self.days, self.listings = arrays["days"], arrays["listings"]
         self.rows = {symbol: row for row, symbol in enumerate(tape.symbols)}
 
-    def of(self, listing: str, session: int) -> tuple[int, int, int]:
+    def of(self, listing: str, session: int, closing: int) -> tuple[int, int, int]:
         row = self.rows[listing]
         days = self.days[self.listings["exchange"][row]]
         found = np.flatnonzero(days["session"] == session)
         column = int(found[0]) if len(found) else -1
-        return column, int(days["instant"][column]), row
+        return column, int(days["closing" if closing else "instant"][column]), row
 
 
 def pack_steps(tape: Tape, end: date | None = None) -> Records:

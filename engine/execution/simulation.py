@@ -40,6 +40,7 @@ class Simulation:
         self.column = tape.first - 1
         self.taken: set[int] | None = None  # triggers acted on by a strategy that is asked; None: its parts take all
         self._opened = self.column  # the last date whose listings stand at its start
+        self._decided = self.column  # the last date that was decided for
         begin(self.state, self.plan, EVERYTHING)
 
     @property
@@ -84,6 +85,7 @@ class Simulation:
             return
         self._open(column)
         self._pass_over(column)
+        self._decided = column
         if any_row:  # so that none joins in the middle
             for row in range(len(self.tape.symbols)):
                 activate(self.market, self.state, row, column)
@@ -93,12 +95,15 @@ class Simulation:
 
     def trade(self) -> None:
         """The next date from its first open on: corporate actions, trades; then its books."""
-        self.column += 1
-        if self.column >= self.tape.first:
-            self._open(self.column)
-            trade(self.market, self.state, self.plan, self.column)
-            lapse = self.steps[self.column - self.tape.first].lapse
-            strike_books(self.market, self.state, self.plan, self.column, lapse)
+        column = self.column + 1
+        if column >= self.tape.first:
+            self._open(column)
+            if self._decided != column:
+                self._pass_over(column + 1)
+            trade(self.market, self.state, self.plan, self.triggers, self.revisions, column)
+            lapse = self.steps[column - self.tape.first].lapse
+            strike_books(self.market, self.state, self.plan, column, lapse)
+        self.column = column
 
     def wake(self, row: int) -> None:
         """A strategy acted on a listing by itself."""

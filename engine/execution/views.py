@@ -13,7 +13,7 @@ from eventfolio.events import Event
 
 
 class ShownTrigger:
-    """A trigger in `on_trigger`: event (as believed before the open at `instant`), theme, listing, known_at (UTC)."""
+    """A trigger in `on_trigger`: event (as believed before `instant`, acted at), theme, listing, known_at (UTC)."""
 
     def __init__(self, trigger: Trigger, number: int, instant: int) -> None:
         self.trigger, self.number = trigger, number

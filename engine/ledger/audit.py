@@ -1,9 +1,10 @@
 """Audits a run fill by fill, from its ledger, the calendar and the prices, not from what its schedule says.
 
-Every fill's news was known before the open that filled it, every close and exchange rate used has a time before that
-open, and every price lies inside its bar, which was not locked. Cash, holdings and equity are what fills, costs,
-splits, dividends and interest come to, and no date's purchases take more than the cash of the books before, as sales
-are spendable from the next date on (docs/semantics.md#audit). A run that fails is worthless and stops.
+Every fill's news was known before the open that filled it, or before the last call for the close that did; every close
+and exchange rate used has a time before that instant; every price lies inside its bar, which was not locked, and what
+was bought at a close was bought at its price. Cash, holdings and equity are what fills, costs, splits, dividends and
+interest come to, and no date's purchases take more than the cash of the books before, as sales are spendable from the
+next date on (docs/semantics.md#audit). A run that fails is worthless and stops.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from eventfolio.engine.errors import AuditError
 from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.ledger.rebuilt_books import rebuilt
+from eventfolio.engine.market.closing import deadlines
 from eventfolio.engine.market.sessions import instant_ns
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Trigger
@@ -29,40 +31,59 @@ _STRUCK = np.timedelta64(22 * 60 + 30, "m")
 _NEAR, _ROUNDING = 1e-9, 1e-12
 
 
-def audit(ledger: Ledger, tape: Tape, calendar: Calendar, triggers: Sequence[Trigger], account: Account) -> int:
+def audit(
+    ledger: Ledger,
+    tape: Tape,
+    calendar: Calendar,
+    triggers: Sequence[Trigger],
+    account: Account,
+    cutoff: int | None = None,
+) -> int:
     """Check every fill and the books; return how many fills were checked.
 
     triggers : of the run, in the ledger's numbers; account : what it started with
+    cutoff   : minutes before the close by which its strategy wants news to be known, where it buys at closes
     Raises   : AuditError naming the fill and what was not yet known, or the date whose books do not follow
     """
     known_at = {event.id: {belief.known for belief in event.beliefs} for event in calendar.events}
     for fill in ledger.fills:
-        row, column = int(fill["row"]), int(fill["column"])
-        opened = int(tape.opens_at[row, column])
+        row, column, at_close = int(fill["row"]), int(fill["column"]), bool(fill["closing"])
+        traded = int((tape.closes_at if at_close else tape.opens_at)[row, column])
+        known_by = traded - _notice_ns(tape, row, column, cutoff or 0) if at_close else traded
+        moment = "close" if at_close else "open"
         what = f"{tape.symbols[row]} on {tape.dates[column]}"
-        if opened < 0:
+        if traded < 0:
             raise AuditError(f"{what}: a fill on a date its exchange was shut.")
         if not tape.has_bar[row, column]:
             raise AuditError(f"{what}: a fill on a bar that did not trade.")
         _in_its_bar(float(fill["price"]), int(fill["side"]), tape, row, column, what)
+        if at_close and fill["raw"] != tape.close[row, column]:
+            raise AuditError(f"{what}: a fill at the close of {fill['raw']}, which was {tape.close[row, column]}.")
         number = int(ledger.lots["trigger"][fill["lot"]])
         trigger = triggers[number] if number >= 0 else None
         if trigger is not None and trigger.known_at is not None:
             if trigger.known_at not in known_at.get(trigger.event_id, ()):
                 raise AuditError(f"{what}: the calendar does not say that '{trigger.event_id}' was known then.")
-            if instant_ns(trigger.known_at) >= opened:
-                raise AuditError(f"{what}: event '{trigger.event_id}' was not known before the open that filled it.")
+            if instant_ns(trigger.known_at) >= known_by:
+                before = "the last call for the close" if at_close else "the open"
+                raise AuditError(f"{what}: event '{trigger.event_id}' was not known before {before} that filled it.")
         used = int(fill["close_column"])
-        if used >= 0 and int(tape.books_at[used]) >= opened:
-            raise AuditError(f"{what}: the closes of {tape.dates[used]} were not known at the open.")
+        if used >= 0 and int(tape.books_at[used]) >= traded:
+            raise AuditError(f"{what}: the closes of {tape.dates[used]} were not known at the {moment}.")
         rate = tape.fx_row[row, column]
         if (
             not np.isnat(rate)
-            and int((rate.astype("datetime64[m]") + _STRUCK).astype("datetime64[ns]").astype(np.int64)) > opened
+            and int((rate.astype("datetime64[m]") + _STRUCK).astype("datetime64[ns]").astype(np.int64)) > traded
         ):
-            raise AuditError(f"{what}: the exchange rate of {rate} was not known at the open.")
+            raise AuditError(f"{what}: the exchange rate of {rate} was not known at the {moment}.")
     _same_books(ledger, tape, account)
     return len(ledger.fills)
+
+
+def _notice_ns(tape: Tape, row: int, column: int, cutoff: int) -> int:
+    """How long before the close news must have been known: the cutoff, or the exchange's deadline if that is longer."""
+    (minutes,) = deadlines(tape.exchanges[row], tape.dates[[column]])
+    return int(max(float(cutoff), minutes) * 60e9)
 
 
 def _in_its_bar(price: float, side: int, tape: Tape, row: int, column: int, what: str) -> None:

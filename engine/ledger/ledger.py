@@ -77,7 +77,8 @@ ORDER = np.dtype(
         ("side", "i8"),  # +1 buy, -1 sell
         ("reason", "i8"),
         ("trigger", "i8"),  # number in the run's triggers, -1 without
-        ("column", "i8"),  # date at whose open it was decided
+        ("column", "i8"),  # date at whose open it was decided, or close
+        ("closing", "i8"),  # 1: it trades at closes, 0: at opens
         ("wanted", "f8"),
         ("filled", "f8"),
         ("status", "i8"),
@@ -99,6 +100,7 @@ FILL = np.dtype(
         ("column", "i8"),
         ("side", "i8"),
         ("reason", "i8"),
+        ("closing", "i8"),  # 1: at the session's close, 0: at its open or a level
         ("shares", "f8"),
         ("raw", "f8"),  # local price before slippage
         ("price", "f8"),  # local price after it

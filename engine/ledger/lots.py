@@ -28,7 +28,9 @@ class LotNumbers:
     entry, leave            : columns of the first purchase and of the last sale (or of the consolidation that left no
                               whole share); the tape's last while it is open
     pnl                     : got + marked - paid - costs + dividends
-    index_return            : of its home index from open to open (to the last close while open); NaN without one
+    at_close                : whether the first purchase was at a close
+    index_return            : of its home index from open to open (from close, bought at one; to the last close while
+                              open); NaN without one
     """
 
     shares: Floats
@@ -46,6 +48,7 @@ class LotNumbers:
     entry: Ints
     leave: Ints
     is_open: npt.NDArray[np.bool_]
+    at_close: npt.NDArray[np.bool_]
     pnl: Floats
     index_return: Floats
 
@@ -92,6 +95,7 @@ def lot_numbers(ledger: Ledger, tape: Tape, home_benchmarks: Mapping[str, Benchm
     sold_at = np.where(last >= 0, fills["column"][last], at) if len(fills) else np.zeros(0, np.int64)
     leave = np.where(lots["ended"] >= 0, lots["ended"], sold_at)
     paid, got, costs = added(value, buys), added(value, ~buys), added(costs_of(fills))
+    at_close = fills["closing"][first] > 0
     return LotNumbers(
         shares=added(fills["shares"], buys),
         sold=added(fills["shares"], ~buys),
@@ -108,8 +112,9 @@ def lot_numbers(ledger: Ledger, tape: Tape, home_benchmarks: Mapping[str, Benchm
         entry=entry,
         leave=leave,
         is_open=is_open,
+        at_close=at_close,
         pnl=got + marked - paid - costs + lots["dividends"],
-        index_return=_index_returns(row, entry, leave, is_open, tape, home_benchmarks),
+        index_return=_index_returns(row, entry, leave, is_open, at_close, tape, home_benchmarks),
     )
 
 
@@ -118,6 +123,7 @@ def _index_returns(
     entry: Ints,
     leave: Ints,
     is_open: npt.NDArray[np.bool_],
+    at_close: npt.NDArray[np.bool_],
     tape: Tape,
     home_benchmarks: Mapping[str, BenchmarkLevels],
 ) -> Floats:
@@ -127,5 +133,6 @@ def _index_returns(
         if home is not None:
             own = rows == row
             ends = np.where(is_open[own], home.closes[tape.last], home.opens[leave[own]])
-            found[own] = ends / home.opens[entry[own]] - 1.0
+            starts = np.where(at_close[own], home.at_close[entry[own]], home.opens[entry[own]])
+            found[own] = ends / starts - 1.0
     return found

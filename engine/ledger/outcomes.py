@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 
 from eventfolio.engine.ledger.ledger import Ledger, Status, Why
-from eventfolio.engine.market.sessions import instant_ns
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.record.run_facts import TriggerCounts
 from eventfolio.engine.schedule import Place, Schedule, is_of_kind, meets, named_places, released, steps_of
@@ -198,9 +197,9 @@ def _why_not(event: Event, places: list[tuple[str, Place]], run: Played) -> str:
     if announced:
         if event.status == "cancelled":
             return "cancelled"
-        tried = [(place.sessions.first_open_after(instant_ns(event.known)), event.known)]
+        tried = [(place.first_session(event.known, plan), event.known)]
     elif plan.trigger == "release":
-        found = released(event, "", place)
+        found = released(event, "", place, plan)
         if not found:
             timely = [belief for belief in event.beliefs if belief.known_precision != "month"]
             return "cancelled" if timely[-1].status == "cancelled" else "not_occurred"
@@ -221,7 +220,7 @@ def _why_not(event: Event, places: list[tuple[str, Place]], run: Played) -> str:
 
 def _meets(event: Event, place: Place, session: int, plan: Plan) -> bool:
     known = session < len(place.sessions.dates)
-    return not known or meets(event, place.sessions.opening(session), plan)
+    return not known or meets(event, place.acted_at(session, plan), plan)
 
 
 def _trades(theme: str, run: Played) -> bool:

@@ -37,12 +37,12 @@ def trades_table(
     tape: Tape,
     triggers: Sequence[Trigger],
     home_benchmarks: dict[str, BenchmarkLevels],
-    is_hindsight_entry: Callable[[str, date], bool],
+    is_hindsight_entry: Callable[[str, date, bool], bool],
 ) -> pd.DataFrame:
     """A row a lot, in order of entry decision; money in the account currency unless named local.
 
     home_benchmarks              : home index by listing
-    is_hindsight_entry : (symbol, session date) -> bool, for lots without an event
+    is_hindsight_entry : (symbol, session date, bought at its close) -> bool, for lots without an event
     """
     found = lot_numbers(ledger, tape, home_benchmarks)
     rows = [_trade(lot, found, ledger, tape, triggers, is_hindsight_entry) for lot in ledger.lots]
@@ -84,7 +84,7 @@ def _trade(
     ledger: Ledger,
     tape: Tape,
     triggers: Sequence[Trigger],
-    is_hindsight_entry: Callable[[str, date], bool],
+    is_hindsight_entry: Callable[[str, date, bool], bool],
 ) -> dict[str, object]:
     place, row = int(lot["lot"]), int(lot["row"])
     symbol, last = tape.symbols[row], tape.last
@@ -99,7 +99,7 @@ def _trade(
     gained_local = float(found.got_local[place]) + (marked / tape.fx_book[row, last] if is_open else 0.0)
     first, sale = ledger.fills[found.first_buy[place]], ledger.fills[found.last_sale[place]]
     extensions = ledger.extensions["trigger"][ledger.extensions["lot"] == place]
-    day = tape.dates[found.entry[place]].astype(object)
+    day, at_close = tape.dates[found.entry[place]].astype(object), bool(found.at_close[place])
     return {
         "lot": place,
         "symbol": symbol,
@@ -108,7 +108,7 @@ def _trade(
         "extended_by": [name for number in extensions if (name := triggers[number].event_id) != own],
         "known_at": trigger.known_at if trigger else None,
         "decided_at": _decided_at(int(first["close_column"]), trigger, tape),
-        "hindsight": trigger.hindsight if trigger and trigger.event else is_hindsight_entry(symbol, day),
+        "hindsight": trigger.hindsight if trigger and trigger.event else is_hindsight_entry(symbol, day, at_close),
         "entry_session": day,
         "entry_price_local": float(found.paid_raw[place]) / shares,
         "entry_price": paid / shares,
@@ -204,7 +204,8 @@ def _story(order: Row, ledger: Ledger, tape: Tape) -> list[str]:
     lines = []
     if not np.isnan(order["target"]):
         shrunk = (
-            f" x {order['factor']:.6f} (all that opens then, brought down to the cash left)"
+            f" x {order['factor']:.6f} (all that {'closes' if order['closing'] else 'opens'} then, brought down to the "
+            "cash left)"
             if order["factor"] < 1
             else ""
         )
@@ -214,6 +215,7 @@ def _story(order: Row, ledger: Ledger, tape: Tape) -> list[str]:
             f"/ (last close {order['last_close']:,.6g} {currency} x {order['last_fx']:.8g}) "
             f"-> {order['wanted']:,.0f} shares in lots of {tape.lot[row, int(order['column'])]:,}"
         )
+    at = "at the close, at" if order["closing"] else "at"
     told = [
         (int(wait["column"]), f"{tape.dates[wait['column']]} waits: {_in_words(wait['why'])}")
         for wait in ledger.waits[ledger.waits["order"] == order["order"]]
@@ -221,8 +223,8 @@ def _story(order: Row, ledger: Ledger, tape: Tape) -> list[str]:
     told += [
         (
             int(fill["column"]),
-            f"{tape.dates[fill['column']]} {'buys' if fill['side'] > 0 else 'sells'} {fill['shares']:,.6g} {symbol} at "
-            f"{fill['price']:,.6g} {currency} (bar {fill['raw']:,.6g}), rate {fill['fx']:.8g}, "
+            f"{tape.dates[fill['column']]} {'buys' if fill['side'] > 0 else 'sells'} {fill['shares']:,.6g} {symbol} "
+            f"{at} {fill['price']:,.6g} {currency} (bar {fill['raw']:,.6g}), rate {fill['fx']:.8g}, "
             f"costs {costs_of(fill):,.2f}",
         )
         for fill in ledger.fills[ledger.fills["order"] == order["order"]]

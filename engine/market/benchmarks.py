@@ -23,12 +23,14 @@ class BenchmarkLevels:
 
     opens     : at the date's open (the last close before where there is none), at the rate for fills
     closes    : the last close up to the date, at the books' rate; NaN before the first
+    at_close  : the date's own close, at the rate for fills; NaN where it has none
     has_open  : whether the date has an open of its own
     has_close : whether the date has a close of its own
     """
 
     opens: Floats
     closes: Floats
+    at_close: Floats
     has_open: Bools
     has_close: Bools
 
@@ -53,7 +55,9 @@ def benchmark_levels(security: Security, tables: dict[str, PriceTable], dates: D
     there[there == len(days)] = 0
     today = (days[there] == dates) & ~np.isnan(frame["open"].to_numpy()[there])
     opens[today] = (frame["open"].to_numpy() * factor)[there[today]]
-    return BenchmarkLevels(opens * rate.fill, closes * rate.book, today, np.isin(dates, days[known]))
+    has_close = np.isin(dates, days[known])
+    at_close = np.where(has_close, closes, np.nan)
+    return BenchmarkLevels(opens * rate.fill, closes * rate.book, at_close * rate.fill, today, has_close)
 
 
 def _forward_factor(table: PriceTable) -> Floats:

@@ -25,11 +25,15 @@ _NEAR = 1e-6
 
 
 class Locks(NamedTuple):
-    """By date. up: no purchase; down: no sale; beyond: the limit on file was not the one in force."""
+    """By date. up: no purchase; down: no sale; beyond: the limit on file was not the one in force.
+
+    closed_up : no purchase at the close, which stands at the upper limit whatever the bar's range
+    """
 
     up: Bools
     down: Bools
     beyond: Bools
+    closed_up: Bools
 
 
 def limit_prices(limit: DailyLimit, base: Floats, bands: Bands) -> tuple[Floats, Floats]:
@@ -85,10 +89,12 @@ def locks(prices: Sequence[Floats], trades: Bools, lower: Floats, upper: Floats)
     is_known = ~np.isnan(np.stack(prices[:3])).any(axis=0)
     is_flat = trades & is_known & (highest <= lowest * (1.0 + _NEAR))
     outside = (highest > upper * (1.0 + _NEAR)) | (lowest < lower * (1.0 - _NEAR))
+    has_range = highest > lowest
     return Locks(
         up=is_flat & (lowest >= upper * (1.0 - _NEAR)),
         down=is_flat & (highest <= lower * (1.0 + _NEAR)),
         beyond=trades & ~is_flat & outside,
+        closed_up=(prices[3] >= upper * (1.0 - _NEAR)) & ~(has_range & outside),
     )
 
 

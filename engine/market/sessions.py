@@ -8,10 +8,9 @@ by the library's version and the corrections.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -72,50 +71,34 @@ CORRECTIONS = (
 
 @dataclass(frozen=True)
 class Sessions:
-    """An exchange's sessions, ascending: dates (datetime64[D]), opens and closes (int64, ns UTC), of one length."""
+    """An exchange's sessions, ascending: dates (datetime64[D]), opens and closes (int64, ns UTC), of one length.
 
-    dates: npt.NDArray[np.datetime64]
-    opens: npt.NDArray[np.int64]
-    closes: npt.NDArray[np.int64]
-
-    def first_open_after(self, known_ns: int) -> int:
-        """Number of the first session that opens strictly after an instant (docs/semantics.md#first-session)."""
-        return int(np.searchsorted(self.opens, known_ns, side="right"))
-
-    def opening(self, session: int) -> datetime:
-        """The instant (UTC) at which a session opens."""
-        return datetime.fromtimestamp(int(self.opens[session]) / 1e9, UTC)
-
-    def on_or_after(self, day: date | np.datetime64) -> int:
-        """Number of the first session on or after a date; `len(dates)` when none is known."""
-        return int(np.searchsorted(self.dates, np.datetime64(str(day), "D"), side="left"))
-
-
-@dataclass(frozen=True)
-class Hours:
-    """The regular hours of every session of an exchange; arrays of one length, instants in ns UTC.
-
-    dates        : of the sessions, ascending
-    opens, closes: late opens and half days as they were
-    deadlines    : the last instant at which an order for the close is still taken
-    opens_late, closes_early : against the usual clock of those weeks
+    deadlines : by which an order for the close must be sent (ns UTC); None where it is taken up to the close
     """
 
     dates: npt.NDArray[np.datetime64]
     opens: npt.NDArray[np.int64]
     closes: npt.NDArray[np.int64]
-    deadlines: npt.NDArray[np.int64]
-    opens_late: npt.NDArray[np.bool_]
-    closes_early: npt.NDArray[np.bool_]
+    deadlines: npt.NDArray[np.int64] | None = None
 
-    def first_close_after(self, known_ns: int, cutoff_minutes: float = 0.0) -> int:
-        """Number of the first session whose close can still be traded on news of an instant.
+    def first_open_after(self, known_ns: int) -> int:
+        """Number of the first session that opens strictly after an instant (docs/semantics.md#first-session)."""
+        return int(np.searchsorted(self.opens, known_ns, side="right"))
 
-        That is the first whose regular close, less the longer of the cutoff and the exchange's deadline, is strictly
-        after it.
+    def last_calls(self, cutoff_minutes: int = 0) -> npt.NDArray[np.int64]:
+        """The instants (ns UTC) before which news must be known to be bought at each session's close.
+
+        That is the close less the longer of the cutoff and the exchange's deadline (docs/semantics.md#at-the-close).
         """
-        last = np.minimum(self.deadlines, self.closes - np.int64(cutoff_minutes * 60e9))
-        return int(np.searchsorted(last, known_ns, side="right"))
+        kept: dict[int, npt.NDArray[np.int64]] = self.__dict__.setdefault("_last_calls", {})
+        if cutoff_minutes not in kept:
+            early = self.closes - np.int64(cutoff_minutes) * 60_000_000_000
+            kept[cutoff_minutes] = early if self.deadlines is None else np.minimum(self.deadlines, early)
+        return kept[cutoff_minutes]
+
+    def on_or_after(self, day: date | np.datetime64) -> int:
+        """Number of the first session on or after a date; `len(dates)` when none is known."""
+        return int(np.searchsorted(self.dates, np.datetime64(str(day), "D"), side="left"))
 
 
 def instant_ns(instant: datetime) -> int:
@@ -149,39 +132,11 @@ def sessions_of(exchange: str) -> Sessions:
     if exchange not in EXCHANGES:
         hint = did_you_mean(exchange, EXCHANGES)
         raise StudyError(f"Exchange '{shown(exchange)}' is not one whose sessions are known here.{hint}")
-    return _calendar_sessions(EXCHANGES[exchange].calendar)
-
-
-@cache
-def session_hours(exchange: str) -> Hours:
-    """When each session of an exchange opens and closes, and by when an order for its close must be sent.
-
-    Raises: StudyError for an exchange whose sessions are not known
-    """
-    known = sessions_of(exchange)
-    before = (deadlines(exchange, known.dates) * 60e9).astype(np.int64)
-    zone = ZoneInfo(EXCHANGES[exchange].zone)
-    opened, closed = (_minutes(column, zone) for column in (known.opens, known.closes))
-    return Hours(
-        dates=known.dates,
-        opens=known.opens,
-        closes=known.closes,
-        deadlines=known.closes - before,
-        opens_late=opened > _usual(opened),
-        closes_early=closed < _usual(closed),
-    )
-
-
-def _minutes(instants: npt.NDArray[np.int64], zone: ZoneInfo) -> npt.NDArray[np.int64]:
-    """Minutes since local midnight."""
-    clocks = (datetime.fromtimestamp(at / 1e9, UTC).astimezone(zone) for at in instants.tolist())
-    return np.array([clock.hour * 60 + clock.minute for clock in clocks], np.int64)
-
-
-def _usual(clocks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The commonest clock of the 41 sessions around each: exchanges change their hours for good now and then."""
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(clocks, 20, mode="edge"), 41)
-    return np.median(around, axis=1).astype(np.int64)
+    known = _calendar_sessions(EXCHANGES[exchange].calendar)
+    minutes = deadlines(exchange, known.dates)
+    if not minutes.any():
+        return known
+    return replace(known, deadlines=known.closes - (minutes * 60e9).astype(np.int64))
 
 
 @cache

@@ -88,7 +88,7 @@ class Tape(_Sealed):
     split       : new shares per old, effective at that open (1 = none); dividend: net local cash a share, ex that date
     fx_fill, fx_book : account currency per local unit for fills and for the books; fx_stale: no new orders
     lot       : shares to a lot; tick_table: number in `tick_bands` of the price steps in force, -1 for none
-    locked_up : at its daily limit all day: no purchase; locked_down: no sale
+    locked_up : at its daily limit all day: no purchase; locked_down: no sale; closed_up: no purchase at the close
     beyond_limit : the bar left the limit on file, so another was in force
     market    : the row of `rules` a listing trades by; t_plus_one: no resale on the day of purchase, by listing
     """
@@ -124,6 +124,7 @@ class Tape(_Sealed):
     locked_up: Bools
     locked_down: Bools
     beyond_limit: Bools
+    closed_up: Bools  # no part of the fingerprint: it follows from the rest
     t_plus_one: tuple[bool, ...]
     market: tuple[int, ...]
     foreign: tuple[bool, ...]  # its currency is not the account's
@@ -165,6 +166,8 @@ class Tape(_Sealed):
         for part in (self, self.rules):
             for field in fields(part):
                 value = getattr(part, field.name)
+                if field.name == "closed_up":
+                    continue
                 if isinstance(value, np.ndarray):
                     digest.update(np.ascontiguousarray(value).tobytes())
                 elif not isinstance(value, RuleColumns):
@@ -354,7 +357,12 @@ def _locks(
     lower, upper = daily_limits(limits, in_force, base, ex_cash, row["tick_table"], bands)
     prices = [row[name] for name in ("open", "high", "low", "close")]
     found = locks(prices, row["has_bar"] & ~row["close_only"], lower, upper)
-    return {"locked_up": found.up, "locked_down": found.down, "beyond_limit": found.beyond}
+    return {
+        "locked_up": found.up,
+        "locked_down": found.down,
+        "beyond_limit": found.beyond,
+        "closed_up": found.closed_up,
+    }
 
 
 def _is_new(listing: Security, table: PriceTable, row: Row, dates: npt.NDArray[np.datetime64]) -> Bools:

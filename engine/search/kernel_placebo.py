@@ -109,6 +109,7 @@ class Source:
                 found = np.zeros(len(inside), REVISION)
                 self._place(found, row, number, asked, inside)
                 found["ends"], found["event"] = asked.ends[inside], self.number[event.id]
+                found["closing"] = asked.closing
                 revisions.append(found)
                 revised_at.append(inside)
         return *_by_place(triggers, at, len(places)), *_by_place(revisions, revised_at, len(places))
@@ -131,7 +132,7 @@ class Source:
         column = self.ground.clocks.clocks[number].columns[session]
         exchange = market_arrays(self.on.tape)["listings"]["exchange"][row]
         found["row"], found["session"], found["column"] = row, session, column
-        found["instant"] = self.days["instant"][exchange, column]
+        found["instant"] = self.days["closing" if asked.closing else "instant"][exchange, column]
         found["leaves"] = asked.leaves[inside]
 
     def _items_of(self, landing: Landing) -> list[tuple[str, Place, tuple[bool, ...]]]:
@@ -219,7 +220,7 @@ class Layout:
         self._revisions = revisions
         by_row = ("row",) if self.source.setup.plan.slots is None else ()
         self._order = np.lexsort([self._triggers[name] for name in ("rank", *by_row, "instant", "column")])
-        self._revised_order = np.lexsort([revisions[name] for name in ("event", "row", "instant", "column")])
+        self._revised_order = np.lexsort([revisions[name] for name in ("event", "row", "instant", "closing", "column")])
 
     def _first_of_each_episode(self, owner: Ints, chosen: Ints) -> Bools:
         """An episode triggers once a theme (or a listing named by itself), on its first event by known_at, then id.

@@ -20,13 +20,15 @@ from eventfolio.strategies.parts import Plan
 class Clock:
     """An exchange's sessions.
 
-    acts    : ns UTC, before which news must be known to be acted on in a session
+    acts    : ns UTC, before which news must be known to be acted on in a session: its open, or last call for its close
+    opens   : ns UTC, of the sessions
     days    : of the sessions, days since 1970
     columns : the tape's column of each session, and one for after the last
     tape    : whose window counts
     """
 
     acts: Ints
+    opens: Ints
     days: Ints
     columns: Ints
     tape: Tape
@@ -53,11 +55,12 @@ class Clock:
         return found
 
 
-def clock_of(place: Place, tape: Tape) -> Clock:
-    """The clock of a listing's exchange."""
+def clock_of(place: Place, tape: Tape, plan: Plan) -> Clock:
+    """The clock of a listing's exchange, for a plan."""
     sessions = place.sessions
     return Clock(
-        acts=sessions.opens,
+        acts=place.instants(plan),
+        opens=sessions.opens,
         days=sessions.dates.astype("datetime64[D]").astype(np.int64),
         columns=_columns(sessions.dates, tape),
         tape=tape,
@@ -73,6 +76,7 @@ class Asked:
     until, leaves : (moves,) as of a Trigger or a Revision; -1 for none
     ends     : (moves,) of a revision
     belief   : number of the belief that it follows
+    closing  : it acts at the close
     """
 
     belief: int
@@ -81,6 +85,7 @@ class Asked:
     until: Ints
     leaves: Ints
     ends: Ints
+    closing: bool
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,7 @@ def plans_of(event: MovingEvent, clock: Clock, plan: Plan, later: Ints) -> Plans
         there = clock.inside(session)
         if plan.trigger == "release":
             there &= event.is_still_release(later) & _is_believed(event, clock, session, later)
-        return Plans([Asked(belief, there, session, none, none, none)])
+        return Plans([Asked(belief, there, session, none, none, none, plan.cutoff is not None)])
     return _dated(event, clock, plan, later)
 
 
@@ -122,22 +127,26 @@ def _is_believed(event: MovingEvent, clock: Clock, session: Ints, later: Ints) -
 
 def _dated(event: MovingEvent, clock: Clock, plan: Plan, later: Ints) -> Plans:
     """Run-ups and occurrences: a step a belief, as `schedule.steps_of` takes them."""
-    is_run_up = plan.trigger == "run_up"
+    is_run_up, at_close = plan.trigger == "run_up", plan.cutoff is not None
     none, days = np.full(len(later), -1), event.days(later)
     firsts = [clock.first(known + later) for known in event.known]
     found, before, is_over = Plans(), none, np.zeros(len(later), bool)
     for belief, first in enumerate(firsts):
+        opened = np.searchsorted(clock.opens, event.known[belief] + later, side="right")
         happened = event.occurred[belief] and is_run_up
         off = event.cancelled[belief] or event.start[belief] == NO_START or happened
         reference = none if off else np.searchsorted(clock.days, event.start[belief] + days)
         leaves = none if off else reference + plan.through
         acts = ~is_over
         if happened:
-            acts &= ~((before >= 0) & (first >= before))  # as planned: nothing changes
+            acts &= ~((before >= 0) & (opened >= before))  # as planned: nothing changes
         if belief > 0:
             ends = np.where(before < 0, 0, before if happened else before + plan.through)
-            there = acts & clock.inside(first)
-            found.revisions.append(Asked(belief, there, first, none, leaves, ends))
+            there = acts & clock.inside(opened)
+            found.revisions.append(Asked(belief, there, opened, none, leaves, ends, False))
+            if at_close:
+                there = acts & clock.inside(first)
+                found.revisions.append(Asked(belief, there, first, none, leaves, ends, True))
         before = np.where(acts, reference, before)
         entry = np.maximum(first, reference - plan.lead if is_run_up else reference)
         enters = acts & (reference >= 0)
@@ -146,9 +155,8 @@ def _dated(event: MovingEvent, clock: Clock, plan: Plan, later: Ints) -> Plans:
         for next_one in firsts[belief + 1 :]:
             enters &= next_one > entry
         there = enters & clock.inside(entry)
-        found.triggers.append(
-            Asked(belief, there, entry, reference if is_run_up else none, leaves if is_run_up else none, none)
-        )
+        until, over = (reference, leaves) if is_run_up else (none, none)
+        found.triggers.append(Asked(belief, there, entry, until, over, none, at_close))
         if not is_run_up:
             is_over = is_over | enters  # it occurs once
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from eventfolio.engine.market.sessions import instant_ns
 from eventfolio.engine.schedule import Place, Trigger, meets, release_of, steps_of
 from eventfolio.events import Calendar, Event
 from eventfolio.strategies.parts import Plan
@@ -52,9 +51,8 @@ class RealFacts:
             sessions = [session] * len(beliefs)
         last = len(place.sessions.dates)
         return tuple(
-            one is None or one >= last or meets(event, place.sessions.opening(one), self._plan) for one in sessions
+            one is None or one >= last or meets(event, place.acted_at(one, self._plan), self._plan) for one in sessions
         )
 
-    @staticmethod
-    def _session(known: datetime, place: Place) -> int:
-        return place.sessions.first_open_after(instant_ns(known))
+    def _session(self, known: datetime, place: Place) -> int:
+        return place.first_session(known, self._plan)

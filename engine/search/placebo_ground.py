@@ -176,10 +176,11 @@ class Clocks:
     def __init__(self, on: RunSetup, setup: StrategySetup) -> None:
         self.on, self.setup, self.tape = on, setup, on.tape
         every = [place for places in on.places.values() for place in places]
-        first = {id(place.sessions): place for place in reversed(every)}  # several exchanges may share theirs
+        acted = {place.listing: id(place.instants(setup.plan)) for place in every}
+        first = {acted[place.listing]: place for place in reversed(every)}  # several exchanges may share theirs
         numbers = {one: number for number, one in enumerate(first)}
-        self.clocks: list[Clock] = [clock_of(place, on.tape) for place in first.values()]
-        self.exchange_of = {place.listing: numbers[id(place.sessions)] for place in every}
+        self.clocks: list[Clock] = [clock_of(place, on.tape, setup.plan) for place in first.values()]
+        self.exchange_of = {listing: numbers[one] for listing, one in acted.items()}
 
     def sites(self, listings: set[str]) -> Ints:
         """The columns of the window on which an exchange of these listings is in session."""

@@ -25,7 +25,8 @@ DRAWS = (
     duel.random_rules_case,
     wild.wild_case,
     duel.random_company_case,
-)  # one row of costs; the markets' own rules; any parts; listings, facts, releases and slots
+    duel.random_closing_case,
+)  # one row of costs; the markets' own rules; any parts; listings, facts, releases and slots; the same bought at closes
 WAYS = ("reference, to the cent", "backtrader's own loop, to the bit", "kernel, to the bit")
 
 

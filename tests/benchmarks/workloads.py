@@ -153,6 +153,7 @@ def make_tape(listings: int, dates: int, seed: int) -> Tape:
         locked_up=np.zeros(shape, bool),
         locked_down=np.zeros(shape, bool),
         beyond_limit=np.zeros(shape, bool),
+        closed_up=np.zeros(shape, bool),
         t_plus_one=(False,) * listings,
         market=(0,) * listings,
         foreign=(False,) * listings,

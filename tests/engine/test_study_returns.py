@@ -44,7 +44,7 @@ def test_an_index_is_known_where_its_exchange_is_shut_and_not_where_its_prices_h
     there = np.array([1, 1, 0, 0, 1, 0, 0], bool)  # a hole on 2025-06-04, shut on 2025-06-05; ends on 2025-06-06
     closes = np.array([100.0, 110.0, 110.0, 110.0, 121.0, 121.0, 121.0])
     sessions = days[[0, 1, 2, 4, 6]]
-    level = _known_levels(BenchmarkLevels(closes, closes, there, there), sessions, days)
+    level = _known_levels(BenchmarkLevels(closes, closes, closes, there, there), sessions, days)
     assert np.isnan(level).tolist() == [False, False, True, True, False, False, True]
     home = _trade_to_trade(level, np.full(7, 10.0))
     assert home[[1, 5]].tolist() == pytest.approx([0.10, 0.0])

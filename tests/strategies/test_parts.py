@@ -41,6 +41,7 @@ SHIPPED_PLANS: dict[str, dict[str, Any]] = {
     "event-intensity": {**DRIFT, "themes": ALL, "half_life": 20.0, "band": 0.02},
     "buy-and-hold": {**DRIFT, "themes": ALL, "trigger": "start", "weight": 0.95, "spread": "all", "patience": None},
     "release-drift": {**DRIFT, "themes": ALL, "trigger": "release", "hold": 20},
+    "release-day-close": {**DRIFT, "themes": ALL, "trigger": "release", "cutoff": 15, "hold": 20},
     "through-the-event": {**DRIFT, "themes": ALL, "trigger": "run_up", "lead": 5, "through": 2, "hold": 40},
     "kogas-lng": {**DRIFT, "themes": ("lng",), "hold": 20, "stop": 0.08},
     "ihi-infrastructure": {**DRIFT, "themes": ("infrastructure",)},
@@ -58,7 +59,7 @@ def test_a_shipped_strategy_plays_what_its_description_says(name: str) -> None:
         assert getattr(found, field) == value, field
     if name not in OWN_NUMBERS:
         neutral = {"hold": None, "stop": None, "take": None, "trail": None, "lead": 0, "lookback": None, "within": 0}
-        neutral |= {"half_life": None, "band": 0.0, "through": 0, "kinds": ALL, "only": ()}
+        neutral |= {"half_life": None, "band": 0.0, "through": 0, "cutoff": None, "kinds": ALL, "only": ()}
         for field in neutral.keys() - SHIPPED_PLANS[name].keys():
             assert getattr(found, field) == neutral[field], field
 

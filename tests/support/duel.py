@@ -24,6 +24,7 @@ from eventfolio.engine.ledger.equity import Path, path_of
 from eventfolio.engine.ledger.ledger import Ledger, costs_of
 from eventfolio.engine.ledger.tables import orders_table, trades_table
 from eventfolio.engine.market.benchmarks import benchmark_levels
+from eventfolio.engine.market.closing import deadlines
 from eventfolio.engine.market.prices import PriceTable, as_table
 from eventfolio.engine.market.rulebook import MARKETS
 from eventfolio.engine.market.sessions import Sessions
@@ -32,7 +33,7 @@ from eventfolio.engine.metrics import LotFigures, path_metrics
 from eventfolio.engine.schedule import NO_THEME, Place, Schedule, make_schedule
 from eventfolio.events import Article, Calendar, Event
 from eventfolio.strategies.loader import load_strategy
-from eventfolio.strategies.parts import ALL, Plan, Release, RunUp, Slots, Where
+from eventfolio.strategies.parts import ALL, AtClose, Plan, Release, RunUp, Slots, Where
 
 if TYPE_CHECKING:
     from eventfolio.engine.execution.kernel.player import Table
@@ -147,12 +148,10 @@ def play_engine(case: Case, fast: bool = True) -> Played:
     setup = setup_of(case)
     tape, schedule, ledger = setup.tape, setup.schedule, setup.play(fast)
     assert setup.calendar is not None
-    audit(ledger, tape, setup.calendar, schedule.triggers, setup.account)
+    audit(ledger, tape, setup.calendar, schedule.triggers, setup.account, setup.plan.cutoff)
     path = path_of(ledger, tape, case.start, case.end, case.cash)
     home_benchmarks = _home_benchmarks(case, _members(case), tape)
-    trades = trades_table(
-        ledger, tape, schedule.triggers, home_benchmarks, lambda symbol, day: _bought_early(case, symbol, day)
-    )
+    trades = trades_table(ledger, tape, schedule.triggers, home_benchmarks, lambda *entry: _bought_early(case, *entry))
     fills = ledger.fills
     value = fills["shares"] * fills["price"] * fills["fx"]
     metrics = path_metrics(
@@ -186,7 +185,9 @@ def words_of(case: Case, setup: StrategySetup, ledger: Ledger) -> dict[tuple[str
 
 def setup_of(case: Case) -> StrategySetup:
     """Tape, schedule, plan, account and members of a case."""
-    sessions = {exchange: _sessions(days) for exchange, days in case.market.sessions.items()}
+    sessions = {
+        exchange: _sessions(exchange, days, case.market.deadlines) for exchange, days in case.market.sessions.items()
+    }
     members = _members(case)
     listings = [
         SimpleNamespace(
@@ -248,6 +249,8 @@ def _strategy(spec: ref.Spec) -> type:
         parts["trigger"], params["through"] = RunUp("lead", "through"), spec.through
     if spec.kinds is not None:
         parts["kinds"] = spec.kinds
+    if spec.at_close:
+        parts["entry"], params["cutoff"] = AtClose("cutoff"), spec.cutoff
     if spec.slots is not None:
         parts["size"], params["slots"] = Slots("weight", "slots"), spec.slots
     if spec.only:
@@ -458,6 +461,67 @@ def random_company_case(random: Random) -> Case:
     return replace(case, events=events, spec=spec, since=since)
 
 
+def random_closing_case(random: Random) -> Case:
+    """A case of companies that buys at closes, on exchanges whose opens and closes come between each other's.
+
+    Some close as another opens, some early; the close of some bars stands at the upper limit, or is missing.
+    """
+    case = random_company_case(random)
+    case.events += [
+        replace(event, id=f"n{number}", direction=1, episode=None)
+        for number, event in enumerate(random_company_case(random).events)
+    ]
+    if random.random() < 0.5:
+        case = _under_own_rules(random, case, random.choice(STARTS))
+    case.spec = replace(
+        case.spec,
+        kind=random.choice(["drift", "drift", "run-up", "hold"]) if case.spec.kind in CONFIRMED else case.spec.kind,
+        at_close=True,
+        cutoff=random.choice([0, 0, 5, 15, 120]),
+    )
+    if case.spec.kind == "hold":
+        case.spec = replace(case.spec, stop=None, take=None, trail=None, release=False, through=0, slots=None, only=())
+    if random.random() < 0.6:
+        case.spec = replace(case.spec, themes=None, kinds=None, only=())
+    case.spec.release &= case.spec.kind == "drift"
+    case.spec.through *= case.spec.kind == "run-up"
+    sessions = {}
+    for number, (exchange, days) in enumerate(case.market.sessions.items()):
+        opens = random.choice([0, 1, 6, 7, 13, 14]) if number else 0  # six hours: one's close may be another's open
+        sessions[exchange] = {day: _hours_from(random, day, opens) for day in days}
+    case.market = replace(case.market, sessions=sessions, deadlines=markets.deadlines)
+    case.market.listings = {symbol: _with_odd_closes(random, x) for symbol, x in case.market.listings.items()}
+    case.events = [_near_a_close(random, case, event) for event in case.events]
+    return case
+
+
+CONFIRMED = ("breakout", "intensity")  # what no close buys
+
+
+def _hours_from(random: Random, day: date, opens: int) -> tuple[datetime, datetime]:
+    """A session's hours (UTC): six from its open, or three."""
+    opened = datetime.combine(day, time(opens), UTC)
+    return opened, opened + timedelta(hours=3 if random.random() < 0.06 else 6)
+
+
+def _with_odd_closes(random: Random, listing: ref.Listing) -> ref.Listing:
+    bars = {}
+    for day, bar in listing.bars.items():
+        bars[day] = (*bar[:3], None, bar[4]) if bar[0] is not None and random.random() < 0.04 else bar
+    return replace(listing, bars=bars)
+
+
+def _near_a_close(random: Random, case: Case, event: ref.Ev) -> ref.Ev:
+    """The event known minutes around a close, as often as not."""
+    exchange = random.choice(sorted(case.market.sessions))
+    closes = [closed for _, (_, closed) in sorted(case.market.sessions[exchange].items()) if closed > event.known]
+    later = min((revision.known for revision in event.revisions), default=datetime.max.replace(tzinfo=UTC))
+    if not closes or event.precision != "minute" or random.random() < 0.5:
+        return event
+    known = closes[0] - timedelta(minutes=random.choice([0, 4, 5, 9, 10, 11, 15, 16, 121]))
+    return replace(event, known=known) if known < later else event
+
+
 STARTS = (
     date(2021, 7, 5),
     date(2022, 4, 11),
@@ -473,7 +537,12 @@ STARTS = (
 
 def random_rules_case(random: Random) -> Case:
     """A random case under the markets' own rules, around one of the dates they changed, with bars locked at limits."""
-    case = _shifted(random_case(random), random.choice(STARTS) - FIRST)
+    return _under_own_rules(random, random_case(random), random.choice(STARTS))
+
+
+def _under_own_rules(random: Random, case: Case, start: date) -> Case:
+    """A case around a date, under the rules that its markets had then."""
+    case = _shifted(case, start - FIRST)
     listings = {}
     for symbol, listing in case.market.listings.items():
         exchange = random.choice(
@@ -690,10 +759,17 @@ def _plain(value: Any) -> Any:
     return value.date() if isinstance(value, pd.Timestamp) and value.tzinfo is None else value
 
 
-def _sessions(days: dict[date, tuple[datetime, datetime]]) -> Sessions:
+def _sessions(exchange: str, days: dict[date, tuple[datetime, datetime]], before: Any = None) -> Sessions:
+    """An exchange's sessions; before: the reference's own table of deadlines stands for the engine's, None for none."""
     ordered = sorted(days)
-    stamps = [[_ns(days[day][side]) for day in ordered] for side in (0, 1)]
-    return Sessions(np.array(ordered, "datetime64[D]"), np.array(stamps[0], np.int64), np.array(stamps[1], np.int64))
+    opens, closes = (np.array([_ns(days[day][side]) for day in ordered], np.int64) for side in (0, 1))
+    dates = np.array(ordered, "datetime64[D]")
+    if before is None:
+        return Sessions(dates, opens, closes)
+    minutes = np.array([before(exchange, day) for day in ordered], float)
+    if before is markets.deadlines:
+        minutes = deadlines(exchange, dates)
+    return Sessions(dates, opens, closes, closes - (minutes * 60e9).astype(np.int64))
 
 
 def _ns(moment: datetime) -> int:
@@ -754,10 +830,16 @@ def _params(spec: ref.Spec, defaults: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in asdict(spec).items() if name in defaults and name not in ("kind", "themes")}
 
 
-def _bought_early(case: Case, symbol: str, day: date) -> bool:
-    days = case.market.sessions[case.market.listings[symbol].exchange]
-    after = [d for d, (opened, _) in sorted(days.items()) if case.published is None or opened > case.published]
-    return case.published is not None and day < after[0]
+def _bought_early(case: Case, symbol: str, day: date, at_close: bool) -> bool:
+    exchange = case.market.listings[symbol].exchange
+    if case.published is None:
+        return False
+    for d, (opened, closed) in sorted(case.market.sessions[exchange].items()):
+        before = case.market.deadlines(exchange, d) if case.market.deadlines else 0
+        last_call = closed - timedelta(minutes=max(before, case.spec.cutoff))
+        if (last_call if at_close else opened) > case.published:
+            return day < d
+    return True
 
 
 def _lot_differences(mine: dict[str, Any], other: dict[str, Any], cent: float) -> list[str]:

@@ -783,7 +783,7 @@ class _Run:
             standing += [self.start] if symbol in self.named else []
             at = paper.on_or_after(max(self.start, min(standing)))
             if self.point_in_time and self.published:
-                at = max(at, paper.after(self.published))
+                at = max(at, self.first_session(paper, self.published))
             theme = next((theme for theme, names in self.members.items() if symbol in names), "")
             trigger = _Trigger(paper, at, theme)
             found += [trigger] if self.allows(trigger) else []
@@ -801,7 +801,7 @@ class _Run:
         if self.published is None:
             return False
         if trigger.known is None:
-            return trigger.at < trigger.paper.after(self.published)
+            return trigger.at < self.first_session(trigger.paper, self.published)
         return trigger.known < self.published
 
     # -------------------------------------------------------------------------------- one date
@@ -1482,7 +1482,8 @@ class _Run:
     def entered_early(self, lot: _Lot) -> bool:
         """[at-the-end] a lot without an event, entered before the article's first session."""
         paper = lot.trigger.paper
-        return self.published is not None and paper.on_or_after(lot.entry_day) < paper.after(self.published)
+        first = 0 if self.published is None else self.first_session(paper, self.published)
+        return paper.on_or_after(lot.entry_day) < first
 
     def trade(self, lot: _Lot) -> Trade:
         """[at-the-end] the row of a lot."""

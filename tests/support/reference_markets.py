@@ -308,6 +308,19 @@ def withholding(exchange: str, stock: bool = True) -> float:
     return 0.0 if exchange == "XHKG" and not stock else WITHHOLDING[exchange]
 
 
+CLOSING_ORDERS = {  # exchange: (from, minutes before the close until which orders for its auction are taken)
+    "XNYS": ((date(1, 1, 1), 15), (date(2019, 2, 1), 10)),
+    "XNAS": ((date(1, 1, 1), 10), (date(2018, 11, 1), 5)),
+    "ARCX": ((date(1, 1, 1), 1),),
+    "XTSE": ((date(1, 1, 1), 10),),
+}
+
+
+def deadlines(exchange: str, day: date) -> int:
+    """Minutes before the regular close by which an order for it must be sent; 0 where the auction comes later."""
+    return max((row for row in CLOSING_ORDERS.get(exchange, ()) if row[0] <= day), default=(day, 0))[1]
+
+
 def ticks(exchange: str, day: date, price: float, steps: str | None = None) -> float:
     """The tick of `price` on `day`; `steps` names a table other than the exchange's usual one."""
     return band(rows_until(TICKS[steps or exchange], day)[-1], price)

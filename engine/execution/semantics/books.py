@@ -106,7 +106,7 @@ def strike_books(market: Market, state: State, plan: Plan, column: int, lapse: f
             state.active[kept] = row
             kept += 1
         else:
-            position.is_active = 0
+            position.is_active = position.has_left = 0
     book.active = kept
     book.equity = book.cash + total
     book.spendable = book.cash

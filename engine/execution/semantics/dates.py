@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eventfolio.engine.execution.semantics.books import corporate_actions, strike_books
-from eventfolio.engine.execution.semantics.decide import decide
+from eventfolio.engine.execution.semantics.decide import decide, decide_for_close
 from eventfolio.engine.execution.semantics.orders import open_position
 from eventfolio.engine.execution.semantics.records import (
     NONE,
@@ -16,7 +16,7 @@ from eventfolio.engine.execution.semantics.records import (
     Table,
     Trigger,
 )
-from eventfolio.engine.execution.semantics.trade import trade_at
+from eventfolio.engine.execution.semantics.trade import buy_at_close, trade_at
 
 
 def play_dates(
@@ -42,8 +42,8 @@ def play_dates(
         else:
             open_date(market, state, column)
             decide(market, state, plan, triggers, revisions, column)
+            trade(market, state, plan, triggers, revisions, column)
             due = next_due(book, plan, triggers, revisions)
-            trade(market, state, plan, column)
         strike_books(market, state, plan, column, steps[column - plan.first].lapse)
         column += 1
 
@@ -55,12 +55,31 @@ def open_date(market: Market, state: State, column: int) -> None:
         open_position(market, state.positions[row], row, column)
 
 
-def trade(market: Market, state: State, plan: Plan, column: int) -> None:
-    """A date from its first open on: corporate actions, then what trades at each instant of open."""
-    if state.book[0].active > 0:
+def trade(
+    market: Market, state: State, plan: Plan, triggers: Table[Trigger], revisions: Table[Revision], column: int
+) -> None:
+    """A date from its first open on: corporate actions, then what trades at each instant, a close before an open."""
+    if state.book[0].active > 0 or plan.at_close:
         corporate_actions(market, state, column)
+        closed = 0
         for instant in range(market.instants[column]):
+            if plan.at_close:
+                closes = market.closed[instant, column]
+                close_until(market, state, plan, triggers, revisions, column, closed, closes)
+                closed = closes
             trade_at(market, state, plan, column, instant)
+        if plan.at_close:
+            close_until(market, state, plan, triggers, revisions, column, closed, market.closings[column])
+
+
+def close_until(
+    market: Market, state: State, plan: Plan, triggers: Table[Trigger], revisions: Table[Revision],
+    column: int, first: int, stop: int,
+) -> None:  # fmt: skip
+    """The date's instants of close from one to another, of a plan that buys there [at-the-close]."""
+    for instant in range(first, stop):
+        decide_for_close(market, state, plan, triggers, revisions, column, instant)
+        buy_at_close(market, state, plan, column, instant)
 
 
 def rest(state: State, plan: Plan, column: int, until: int) -> None:
@@ -94,7 +113,7 @@ def begin(state: State, plan: Plan, recording: int) -> None:
     book.first_confirmation = book.last_confirmation = NONE
     for row in range(len(state.positions)):
         position = state.positions[row]
-        position.is_active = position.is_judged = position.awaiting = 0
+        position.is_active = position.is_judged = position.has_left = position.awaiting = 0
         position.handed = NONE
         position.first_lot = position.last_lot = position.first_news = position.last_news = NONE
         position.taken = 0.0

@@ -1,6 +1,7 @@
-"""What is decided for a date's opens, instant by instant: from closes before it and news before each open.
+"""What is decided for a date's opens and closes, instant by instant: from closes before it and news before each.
 
-Under backtrader it is decided right after the books of the date before, so a split of the coming open is still ahead.
+Under backtrader it is decided for opens right after the books of the date before, so a split of the coming open is
+still ahead; for a close when it comes.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from eventfolio.engine.execution.semantics.orders import (
     note,
     note_unconfirmed,
     purchases_of,
+    rows_at,
     rows_opening,
     sell_lot,
     settle_time_exit,
@@ -33,8 +35,10 @@ from eventfolio.engine.execution.semantics.orders import (
 )
 from eventfolio.engine.execution.semantics.records import (
     ADD,
+    CLOSE,
     EXTEND,
     NONE,
+    OPEN,
     Confirmation,
     Lot,
     Market,
@@ -54,22 +58,22 @@ def decide(
     """One date: revisions, waits that end, confirmations, triggers, exits, decaying shares of each instant."""
     book = state.book[0]
     for instant in range(market.instants[column]):
-        while is_next_revision(book.next_revision, revisions, column, instant):
-            revise(state, revisions[book.next_revision], column)
+        while is_next_revision(book.next_revision, revisions, column, instant, OPEN):
+            revision = revisions[book.next_revision]
             book.next_revision += 1
-        if book.purchases > 0:
+            if not plan.at_close:
+                recall(state, revision)
+            replan(state, revision, column)
+        if book.purchases > 0 and not plan.at_close:
             for row in rows_opening(state, instant):
                 let_waits_go(state, triggers, row)
         if book.awaiting > 0:
             confirm(market, state, plan, triggers, column, instant)
-        while is_next_trigger(book.next_trigger, triggers, column, instant):
-            number = book.next_trigger
-            book.next_trigger += 1
-            if not calls.strategy_takes(state, number):
-                enter(market, state, plan, triggers, number, column, plan.weight)
+        if not plan.at_close:
+            take_triggers(market, state, plan, triggers, column, instant)
         for row in rows_opening(state, instant):
             leave(state, row, column)
-        if book.purchases > 0:
+        if book.purchases > 0 and not plan.at_close:
             for row in rows_opening(state, instant):
                 let_remainders_go(state, triggers, row)
         if plan.decays:
@@ -78,14 +82,48 @@ def decide(
                     rebalance(market, state, plan, triggers, row, column)
 
 
+def decide_for_close(
+    market: Market,
+    state: State,
+    plan: Plan,
+    triggers: Table[Trigger],
+    revisions: Table[Revision],
+    column: int,
+    instant: int,
+) -> None:
+    """One instant of close, of a plan that buys there: revisions, waits that end, triggers [at-the-close]."""
+    book = state.book[0]
+    while is_next_revision(book.next_revision, revisions, column, instant, CLOSE):
+        recall(state, revisions[book.next_revision])
+        book.next_revision += 1
+    if book.purchases > 0:
+        for row in rows_at(state, instant, CLOSE):
+            let_go_at_reference(state, triggers, row)
+    take_triggers(market, state, plan, triggers, column, instant)
+
+
+def take_triggers(
+    market: Market, state: State, plan: Plan, triggers: Table[Trigger], column: int, instant: int
+) -> None:
+    """The triggers of an instant, in order; a strategy that decides by itself is shown each."""
+    book = state.book[0]
+    while is_next_trigger(book.next_trigger, triggers, column, instant):
+        number = book.next_trigger
+        book.next_trigger += 1
+        if not calls.strategy_takes(state, number):
+            enter(market, state, plan, triggers, number, column, plan.weight)
+
+
 def is_next_trigger(number: int, triggers: Table[Trigger], column: int, instant: int) -> bool:
     """Whether a trigger is of this instant; they are in order."""
     return number < len(triggers) and triggers[number].column == column and triggers[number].instant == instant
 
 
-def is_next_revision(number: int, revisions: Table[Revision], column: int, instant: int) -> bool:
-    """Whether a revision is of this instant; they are in order."""
-    return number < len(revisions) and revisions[number].column == column and revisions[number].instant == instant
+def is_next_revision(number: int, revisions: Table[Revision], column: int, instant: int, closing: int) -> bool:
+    """Whether a revision is of this instant of open, or close; they are in order."""
+    if number >= len(revisions) or revisions[number].column != column:
+        return False
+    return revisions[number].instant == instant and revisions[number].closing == closing
 
 
 # --- triggers [entry, repeats] ---------------------------------------------------------------------------------------
@@ -129,9 +167,10 @@ def takes_slot(state: State, plan: Plan, trigger: Trigger) -> bool:
 
 
 def is_held_or_awaited(state: State, row: int) -> bool:
-    """Whether a trigger on the listing is a repeat."""
+    """Whether a trigger on the listing is a repeat; a lot that a level sold in this session counts."""
     position = state.positions[row]
-    return position.first_lot >= 0 or state.purchases[row].first >= 0 or position.awaiting > 0
+    is_held = position.first_lot >= 0 or position.has_left > 0
+    return is_held or state.purchases[row].first >= 0 or position.awaiting > 0
 
 
 def extend(state: State, plan: Plan, trigger: Trigger, number: int) -> None:
@@ -177,6 +216,7 @@ def send_entry(
         state, lot.number, row, BUY, plan.entry_reason, number, trigger.event, column, session, plan.patience
     )
     order.share = weight / trigger.members
+    order.closing = plan.at_close
     lot.entry = order.number
     calls.tell_sent(state, order)
 
@@ -290,8 +330,17 @@ def let_remainders_go(state: State, triggers: Table[Trigger], row: int) -> None:
             end(state, order, Why.REVISED, AS_FILLED)
 
 
-def revise(state: State, revision: Revision, column: int) -> None:
-    """A run-up is planned anew: waiting entries go, the exit follows the reference, or comes at once."""
+def let_go_at_reference(state: State, triggers: Table[Trigger], row: int) -> None:
+    """End purchases of a run-up at the close of its reference: whether its lot leaves was settled at the open."""
+    session = state.positions[row].session
+    for order in purchases_of(state, row):
+        until = triggers[order.trigger].until if order.trigger >= 0 else NONE
+        if 0 <= until <= session:
+            end(state, order, Why.REVISED, AS_FILLED)
+
+
+def recall(state: State, revision: Revision) -> None:
+    """A run-up is planned anew: waiting entries go."""
     row, event = revision.row, revision.event
     for order in purchases_of(state, row):
         if order.event == event:
@@ -302,6 +351,11 @@ def revise(state: State, revision: Revision, column: int) -> None:
         if confirmation.row == row and confirmation.event == event:
             end_confirmation(state, confirmation)
             note_unconfirmed(state, confirmation, Why.REVISED)
+
+
+def replan(state: State, revision: Revision, column: int) -> None:
+    """A run-up is planned anew: the exit follows the reference, or comes at once."""
+    row, event = revision.row, revision.event
     for lot in lots_of(state, row):
         own = state.time_exits[lot.first_time_exit]
         if revision.leaves >= 0:

@@ -10,6 +10,7 @@ from eventfolio.engine.execution.semantics.records import (
     EVERYTHING,
     NEVER,
     NONE,
+    OPEN,
     Confirmation,
     Lot,
     Market,
@@ -37,6 +38,16 @@ def rows_opening(state: State, instant: int) -> Iterator[int]:
         row = state.active[place]
         place += 1
         if state.positions[row].instant == instant:
+            yield row
+
+
+def rows_at(state: State, instant: int, closing: int) -> Iterator[int]:
+    """Each active listing that opens, or closes, at an instant, in order of symbol."""
+    place = 0
+    while place < state.book[0].active:
+        row = state.active[place]
+        place += 1
+        if (state.positions[row].closing if closing else state.positions[row].instant) == instant:
             yield row
 
 
@@ -111,12 +122,13 @@ def activate(market: Market, state: State, row: int, column: int) -> None:
 
 
 def open_position(market: Market, position: Position, row: int, column: int) -> None:
-    """A listing at the start of a date: its session and instant of open; nothing of its bar is used up yet."""
+    """A listing at the start of a date: its session and instants; nothing of its bar is used up yet."""
     day = day_of(market, row, column)
     position.session = day.session
     position.instant = day.instant
+    position.closing = day.closing
     position.taken = 0.0
-    position.is_judged = 0
+    position.is_judged = position.has_left = 0
 
 
 def held_shares(state: State, row: int) -> float:
@@ -293,6 +305,7 @@ def new_order(
     order.patience = patience
     order.status = Status.OPEN
     order.why = Why.NONE
+    order.closing = OPEN
     order.is_sent = 1
     order.rebalances = 0
     order.filled = 0.0

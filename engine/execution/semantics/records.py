@@ -31,6 +31,8 @@ NOTHING, FILLS, EVERYTHING = 0, 1, 2  # recording levels; everything: fills, wai
 
 EXTEND, IGNORE, ADD = 0, 1, 2  # what a repeat does
 
+OPEN, CLOSE = 0, 1  # the two instants of a session at which an order can trade
+
 _R = TypeVar("_R", covariant=True)
 _K = TypeVar("_K")
 
@@ -106,10 +108,14 @@ class Rate:
 
 @record
 class Day:
-    """An exchange on a date: its session, and the place of its open among the date's instants; -1 where it is shut."""
+    """An exchange on a date: its session; the place of its open among the date's opens, of its close among the closes.
+
+    All are -1 where it is shut.
+    """
 
     session: int
     instant: int
+    closing: int
 
 
 @record
@@ -145,7 +151,7 @@ class Listing:
     lot: float
 
 
-HAS_BAR, CLOSE_ONLY, LOCKED_UP, LOCKED_DOWN = 1, 2, 4, 8  # bits of `Market.flags`
+HAS_BAR, CLOSE_ONLY, LOCKED_UP, LOCKED_DOWN, CLOSED_UP = 1, 2, 4, 8, 16  # bits of `Market.flags`
 
 
 class Market(NamedTuple):
@@ -161,6 +167,8 @@ class Market(NamedTuple):
     fx: Grid[Rate]  # (q, c)
     days: Grid[Day]  # (e, c)
     instants: Table[int]  # (c,) different instants of open
+    closings: Table[int]  # (c,) different instants of close
+    closed: Grid[int]  # (most instants of open, c) how many closes of the date come before an open, or at its instant
     fees: Grid[Fees]  # (m, c)
     listings: Table[Listing]  # (r,)
     step_table: Grid[Small]  # (r, c) the number of the table in force
@@ -188,6 +196,7 @@ class Plan:
     decays: int
     has_levels: int
     entry_reason: int
+    at_close: int  # it buys at closes
     reinvest: int
     years: float
     weight: float
@@ -204,6 +213,7 @@ class Plan:
 class Trigger:
     """An event made tradable: where and when, of which event, for how many members it spends the weight.
 
+    instant : place of its open among the date's opens; of its close among the closes where the plan buys at closes
     number : in the schedule; theme: a number for what of the listing's weight it speaks for
     rank   : in order of known_at, event, symbol and theme, in which slots are taken
     until  : the session that a run-up waits for, and by which it may no longer be entered, else -1
@@ -228,7 +238,9 @@ class Trigger:
 class Revision:
     """News of an event in a run-up: `leaves` is the session at whose open it is over now, -1 where it is off.
 
-    ends : the session before which it must be acted on to sell what is held
+    ends    : the session before which it must be acted on to sell what is held
+    closing : it is the last call for a close, where waiting entries go; else an open, where what is held follows (and
+              waiting entries go, unless the plan buys at closes)
     """
 
     column: int
@@ -238,6 +250,7 @@ class Revision:
     leaves: int
     ends: int
     event: int
+    closing: int
 
 
 @record
@@ -249,7 +262,10 @@ class Step:
 
 
 class Calendars(NamedTuple):
-    """Triggers and revisions of one calendar or many, each calendar's in order of column, instant and row."""
+    """Triggers and revisions of one calendar or many, each calendar's in order of column, instant and row.
+
+    Of a date's revisions those at its opens come first: all of these are decided for before anything trades.
+    """
 
     triggers: Table[Trigger]
     triggers_from: Table[int]  # where each calendar's begin, and where the last one's end
@@ -326,12 +342,14 @@ class Book:
 
 @record
 class Position:
-    """A listing in the run: its session and instant of open on the date, its lots and news, what it used of the bar."""
+    """A listing in the run: its session and instants on the date, its lots and news, what it used of the bar."""
 
     session: int = NONE
-    instant: int = NONE
+    instant: int = NONE  # of its open
+    closing: int = NONE  # of its close
     first_lot: int = NONE
     is_judged: int = 0  # a level may be touched after the open
+    has_left: int = 0  # a level touched after the open sold a lot whole today
     first_news: int = NONE
     is_active: int = 0
     awaiting: int = 0  # confirmations
@@ -405,6 +423,7 @@ class Order:
     patience: int = NONE
     status: int = 0
     why: int = 0
+    closing: int = OPEN  # at which instant of a session it trades
     is_sent: int = 1
     rebalances: int = 0
     next: int = NONE
@@ -490,6 +509,7 @@ class Fill:
     column: int = NONE
     side: int = 0
     reason: int = 0
+    closing: int = OPEN
     shares: float = 0.0
     raw: float = 0.0
     price: float = 0.0

@@ -1,4 +1,4 @@
-"""The size of new purchases: those of one instant of open share the cash that is left [size]."""
+"""The size of new purchases: those of one instant of open, or close, share the cash that is left [size]."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from eventfolio.engine.execution.semantics.orders import (
     end,
     held_shares,
     purchases_of,
-    rows_opening,
+    rows_at,
     wait,
 )
 from eventfolio.engine.execution.semantics.records import Market, Order, State
@@ -18,18 +18,22 @@ from eventfolio.engine.execution.semantics.terms import close_before, purchase_r
 from eventfolio.engine.ledger.ledger import Status, Why
 
 
-def size_together(market: Market, state: State, column: int, instant: int) -> None:
-    """Size an instant's new purchases: shares of equity, all shrunk alike to the cash left, in whole lots."""
+def size_together(market: Market, state: State, column: int, instant: int, closing: int) -> None:
+    """Size an instant's new purchases: shares of equity, all shrunk alike to the cash left, in whole lots.
+
+    closing : the instant is one of close, and they buy there
+    """
     wanted, found = 0.0, False
-    for row in rows_opening(state, instant):
+    for row in rows_at(state, instant, closing):
         for order in purchases_of(state, row):
-            if math.isnan(order.left) and order.column <= column and has_target(market, state, order, row, column):
+            is_new = math.isnan(order.left) and order.column <= column and order.closing == closing
+            if is_new and has_target(market, state, order, row, column):
                 wanted += missing_value(state, order) * purchase_rate(market, row, column)
                 found = True
     if not found:
         return
     factor = rules.shrink(wanted, state.book[0].spendable)
-    for row in rows_opening(state, instant):
+    for row in rows_at(state, instant, closing):
         for order in purchases_of(state, row):
             if math.isnan(order.left) and not math.isnan(order.target):
                 size(state, order, factor, market.listings[row].lot)

@@ -7,6 +7,7 @@ import math
 from eventfolio.engine.execution import rules
 from eventfolio.engine.execution.semantics.records import (
     CLOSE_ONLY,
+    CLOSED_UP,
     HAS_BAR,
     LOCKED_DOWN,
     LOCKED_UP,
@@ -46,9 +47,15 @@ def judges_levels(market: Market, row: int, column: int) -> bool:
     return market.flags[row, column] & (HAS_BAR | CLOSE_ONLY) == HAS_BAR
 
 
-def is_locked(market: Market, row: int, column: int, side: int) -> bool:
-    """Whether nobody trades against an order of `side`: the bar is one price, at its limit in that direction."""
-    return market.flags[row, column] & (LOCKED_UP if side > 0 else LOCKED_DOWN) != 0
+def is_locked(market: Market, row: int, column: int, side: int, closing: int) -> bool:
+    """Whether nobody trades against an order of `side`: the bar is one price, at its limit in that direction.
+
+    Nobody sells at a close that stands at the upper limit either, whatever the bar's range [at-the-close].
+    """
+    against = LOCKED_UP if side > 0 else LOCKED_DOWN
+    if closing:
+        against |= CLOSED_UP
+    return market.flags[row, column] & against != 0
 
 
 # --- prices [the-price-of-a-fill] ------------------------------------------------------------------------------------
@@ -63,6 +70,11 @@ def open_price(market: Market, row: int, column: int) -> float:
     """The price of an order for the open: of a close-only bar, its close."""
     bar = market.bars[row, column]
     return bar.close if market.flags[row, column] & CLOSE_ONLY else bar.open
+
+
+def purchase_price(market: Market, row: int, column: int, closing: int) -> float:
+    """The price of a purchase: the open's, or the close; NaN where that is unknown."""
+    return market.bars[row, column].close if closing else open_price(market, row, column)
 
 
 def fill_price(market: Market, row: int, column: int, side: int, raw: float, reason: int) -> float:

@@ -1,4 +1,4 @@
-"""What trades at one instant of open: sizes, exits, entries, then levels [dates-and-decisions]."""
+"""What trades at one instant of open: sizes, exits, entries, then levels; of close: entries [dates-and-decisions]."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from eventfolio.engine.execution.semantics.orders import (
     lots_of,
     next_place,
     purchases_of,
+    rows_at,
     rows_opening,
     sales_of,
     settle_time_exit,
     wait,
 )
-from eventfolio.engine.execution.semantics.records import FILLS, Lot, Market, Order, Plan, State
+from eventfolio.engine.execution.semantics.records import CLOSE, FILLS, OPEN, Lot, Market, Order, Plan, State
 from eventfolio.engine.execution.semantics.sizing import size_together
 from eventfolio.engine.execution.semantics.terms import (
     affordable,
@@ -35,6 +36,7 @@ from eventfolio.engine.execution.semantics.terms import (
     is_locked,
     judges_levels,
     open_price,
+    purchase_price,
     rate_of,
 )
 from eventfolio.engine.ledger.ledger import Reason, Status, Why
@@ -44,7 +46,7 @@ def trade_at(market: Market, state: State, plan: Plan, column: int, instant: int
     """One instant of regular open: new orders are sized together, exits fill, entries fill, levels are judged."""
     book = state.book[0]
     if book.purchases > 0:
-        size_together(market, state, column, instant)
+        size_together(market, state, column, instant, OPEN)
     if plan.has_levels or book.sales > 0:
         count = line_up_exits(market, state, plan, column, instant)
         for place in range(count):
@@ -52,24 +54,36 @@ def trade_at(market: Market, state: State, plan: Plan, column: int, instant: int
             if order.status == Status.OPEN:  # else its lot was just sold by another
                 sell(market, state, plan, order, column, math.nan)
     if book.purchases > 0:
-        count = line_up_entries(state, column, instant)
-        for place in range(count):
-            buy(market, state, plan, state.orders[state.queue[place]], column)
+        enter_at(market, state, plan, column, instant, OPEN)
     if plan.has_levels:
         for row in rows_opening(state, instant):
             if state.positions[row].is_judged and judges_levels(market, row, column):
                 judge_levels(market, state, plan, row, column)
 
 
+def buy_at_close(market: Market, state: State, plan: Plan, column: int, instant: int) -> None:
+    """One instant of regular close: new orders are sized together, entries fill [at-the-close]."""
+    if state.book[0].purchases > 0:
+        size_together(market, state, column, instant, CLOSE)
+        enter_at(market, state, plan, column, instant, CLOSE)
+
+
+def enter_at(market: Market, state: State, plan: Plan, column: int, instant: int, closing: int) -> None:
+    """Fill an instant's entries, each as far as it goes."""
+    count = line_up_entries(state, column, instant, closing)
+    for place in range(count):
+        buy(market, state, plan, state.orders[state.queue[place]], column)
+
+
 # --- whose turn it is [dates-and-decisions] --------------------------------------------------------------------------
 
 
-def line_up_entries(state: State, column: int, instant: int) -> int:
+def line_up_entries(state: State, column: int, instant: int, closing: int) -> int:
     """Open purchases of the instant into the queue, by date created, then symbol, then order decided; how many."""
     count = 0
-    for row in rows_opening(state, instant):
+    for row in rows_at(state, instant, closing):
         for order in purchases_of(state, row):
-            if order.column <= column:
+            if order.column <= column and order.closing == closing:
                 place = next_place(count, len(state.queue))
                 while place > 0 and state.orders[state.queue[place - 1]].column > order.column:
                     state.queue[place] = state.queue[place - 1]
@@ -121,19 +135,22 @@ def exit_rank(state: State, order: Order) -> int:
 
 
 def buy(market: Market, state: State, plan: Plan, order: Order, column: int) -> None:
-    """Buy at the open what the bar's volume and then the cash allow; a rest the volume left waits [entry, size]."""
+    """Buy what the bar's volume and then the cash allow; a rest that the volume left waits [entry, size].
+
+    Where the market trades without a known close, an order for the close waits [at-the-close].
+    """
     if order.status != Status.OPEN:
         return
     row = order.row
     if not math.isnan(order.left):  # else there is no close to size it with yet
-        if not has_bar(market, row, column):
+        raw = purchase_price(market, row, column, order.closing)
+        if not has_bar(market, row, column) or math.isnan(raw):
             wait(state, order, column, Why.HALTED)
-        elif is_locked(market, row, column, BUY):
+        elif is_locked(market, row, column, BUY, order.closing):
             wait(state, order, column, Why.LOCKED)
         else:
             cap = cap_left(market, row, column, state.positions[row].taken)
             size = rules.purchase_size(order.left, cap, market.listings[row].lot)
-            raw = open_price(market, row, column)
             price = fill_price(market, row, column, BUY, raw, order.reason)
             bought = affordable(market, row, column, size, price, state.book[0].spendable)
             if bought > 0:
@@ -156,7 +173,7 @@ def sell(market: Market, state: State, plan: Plan, order: Order, column: int, le
         order.wanted = order.filled + order.left
     if not has_bar(market, row, column):
         wait(state, order, column, Why.HALTED)
-    elif is_locked(market, row, column, SELL):
+    elif is_locked(market, row, column, SELL, OPEN):
         wait(state, order, column, Why.LOCKED)
     else:
         able = min(order.left, sellable_of(market, state, order))
@@ -221,6 +238,8 @@ def judge_levels(market: Market, state: State, plan: Plan, row: int, column: int
             if touched != rules.NOTHING:
                 sale = triggered(state, lot, reason if touched == rules.STOP else Reason.TAKE, column)
                 sell(market, state, plan, sale, column, price)
+                if not lot.shares > 0.0:
+                    state.positions[row].has_left = 1
 
 
 # --- fills -----------------------------------------------------------------------------------------------------------
@@ -278,6 +297,7 @@ def fill(
         line.column = column
         line.side = side
         line.reason = order.reason
+        line.closing = order.closing
         line.shares = shares
         line.raw = raw
         line.price = price

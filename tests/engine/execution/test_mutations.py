@@ -34,9 +34,7 @@ from eventfolio.engine.execution.semantics import (
 )
 
 ENTRIES = """    if book.purchases > 0:
-        count = line_up_entries(state, column, instant)
-        for place in range(count):
-            buy(market, state, plan, state.orders[state.queue[place]], column)
+        enter_at(market, state, plan, column, instant, OPEN)
 """
 EXITS = """    if plan.has_levels or book.sales > 0:
         count = line_up_exits(market, state, plan, column, instant)
@@ -46,13 +44,29 @@ EXITS = """    if plan.has_levels or book.sales > 0:
                 sell(market, state, plan, order, column, math.nan)
 """
 STALE = "    if rate.stale and (is_new or is_asked):"
-TRADES = """        corporate_actions(market, state, column)
+ACTIONS = """        corporate_actions(market, state, column)
+        closed = 0
+"""
+LAST_CLOSES = """        if plan.at_close:
+            close_until(market, state, plan, triggers, revisions, column, closed, market.closings[column])
+"""
+LATE_ACTIONS = """        closed = 0
         for instant in range(market.instants[column]):
             trade_at(market, state, plan, column, instant)
-"""
-LATE_ACTIONS = """        for instant in range(market.instants[column]):
-            trade_at(market, state, plan, column, instant)
         corporate_actions(market, state, column)
+        return
+"""
+CLOSES_FIRST = """            if plan.at_close:
+                closes = market.closed[instant, column]
+                close_until(market, state, plan, triggers, revisions, column, closed, closes)
+                closed = closes
+            trade_at(market, state, plan, column, instant)
+"""
+CLOSES_LATER = """            trade_at(market, state, plan, column, instant)
+            if plan.at_close:
+                closes = market.closed[instant, column]
+                close_until(market, state, plan, triggers, revisions, column, closed, closes)
+                closed = closes
 """
 STOP_FIRST = """    if falls_to(low, stop):
         return STOP, stop
@@ -90,6 +104,8 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str, str, int]] = [
     (terms.purchase_rate, "1.0 + fees.slippage + rate", "1.0 + rate", "any", 71),
     (terms.fill_price, "0.0 if reason == Reason.TAKE else slippage", "slippage", "any", 2),
     (terms.is_locked, "LOCKED_UP if side > 0 else LOCKED_DOWN", "LOCKED_DOWN if side > 0 else LOCKED_UP", "any", 7),
+    (terms.is_locked, "if closing:", "if False:", "closes", 0),
+    (terms.purchase_price, "if closing", "if False", "closes", 0),
     # decisions
     (decide.leave, "session >= lot.leaves", "session > lot.leaves", "any", 2),
     (decide.enter, "plan.repeat != ADD and is_held_or_awaited(state, row)", "False", "any", 2),
@@ -98,13 +114,24 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str, str, int]] = [
     (decide.extend_lot, "trigger.session + plan.hold", "lot.session + plan.hold", "repeats", 8),
     (decide.highest_close, "column - 1\n", "column\n", "any", 2),
     (decide.confirm, ">= plan.within", "> plan.within", "any", 6),
-    (decide.revise, "if order.event == event:", "if False:", "any", 29),
+    (decide.recall, "if order.event == event:", "if False:", "any", 29),
     (decide.decide, "if book.awaiting > 0:", "if False:", "any", 2),
-    (decide.revise, "time_exit.reference = revision.leaves", "pass", "run-ups", 4),
-    (decide.revise, "revision.ends > revision.session", "False", "called-off", 1),
+    (decide.replan, "time_exit.reference = revision.leaves", "pass", "run-ups", 4),
+    (decide.replan, "revision.ends > revision.session", "False", "called-off", 1),
     (decide.let_waits_go, "0 <= until <= session", "False", "short-run-ups", 2),
     (decide.takes_slot, "book.slots >= plan.slots", "book.slots > plan.slots", "companies", 2),
     (decaying.intensity_of, "trigger.theme == theme", "True", "companies", 35),
+    (
+        decide.decide,
+        "if not plan.at_close:\n                recall",
+        "if True:\n                recall",
+        "closing-run-ups",
+        0,
+    ),
+    (decide.decide_for_close, "recall(state, revisions[book.next_revision])", "pass", "closing-run-ups", 0),
+    (decide.let_go_at_reference, "0 <= until <= session", "False", "closing-run-ups", 0),
+    (decide.is_held_or_awaited, " or position.has_left > 0", "", "closing-levels", 0),
+    (decide.send_entry, "order.closing = plan.at_close", "pass", "closes", 0),
     (books.slots_taken, "lot.trigger >= 0", "False", "companies", 20),
     (decaying.rebalance, "target - held * worth > band", "target - held * worth > 0.0", "shares", 19),
     (decaying.rebalance, "share < plan.band / 10", "share < plan.band", "any", 0),
@@ -133,8 +160,13 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str, str, int]] = [
     (levels.sellable, "lot.fresh if", "0.0 if", "any", 71),
     (levels.levels_of, "entry * (1.0 + plan.take)", "entry * (1.0 + 2.0 * plan.take)", "any", 2),
     (levels.triggered, "lot.take = sale.number", "pass", "any", 20),
+    (trade.buy, " or math.isnan(raw)", "", "closes", 0),
+    (trade.judge_levels, "state.positions[row].has_left = 1", "pass", "closing-levels", 0),
+    (trade.buy_at_close, "size_together(market, state, column, instant, CLOSE)", "pass", "closes", 0),
+    (dates.trade, CLOSES_FIRST, CLOSES_LATER, "closes", 0),
+    (dates.trade, LAST_CLOSES, "", "closes", 0),
     # the account
-    (dates.trade, TRADES, LATE_ACTIONS, "any", 3),
+    (dates.trade, ACTIONS, LATE_ACTIONS, "any", 3),
     (books.split_lots, "lot.high /= ratio", "lot.high *= ratio", "any", 24),
     (books.split_orders, "order.left * ratio", "order.left", "any", 9),
     (books.entitle, ".shares = lot.shares", ".shares = lot.basis_shares", "any", 15),
@@ -204,6 +236,17 @@ def called_off(seed: int) -> duel.Case:
     return case
 
 
+def at_closes(draw: Callable[[int], duel.Case]) -> Callable[[int], duel.Case]:
+    """The same cases, bought at closes."""
+
+    def drawn(seed: int) -> duel.Case:
+        case = draw(seed)
+        case.spec = replace(case.spec, at_close=True)
+        return case
+
+    return drawn
+
+
 DRAWS: dict[str, Callable[[int], duel.Case]] = {
     "any": any_case,
     "repeats": busy("drift", hold=12, trail=0.05),
@@ -213,6 +256,9 @@ DRAWS: dict[str, Callable[[int], duel.Case]] = {
     "shares": busy("intensity", half_life=5, band=0.05),
     "called-off": called_off,
     "companies": lambda seed: duel.random_company_case(Random(seed)),
+    "closes": lambda seed: duel.random_closing_case(Random(seed)),
+    "closing-levels": at_closes(busy("drift", hold=30, stop=0.01, take=0.01)),
+    "closing-run-ups": at_closes(busy("run-up", hold=40, lead=10)),
 }
 
 

@@ -120,7 +120,7 @@ def ledger(fills: list[dict[str, float]], held: float = 0.0, rows: tuple[int, ..
 
 def index_levels(closes: list[float], opens: list[float]) -> BenchmarkLevels:
     known = np.ones(len(opens), bool)
-    return BenchmarkLevels(np.array(opens, float), np.array(closes, float), known, known)
+    return BenchmarkLevels(np.array(opens, float), np.array(closes, float), np.array(closes, float), known, known)
 
 
 def levels(made: Any, home_benchmarks: dict[str, BenchmarkLevels], on: Any = None) -> list[float]:

@@ -20,7 +20,9 @@ TAPE: Any = SimpleNamespace(
     fx_book=np.array([[1, 1, 1, 1, 1], [0.5, 0.5, 0.5, 0.5, 0.25]], float),
 )
 HOME: Any = SimpleNamespace(
-    opens=np.array([100, 110, 120, 130, 140], float), closes=np.array([101, 111, 121, 131, 150], float)
+    opens=np.array([100, 110, 120, 130, 140], float),
+    closes=np.array([101, 111, 121, 131, 150], float),
+    at_close=np.array([102, 112, np.nan, 132, 152], float),
 )
 
 

@@ -13,8 +13,10 @@ from support.places import SHARED
 
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.market import sessions as module
-from eventfolio.engine.market.sessions import Correction, Sessions, session_hours, sessions_of
+from eventfolio.engine.market.sessions import Correction, Sessions, sessions_of
+from eventfolio.engine.schedule import Place
 from eventfolio.events.exchanges import EXCHANGES
+from eventfolio.strategies.parts import ALL, Plan
 
 FACTS = SHARED / "truth" / "calendars" / "facts.json"
 ZONES = {"XKRX": "Asia/Seoul", "XTKS": "Asia/Tokyo", "XHKG": "Asia/Hong_Kong", "XSHG": "Asia/Shanghai"}
@@ -276,10 +278,11 @@ def test_what_the_cache_holds_is_what_would_be_built_today() -> None:
 
 
 def _local(exchange: str, column: str, day: str) -> str:
-    hours = session_hours(exchange)
-    at = int(np.searchsorted(hours.dates, np.datetime64(day)))
-    assert str(hours.dates[at]) == day
-    instant = datetime.fromtimestamp(getattr(hours, column)[at] / 1e9, UTC)
+    known = sessions_of(exchange)
+    at = int(np.searchsorted(known.dates, np.datetime64(day)))
+    assert str(known.dates[at]) == day
+    instants = known.last_calls() if column == "deadlines" else getattr(known, column)
+    instant = datetime.fromtimestamp(instants[at] / 1e9, UTC)
     return instant.astimezone(ZoneInfo(EXCHANGES[exchange].zone)).strftime("%H:%M")
 
 
@@ -302,17 +305,6 @@ def test_hours_and_the_deadline_for_the_close(exchange, day, opens, closes, dead
     assert [_local(exchange, column, day) for column in ("opens", "closes", "deadlines")] == [opens, closes, deadline]
 
 
-def test_late_opens_and_half_days_are_told_from_hours_that_changed_for_good() -> None:
-    korea, tokyo, york = session_hours("XKRX"), session_hours("XTKS"), session_hours("XNYS")
-    in_2025 = (korea.dates >= np.datetime64("2025-01-01")) & (korea.dates <= np.datetime64("2025-12-31"))
-    assert korea.dates[in_2025 & korea.opens_late].astype(str).tolist() == ["2025-01-02", "2025-11-13"]
-    since = (york.dates >= np.datetime64("2025-01-01")) & (york.dates <= np.datetime64("2025-12-31"))
-    assert york.dates[since & york.closes_early].astype(str).tolist() == ["2025-07-03", "2025-11-28", "2025-12-24"]
-    # Tokyo closes at 15:30 since 2024-11-05 and did at 15:00 before: no half day at the border
-    border = (tokyo.dates >= np.datetime64("2024-10-01")) & (tokyo.dates <= np.datetime64("2024-12-30"))
-    assert not tokyo.closes_early[border].any()
-
-
 @pytest.mark.parametrize(
     ("known_at", "cutoff", "day"),
     [
@@ -325,8 +317,8 @@ def test_late_opens_and_half_days_are_told_from_hours_that_changed_for_good() ->
     ],
 )
 def test_the_first_close_that_news_can_still_trade(known_at: str, cutoff: float, day: str) -> None:
-    hours = session_hours("XNYS")
-    assert str(hours.dates[hours.first_close_after(ns(known_at), cutoff)]) == day
+    place, plan = Place("A", sessions_of("XNYS")), Plan(ALL, "announcement", 1.0, cutoff=cutoff)
+    assert str(place.sessions.dates[place.first_session(datetime.fromisoformat(known_at), plan)]) == day
 
 
 # --- the cache ----------------------------------------------------------------------------------------------------

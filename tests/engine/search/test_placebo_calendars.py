@@ -29,6 +29,10 @@ CLASSES = {
     "Ahead": 'trigger = RunUp("lead")\n    only = (Where("size", ">", "least"),)',
     "Through": 'trigger = RunUp("lead", "through")\n    size = Slots("weight", "slots")',
     "Begun": 'trigger = Occurrence()\n    only = (Where("size", ">", "least"),)',
+    "ToldAtClose": 'entry = AtClose("cutoff")\n    only = (Where("size", ">", "least"),)',
+    "HappenedAtClose": 'trigger = Release()\n    entry = AtClose("cutoff")\n    size = Slots("weight", "slots")',
+    "ThroughAtClose": 'trigger = RunUp("lead", "through")\n    entry = AtClose("cutoff")',
+    "BegunAtClose": 'trigger = Occurrence()\n    entry = AtClose("cutoff")',
 }
 
 
@@ -68,10 +72,10 @@ def event(number: int, rng: np.random.Generator) -> Event:
 def setup_of(name: str, seed: int, folder: Path) -> StrategySetup:
     body = "\n\n".join(
         f"class {one}(EventStrategy):\n    {parts}\n    leave = Leave('hold')\n"
-        "    params = dict(hold=7, lead=6, through=2, slots=3, least=0.0)\n"
+        "    params = dict(hold=7, lead=6, through=2, slots=3, least=0.0, cutoff=20)\n"
         for one, parts in CLASSES.items()
     )
-    names = "Announcement, EventStrategy, Leave, Occurrence, Release, RunUp, Slots, Where"
+    names = "Announcement, AtClose, EventStrategy, Leave, Occurrence, Release, RunUp, Slots, Where"
     (folder / "mine.py").write_text(f"from eventfolio import {names}\n\n\n{body}")
     rng = np.random.default_rng(seed)
     members = {"asia": LISTINGS[:3], "both": LISTINGS[1:]}
