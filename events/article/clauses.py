@@ -30,15 +30,18 @@ from eventfolio.events.article.verb_words import (
     MODAL,
     NOT,
     NOT_PAST,
-    PARTICIPLE,
-    PAST,
+    OBJECT,
     PLAN,
     PLANNED_FOR,
+    PLURAL_PLAN,
     PLURAL_PRESENT,
     PRESENT,
     SAYING,
+    VERB_PREFIX,
     WILL,
     WOULD,
+    is_participle,
+    is_past,
 )
 
 Tense = Literal["past", "present", "future", "would", "pledge", "modal", "unreal"]
@@ -66,7 +69,23 @@ class Verb:
     bare: bool = False
 
 
-_TOKEN = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?|[.,;:—–()\"“”?!]|\d[\d.,]*|-{2,}|_", re.ASCII)
+_TOKEN = re.compile(
+    rf"{VERB_PREFIX}-[a-z]+|[A-Za-z]+(?:['’][A-Za-z]+)?|[.,;:—–()\"“”?!]|\d[\d.,]*|-{{2,}}|_", re.ASCII | re.IGNORECASE
+)
+
+
+def _word_of(token: str) -> str:
+    """A token in lower case; "re-opened" as one word."""
+    word = token.replace("’", "'").lower()
+    return word.replace("-", "") if word[0].isalpha() else word
+
+
+_JOINING = {"and", "or", "that", "as", "but", "then", "it", "he", "she"}
+
+
+def _is_plural(word: str) -> bool:
+    """Whether a word may be the plural subject of a verb: "brokers", "officials", "people", "they"."""
+    return (len(word) > 3 and word.endswith("s") and not word.endswith("ss")) or word in ("they", "we", "people", "who")
 
 
 _CLAUSE = 200  # characters: what is further apart stands in different clauses
@@ -83,7 +102,7 @@ class Clauses:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._tokens = [(t.start(), t.end(), t[0].replace("’", "'").lower()) for t in _TOKEN.finditer(text)]
+        self._tokens = [(t.start(), t.end(), _word_of(t[0])) for t in _TOKEN.finditer(text)]
         self._starts = [token[0] for token in self._tokens]
         self.verbs = self._find()
         self._verb_starts = [verb.start for verb in self.verbs]
@@ -169,8 +188,21 @@ class Clauses:
                 index += 1
                 continue
             verb, index = found
-            verbs.append(verb)
+            if not (verbs and self._is_object(verbs[-1], verb)):
+                verbs.append(verb)
         return verbs
+
+    def _is_object(self, previous: Verb, verb: Verb) -> bool:
+        """Whether a third person is a plural noun, the object of the verb before: "had filed tax reports"."""
+        if (
+            verb.tense != "present"
+            or verb.head not in PRESENT
+            or previous.reports
+            or " " in self.text[verb.start : verb.end]
+        ):
+            return False
+        between = self.text[previous.end : verb.start].split()
+        return len(between) <= 3 and all(word.isalpha() and word.lower() not in BREAK | _JOINING for word in between)
 
     def _group(self, index: int) -> tuple[Verb, int] | None:
         start, _end, word = self._tokens[index]
@@ -193,6 +225,8 @@ class Clauses:
             return self._made(index, head, "would", is_plan=True)
         if word == "set" and following == "to" and self._word(index - 1) not in ("the", "a"):
             return self._made(index, self._head_after(index + 2), "future", is_plan=True, bare=True)
+        if word == "set" and following == "for":
+            return self._made(index, index, "future", is_plan=True, bare=True)  # "a summit set for Lisbon"
         if (
             word in PLANNED_FOR
             and self._word(index - 1) not in ("its", "the", "a", "their", "sales", "profit", "his")
@@ -213,7 +247,7 @@ class Clauses:
         ):
             head = self._head_after(index + 2) if following == "to" else index
             return self._made(index, head, "future", is_plan=True, bare=True)
-        if word in PAST or (len(word) > 4 and word.endswith("ed") and word not in NOT_PAST):
+        if is_past(word) or (len(word) > 4 and word.endswith("ed") and word not in NOT_PAST):
             before = self._word(index - 1)
             if before in (
                 "the",
@@ -264,6 +298,9 @@ class Clauses:
             negated = bool(before_all & {"never", "neither", "hardly"}) or self._word(index - 1) == "not"
             tense: Tense = "would" if word in ("planned", "scheduled") else "past"
             return self._made(index, index, tense, negated=negated, bare=word.endswith("ed"))
+        if word in PLURAL_PLAN and following in OBJECT and _is_plural(self._word(index - 1)):
+            head = self._head_after(index + 2) if following == "to" else index
+            return self._made(index, head, "future", is_plan=True)
         if word in PLURAL_PRESENT and self._word(index - 1) in ("they", "we", "which", "who"):
             return self._made(index, index, "present")
         if word in PRESENT:
@@ -336,8 +373,10 @@ class Clauses:
         first = words[0]
         if first in WILL | WOULD | MODAL | DO or first in ("did", "didn't") or infinitive:
             return word not in BREAK
-        participle = word.endswith(("ed", "ing", "en")) or word in PAST or word in PARTICIPLE or word.startswith("out")
-        return participle and word not in ("been", "when", "then", "seven", "ten", "eleven", "often", "even")
+        participle = word.endswith(("ed", "ing", "en")) or is_past(word) or is_participle(word)
+        if word in ("been", "when", "then", "seven", "ten", "eleven", "often", "even"):
+            return False
+        return participle or word.startswith("out")
 
     def _leads_to_verb(self, at: int) -> bool:
         return self._word(at + 1) == "to" or (self._word(at) == "on" and self._word(at + 1) == "track")

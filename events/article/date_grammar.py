@@ -20,9 +20,13 @@ _STEP = (
 _DAYPART = "(?:morning|afternoon|evening|night)"
 DAYNAME = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _FISCAL = r"(?:(?:fiscal|financial|business)(?:[- ]year)? ?(?:\d{4}|'?\d\d)(?!\d)|FY ?(?:20)?\d\d(?!\d))"
-NUMBER = rf"(?:{COUNT}|\d{{1,3}}(?:\.\d|,\d{{3}})?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-\w+)"
+NUMBER = (
+    "(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ -](?:one|two|three|four|five|six|seven|eight|nine)"
+    rf"|{COUNT}|\d{{1,3}}(?:\.\d|,\d{{3}}| 1/2)?)"
+)
 SPAN = "(?:minutes?|hours?|days?|weeks?|fortnights?|months?|years?|decades?|century|centuries)"
 _ATOMS = (
+    rf"(?:last|next|this past|this coming) (?:{MONTH} {_DAY}|{_DAY} {MONTH})(?![\d,]*\d)",
     rf"(?:{WEEKDAY},? (?:the )?)?{MONTH} {_DAY}(?:,? (?:of )?{YEAR}|,? (?:of )?(?:this|next|last) year)?(?![\d,]*\d)",
     rf"(?:{WEEKDAY},? (?:the )?)?{_DAY}[ -](?:of )?{MONTH}(?:[ -]|,? )?(?:(?<=[ ,-]){YEAR}|(?<= )(?:this|next"
     rf"|last) year)?",
@@ -51,7 +55,8 @@ _ATOMS = (
     rf"|{DAYNAME}(?: {_DAYPART})?|{MONTH}|{_DAYPART})",
     r"(?:week|weekend|month|quarter|year) (?:after next|before last)",
     r"(?:week|month|quarter|year)[ -]to[ -]date",
-    r"(?:week|month|quarter|year)[- ](?:earlier|ago) (?:week|month|quarter|year|period)|year-(?:ago|earlier)",
+    r"(?:week|month|quarter|year)[- ](?:earlier|ago) (?:(?:first|second|third|fourth) quarter|week|month|quarter|year"
+    r"|period)|year-(?:ago|earlier)",
     rf"(?:next|past|last|coming|previous) {NUMBER} {UNIT}",
     rf"{NUMBER}[ -]{UNIT} (?:ago|from now|later|earlier|afterwards?|before|from today)(?! than)",
     rf"(?:{DAYNAME}|today|tomorrow|yesterday),? (?:of )?(?:{_STEP} week)",
@@ -86,14 +91,17 @@ _LEAD = (
 _DET = r"(?:the |a |an |its |their |his |her |our )"
 _QUANTITY = (
     r"(?:(?:at least|at most|more than|less than|fewer than|over|under|nearly|almost|about|around|up to|some|roughly"
-    rf"|another|first|last|next|final) )?(?:{NUMBER}|a few|several|many|half an?|a half|one and a half)"
+    rf"|another|first|last|next|final) )?(?:{NUMBER}(?: and a half| more| additional| full| further| consecutive"
+    "| straight)?|an additional|a few|a full|several|many|half an?|a half"
+    "|(?:next|past|last|coming|previous) (?:few|several|many))"
 )
 EXPRESSION = re.compile(
     r"(?<![\w$€£¥.,-])(?:"
-    rf"(?P<set>(?:every|each) (?:{COUNT} |other |second |third )?(?:{SPAN}|weekday|weekend|{DAYNAME}|morning"
+    rf"(?P<set>(?:every|each) (?:{COUNT} |other |second |third )?(?:{SPAN}|weekday|weekend|{DAYNAME}|{MONTH}|morning"
     rf"|evening|night)|annually"
     r"|(?:once|twice|three times|\d times) (?:a|per) (?:day|week|month|quarter|year))(?![\w-])|"
-    r"(?P<vague>(?<!until )(?<!for )(?<!, )now(?!,)|(?:the )?recent (?:years|months|weeks|days)|these days|nowadays"
+    r"(?P<vague>recently|currently"
+    r"|(?<!until )(?<!for )(?<!, )now(?!,)|(?:the )?recent (?:years|months|weeks|days)|these days|nowadays"
     r"|at present"
     r"|(?:the )?coming (?:years|months|weeks|days))(?![\w-])|"
     rf"(?:(?P<lead>{_LEAD}) )??(?P<det>{_DET})?(?:"
@@ -103,6 +111,7 @@ EXPRESSION = re.compile(
     rf"(?P<part>{_PART}){_ATOM}"
     rf"(?:(?: (?:to|until|till|through|and into) |[-–—/]){_PART}(?:{_ATOM}|{_DAY}(?:,? {YEAR})?(?! ?%)))?)(?![\w$%])|"
     rf"(?P<length>{_QUANTITY}[ -]{SPAN}(?:-long)?(?![\w-]| old| later| earlier| ago| from now| ahead of)"
+    r"|(?<=for )(?:days|weeks|months|years|hours|decades|centuries)"
     r"|(?<=the )(?:days|weeks|months|years|hours|decades)(?= (?:after|before|later|earlier|ago)\b)|(?:nine|six|three"
     r"|12|18|two|five|seven|eight|ten)-(?:day|week|month|year))(?![\w-])"
     r")",
@@ -113,7 +122,7 @@ WORD = re.compile(r"(?<![\w$€£¥.,-])\w+")
 OF_TIME = re.compile(
     rf"(?<![\w$€£¥,])(?:\d{{1,4}}(?!\d)|{MONTH}|{WEEKDAY}|\w*(?:day|days|week|weeks|weekend|month|months|quarter"
     rf"|quarters|half|year|years|decades?|centur(?:y|ies)|fortnights?|hours?|minutes?"
-    rf"|now|today|tonight|tomorrow|yesterday|overnight|nowadays|present|annually|times|twice|once|{SEASON[3:-1]}"
+    rf"|recently|currently|now|today|tonight|tomorrow|yesterday|overnight|nowadays|present|annually|times|twice|once|{SEASON[3:-1]}"
     rf"|morning|afternoon|evening|night)|FY\d*|[QH][1-4]"
     rf"|{'|'.join(FEASTS)})(?!\w)|(?<![\w])(?:FY ?\d\d|\d{{1,4}}\D)",
     re.IGNORECASE,
@@ -130,7 +139,8 @@ OPENERS = frozenset(
         "thirty forty fifty sixty seventy eighty ninety several many few some every each half more less fewer "
         "under another fiscal financial business full recent these good new year month quarter week weekend "
         "very least most couple day boxing easter independence veterans memorial labor thanksgiving christmas "
-        "halloween effective ",
+        "halloween effective recently currently days weeks months years hours "
+        "decades centuries now these nowadays annually once twice ",
     )
 )
 

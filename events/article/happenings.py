@@ -20,7 +20,7 @@ from eventfolio.events.article.east_asian import east_asian_dates
 from eventfolio.events.article.mentions import DateMention, mentions_in
 from eventfolio.events.article.subjects import has_pronoun, is_named, key_words, referent, subject_of
 from eventfolio.events.article.text import Sentence, is_east_asian, script_of
-from eventfolio.events.article.verb_words import DENY, MOVING
+from eventfolio.events.article.verb_words import DENY, GRANTING, MOVING
 from eventfolio.events.article.vocabulary import Vocabulary
 from eventfolio.events.dates.edtf import Window, parse_edtf
 from eventfolio.events.dates.expression import Reading
@@ -150,10 +150,18 @@ _BESIDE = (
 )
 
 
+# "up from 2008, when it made a loss": the year is that of the loss
+_WHEN = re.compile(r",? (?:when|(?:in|on|during) which) ")
+
+
 def _governing(clauses: Clauses, mention: DateMention) -> Verb | None:
     """The verb of a date; of ", to July 22" behind a clause between commas, the verb that moved something there."""
     verb = clauses.governing(mention.start, mention.end)
     text = clauses.text
+    if when := _WHEN.match(text, mention.end):
+        following = next((one for one in clauses.verbs if one.start >= when.end()), None)
+        if following is not None and not re.search(r"[,;:—]", text[when.end() : following.start]):
+            return following
     if (
         text[mention.start : mention.start + 3].lower() == "to "
         and text[max(mention.start - 2, 0) : mention.start] == ", "
@@ -273,7 +281,7 @@ def _left_out(clauses: Clauses, verb: Verb | None, mention: DateMention, on: dat
         return "denied"
     if verb and verb.negated and not _not_until(words, before):
         return "said not to happen" if verb.tense in ("future", "would") else "said not to have happened"
-    if verb and verb.tense == "modal" and "should" not in text[verb.start : verb.end].lower():
+    if verb and verb.tense == "modal" and not _OUGHT.match(text, verb.start):
         return "possible only"
     if verb and verb.tense == "unreal":
         return "planned once, or never real"
@@ -281,7 +289,14 @@ def _left_out(clauses: Clauses, verb: Verb | None, mention: DateMention, on: dat
         return "an earlier plan"
     if _AS_PLANNED.match(text, mention.end):
         return "an earlier plan"
-    if _COMPARED.search(before[-45:]) or _BEST_SINCE.search(before[-60:]) or _YEAR_BEFORE.fullmatch(bare):
+    of_a_clause = _dates_a_clause(clauses, verb, mention)
+    if of_a_clause and (_COMPARED.search(before[-45:]) or _BEST_SINCE.search(before[-60:])):
+        return None
+    if (
+        (_COMPARED.search(before[-45:]) and not _takes_effect(verb, mention, on))
+        or _BEST_SINCE.search(before[-60:])
+        or _YEAR_BEFORE.fullmatch(bare)
+    ):
         return "a period compared with"
     if _IN_PASSING.fullmatch(words) or words.lower() in ("of today", "of tomorrow", "for today"):
         return "a period in passing"
@@ -303,11 +318,29 @@ def _left_out(clauses: Clauses, verb: Verb | None, mention: DateMention, on: dat
     return None
 
 
+_OUGHT = re.compile(r"(?:should|must|shall|ought)\b", re.IGNORECASE)
+
+
+def _takes_effect(verb: Verb | None, mention: DateMention, on: date) -> bool:
+    """Whether "rise 3 per cent from 1 July" says when it begins: told of the future, and dated there."""
+    start = mention.reading.window.start
+    return start is not None and start > on and verb is not None and verb.tense in ("future", "would", "pledge")
+
+
+def _dates_a_clause(clauses: Clauses, verb: Verb | None, mention: DateMention) -> bool:
+    """Whether a clause of its own tells what happened then: "from 2008, when it made a loss"."""
+    return verb is not None and verb.start >= mention.end and _WHEN.match(clauses.text, mention.end) is not None
+
+
 def _not_until(words: str, before: str) -> bool:
     """ "Not until October" says that it comes in October."""
     return (
         re.match(r"(?:until|till|before|earlier than) ", words, re.IGNORECASE) is not None and "until" in words.lower()
     )
+
+
+_LAST_DAY = "the last day that is given"
+_GIVEN = re.compile(r" (?:(?:[\w'’-]+ ){0,3})?")
 
 
 # --- its window ------------------------------------------------------------------------------------------------------
@@ -322,8 +355,20 @@ def _window(clauses: Clauses, verb: Verb | None, mention: DateMention) -> tuple[
     window = mention.reading.window
     words = mention.reading.expression.lower()
     moved = verb is not None and verb.head in MOVING
+    given = (
+        words.startswith(("until ", "till "))
+        and verb is not None
+        and _GIVEN.fullmatch(clauses.text[verb.end : mention.start])
+        and verb.head in GRANTING
+        and clauses.text.startswith(" to ", mention.end)
+    )
+    if given:
+        last = _bare(mention, words.split(" ", 1)[1])
+        return (parse_edtf(str(last.end)) if "end of" in words and last.end else last), _LAST_DAY
     if words.startswith(("until ", "till ", "to ")) and (moved or (verb and verb.negated)):
-        return _bare(mention, words), "the date it was put to"
+        return _bare(mention, words.split(" ", 1)[1]), "the date it was put to"
+    if mention.lead and (window.start is None or window.end is None) and _dates_a_clause(clauses, verb, mention):
+        return _bare(mention, words[mention.lead :]), "the date of what happened then"
     if not words.startswith(("since ", "ever since ")) or verb is None:
         return window, None
     state = re.match(r"(?:has|have|had)\b", clauses.text[verb.start : verb.end], re.IGNORECASE)
@@ -338,7 +383,7 @@ def _bare(mention: DateMention, words: str) -> Window:
     side = mention.reading.window
     day = side.end or side.start
     assert day is not None  # dated
-    return read_date(words.split(" ", 1)[1], day).window
+    return read_date(words, day).window
 
 
 # --- what it is ------------------------------------------------------------------------------------------------------
@@ -397,7 +442,7 @@ def _happening(
     status, doubts = _status(clauses, None if after else verb, window, on, begins)
     if after and window.end and window.end <= on:
         subject, doubts, named, inside = after[1], [], True, False  # "cancelled it after the crash on 12 June"
-    if deadline:
+    if deadline or change == _LAST_DAY:
         kind = "deadline"
         gone = window.end is not None and window.end < on
         status, doubts = ("occurred" if gone else "scheduled"), []
@@ -464,6 +509,9 @@ def _status(
     return ("occurred" if window.start else "scheduled"), ["no verb says which"]
 
 
+_STALE = 5  # days: news of "Tuesday" on the Monday after may mean another than six days ago
+
+
 def _confidence(
     clauses: Clauses,
     mention: DateMention,
@@ -477,7 +525,11 @@ def _confidence(
     if doubts or window.approximate or verb is None:
         return "low"
     reading = mention.reading
-    weekday = "nearest day of that name" in reading.rule and verb.tense in ("past", "future")
+    weekday = (
+        "nearest day of that name" in reading.rule
+        and verb.tense in ("past", "future")
+        and (window.start is None or (on - window.start).days < _STALE)
+    )
     explicit = weekday or ("nearest" not in reading.rule and "reference date" not in reading.rule)
     closed = window.start is not None and window.end is not None
     if not closed or change or window.precision not in ("day", "month"):

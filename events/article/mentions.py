@@ -9,7 +9,7 @@ that is not read whole ("every second Tuesday").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -27,10 +27,10 @@ from eventfolio.events.article.date_grammar import (
     WORD,
     YEAR,
 )
-from eventfolio.events.article.verb_words import MOVING
+from eventfolio.events.article.verb_words import GRANTING, MOVING, SETTING, TELLING
 from eventfolio.events.dates.edtf import Window, parse_edtf
 from eventfolio.events.dates.expression import Lean, Reading, read_date
-from eventfolio.events.dates.period import COUNT, MONTH, UNIT, count_of
+from eventfolio.events.dates.period import COUNT, MONTH, MONTHS, UNIT, WEEKDAY, WEEKDAYS, YEARS, count_of
 from eventfolio.events.errors import DateError
 
 
@@ -49,19 +49,24 @@ class DateMention:
     lead: int = 0
 
 
-def dates_in(sentence: str, on: date, lean: Lean | None = None) -> list[DateMention]:
+def dates_in(
+    sentence: str, on: date, lean: Lean | None = None, earlier: Sequence[DateMention] = ()
+) -> list[DateMention]:
     """The expressions a sentence holds, first to last, seen from the date of publication.
 
-    lean : where a month or weekday may be the one before or after, which is meant; by default the verb that governs it
-           decides
+    lean    : where a month or weekday may be the one before or after, which is meant; by default the verb that governs
+              it decides
+    earlier : mentions of the sentences before, from which "two years later" may count
     """
-    return list(mentions_in(Clauses(sentence), on, lean))
+    return list(mentions_in(Clauses(sentence), on, lean, earlier))
 
 
-def mentions_in(clauses: Clauses, on: date, lean: Lean | None = None) -> Iterator[DateMention]:
+def mentions_in(
+    clauses: Clauses, on: date, lean: Lean | None = None, earlier: Sequence[DateMention] = ()
+) -> Iterator[DateMention]:
     """As `dates_in`, of a sentence whose verbs are known, one by one."""
     text = clauses.text
-    found: list[DateMention] = []
+    found = list(earlier)
     for match in _matches(text):
         undated = match["length"] or match["set"] or match["vague"]
         mention = _undated(match) if undated and not _is_rate(match, text) else None
@@ -119,7 +124,10 @@ def _is_no_date(match: re.Match[str], sentence: str) -> bool:
     core = text[len(match["lead"]) + 1 if match["lead"] else 0 :]
     core = core[len(match["det"]) if match["det"] else 0 :]
     before = sentence[max(match.start() - 24, 0) : match.start()]
-    if re.fullmatch(r"(?:This|Next|Last) [A-Z]\w+|Today", core) and before[-1:] in ('"', "“"):
+    if before[-1:] in ('"', "“") and (
+        re.fullmatch(r"(?:This|Next|Last) [A-Z]\w+", core)
+        or (core == "Today" and re.match(r"[\"”]| [A-Z]", sentence[match.end() : match.end() + 2]))
+    ):
         return True  # a title
     if _PARTLY.search(before) or _GOES_ON.match(sentence, match.end()):
         return True
@@ -163,22 +171,86 @@ def _dated(
         counted = match["det"].lower() in ("a ", "an ") and _UNIT_AGO.match(core, len(match["det"]))
         core = core if counted else core[len(match["det"]) :]
     core = core.rstrip(".") if core[-1:] == "." and not _ENDS_IN_MONTH.search(core) else core
+    if number := _NUMBER_BEHIND.search(core):
+        words, core = words[: -len(number[0])], core[: -len(number[0])]  # "fell in 2005 to 2 billion"
     end = match.start() + len(words.rstrip("."))
     verb = clauses.governing(match.start(), end)
+    if match["within"] is not None and _is_stretch(match, clauses.text, verb):
+        return _undated(match)
     lean = lean or _lean_of(verb, core, clauses, match.start(), match.end())
-    base, anchored = _base(core, on, before)
+    base, anchored = _base(core if match["det"] else re.sub(r"^next ", "next  ", core), on, before)
+    if year_ago := _year_ago(core, clauses.text, match, on, before):
+        return year_ago
+    if lead == "since" and (ending := _ITS_END.fullmatch(core)):
+        core = f"the end of last {ending['unit'] or ending['of']}"
     led = lead and not _is_noun_of(match, clauses.text, end)
     for expression in ([f"{lead} {core}"] if led else []) + [core]:
         reading = _read(expression, base, lean)
         if reading is None:
             continue
         reading = _of_last_period(replace(reading, expression=words.rstrip(".")), core, on, lean)
+        if "nearest" in reading.rule and reading.precision in ("quarter", "half"):
+            reading = _of_results(reading, core, clauses, verb, match.start(), end, on)
         return DateMention(
             match.start(), end, _as_worded(reading, core), anchored, len(match["lead"]) + 1 if lead else 0
         )
     return None
 
 
+def _is_stretch(match: re.Match[str], text: str, verb: Verb | None) -> bool:
+    """Whether "in five years" is a length: "the first rise in five years", "was built in five years"."""
+    start = match.start() if match["lead"] else match.start() - 3
+    if text[start : start + 3].lower() != "in ":
+        return False
+    return (verb is not None and verb.tense == "past") or _EXTREME.search(text[max(start - 60, 0) : start]) is not None
+
+
+_EXTREME = re.compile(
+    r"\b(?:first|second|third|fourth|\w{2,}est|best|worst|most|least|only|record)\b[^.;,]{0,45}$", re.IGNORECASE
+)
+_YEAR_AGO = re.compile(
+    r"(?:a )?year[- ](?:ago|earlier|before)(?: (?P<unit>(?:first|second|third|fourth) quarter|quarter|period|half))?",
+    re.IGNORECASE,
+)
+# "$3 million, or 8 cents a share, a year earlier"; "A year earlier, net income was"
+_BESIDE_A_FIGURE = re.compile(
+    r"(?:^|[\d%]|illion|cents?|a share|\b(?:than|with|from|of|loss|profit|income))[,)]{0,2} ?$"
+)
+_QUARTER_BEHIND = re.compile(r" (?:(?:first|second|third|fourth) )?(?:quarter|period)\b")
+
+
+def _year_ago(core: str, text: str, match: re.Match[str], on: date, before: list[DateMention]) -> DateMention | None:
+    """ "A year earlier" of a sentence on a quarter is that quarter of the year before; None where it is a year's.
+
+    "The year-ago quarter" of a sentence that names none is the last that had ended, a year back.
+    """
+    found = _YEAR_AGO.fullmatch(core)
+    if found is None or not (
+        found["unit"] or _BESIDE_A_FIGURE.search(text[max(match.start() - 24, 0) : match.start()])
+    ):
+        return None
+    window = next(
+        (
+            one.reading.window
+            for one in reversed(before)
+            if one.reading.precision in ("quarter", "half") and not one.anchored
+        ),
+        None,
+    )
+    unit = (found["unit"] or "").lower()
+    if " " in unit:
+        window = read_date(f"{unit} {on.year}", on).window
+    elif unit == "quarter" or (window is None and _QUARTER_BEHIND.match(text, match.end())):
+        window = window or read_date("last quarter", on).window
+    if window is None or window.start is None:
+        return None
+    text_of = f"{window.start.year - 1}{window.text[4:7]}"
+    precision = "half" if window.text[5:7] in ("40", "41") else "quarter"
+    reading = Reading(match[0], parse_edtf(text_of), precision, f"the {precision} a year before")
+    return DateMention(match.start(), match.end(), reading, True, len(match["lead"]) + 1 if match["lead"] else 0)
+
+
+_NUMBER_BEHIND = re.compile(r"(?:(?<=\d\d\d\d)|(?<= year)) to \d{1,2}$", re.IGNORECASE)
 _UNIT_AGO = re.compile(rf"{UNIT} (?:ago|earlier|later|before|from|after)", re.IGNORECASE)
 _ENDS_IN_MONTH = re.compile(rf"{MONTH}$", re.IGNORECASE)
 
@@ -232,6 +304,7 @@ def _plain(expression: str) -> str:
     text = re.sub(
         r"\b(last|this|next|current) (?:fiscal|financial|calendar) year\b", r"\1 year", text, flags=re.IGNORECASE
     )
+    text = re.sub(r"\b(early|late) on (?=\w+day)", r"\1 ", text, flags=re.IGNORECASE)
     text = re.sub(r" (?:afterwards?|from today)$", " later", text, flags=re.IGNORECASE)
     text = re.sub(rf"({UNIT}) before$", r"\1 earlier", text, flags=re.IGNORECASE)
     text = text.replace("entire year", "this year")
@@ -243,7 +316,8 @@ def _plain(expression: str) -> str:
 
 _ANCHORED = re.compile(
     rf"{NUMBER}[ -]{UNIT} (?:later|earlier|afterwards?|before)$|(?:the )?(?:following|next|previous"
-    rf"|preceding) (?:day|week|month|year|quarter)$|.*that year$|entire year$",
+    rf"|preceding) (?:day|week|month|year|quarter)$|(?:the )?(?:following|previous|preceding) {DAYNAME}$"
+    r"|.*that year$|entire year$",
     re.IGNORECASE,
 )
 
@@ -267,35 +341,95 @@ _DUE_BEFORE = re.compile(r"\b(?:deadline|due date)\b[^.;]*$", re.IGNORECASE)
 
 def _lean_of(verb: Verb | None, core: str, clauses: Clauses, start: int, end: int) -> Lean | None:
     """Which way a date without its year looks."""
-    if _DEADLINE.match(clauses.text, end) or _DUE_BEFORE.search(clauses.text[max(start - 40, 0) : start]):
+    text = clauses.text
+    words = text[start:end].lower()
+    if _DEADLINE.match(text, end) or _DUE_BEFORE.search(text[max(start - 40, 0) : start]):
         return None  # the nearest one, unless a verb says that it went by
+    if _OF_TRADING.match(text, end):
+        return "past"  # "above Thursday's close"
+    if words.startswith("effective") or _OWNER.match(text, end):
+        return None  # "Thursday's ruling": the nearest one, whatever is said of it
+    promise = _TO_DO.search(text[max(start - 90, 0) : start])
+    if promise and (verb is None or verb.start <= max(start - 90, 0) + promise.start()):
+        return "future"
     if verb is None:
         return None
-    if clauses.text[start : start + 9].lower() == "effective":
-        return None
-    if verb.head in MOVING and re.match(r"(?:to|until|till|from|by) ", clauses.text[start:end].lower()):
+    if verb.head in MOVING and re.match(r"(?:to|until|till|from|by) ", words):
         return "future"
+    if verb.head in GRANTING - {"had"} and words.startswith(("until ", "till ")):
+        return "future"
+    if verb.head in SETTING and (words.startswith("for ") or verb.head == "scheduled") and _IS_DAY.search(core):
+        return "future"
+    group = text[verb.start : verb.end].lower()
+    if verb.tense == "modal" and re.match(r"could(?:n['’]t)?\b.* be |could\b", group):
+        return None
     if verb.tense in ("past", "unreal"):
         return "past"
     if verb.tense == "pledge":
         return "past" if re.search(DAYNAME, core, re.IGNORECASE) else "future"
-    return (
-        "future" if verb.tense in ("future", "would") or (verb.tense == "modal" and "could" not in verb.head) else None
-    )
+    return "future" if verb.tense in ("future", "would", "modal") else None
+
+
+_OWNER = re.compile(r"['’]s? \w")
+_OF_TRADING = re.compile(r"['’]s (?:\w+ )?(?:close|closing|session|settlement|finish|low|high|levels?)\b")
+# "an agreement to buy the firm in January"
+_TO_DO = re.compile(
+    r"\b(?:agreements?|deal|contracts?|offer|proposal|bid|decision|orders?|promise|commitment|permission|option|intention"
+    r"|approval|pact|accord|talks|plans?|planning|invitation) to (?!the\b|a\b|an\b|its\b)[a-z]+\b[^.;,]{0,60}$"
+)
+_IS_DAY = re.compile(rf"{DAYNAME}|{MONTH} \d|\d {MONTH}", re.IGNORECASE)
+
+
+_ITS_END = re.compile(
+    r"(?:the )?(?:(?P<unit>year|quarter|month)(?:'s)?[ -]end|end of the (?P<of>year|quarter|month))", re.IGNORECASE
+)
 
 
 def _of_last_period(reading: Reading, core: str, on: date, lean: Lean | None) -> Reading:
-    """A quarter, half or "the quarter" told in the past is the last one that had ended."""
-    if lean != "past" or not reading.window.start or not reading.window.end:
+    """Told in the past, "the quarter" is the last one that had ended, and so is the end of a year."""
+    if not reading.window.start or not reading.window.end:
         return reading
-    if re.fullmatch(r"(?:the )?quarter", core, re.IGNORECASE) and reading.window.end >= on:
+    if lean != "future" and re.fullmatch(r"(?:the )?quarter", core, re.IGNORECASE) and reading.window.end >= on:
         return replace(read_date("last quarter", on), expression=reading.expression)
+    if lean != "past":
+        return reading
+    if (ending := _ITS_END.fullmatch(core)) and reading.window.end >= on:
+        unit = ending["unit"] or ending["of"]
+        return replace(read_date(f"the end of last {unit}", on), expression=reading.expression)
     return reading
 
 
+def _of_results(
+    reading: Reading, core: str, clauses: Clauses, verb: Verb | None, start: int, end: int, on: date
+) -> Reading:
+    """A quarter whose figures are told is the one whose end is nearest, though they are told in time to come."""
+    told = verb is not None and verb.head in TELLING and verb.tense in ("future", "would")
+    around = clauses.text[max(start - 60, 0) : start], clauses.text[end : end + 30]
+    if not told and not _FIGURES.match(around[1]) and not _FIGURES_OF.search(around[0]):
+        return reading
+    years = [on.year + step for step in (-1, 0, 1) if on.year + step in YEARS]
+    readings = [read_date(core, on.replace(year=year, day=min(on.day, 28))) for year in years]
+    near = min(readings, key=lambda one: abs((one.window.end - on).days) if one.window.end else 9999)
+    return replace(near, expression=reading.expression, rule=near.rule + ", by its end")
+
+
+_FIGURES = re.compile(
+    r"[ -](?:net |pretax |operating |core )?(?:loss|profit|results?|earnings|income|sales|revenues?|figures)\b",
+    re.IGNORECASE,
+)
+_FIGURES_OF = re.compile(
+    r"\b(?:loss|profit|results?|earnings|income|sales|revenues?|figures|share)(?: of [^,;.]{1,40})?(?: for| in)?"
+    r"(?: the| its)? $",
+    re.IGNORECASE,
+)
 _COUNTED_OFF = re.compile(
     rf"(?:.* )?(?P<n>{NUMBER})[ -](?P<unit>{UNIT})(?: (?:ago|from now|later|earlier|back|afterwards?|before"
     rf"|from today)|'? time)?$",
+    re.IGNORECASE,
+)
+
+_PART_OF_YEAR = re.compile(
+    r"(?:the )?(?:very )?(?:earlier|later|(?:end|close|beginning|start) of|(?:rest|remainder) of|year(?:'s)?[ -]end)\b",
     re.IGNORECASE,
 )
 
@@ -303,6 +437,9 @@ _COUNTED_OFF = re.compile(
 def _as_worded(reading: Reading, core: str) -> Reading:
     """The reading with the precision of its words: "four years ago" is a year, "in two months" a month."""
     window = reading.window
+    if reading.precision == "year" and window.start and window.end and _PART_OF_YEAR.match(core):
+        rule = "a year, as precise as the words: which part of it is not told exactly"
+        return replace(reading, window=parse_edtf(f"{window.start.year:04}"), rule=rule)
     if not reading.rule.removeprefix("about ").startswith("a day so far"):
         return reading
     found = _COUNTED_OFF.fullmatch(core)
@@ -340,7 +477,7 @@ _UNITS = {
 _UNITS |= {"year": "xY", "decade": "xE", "century": "xC", "centurie": "xC"}
 _VAGUE: tuple[tuple[str, str, str], ...] = (
     (r"now|currently|these days|nowadays|at present|the present", "PRESENT_REF", "present"),
-    (r"the .*future|coming .*", "FUTURE_REF", "future"),
+    (r"(?:the )?coming .*", "FUTURE_REF", "future"),
     (r".*", "PAST_REF", "past"),
 )
 
@@ -368,13 +505,37 @@ def _is_rate(match: re.Match[str], text: str) -> bool:
 
 
 def _length(words: str) -> str:
-    """The ISO 8601 duration of a length in words, X for a number that is not told."""
+    """The ISO 8601 duration of a length in words, X for a number that is not told; of a weekday, its week day."""
+    if found := re.match(rf"(?:every|each) ({WEEKDAY})", words):
+        return f"XXXX-WXX-{WEEKDAYS[found[1][:3]] + 1}"
+    if found := re.match(rf"(?:every|each) ({MONTH})$", words):
+        return f"XXXX-{MONTHS[found[1][:3]]:02}"
     if words == "annually":
         return "P1Y"
     unit = next((form for name, form in _UNITS.items() if re.search(rf"\b{name}", words)), "xD")
-    number = re.search(rf"\b({COUNT}|\d+)(?=[ -](?:{SPAN}))", words)
-    if number and not re.search(r"half|a few|several|many", words):
-        count = str(count_of(number[1])) if re.fullmatch(COUNT, number[1]) else number[1]
-    else:
-        count = "1" if words.startswith(("every", "each", "once", "twice")) else "X"
+    number = re.search(rf"\b({NUMBER})(?P<half> and a half)?(?: [a-z]+)?(?=[ -](?:{SPAN}))", words)
+    if re.search(r"half an? ", words):
+        return _HALVES.get(unit, "PX" + unit[-1])
+    if number is None or re.search(r"a few|past few|next few|last few|several|many", words):
+        count = "1" if words.startswith(("every", "each", "once", "twice", "an additional", "a full")) else "X"
+        return "P" + unit.replace("x", count)
+    half = number["half"] is not None or number[1].endswith(" 1/2")
+    count = str(_number(number[1].removesuffix(" 1/2")))
+    if unit in ("xE", "xC"):
+        return f"P{int(count) * (10 if unit == 'xE' else 100)}Y" if count.isdigit() else "PX" + unit[-1]
+    if half:
+        return f"P{count}Y6M" if unit == "xY" else f"PT{count}H30M" if unit == "TxH" else f"P{count}.5{unit[-1]}"
     return "P" + unit.replace("x", count)
+
+
+_HALVES = {"TxH": "PT30M", "xY": "P6M", "xE": "P5Y", "xC": "P50Y"}
+
+
+def _number(words: str) -> str | int:
+    """A number in words or digits: "twenty-four" is 24."""
+    if re.fullmatch(COUNT, words):
+        return count_of(words)
+    if "," in words or words.replace(".", "").isdigit():
+        return words.replace(",", "")
+    tens, ones = re.split(r"[ -]", words)
+    return count_of(tens) + count_of(ones)

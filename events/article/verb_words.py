@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+VERB_PREFIX = "(?:re|out|co|over|under|mis|de)"
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -112,7 +116,34 @@ MOVING = _words(
     prolonged push pushed pushes put reschedule rescheduled
     """
 )
+# fix a date for something: "called a vote for Monday"
+SETTING = _words("called fixed planned scheduled set slated summoned timetabled")
+# leave time: "was given until Friday to answer"
+GRANTING = _words("gave given gives got granted had has have")
+# tell the figures of a period that is over
+TELLING = _words("announce disclose earn file post publish release report reveal show unveil")
 # before these "forecast", "due" and the like are nouns and adjectives
 NO_PLAN_BEFORE = _words("a his its profit sales the their")
+# plural forms that plan, told from nouns by the plural before them and the object behind them
+PLURAL_PLAN = _words("aim expect forecast foresee hope intend plan predict project propose seek target want")
+OBJECT = _words("a an another further its more no that the their to")
 # plural forms that are taken for verbs behind a pronoun
 PLURAL_PRESENT = _words("begin close come cover end enter expire go hold meet open resume run start take vote")
+
+# with a prefix these are nouns: output, outset, overcast
+_NOUNS_TOO = _words("cast cost cut hit led left let lent put read run set shot shut spread split struck thought")
+
+
+def is_past(word: str) -> bool:
+    """Whether a lower-case word is a past form that does not end in -ed, with a prefix or without: sold, outsold."""
+    return word in PAST or _stem(word) in PAST - _NOUNS_TOO
+
+
+def is_participle(word: str) -> bool:
+    """Whether a lower-case word is a participle that does not end in -ed, with a prefix or without: taken, retaken."""
+    return word in PARTICIPLE or _stem(word) in PARTICIPLE
+
+
+def _stem(word: str) -> str:
+    stem = re.sub(rf"^{VERB_PREFIX}", "", word)
+    return stem if len(stem) > 2 else ""

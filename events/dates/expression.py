@@ -27,7 +27,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from eventfolio.events.dates.edtf import Window, parse_edtf
-from eventfolio.events.dates.period import COUNT, UNIT, YEARS, Period, count_of, moved
+from eventfolio.events.dates.period import COUNT, UNIT, WEEKDAY, YEARS, Period, count_of, moved
 from eventfolio.events.dates.relative import period_of
 from eventfolio.events.errors import DateError, shown
 
@@ -75,13 +75,15 @@ def read_date(expression: str, on: date, lean: Lean | None = None) -> Reading:
     if on.year not in YEARS:
         raise DateError(f"The date it was written, {on}, lies outside the years {YEARS[0]} to {YEARS[-1]}.")
     text = _MOVED_TO.sub("", text)
+    return _leaned(_read(expression, text, on), text, on, lean)
+
+
+def _read(expression: str, text: str, on: date) -> Reading:
+    """The reading of normal text, the nearest year or weekday where none is written."""
     for read in (_approximate, _before, _after, _within, _alone, _range):
         found = read(text, on)
         if found is not None:
-            reading = Reading(
-                expression, parse_edtf(found[0]), found[1], found[2], found[3] if len(found) > 3 else None
-            )
-            return _leaned(reading, text, on, lean)
+            return Reading(expression, parse_edtf(found[0]), found[1], found[2], found[3] if len(found) > 3 else None)
     raise DateError(
         f"'{shown(expression)}' names no date that can be read. Write it as: 17 June 2025, Q3 2025, second half of "
         "2026, by mid-2026, since 2024, in 18 months, from May to September 2025."
@@ -99,20 +101,27 @@ _MOVED_TO = re.compile(
 )
 
 
+_SOON = 60  # days: so near a day without its year is meant, whatever the verb; one far off carries its year
+
+
 def _leaned(reading: Reading, text: str, on: date, lean: Lean | None) -> Reading:
     """The reading, or where it took the nearest year or weekday on the wrong side, the one on the other."""
     if "nearest" not in reading.rule:
         return reading
     if word := re.match(r"(ever since|since)|(?:by|until|till|no later than|not before|no earlier than) ", text):
         lean = "past" if word[1] else lean or "future"
+    if re.search(r"\bended\b", text):
+        lean = "past"
     first, last = reading.window.start or reading.window.end, reading.window.end or reading.window.start
+    if reading.precision == "day" and "nearest year" in reading.rule and first and abs((first - on).days) <= _SOON:
+        return reading
     step = (3, "days") if "nearest day of that name" in reading.rule else (6, "months")
     if reading.precision in ("quarter", "half", "range"):
         step = (12, "months")
     if lean == "past" and first and first > on and not re.match("from |starting |beginning ", text):
-        return read_date(reading.expression, moved(on, -step[0], step[1]))
+        return _read(reading.expression, text, moved(on, -step[0], step[1]))
     if lean == "future" and last and last < on:
-        return read_date(reading.expression, moved(on, step[0] + (step[1] == "days"), step[1]))
+        return _read(reading.expression, text, moved(on, step[0] + (step[1] == "days"), step[1]))
     return reading
 
 
@@ -182,7 +191,7 @@ def _before(text: str, on: date) -> _Read | None:
 
 def _after(text: str, on: date) -> _Read | None:
     """since, from, after."""
-    if found := re.fullmatch(r"(after|later than|following|beyond) (.+)", text):
+    if found := re.fullmatch(rf"(after|later than|following(?! (?:{UNIT}|{WEEKDAY})$)|beyond) (.+)", text):
         period = period_of(found[2], on)
         if period is None:
             return None

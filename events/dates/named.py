@@ -44,9 +44,9 @@ from eventfolio.events.errors import DateError, shown
 def named_day(text: str, on: date) -> Period | None:
     """Today and its neighbours, parts of a day ("yesterday evening", "this morning"), and feasts by name."""
     day = re.sub(r"^(?:late|early|later|earlier) |(?: |-)(?:morning|afternoon|evening|night)$", "", text)
-    if text in ("this morning", "this afternoon", "this evening", "tonight"):
+    if day in ("this", "tonight") or text in ("later today", "earlier today"):
         day = "today"
-    elif text in ("last night", "overnight"):
+    elif day == "last" or text == "overnight":
         day = "yesterday"
     if day in _NAMED_DAYS:
         return day_of(on + timedelta(days=_NAMED_DAYS[day]), "a day counted from the reference date")
@@ -77,6 +77,8 @@ _NUMERIC = re.compile(r"(\d{1,2})([/.])(\d{1,2})(?:\2(\d{4}))?", re.ASCII)
 
 def absolute(text: str, on: date) -> Period | None:
     """A day and a month, with or without a year; numbers alone are month first with "/", day first with "."."""
+    if stepped := re.fullmatch(rf"(last|next|this past|this coming) ({MONTH} \d{{1,2}}|\d{{1,2}} {MONTH})", text):
+        return _stepped_day(stepped[1], stepped[2], on)
     told = re.match(rf"(?:this |on )?({WEEKDAY}),?[ -](?=\w)", text)
     body = (text[told.end() :] if told else text).replace("the ", "")
     weekday = WEEKDAYS[told[1][:3]] if told else None
@@ -100,6 +102,15 @@ def absolute(text: str, on: date) -> Period | None:
     if not days:
         raise DateError(f"'{shown(text)}' is not a day of any year near {on.year}.")
     return _against(nearest(days, on), weekday)
+
+
+def _stepped_day(step: str, text: str, on: date) -> Period | None:
+    """Last October 23, next June 4: the one before the reference date, the one after."""
+    days = [absolute(f"{text} {year}", on) for year in years_around(on)]
+    back = step in ("last", "this past")
+    found = [day for day in days if day is not None and ((day.end < on) if back else (day.start > on))]
+    rule = f"a day, the {'last' if back else 'next'} one of that name"
+    return replace(found[-1] if back else found[0], rule=rule) if found else None
 
 
 def _against(period: Period, weekday: int | None) -> Period:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -301,10 +302,12 @@ def _third(text: str, on: date) -> Period | None:
     """early 2026, mid-June, the end of next year, later this month."""
     if found := re.fullmatch(r"(?:the )?(rest|remainder|remaining part|balance) of (?:the )?(.+)", text):
         text = f"later {found[2] if found[2].startswith('this ') else 'this ' + found[2]}"
-    if found := re.fullmatch(r"(later|earlier) (?:on )?(?:in )?((?:this|the) .+)", text):
+    if found := re.fullmatch(r"(later|earlier) (?:on )?(?:in )?(.+)", text):
         whole = period_of(found[2], on)
-        if whole is None or not whole.start <= on <= whole.end:
+        if whole is None or whole.precision == "day":
             return None
+        if not whole.start <= on <= whole.end:
+            return replace(whole, rule=f"{whole.rule}: which part of it is not told exactly", part=None)
         if found[1] == "later":
             return Period(min(on + timedelta(days=1), whole.end), whole.end, whole.precision, "the rest of a period")
         return Period(whole.start, max(on - timedelta(days=1), whole.start), whole.precision, "the past of a period")

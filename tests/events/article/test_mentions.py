@@ -37,6 +37,61 @@ def test_expressions_stand_where_they_are_written(sentence, found):
     assert [sentence[mention.start : mention.end] for mention in mentions] == found
 
 
+def windows(*sentences: str, on: date = ON) -> list[str]:
+    """The windows of the last sentence, read after the others."""
+    earlier: list = []
+    for sentence in sentences:
+        found = dates_in(sentence, on, None, earlier)
+        earlier += found
+    return [one.reading.window.text for one in found]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "expected"),
+    [
+        (("The mill shut in April 2024.", "The following month it was sold."), ["2024-05"]),
+        (("The mill shut on 4 March 2024.", "Two days later it was sold."), ["2024-03-06"]),
+        (("It fell on Friday by 3 per cent from the previous Friday.",), ["2025-06-13", "2025-06-06/.."]),
+        (("The mill shut in April 2024.", "It will be sold next month."), ["2025-07"]),  # seen from today
+        # a year earlier is the same quarter, where a quarter's figures are told
+        (("It lost 3 million in the first quarter.", "A year earlier, profit was 1 million."), ["2024-33"]),
+        (("First-quarter profit was 5 cents a share, from 4 cents a year ago.",), ["2025-33", "2024-33"]),
+        (("Profit fell in the year-ago quarter.",), ["2024-33"]),
+        (("Profit fell in the year-ago third quarter.",), ["2024-35"]),
+        (("The mill opened a year ago.",), ["2024"]),
+        # the quarter whose figures are told is the one that ends nearest
+        (("It will report second-quarter results in July.",), ["2025-34", "2025-07"]),
+        (("It expects to post a profit for the first quarter.",), ["2025-33"]),
+        (("It will report fourth-quarter earnings.",), ["2024-36"]),
+        (("Sales rose for the year ended March 31.",), ["2024-04-01/2025-03-31"]),
+        (("Profit doubled in the quarter.",), ["2025-33"]),
+    ],
+)
+def test_dates_count_from_what_was_named_before(sentences, expected):
+    assert windows(*sentences) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("for two and a half years", "P2Y6M"),
+        ("for 2 1/2 hours", "PT2H30M"),
+        ("for half an hour", "PT30M"),
+        ("for two decades", "P20Y"),
+        ("for half a century", "P50Y"),
+        ("for forty-five days", "P45D"),
+        ("for twenty four hours", "PT24H"),
+        ("for the past few weeks", "PXW"),
+        ("for years", "PXY"),
+        ("for three more months", "P3M"),
+        ("every Thursday", "XXXX-WXX-4"),
+        ("every year", "P1Y"),
+    ],
+)
+def test_a_length_is_an_iso_duration(words, value):
+    assert windows(f"The mill was shut {words}.") == [value]
+
+
 @pytest.mark.prove
 @pytest.mark.parametrize(
     "word", ["in ", "2025 ", "June ", "the next ", "early ", "mid-", " ", "1", "May 1, ", "the first "]
