@@ -13,8 +13,8 @@ from eventfolio.events.errors import CalendarError
 
 if TYPE_CHECKING:
     from eventfolio.engine.market.yahoo.earnings import Upcoming
+    from eventfolio.events import Calendar, Securities
     from eventfolio.events.elsewhere.happenings import Happening
-    from eventfolio.events.securities import Securities
 
 
 def is_own_file(file: Path) -> bool:
@@ -33,17 +33,10 @@ def import_own(file: Path, out: Path, keep: bool, options: ImportOptions, json: 
     """
     from eventfolio.cli.printing.calendar import difference, difference_lines, refuse_changes
     from eventfolio.cli.printing.console import emit, say, say_path
-    from eventfolio.events import changed_elsewhere, check_offsets, format_of, read_calendar, text_of
+    from eventfolio.events import changed_elsewhere, format_of, text_of
 
-    given = next((one.name for one in fields(options) if getattr(options, one.name) not in (None, {}, False)), None)
-    if given is not None:
-        raise CalendarError(
-            f"{file.name} is a calendar of this program, which says its clocks itself: options of foreign files "
-            "change nothing. Leave them out, or say what it is with --from."
-        )
     format = format_of(out)
-    calendar = read_calendar(file)
-    check_offsets(calendar)
+    calendar = _read_own(file, options)
     changed = changed_elsewhere(calendar)
     if keep:
         refuse_changes(changed, file)
@@ -54,6 +47,45 @@ def import_own(file: Path, out: Path, keep: bool, options: ImportOptions, json: 
     if changed:
         say(f"Changed in {file.name} since it was exported, and taken over:", *difference_lines(changed))
     say_path("Written:", out)
+
+
+def read_any(file: Path, options: ImportOptions, securities: Securities) -> tuple[Calendar, str, list[str]]:
+    """A calendar of ours or from elsewhere, its text as TOML, and what is to be said of how it was read.
+
+    Raises: CalendarError
+    """
+    from eventfolio.cli.printing.calendar import difference_lines
+    from eventfolio.engine.market.sessions import regular_hours
+    from eventfolio.events import changed_elsewhere, text_of
+    from eventfolio.events.calendar import MOST
+    from eventfolio.events.elsewhere.read import import_calendar
+    from eventfolio.events.files import read_text
+
+    if options.kind is not None or not is_own_file(file):
+        imported = import_calendar(file, options, regular_hours, securities, datetime.now(UTC))
+        calendar = imported.calendar
+        return calendar, text_of(calendar, "toml"), imported.account.lines(len(calendar.events))
+    calendar = _read_own(file, options)
+    if file.suffix.lower() == ".toml":
+        return calendar, read_text(file, "calendar", CalendarError, MOST), []
+    changed = changed_elsewhere(calendar)
+    said = [f"Changed in {file.name} since it was exported, and taken over:", *difference_lines(changed)]
+    return calendar, text_of(calendar, "toml"), said if changed else []
+
+
+def _read_own(file: Path, options: ImportOptions) -> Calendar:
+    """A calendar of ours, whose clocks must fit their zones, and which no option of foreign files is for."""
+    from eventfolio.events import check_offsets, read_calendar
+
+    given = next((one.name for one in fields(options) if getattr(options, one.name) not in (None, {}, False)), None)
+    if given is not None:
+        raise CalendarError(
+            f"{file.name} is a calendar of this program, which says its clocks itself: options of foreign files "
+            "change nothing. Leave them out, or say what it is with --from."
+        )
+    calendar = read_calendar(file)
+    check_offsets(calendar)
+    return calendar
 
 
 def write_imported(

@@ -58,6 +58,12 @@ def listing(symbol: str) -> Security | None:
     return None if entry is None else entry[0]
 
 
+def usual_lot(exchange: str) -> int:
+    """Shares to a round lot of most listings on an exchange; 1 where nothing says another."""
+    rows = (row for row in _file()["market"] if row.get("exchange") == exchange)
+    return _LOTS.get(exchange) or next((int(row["lot"]) for row in rows if "lot" in row), 1)
+
+
 def find_listings(name: str, most: int = 20) -> list[Found]:
     """Listings by symbol, name or alias, the nearest first: the same, beginning with it, a word of it, a part of it.
 

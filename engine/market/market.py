@@ -58,16 +58,17 @@ def read_market(study: Study, today: date) -> Market:
     members = [study.securities[symbol] for symbol in study.themes.symbols]
     benchmarks = {symbol for symbol in (study.benchmark, *(listing.benchmark for listing in listings)) if symbol}
     others = sorted(benchmarks - {listing.symbol for listing in listings})
-    currencies = {study.account.currency} | {listing.currency for listing in listings}
-    rates = {fx_symbol(currency) for currency in currencies - {"USD"}}
-    asked = {fx_symbol(one.currency) for one in members} | {fx_symbol(study.account.currency)}
-    measured = {fx_symbol(study.securities[symbol].currency) for symbol in others} - {fx_symbol("USD"), *rates}
+    rates = _rates_between(study.account.currency, listings)
+    asked = _rates_between(study.account.currency, members)
+    measured = _rates_between(study.account.currency, [study.securities[symbol] for symbol in others]) - rates
     needed = [*study.themes.symbols, *sorted(rates & asked)]
     alone = [listing for listing in listings if listing.symbol not in study.themes.symbols]
     optional = [*(one.symbol for one in alone), *sorted(rates - asked), *others, *sorted(measured)]
     tables, left_out = _tables(study, needed, optional, today)
     listings = [
-        one for one in listings if one.symbol in tables and (one.currency == "USD" or fx_symbol(one.currency) in tables)
+        one
+        for one in listings
+        if one.symbol in tables and all(rate in tables for rate in _rates_between(study.account.currency, [one]))
     ]
     if not listings:
         raise StudyError("No listing of the study has prices. Add the files of those that it trades.")
@@ -98,6 +99,12 @@ def read_market(study: Study, today: date) -> Market:
         simulated=_is_simulated(study),
         warnings=tuple(warnings),
     )
+
+
+def _rates_between(account: str, listings: list[Security]) -> set[str]:
+    """The symbols of the rates that turn the listings' money into the account's, through the dollar."""
+    foreign = {listing.currency for listing in listings} - {account}
+    return {fx_symbol(currency) for currency in foreign | ({account} if foreign else set())} - {fx_symbol("USD")}
 
 
 def _tables(

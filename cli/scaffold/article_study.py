@@ -7,16 +7,14 @@ these prices.
 from __future__ import annotations
 
 import dataclasses
-import os
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from eventfolio.cli.scaffold.priced import Priced, folder_prices, packaged_prices
+from eventfolio.cli.scaffold.study_text import NewStudy, study_text
 from eventfolio.engine.errors import StudyError
-from eventfolio.engine.market.sources.folder import find_file, read_file, read_notes, symbols_in
-from eventfolio.engine.market.sources.sample import read_sample
-from eventfolio.events import Securities, Security
+from eventfolio.events import Securities
 from eventfolio.events.article.draft import Draft
 from eventfolio.events.article.review import review_html
 from eventfolio.events.article.write import calendar_text, securities_text, themes_text
@@ -25,27 +23,9 @@ from eventfolio.events.calendar import Calendar
 _BEFORE, _AFTER = timedelta(days=365), timedelta(days=365)  # of the window, around the publication
 
 
-@dataclass(frozen=True)
-class DraftedStudy:
-    """The files of a study by path, the study first, and what a user is to know of them."""
-
-    files: dict[Path, str]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Prices:
-    """Where prices come from: the source as the study writes it, the symbols it has, and their first and last date."""
-
-    source: str
-    symbols: frozenset[str] | None  # None: whatever is asked for
-    first: date
-    last: date
-
-
-def drafted_study(
+def article_study(
     folder: Path, draft: Draft, securities: Securities, prices: Path | None, own_securities: str | None, today: date
-) -> DraftedStudy:
+) -> NewStudy:
     """The study that a draft gives.
 
     securities     : all that are known to the draft, its own among them
@@ -87,48 +67,28 @@ def drafted_study(
             f"{own_securities.rstrip()}\n\n{_without_schema(drafted)}" if own_securities else drafted
         )
     texts["review.html"] = review_html(draft, unpriced)
-    return DraftedStudy({folder / name: text for name, text in texts.items()}, tuple(notes))
+    return NewStudy({folder / name: text for name, text in texts.items()}, tuple(notes))
 
 
 def _without_schema(text: str) -> str:
     return re.sub(r"(?m)^schema = 1\n", "", text)
 
 
-def _prices_of(folder: Path, draft: Draft, securities: Securities, prices: Path | None, today: date) -> _Prices:
+def _prices_of(folder: Path, draft: Draft, securities: Securities, prices: Path | None, today: date) -> Priced:
     symbols = list(dict.fromkeys(one.security.symbol for t in draft.themes for one in t.members if one.security))
-    if prices is None:
-        sample = read_sample()
-        dates = [frame.index for symbol, frame in sample.items() if symbol in symbols]
-        if len(dates) == len(symbols):
-            first, last = max(index[0] for index in dates).date(), min(index[-1] for index in dates).date()
-            if first <= draft.article.on <= last:
-                return _Prices("sample", frozenset(sample), first, last)
-        return _Prices("yahoo", None, date(1990, 1, 1), max(today, draft.article.on))
-    notes = read_notes(prices)
-    tables = [
-        read_file(path, symbol, notes, today, securities[symbol]).frame
-        for symbol in symbols
-        if (path := find_file(prices, symbol)) is not None
-    ]
-    if not tables:
-        return _Prices(str(prices), frozenset(symbols_in(prices)), date.min, date.max)
-    first = min(table.index[0] for table in tables).date()
-    last = max(table.index[-1] for table in tables).date()
-    try:
-        source = Path(os.path.relpath(prices.resolve(), folder.resolve())).as_posix()
-    except ValueError:  # another drive
-        source = prices.resolve().as_posix()
-    return _Prices(source, frozenset(symbols_in(prices)), first, last)
+    if prices is not None:
+        return folder_prices(folder, prices, symbols, securities, today)
+    return packaged_prices(symbols, draft.article.on, draft.article.on, today)
 
 
-def _with_prices(draft: Draft, prices: _Prices) -> tuple[Draft, tuple[str, ...]]:
+def _with_prices(draft: Draft, prices: Priced) -> tuple[Draft, tuple[str, ...]]:
     """The draft whose themes hold only what has prices, its events of themes that are left; and what was left out."""
     if prices.symbols is None:
         return draft, ()
     themes = []
     gone: dict[str, None] = {}
     for theme in draft.themes:
-        lacks = {one: _lacking(one.security, prices.symbols) for one in theme.members if one.security}
+        lacks = {one: prices.lacks(one.security) for one in theme.members if one.security}
         gone |= {lack: None for lack in lacks.values() if lack}
         themes.append(dataclasses.replace(theme, members=tuple(one for one, lack in lacks.items() if not lack)))
     tradable = {theme.name for theme in themes if theme.members}
@@ -141,52 +101,20 @@ def _with_prices(draft: Draft, prices: _Prices) -> tuple[Draft, tuple[str, ...]]
     return dataclasses.replace(draft, calendar=calendar, themes=left), tuple(gone)
 
 
-def _lacking(security: Security, symbols: frozenset[str]) -> str | None:
-    """What a listing wants to be traded: its prices, or the rate of its currency; None where both are there."""
-    if security.symbol not in symbols:
-        return security.symbol
-    rate = f"{security.currency}=X"
-    return f"{security.symbol} (no rate {rate})" if security.currency != "USD" and rate not in symbols else None
-
-
-def _study_text(folder: Path, draft: Draft, prices: _Prices, has_securities: bool, today: date) -> str:
+def _study_text(folder: Path, draft: Draft, prices: Priced, has_securities: bool, today: date) -> str:
     members = [one.security for theme in draft.themes for one in theme.members if one.security]
     on = draft.article.on
-    start, end = (
-        max(on - _BEFORE, prices.first),
-        min(on + _AFTER, prices.last, today if prices.source == "yahoo" else date.max),
-    )
-    end = max(end, on)
-    home = next((one.benchmark for one in members if one.benchmark and _has(prices, one.benchmark)), None)
+    end = max(min(on + _AFTER, prices.last, today if prices.source == "yahoo" else date.max), on)
     weight = round(0.9 / max(sum(bool(theme.members) for theme in draft.themes), 1), 2)
-    lines = [
-        "# Drafted from an article. Review calendar.toml with review.html, and themes.toml by hand; then run it.",
-        "schema = 1",
-        f'name = "{_name_of(folder)}"',
-        'calendar = "calendar.toml"',
-        'themes = "themes.toml"',
-    ]
-    lines += ['securities = "securities.toml"'] if has_securities else []
-    lines += [f"start = {start}", f"end = {end}"]
-    lines += [f'benchmark = "{home}"'] if home else []
-    lines += [
-        'account = { cash = 1_000_000, currency = "USD", cash_rate = 0.0 }',
-        f'data = {{ source = "{prices.source}", dividends = "reinvest" }}',
-        "",
-        "[[strategy]]",
-        'name = "announcement-drift"',
-        f"params = {{ hold = 20, weight = {weight} }}",
-    ]
+    strategies: list[tuple[str, dict[str, object]]] = [("announcement-drift", {"hold": 20, "weight": weight})]
     if any(event.status == "scheduled" and event.window.start for event in draft.calendar.events):
-        lines += ["", "[[strategy]]", 'name = "scheduled-run-up"', f"params = {{ weight = {weight} }}"]
-    lines += ["", "[[strategy]]", 'name = "buy-and-hold"']
-    return "\n".join(lines) + "\n"
-
-
-def _has(prices: _Prices, symbol: str) -> bool:
-    return prices.symbols is None or symbol in prices.symbols
-
-
-def _name_of(folder: Path) -> str:
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", folder.resolve().name).strip("-._")
-    return name[:60] or "study"
+        strategies.append(("scheduled-run-up", {"weight": weight}))
+    return study_text(
+        folder,
+        ["Drafted from an article. Review calendar.toml with review.html, and themes.toml by hand; then run it."],
+        files=("calendar", "themes", *(("securities",) if has_securities else ())),
+        window=(max(on - _BEFORE, prices.first), end),
+        benchmark=next((one.benchmark for one in members if one.benchmark and prices.has(one.benchmark)), None),
+        source=prices.source,
+        strategies=[*strategies, ("buy-and-hold", {})],
+    )
