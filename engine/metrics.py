@@ -31,12 +31,16 @@ FLAT = 1e-14  # a standard deviation below this is the rounding error of equal r
 
 @dataclass(frozen=True)
 class LotFigures:
-    """What metrics need of the lots: pnl of the closed ones, excess returns of all, costs of all (account currency)."""
+    """What metrics need of the lots: pnl of the closed ones, excess returns of all, costs of all (account currency).
+
+    assumed : how many were opened on news whose time a rule gave, and no record
+    """
 
     opened: int
     closed_pnl: Sequence[float]
     excess: Sequence[float]
     costs: float
+    assumed: int = 0
 
 
 def return_metrics(returns: Floats, years: float) -> dict[str, float | None]:
@@ -148,6 +152,7 @@ def path_metrics(
         "exposure": _defined(float(exposure.mean()) if len(exposure) else math.nan),
         "turnover": _ratio(min(bought, sold) / years, float(equity.mean()) if len(equity) else math.nan),
         "trades": lots.opened,
+        "assumed": lots.assumed,
         "win_rate": _ratio(wins, len(lots.closed_pnl)),
         "mean_excess": _ratio(sum(lots.excess), len(lots.excess)),
         "costs": lots.costs,

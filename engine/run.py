@@ -112,7 +112,8 @@ def measured(study: Study, on: RunSetup, ledger: Ledger, lots: LotNumbers) -> tu
     fills = ledger.fills
     value = fills["shares"] * fills["price"] * fills["fx"]
     bought, sold = (float(value[side].sum()) for side in (fills["side"] > 0, fills["side"] < 0))
-    figures = lots.figures(float(costs_of(fills).sum()))
+    assumed = sum(on.schedule.triggers[number].is_assumed for number in ledger.lots["trigger"].tolist() if number >= 0)
+    figures = lots.figures(float(costs_of(fills).sum()), assumed)
     return path, path_metrics(path.returns, path.exposure, path.equity, path.years, bought, sold, figures)
 
 

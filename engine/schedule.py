@@ -52,6 +52,12 @@ class Trigger:
         """The event's id; empty for a trigger without an event."""
         return self.event.id if self.event is not None else ""
 
+    @property
+    def is_assumed(self) -> bool:
+        """Whether the time at which what is acted on was known is assumed."""
+        beliefs = self.event.beliefs if self.event is not None else ()
+        return any(one.known == self.known_at and one.known_precision == "assumed" for one in beliefs)
+
 
 @dataclass(frozen=True)
 class Revision:

@@ -28,16 +28,19 @@ def metrics_table(studies: Sequence[StoredStudy], point_in_time: bool = False) -
 
 
 def caveats(study: StoredStudy) -> list[str]:
-    """What was not traded, names nobody can trade, how many notes there are, and each warning once."""
+    """What was not traded, lots on assumed times, names nobody can trade, how many notes, and each warning once."""
     from eventfolio.results.untraded import untraded_line
+    from eventfolio.results.words import assumed_words
 
     facts, calendar = study.facts, study.runs[0].facts.calendar
     untraded = [line for run in study.runs if (line := untraded_line(run))]
+    assumed = [f"{run.label}: {words}." for run in study.runs if (words := assumed_words(run.facts))]
     gone = [name for theme in facts.themes for name in theme.untradable]
     taken_out = [f"{calendar.taken_out}: {', '.join(calendar.without)}."] if calendar.without else []
     lines = (
         taken_out
         + untraded
+        + assumed
         + [f"Cannot be traded: {name.name}" + (f" ({name.proxy} stands in)" if name.proxy else "") for name in gone]
     )
     if facts.notes:

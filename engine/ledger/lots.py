@@ -57,14 +57,15 @@ class LotNumbers:
         """Gain after costs on what was paid, less the home index; NaN without one."""
         return self.pnl / self.paid - self.index_return
 
-    def figures(self, costs: float) -> LotFigures:
-        """What metrics need. costs : of all fills"""
+    def figures(self, costs: float, assumed: int = 0) -> LotFigures:
+        """What metrics need. costs : of all fills; assumed : lots on news whose time is assumed"""
         excess = self.excess_return
         return LotFigures(
             opened=len(self.pnl),
             closed_pnl=self.pnl[~self.is_open].tolist(),
             excess=excess[~np.isnan(excess)].tolist(),
             costs=costs,
+            assumed=assumed,
         )
 
 

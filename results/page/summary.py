@@ -10,7 +10,7 @@ from eventfolio.results.metrics import show
 from eventfolio.results.significance.lot_means import lot_means
 from eventfolio.results.significance.of_run import run_verdict
 from eventfolio.results.store.read import StoredRun
-from eventfolio.results.words import count, deflated_verdict
+from eventfolio.results.words import assumed_words, count, deflated_verdict
 
 _SAID = (
     "lots",
@@ -50,6 +50,8 @@ def summary_lines(run: StoredRun) -> list[str]:
     known = int(lots["hindsight"].sum())
     if known:
         lines.append(f"{known} of {len(lots)} lots are hindsight: nobody had named the theme yet.")
+    if assumed := assumed_words(facts):
+        lines.append(f"{assumed}.")
     if not is_judged:
         lines.append(run_verdict(lot_means(lots, date.fromisoformat(facts.window.end))))
     return lines

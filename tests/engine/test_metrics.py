@@ -18,7 +18,7 @@ A_YEAR = {"daily": 252, "weekly": 52, "monthly": 12}
 MIXED = np.random.default_rng(3).normal(0.0004, 0.01, 780)
 KEYS = [
     "total_return", "cagr", "volatility", "sharpe", "sortino", "max_drawdown", "calmar", "exposure", "turnover",
-    "trades", "win_rate", "mean_excess", "costs", "skew", "var_95",
+    "trades", "assumed", "win_rate", "mean_excess", "costs", "skew", "var_95",
 ]  # fmt: skip
 
 
@@ -71,14 +71,14 @@ def test_losing_all_is_a_loss_of_one_hundred_percent_a_year() -> None:
 
 
 def test_what_a_run_did_is_worked_by_hand() -> None:
-    lots = LotFigures(opened=5, closed_pnl=[10.0, -4.0, 0.0, 1.0], excess=[0.02, -0.01, 0.05], costs=7.5)
+    lots = LotFigures(opened=5, closed_pnl=[10.0, -4.0, 0.0, 1.0], excess=[0.02, -0.01, 0.05], costs=7.5, assumed=2)
     found = path_metrics(
         np.array([0.0, 0.1]), np.array([0.0, 0.5]), np.array([100.0, 110.0]), 0.5, bought=60.0, sold=42.0, lots=lots
     )
     assert list(found) == KEYS
     assert found["exposure"] == 0.25
     assert found["turnover"] == pytest.approx(42 / 105 / 0.5)  # the lesser side, over mean equity, a year
-    assert (found["trades"], found["costs"]) == (5, 7.5)
+    assert (found["trades"], found["assumed"], found["costs"]) == (5, 2, 7.5)
     assert found["win_rate"] == 0.5  # a lot that comes out even did not win
     assert found["mean_excess"] == pytest.approx(0.02)
 
