@@ -57,6 +57,8 @@ def audit(
         if not tape.has_bar[row, column]:
             raise AuditError(f"{what}: a fill on a bar that did not trade.")
         _in_its_bar(float(fill["price"]), int(fill["side"]), tape, row, column, what)
+        if at_close and tape.closed_up[row, column]:
+            raise AuditError(f"{what}: a purchase at a close that stood at the upper limit.")
         if at_close and fill["raw"] != tape.close[row, column]:
             raise AuditError(f"{what}: a fill at the close of {fill['raw']}, which was {tape.close[row, column]}.")
         number = int(ledger.lots["trigger"][fill["lot"]])

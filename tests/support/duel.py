@@ -490,7 +490,10 @@ def random_closing_case(random: Random) -> Case:
         opens = random.choice([0, 1, 6, 7, 13, 14]) if number else 0  # six hours: one's close may be another's open
         sessions[exchange] = {day: _hours_from(random, day, opens) for day in days}
     case.market = replace(case.market, sessions=sessions, deadlines=markets.deadlines)
-    case.market.listings = {symbol: _with_odd_closes(random, x) for symbol, x in case.market.listings.items()}
+    listings = {symbol: with_odd_closes(random, x, 0.04) for symbol, x in case.market.listings.items()}
+    if case.market.limits:
+        listings = {symbol: _with_closes_at_limits(random, x) for symbol, x in listings.items()}
+    case.market.listings = listings
     case.events = [_near_a_close(random, case, event) for event in case.events]
     return case
 
@@ -504,10 +507,24 @@ def _hours_from(random: Random, day: date, opens: int) -> tuple[datetime, dateti
     return opened, opened + timedelta(hours=3 if random.random() < 0.06 else 6)
 
 
-def _with_odd_closes(random: Random, listing: ref.Listing) -> ref.Listing:
+def with_odd_closes(random: Random, listing: ref.Listing, share: float) -> ref.Listing:
+    """A listing of which such a share of closes is missing."""
     bars = {}
     for day, bar in listing.bars.items():
-        bars[day] = (*bar[:3], None, bar[4]) if bar[0] is not None and random.random() < 0.04 else bar
+        bars[day] = (*bar[:3], None, bar[4]) if bar[0] is not None and random.random() < share else bar
+    return replace(listing, bars=bars)
+
+
+def _with_closes_at_limits(random: Random, listing: ref.Listing) -> ref.Listing:
+    """A listing that on some sessions rises to its upper limit, and closes there."""
+    bars, last = {}, None
+    for day, (o, h, low, c, volume) in listing.bars.items():
+        bar = (o, h, low, c, volume)
+        bounds = markets.limits(listing.exchange, day, last, listing.steps) if last is not None else None
+        if bounds and random.random() < 0.15 and None not in (o, h, low, c) and bounds[0] < low and h < bounds[1]:
+            bar = (o, bounds[1], low, bounds[1], volume)
+        bars[day] = bar
+        last = bar[3] if bar[3] is not None else last
     return replace(listing, bars=bars)
 
 

@@ -18,6 +18,7 @@ from eventfolio import EventStrategy
 from eventfolio.strategies.parts import (
     AfterHigh,
     Announcement,
+    AtClose,
     AtOpen,
     Decaying,
     Leave,
@@ -77,8 +78,12 @@ def drawn_class(random: Random) -> type:
         "half_life": random.choice([1, 5, random.uniform(0.3, 40)]),
         "band": random.choice([0.0, 0.002, 0.05]),
     }
+    params["cutoff"] = Random(repr(params)).choice([0, 10, 200])
     leave = random.sample(["hold", "stop", "take", "trail"], random.choice([0, 1, 2, 4, 4]))
-    entry = random.choice([AtOpen(), AtOpen(), AfterHigh("lookback", "within")])
+    entry: Any = random.choice([AtOpen(), AtOpen(), AfterHigh("lookback", "within")])
+    apart = Random(repr(params))  # so that the other draws of a seed stay what they were
+    if isinstance(entry, AtOpen) and not isinstance(size, Decaying) and apart.random() < 0.5:
+        entry = AtClose("cutoff")
     return type(
         "Drawn",
         (EventStrategy,),

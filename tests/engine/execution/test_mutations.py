@@ -56,18 +56,6 @@ LATE_ACTIONS = """        closed = 0
         corporate_actions(market, state, column)
         return
 """
-CLOSES_FIRST = """            if plan.at_close:
-                closes = market.closed[instant, column]
-                close_until(market, state, plan, triggers, revisions, column, closed, closes)
-                closed = closes
-            trade_at(market, state, plan, column, instant)
-"""
-CLOSES_LATER = """            trade_at(market, state, plan, column, instant)
-            if plan.at_close:
-                closes = market.closed[instant, column]
-                close_until(market, state, plan, triggers, revisions, column, closed, closes)
-                closed = closes
-"""
 STOP_FIRST = """    if falls_to(low, stop):
         return STOP, stop
     if math.isnan(low) and falls_to(close, stop):
@@ -104,7 +92,7 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str, str, int]] = [
     (terms.purchase_rate, "1.0 + fees.slippage + rate", "1.0 + rate", "any", 71),
     (terms.fill_price, "0.0 if reason == Reason.TAKE else slippage", "slippage", "any", 2),
     (terms.is_locked, "LOCKED_UP if side > 0 else LOCKED_DOWN", "LOCKED_DOWN if side > 0 else LOCKED_UP", "any", 7),
-    (terms.is_locked, "if closing:", "if False:", "closes", 0),
+    (terms.is_locked, "if closing:", "if False:", "closes", 4),
     (terms.purchase_price, "if closing", "if False", "closes", 0),
     # decisions
     (decide.leave, "session >= lot.leaves", "session > lot.leaves", "any", 2),
@@ -126,11 +114,11 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str, str, int]] = [
         "if not plan.at_close:\n                recall",
         "if True:\n                recall",
         "closing-run-ups",
-        0,
+        55,
     ),
-    (decide.decide_for_close, "recall(state, revisions[book.next_revision])", "pass", "closing-run-ups", 0),
-    (decide.let_go_at_reference, "0 <= until <= session", "False", "closing-run-ups", 0),
-    (decide.is_held_or_awaited, " or position.has_left > 0", "", "closing-levels", 0),
+    (decide.decide_for_close, "recall(state, revisions[book.next_revision])", "pass", "closing-run-ups", 6),
+    (decide.let_go_at_reference, "0 <= until <= session", "False", "closing-short-run-ups", 1),
+    (decide.is_held_or_awaited, " or position.has_left > 0", "", "closing-levels", 2),
     (decide.send_entry, "order.closing = plan.at_close", "pass", "closes", 0),
     (books.slots_taken, "lot.trigger >= 0", "False", "companies", 20),
     (decaying.rebalance, "target - held * worth > band", "target - held * worth > 0.0", "shares", 19),
@@ -160,10 +148,9 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str, str, int]] = [
     (levels.sellable, "lot.fresh if", "0.0 if", "any", 71),
     (levels.levels_of, "entry * (1.0 + plan.take)", "entry * (1.0 + 2.0 * plan.take)", "any", 2),
     (levels.triggered, "lot.take = sale.number", "pass", "any", 20),
-    (trade.buy, " or math.isnan(raw)", "", "closes", 0),
-    (trade.judge_levels, "state.positions[row].has_left = 1", "pass", "closing-levels", 0),
+    (trade.buy, " or math.isnan(raw)", "", "closes", 2),
+    (trade.judge_levels, "state.positions[row].has_left = 1", "pass", "closing-levels", 2),
     (trade.buy_at_close, "size_together(market, state, column, instant, CLOSE)", "pass", "closes", 0),
-    (dates.trade, CLOSES_FIRST, CLOSES_LATER, "closes", 0),
     (dates.trade, LAST_CLOSES, "", "closes", 0),
     # the account
     (dates.trade, ACTIONS, LATE_ACTIONS, "any", 3),
@@ -237,11 +224,13 @@ def called_off(seed: int) -> duel.Case:
 
 
 def at_closes(draw: Callable[[int], duel.Case]) -> Callable[[int], duel.Case]:
-    """The same cases, bought at closes."""
+    """The same cases, bought at closes, some of which are missing."""
 
     def drawn(seed: int) -> duel.Case:
-        case = draw(seed)
+        case, random = draw(seed), Random(seed)
         case.spec = replace(case.spec, at_close=True)
+        listings = {symbol: duel.with_odd_closes(random, x, 0.2) for symbol, x in case.market.listings.items()}
+        case.market = replace(case.market, listings=listings)
         return case
 
     return drawn
@@ -259,6 +248,7 @@ DRAWS: dict[str, Callable[[int], duel.Case]] = {
     "closes": lambda seed: duel.random_closing_case(Random(seed)),
     "closing-levels": at_closes(busy("drift", hold=30, stop=0.01, take=0.01)),
     "closing-run-ups": at_closes(busy("run-up", hold=40, lead=10)),
+    "closing-short-run-ups": at_closes(busy("run-up", hold=40, lead=1)),
 }
 
 

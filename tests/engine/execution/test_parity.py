@@ -21,6 +21,11 @@ def test_engine_and_reference_agree_under_the_markets_own_rules(seed: int) -> No
     assert duel.differences(duel.random_rules_case(Random(seed))) == []
 
 
+@random_markets(120)
+def test_engine_and_reference_agree_on_what_closes_buy(seed: int) -> None:
+    assert duel.differences(duel.random_closing_case(Random(seed))) == []
+
+
 @pytest.mark.parametrize("folder", ["", "hard"])
 def test_engine_and_reference_agree_on_the_fixed_studies(folder: str) -> None:
     if not CONTRACT.exists():

@@ -304,3 +304,72 @@ def test_a_strategy_that_spends_a_sale_on_its_own_date_fails_its_run(played: due
 
 def test_a_failed_audit_is_never_the_user_s_mistake() -> None:
     assert not issubclass(AuditError, InputError)
+
+
+# --- at the close -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def closed() -> duel.Played:
+    """The same news bought at closes: in New York on date 5 (it closes at 21:00), in Seoul on date 6."""
+    case = the_case()
+    case.spec = ref.Spec("drift", hold=3, at_close=True, cutoff=20)
+    return duel.play_engine(case)
+
+
+def checked_close(
+    closed: duel.Played, known_at: datetime | None = None, cutoff: int | None = 20, fill: int = 0, **tampered: float
+) -> int:
+    """Audit it with columns of one of its fills changed, or with its news known at another time."""
+    fills = closed.ledger.fills.copy()
+    for name, value in tampered.items():
+        fills[name][fill] = value
+    changed = replace(closed.ledger, fills=fills)
+    calendar = news(known_at) if known_at else KNOWN
+    return audit(changed, closed.tape, calendar, acted_on(closed, known_at), ACCOUNT, cutoff)
+
+
+def at(clock: str) -> datetime:
+    return datetime.combine(D[5], time.fromisoformat(clock), UTC)
+
+
+def test_a_purchase_at_the_close_passes_up_to_its_last_call(closed: duel.Played) -> None:
+    days = {
+        (closed.tape.symbols[f["row"]], int(f["side"]), int(f["closing"])): str(closed.tape.dates[f["column"]])
+        for f in closed.ledger.fills
+    }
+    assert days == {
+        ("US", 1, 1): str(D[5]),
+        ("KR", 1, 1): str(D[6]),
+        ("US", -1, 0): str(D[8]),
+        ("KR", -1, 0): str(D[10]),
+    }
+    assert checked_close(closed) == 4
+    assert checked_close(closed, at("20:39:59")) == 4
+    words = rf"US on {D[5]}: event 'news' was not known before the last call for the close that filled it"
+    with pytest.raises(AuditError, match=words):
+        checked_close(closed, at("20:40"))
+
+
+def test_the_exchanges_own_deadline_is_the_last_call_where_it_is_longer(closed: duel.Played) -> None:
+    assert checked_close(closed, at("20:49:59"), cutoff=5) == 4  # New York's ten minutes
+    with pytest.raises(AuditError, match="the last call for the close"):
+        checked_close(closed, at("20:50"), cutoff=5)
+
+
+def test_a_purchase_at_the_close_at_another_price_is_refused(closed: duel.Played) -> None:
+    with pytest.raises(AuditError, match=rf"US on {D[5]}: a fill at the close of 9\.5, which was 10\.0"):
+        checked_close(closed, fill=number(closed, "US", 1), raw=9.5)
+
+
+def test_a_purchase_at_the_close_decided_on_that_close_is_refused(closed: duel.Played) -> None:
+    with pytest.raises(AuditError, match=rf"US on {D[5]}: the closes of {D[5]} were not known at the close"):
+        checked_close(closed, fill=number(closed, "US", 1), close_column=column(closed, D[5]))
+
+
+def test_a_purchase_at_a_close_at_the_upper_limit_is_refused(closed: duel.Played) -> None:
+    limit = np.zeros(closed.tape.close.shape, bool)
+    limit[closed.tape.row("US"), column(closed, D[5])] = True
+    tape = replace(closed.tape, closed_up=limit)
+    with pytest.raises(AuditError, match=rf"US on {D[5]}: a purchase at a close that stood at the upper limit"):
+        audit(closed.ledger, tape, KNOWN, acted_on(closed), ACCOUNT, 20)
