@@ -13,13 +13,13 @@ from eventfolio.engine.ledger.ledger import Ledger, Status, Why
 
 
 def make_ledger(state: State, triggers: Any, declined: Iterable[int] = ()) -> Ledger:
-    """The ledger of the run that `state` (arrays) holds.
+    """The ledger of the run that `state` (arrays) holds; it takes the arrays over.
 
     triggers : of the run; declined: those that a strategy did not act on, in the schedule's numbers
     """
     arrays: Any = state
     book = arrays.book[0]
-    orders = arrays.orders[: book["orders"]].copy()
+    orders = _used(arrays.orders, book["orders"])
     ended = (orders["status"] == Status.OPEN) & (orders["why"] == Why.NONE)
     orders["why"][ended] = Why.WAITING
     lots = arrays.lots[: book["lots"]]
@@ -30,9 +30,9 @@ def make_ledger(state: State, triggers: Any, declined: Iterable[int] = ()) -> Le
     found_orders = _lines(kept_orders, ledger.ORDER)
     found_orders["order"], found_orders["lot"] = np.arange(len(kept_orders)), lot_of[kept_orders["lot"]]
     found_orders["trigger"] = number[kept_orders["trigger"]]
-    fills = arrays.fills[: book["fills"]].copy()
+    fills = _used(arrays.fills, book["fills"])
     fills["order"], fills["lot"] = order_of[fills["order"]], lot_of[fills["lot"]]
-    waits = arrays.waits[: book["waits"]].copy()
+    waits = _used(arrays.waits, book["waits"])
     waits["order"] = order_of[waits["order"]]
     found_lots = _lines(kept_lots, ledger.LOT)
     found_lots["lot"], found_lots["trigger"] = np.arange(len(kept_lots)), number[kept_lots["trigger"]]
@@ -50,9 +50,9 @@ def make_ledger(state: State, triggers: Any, declined: Iterable[int] = ()) -> Le
         lots=found_lots,
         extensions=np.array(extensions, ledger.EXTENSION),
         waits=waits[waits["order"] >= 0],
-        holdings=arrays.holdings[: book["holdings"]].copy(),
-        equity=arrays.equity.copy(),
-        cash=arrays.cash.copy(),
+        holdings=_used(arrays.holdings, book["holdings"]),
+        equity=arrays.equity,
+        cash=arrays.cash,
         notes=np.array(notes, ledger.NOTE),
     )
 
@@ -76,6 +76,11 @@ def _notes(state: Any, orders: Any, lots: Any, number: Any, declined: Iterable[i
             for trigger in _listed(state, lots[order["lot"]]["first_extension"]):
                 notes.append((int(number[trigger]), NONE, int(why)))
     return notes
+
+
+def _used(table: Any, count: int) -> Any:
+    """The lines of a table that are in use, without the room for more."""
+    return table if len(table) == count else table[:count].copy()
 
 
 def _lines(kept: Any, kind: Any) -> Any:

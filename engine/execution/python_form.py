@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import fields
 from operator import attrgetter
+from struct import Struct
 from typing import Any
 
 import numpy as np
 
 from eventfolio.engine.execution.packing import market_arrays
-from eventfolio.engine.execution.semantics.records import Bar, Market, State, layout
+from eventfolio.engine.execution.semantics.records import Bar, Holding, Market, State, dtype_of, layout
 from eventfolio.engine.market.tape import Tape
 
 _WITHOUT_END = 2**62
@@ -33,6 +34,41 @@ class Endless(dict[int, Any]):
 
     def __len__(self) -> int:
         return _WITHOUT_END
+
+
+class Lines:
+    """A table that is written line by line: the last record can be written to, those before it are bytes already."""
+
+    __slots__ = ("_fields", "_line", "_written", "count", "element", "kind", "last")
+
+    def __init__(self, kind: Any, element: np.dtype[Any]) -> None:
+        self.kind, self.element, self.count, self.last = kind, element, 0, None
+        names = element.names or ()
+        self._fields = attrgetter(*names)
+        self._line = Struct("=" + "".join({"i": "q", "f": "d"}[element[name].kind] for name in names))
+        self._written = bytearray()
+
+    def __getitem__(self, place: int) -> Any:
+        if place == self.count:
+            self._write()
+            self.last = self.kind()
+            self.count += 1
+        elif place != self.count - 1:
+            raise IndexError(f"line {place}: the last is {self.count - 1}, and those before it are written.")
+        return self.last
+
+    def __len__(self) -> int:
+        return _WITHOUT_END
+
+    def array(self) -> Any:
+        """All lines."""
+        self._write()
+        self.last = None
+        return np.frombuffer(self._written, self.element)
+
+    def _write(self) -> None:
+        if self.last is not None:
+            self._written += self._line.pack(*self._fields(self.last))
 
 
 class Bars:
@@ -92,6 +128,7 @@ def live_state(rows: int, width: int) -> LiveState:
     forms: dict[str, Any] = {
         "active": [0] * rows,
         "queue": Endless(int),
+        "holdings": Lines(Holding, dtype_of(Holding)),
         "equity": [0.0] * width,
         "cash": [0.0] * width,
     }
@@ -102,15 +139,19 @@ def live_state(rows: int, width: int) -> LiveState:
 
 
 def kept_state(state: State) -> State:
-    """What a run kept, as arrays."""
+    """What a run that is over kept, as arrays. Each table is emptied as it is laid out, so that none is held twice."""
     book: Any = state.book[0]
     arrays: dict[str, Any] = {}
     for name, (kind, element, _) in layout(State).items():
         table: Any = getattr(state, name)
         names: Any = element.names
-        if kind is None:
+        if isinstance(table, Lines):
+            arrays[name] = table.array()
+        elif kind is None:
             arrays[name] = np.array([] if name == "queue" else table, element)
         else:
             used: Iterable[Any] = table if isinstance(table, list) else (table[n] for n in range(getattr(book, name)))
             arrays[name] = np.fromiter(map(attrgetter(*names), used), element)
+        if isinstance(table, Endless):
+            table.clear()
     return State(**arrays)

@@ -146,9 +146,10 @@ class Simulation:
         return shares * self.tape.last_close.item(row, column) * self.tape.fx_book.item(row, column) if shares else 0.0
 
     def ledger(self) -> Ledger:
-        """What the run did."""
+        """What the run did. It is over then: its market, news and tables are let go."""
         declined: list[int] = []
         if self.taken is not None:
             taken = {self.triggers[one].number for one in self.taken}
             declined = sorted(set(range(len(self.schedule.triggers))) - taken)
+        del self.market, self.triggers, self.revisions, self.steps
         return make_ledger(kept_state(self.state), self.packed.triggers, declined)
