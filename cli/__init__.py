@@ -22,6 +22,7 @@ from eventfolio.cli.commands import (
     securities,
     setup,
     strategies,
+    studio,
     study,
     sweep,
 )
@@ -45,6 +46,7 @@ app.command("event-study")(event_study.event_study)
 app.command()(overfit.overfit)
 app.command()(placebo.placebo)
 app.command()(sweep.sweep)
+app.command()(studio.studio)
 app.add_typer(runs.app, name="runs")
 app.add_typer(strategies.app, name="strategies")
 app.add_typer(calendar.app, name="calendar")

@@ -137,7 +137,7 @@ def _run(
         prove = partial(prove_strategy, study, market, cls, plan, params, whole is None, shown.ledger)
     cuts = [day.isoformat() for day in prove()] if prove and proof == "now" else []
     is_trusted = prove is not None and proof == "trust"
-    benchmark = benchmark_returns(market.benchmark, path)
+    benchmark = benchmark_returns(market.benchmark, path.dates)
     home = home_returns(shown.ledger, tape, path, home_benchmarks_of(study, market), study.account.cash)
     setting = setting_facts(study, plan, point_in_time)
     facts = RunFacts(

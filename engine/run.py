@@ -93,15 +93,19 @@ def play_strategy(
     params: Params,
     point_in_time: bool = False,
     judge: Judge | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Run | None:
-    """One run through backtrader, audited; None where the setting is. judge: as `make_schedule` takes it"""
+    """One run through backtrader, audited; None where the setting is.
+
+    judge : as `make_schedule` takes it; progress : as `simulate` does
+    """
     on = run_setup(study, market, plan, point_in_time, judge)
     if on is None:
         return None
-    ledger = simulate(on.tape, on.schedule, plan, on.account, on.members, strategy, params, on.floor)
+    ledger = simulate(on.tape, on.schedule, plan, on.account, on.members, strategy, params, on.floor, progress=progress)
     audit(ledger, on.tape, study.calendar, on.schedule.triggers, on.account, plan.cutoff)
     home_benchmarks = home_benchmarks_of(study, market)
-    trades = trades_table(ledger, on.tape, on.schedule.triggers, home_benchmarks, _hindsight_entry(study, market, plan))
+    trades = trades_table(ledger, on.tape, on.schedule.triggers, home_benchmarks, hindsight_entry(study, market, plan))
     path, metrics = measured(study, on, ledger, lot_numbers(ledger, on.tape, home_benchmarks))
     return Run(on.tape, on.schedule, plan, ledger, path, metrics, trades)
 
@@ -123,7 +127,7 @@ def home_benchmarks_of(study: Study, market: Market) -> dict[str, BenchmarkLevel
     return {symbol: index for symbol, index in found.items() if index is not None}
 
 
-def _hindsight_entry(study: Study, market: Market, plan: Plan) -> Callable[[str, date, bool], bool]:
+def hindsight_entry(study: Study, market: Market, plan: Plan) -> Callable[[str, date, bool], bool]:
     """Whether a lot without an event was entered before the article's first session (docs/semantics.md#hindsight)."""
     published = study.calendar.published
 

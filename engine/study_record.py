@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from eventfolio.engine.market.market import Market
 from eventfolio.engine.record import StudyFacts, StudyRecord
+from eventfolio.engine.record.identity import TrialIdentity
 from eventfolio.engine.record.json_record import ABSENT
 from eventfolio.engine.record.run_facts import AccountFacts, SettingFacts, WindowFacts, taken_out
 from eventfolio.engine.record.study_facts import (
@@ -24,6 +26,7 @@ from eventfolio.engine.study.study import Study
 from eventfolio.engine.study_returns import study_returns
 from eventfolio.events import Event
 from eventfolio.events.themes import Theme
+from eventfolio.strategies.loader import LoadedStrategy
 from eventfolio.strategies.parts import ALL, Plan
 
 
@@ -81,6 +84,28 @@ def setting_facts(study: Study, plan: Plan, point_in_time: bool) -> SettingFacts
             for theme in traded
         },
         point_in_time=point_in_time,
+    )
+
+
+def trial_identity(
+    study: Study, fingerprint: str, loaded: LoadedStrategy, params: dict[str, Any], plan: Plan, point_in_time: bool
+) -> TrialIdentity:
+    """What makes a trial another one to the study: as `record.identity.identity_of` has it of the run's own record.
+
+    fingerprint : of its prices; params : all of them, resolved
+    """
+    start, published = study.start, study.calendar.published
+    if point_in_time and published is not None:
+        start = max(start, published.date())
+    return TrialIdentity(
+        source_sha256=loaded.sha256,
+        class_name=loaded.cls.__name__,
+        params=params,
+        calendar_sha256=study.calendar.sha256,
+        fingerprint=fingerprint,
+        window=(start.isoformat(), study.end.isoformat()),
+        setting=setting_facts(study, plan, point_in_time),
+        dividends=study.dividends,
     )
 
 

@@ -6,12 +6,22 @@ after the closes of one date and decides for the opens of the next, so no hook e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import backtrader as bt
 
 from eventfolio.strategies.parts import ALL, Announcement, AtOpen, Leave, Plan, Share, Where, make_plan
-from eventfolio.strategies.validation import PARTS, STANDARD, check_parts, check_spelling, merge_params, names_read
+from eventfolio.strategies.validation import (
+    PARTS,
+    STANDARD,
+    check_bounds,
+    check_parts,
+    check_spelling,
+    check_within,
+    merge_params,
+    names_read,
+)
 
 _METACLASS = frozenset({"params", "lines", "plotinfo", "plotlines", "packages", "frompackages", "alias", "linealias"})
 
@@ -56,6 +66,9 @@ class EventStrategy(bt.Strategy):
         When it sells.
     params : dict
         Its numbers, by the names that the parts read or of its own (``self.p.least``).
+    bounds : dict
+        The least and the greatest that a number may be, such as ``dict(least=(0, 1))``: the range of its control in
+        the studio, and refused beyond it everywhere. Without, the part's own range.
 
     Examples
     --------
@@ -82,6 +95,7 @@ class EventStrategy(bt.Strategy):
     size: Any = Share("weight")
     leave: Any = Leave("hold", "stop", "take", "trail")
     params = dict(hold=20, stop=None, take=None, trail=None, weight=0.5, patience=5, repeat="extend", cutoff=0)
+    bounds: Mapping[str, tuple[float, float]] = {}
 
     # --- what a strategy may override -------------------------------------------------------------------------------
 
@@ -138,7 +152,10 @@ class EventStrategy(bt.Strategy):
         where = cls.__name__
         check_parts(cls._parts(), where)
         check_spelling(cls, EventStrategy)
-        params = merge_params(cls.defaults(), changes, where)
+        defaults = cls.defaults()
+        check_bounds(cls.bounds, defaults, where)
+        params = merge_params(defaults, changes, where)
+        check_within(params, cls.bounds, where)
         return make_plan(cls._parts(), params, where), params
 
     @classmethod

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
+from weakref import WeakSet
 
 from eventfolio.events.errors import did_you_mean, shown
 from eventfolio.strategies.parts import (
@@ -25,7 +28,8 @@ from eventfolio.strategies.parts import (
 
 STANDARD = frozenset({*RANGES, "repeat"})  # parameters with a meaning of ours
 PARTS = ("themes", "kinds", "only", "trigger", "entry", "size", "leave")
-_HOOKS_AND_PARTS = (*PARTS, "params", "on_trigger", "should_exit", "next")
+_SPELT: WeakSet[type] = WeakSet()  # classes whose names are right
+_HOOKS_AND_PARTS = (*PARTS, "params", "bounds", "on_trigger", "should_exit", "next")
 
 
 def merge_params(defaults: dict[str, Any], changes: dict[str, Any], where: str) -> dict[str, Any]:
@@ -34,6 +38,53 @@ def merge_params(defaults: dict[str, Any], changes: dict[str, Any], where: str) 
         if name not in defaults:
             raise StrategyError(f"{where} has no parameter '{shown(name)}'.{did_you_mean(name, defaults)}")
     return {**defaults, **changes}
+
+
+def check_bounds(bounds: Any, defaults: Mapping[str, Any], where: str) -> None:
+    """Refuse bounds that are none: of a parameter that is not there or no number, upside down, beyond a part's range.
+
+    Raises: StrategyError
+    """
+    if not isinstance(bounds, Mapping):
+        raise StrategyError(f"{where}: bounds is a table; write bounds = dict(least=(0, 1)).")
+    for name, pair in bounds.items():
+        if name not in defaults:
+            raise StrategyError(
+                f"{where}: bounds name '{shown(str(name))}', which is no parameter.{did_you_mean(str(name), defaults)}"
+            )
+        if (
+            not isinstance(pair, (tuple, list))
+            or len(pair) != 2
+            or not all(map(_is_number, pair))
+            or pair[0] >= pair[1]
+        ):
+            raise StrategyError(
+                f"{where}: the bounds of {name} are {shown(repr(pair))}; give the least and the greatest number, such "
+                "as (0, 1)."
+            )
+        if defaults[name] is not None and not _is_number(defaults[name]):
+            raise StrategyError(f"{where}: {name} = {shown(repr(defaults[name]))} is no number, and has no bounds.")
+        if name in RANGES:
+            kind, low, high, _, words = RANGES[name]
+            if pair[0] < low or pair[1] > high or (kind is int and any(one != int(one) for one in pair)):
+                raise StrategyError(
+                    f"{where}: the bounds of {name}, {shown(repr(pair))}, leave what it may be: {words}."
+                )
+    check_within(defaults, bounds, where)
+
+
+def check_within(params: Mapping[str, Any], bounds: Mapping[str, Sequence[float]], where: str) -> None:
+    """Refuse a number beyond the bounds that its class declares. Raises: StrategyError"""
+    for name, (low, high) in bounds.items():
+        value = params[name]
+        if value is not None and not (_is_number(value) and low <= value <= high):
+            raise StrategyError(
+                f"{where}: {name} = {shown(repr(value))} is beyond its bounds; give a number from {low:g} to {high:g}."
+            )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def check_parts(parts: dict[str, Any], where: str) -> None:
@@ -64,6 +115,8 @@ def check_spelling(cls: type, base: type) -> None:
 
     Raises: StrategyError with the nearest name
     """
+    if cls in _SPELT:  # a sweep resolves a class a thousand times
+        return
     for owner in cls.__mro__[: cls.__mro__.index(base)]:
         for name in vars(owner):
             near = get_close_matches(name, _HOOKS_AND_PARTS, 1, 0.8)
@@ -76,6 +129,7 @@ def check_spelling(cls: type, base: type) -> None:
             raise StrategyError(
                 f"{cls.__name__}: the parameter '{shown(name)}' means nothing here. Did you mean '{near[0]}'?"
             )
+    _SPELT.add(cls)
 
 
 def names_read(parts: dict[str, Any]) -> set[str]:

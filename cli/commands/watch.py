@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def watch(
     last: StoredStudy | None = None
     say_path("Page:", out / "watch.html")
     with suppress(KeyboardInterrupt):
-        for _ in _saves(files):
+        for _ in saves(files):
             try:
                 if begun:
                     study, _ = load(True)
@@ -183,12 +184,15 @@ def _change(kind: Kind, before: float | None, after: float | None) -> str:
     return f"{'+' if after > before else ''}{show(kind, after - before)}"
 
 
-def _saves(files: set[Path]) -> Iterator[None]:
-    """Once now, then after each save of one of `files` (which may change), those made meanwhile included."""
+def saves(files: set[Path], stop: Event | None = None) -> Iterator[None]:
+    """Once now, then after each save of one of `files` (which may change), those made meanwhile included.
+
+    stop : ends it, within a moment, once it is set
+    """
     from watchfiles import watch as watched
 
     begun = False
-    while True:
+    while stop is None or not stop.is_set():
         folders = _folders(files)
         # folders, because editors save by putting a new file in the old one's place
         for changes in watched(
@@ -199,6 +203,7 @@ def _saves(files: set[Path]) -> Iterator[None]:
             step=20,
             rust_timeout=200,
             yield_on_timeout=True,
+            stop_event=stop,
         ):
             if not begun or any(Path(path).resolve() in files for _, path in changes):
                 begun = True

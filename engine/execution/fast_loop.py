@@ -10,6 +10,7 @@ tests hold against this one. How much is left out depends on the methods of its 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import backtrader as bt
@@ -53,10 +54,12 @@ class TapeCerebro(bt.Cerebro):
 
     warm        : bars until a strategy's own `next` is called, so that it decides for no open before the window
     moves_feeds : whether feeds stand at a date only once they are asked to
+    progress    : told (dates played, dates in all) by the faster loop, date by date
     """
 
     warm = 0
     moves_feeds = False
+    progress: Callable[[int, int], None] | None = None
 
     def _runonce(self, runstrats: list[Any]) -> None:
         self._warm_up(runstrats)
@@ -89,13 +92,18 @@ class FastCerebro(TapeCerebro):
         for feed in self.datas:
             feed.hide_the_future()
         self._warm_up([strategy])
+        tell, moments = self.progress, broker.clock.moments
         if self.attention == "always":
-            for place, moment in enumerate(broker.clock.moments):
+            for place, moment in enumerate(moments):
+                if tell:
+                    tell(place, len(moments))
                 self._show_all(place)
                 self._brokernotify()
                 strategy._oncepost(moment)
             return
-        for place, moment in enumerate(broker.clock.moments):
+        for place, moment in enumerate(moments):
+            if tell:
+                tell(place, len(moments))
             self._brokernotify()
             strategy.forward()
             strategy.lines.datetime[0] = moment

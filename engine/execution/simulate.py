@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from eventfolio.engine.execution.broker import TapeBroker
@@ -27,18 +28,21 @@ def simulate(
     params: dict[str, Any],
     floor: int = 0,
     fast: bool = True,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Ledger:
     """Run `strategy` over the tape's window.
 
     floor   : ns UTC; a strategy's own orders trade only at opens after it (the publication, point in time)
     members : number of members with prices by theme; the key "*" counts all listings once
     fast    : whether to leave idle work out; else backtrader's own loop does all of it, to the same ledger
+    progress: told (dates played, dates in all) as a class with code of its own is played; what it raises ends the run
     Returns : the ledger; the same inputs give the same bytes
     """
     hooks = strategy.hooks()
     # Indicators want history, so that they are ready when the window begins; parts alone need none.
     begin = 0 if {"next", "__init__"} & set(hooks) else tape.first
     cerebro, feed = set_up(strategy, fast)
+    cerebro.progress = progress
     clock, broker = Clock(tape, begin), TapeBroker()
     simulation = Simulation(tape, schedule, plan, account, members)
     if hooks:

@@ -53,16 +53,19 @@ def path_of(ledger: Ledger, tape: Tape, start: date, end: date, cash: float) -> 
     )
 
 
-def benchmark_returns(benchmark: tuple[npt.NDArray[np.datetime64], Floats] | None, path: Path) -> Floats:
+def benchmark_returns(
+    benchmark: tuple[npt.NDArray[np.datetime64], Floats] | None, dates: npt.NDArray[np.datetime64]
+) -> Floats:
     """Daily returns of holding the benchmark from its last close before the window on; NaN throughout without one.
 
+    dates     : weekdays of the window
     benchmark : weekdays (datetime64[D]) from before the window on, and its level at the close of each
     """
-    missing = np.full(len(path.dates), np.nan)
+    missing = np.full(len(dates), np.nan)
     if benchmark is None:
         return missing
     days, levels = benchmark
-    at = np.searchsorted(days, path.dates.astype("datetime64[D]"))
+    at = np.searchsorted(days, dates.astype("datetime64[D]"))
     before = levels[at[0] - 1] if not np.isnan(levels[at[0] - 1]) else levels[at[0]]
     return missing if np.isnan(levels[at]).any() else _changes(levels[at], before)
 

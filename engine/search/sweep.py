@@ -31,7 +31,7 @@ from eventfolio.engine.search.trial import WHOLE, Block, Subset, SweepContext, T
 from eventfolio.engine.search.trials import BLOCKS, own_params, play_block, themes_of
 from eventfolio.engine.study.overrides import override
 from eventfolio.engine.study.study import Study, StudyOptions, load_study
-from eventfolio.engine.study_record import setting_facts
+from eventfolio.engine.study_record import trial_identity
 from eventfolio.events.errors import Unavailable
 from eventfolio.strategies.loader import LoadedStrategy
 from eventfolio.strategies.parts import ALL, StrategyError
@@ -136,19 +136,10 @@ class Sweep:
         The setting is a run's: what it is played with and, of the themes it trades, whom.
         """
         params = self.grid.params[number]
-        setup, cls = self.context.setups[themes_of(params)], self.strategy
-        plan, resolved = cls.resolve(**own_params(params))
-        first, last = (day.isoformat() for day in self.window)
-        return TrialIdentity(
-            source_sha256=str(self.identity["source_sha256"]),
-            class_name=cls.__name__,
-            params=resolved,
-            calendar_sha256=self.study.calendar.sha256,
-            fingerprint=setup.market.tape.fingerprint,
-            window=(first, last),
-            setting=setting_facts(setup.study, plan, self.context.point_in_time),
-            dividends=setup.study.dividends,
-        )
+        setup, context = self.context.setups[themes_of(params)], self.context
+        plan, resolved = self.strategy.resolve(**own_params(params))
+        fingerprint = setup.market.tape.fingerprint
+        return trial_identity(setup.study, fingerprint, context.strategy, resolved, plan, context.point_in_time)
 
     def key_of(self, where: Subset, number: int) -> str:
         """What a trial is kept under."""

@@ -14,9 +14,10 @@ import io
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from eventfolio.engine.metrics import PERIODS
 from eventfolio.engine.record import RunFacts
@@ -29,6 +30,7 @@ from eventfolio.results.store.layout import RUN_FILE
 FILE = "trials.csv"
 _HEAD = ("study", "trial", "sharpe", "made_by")
 _LONGEST = 4096  # bytes of a line: its four fields are names and one number
+_UNREAD = (-1, -1)  # the stamp of no file
 _GREATEST = 1e12  # beyond any Sharpe ratio, and small enough that their variance is a number
 
 
@@ -102,17 +104,77 @@ def note_trials(out: Path, study: str, trials: Mapping[str, float | None], made_
     except StoreError:
         return len(trials)
     if fresh:
-        out.mkdir(parents=True, exist_ok=True)
-        lines = io.StringIO()
-        if content and not content.endswith(b"\n"):
-            lines.write("\n")  # after a line that was torn, or of another encoding
-        csv.writer(lines, lineterminator="\n").writerows([*(() if content else (_HEAD,)), *fresh])
-        handle = os.open(out / FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        try:
-            os.write(handle, lines.getvalue().encode())
-        finally:
-            os.close(handle)
+        _append(out, fresh, content)
     return len(seen) + len(fresh)
+
+
+class TrialLog:
+    """The list of one study kept at hand: noting a trial reads nothing anew unless another wrote to it. For threads.
+
+    note : what is wrong with the list, in words (`Seen.note`); nothing is added to one that cannot be read
+    """
+
+    def __init__(self, out: Path, study: str) -> None:
+        self._out, self._study = out, study
+        self._lock = Lock()
+        self._stamp: tuple[int, int] | None = None
+        self._end = b""  # how the file ends
+        self.note, self._is_open = "", True
+        self._seen: dict[str, float | None] = {}
+        adopt_runs(out)
+        self._read()
+
+    @property
+    def seen(self) -> dict[str, float | None]:
+        """Sharpe ratio a period by trial, of all that are known so far."""
+        with self._lock:
+            return dict(self._seen)
+
+    def add(self, trials: Mapping[str, float | None], made_by: str) -> dict[str, float | None]:
+        """Note trials, each once (as `note_trials`); all that the study has seen then. Raises: OSError"""
+        with self._lock:
+            if _stamp(self._out / FILE) != self._stamp:
+                self._read()
+            fresh = {trial: sharpe for trial, sharpe in trials.items() if trial not in self._seen}
+            if fresh and self._is_open:
+                rows = [(self._study, trial, _text(sharpe), made_by) for trial, sharpe in fresh.items()]
+                length = (self._stamp[1] if self._stamp else 0) + _append(self._out, rows, self._end)
+                now = _stamp(self._out / FILE)
+                self._stamp, self._end = now if now and now[1] == length else _UNREAD, b"\n"
+            self._seen |= fresh
+            return dict(self._seen)
+
+    def _read(self) -> None:
+        self._stamp = _stamp(self._out / FILE)
+        found = read_trials(self._out, self._study)
+        self._seen, self.note = {**self._seen, **found.sharpes}, found.note
+        try:
+            self._end, self._is_open = _content(self._out)[-1:], True
+        except StoreError:
+            self._is_open = False
+
+
+def _append(out: Path, rows: Sequence[tuple[str, ...]], content: bytes) -> int:
+    """Add lines in one write; how many bytes that are. content : of the file so far, or its end"""
+    out.mkdir(parents=True, exist_ok=True)
+    lines = io.StringIO()
+    if content and not content.endswith(b"\n"):
+        lines.write("\n")  # after a line that was torn, or of another encoding
+    csv.writer(lines, lineterminator="\n").writerows([*(() if content else (_HEAD,)), *rows])
+    handle = os.open(out / FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        return os.write(handle, lines.getvalue().encode())
+    finally:
+        os.close(handle)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """When a file was written and how long it is; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _content(out: Path) -> bytes:

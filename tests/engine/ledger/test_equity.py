@@ -79,7 +79,7 @@ WEEKDAYS = np.array(
 
 def benchmark(levels: list[float], path: Path) -> list[float]:
     """Returns of a benchmark with these levels on the weekdays from Monday the 2nd on."""
-    return benchmark_returns((WEEKDAYS, np.array(levels)), path).tolist()
+    return benchmark_returns((WEEKDAYS, np.array(levels)), path.dates).tolist()
 
 
 def test_the_benchmark_is_held_from_its_last_close_before_the_window() -> None:
@@ -100,7 +100,7 @@ def test_without_a_close_before_the_window_its_first_day_counts_nothing() -> Non
 
 def test_a_benchmark_that_is_missing_or_begins_later_gives_nothing_at_all() -> None:
     path = laid([1000] * 4, [1000] * 4)
-    assert np.isnan(benchmark_returns(None, path)).all()
+    assert np.isnan(benchmark_returns(None, path.dates)).all()
     assert np.isnan(benchmark([math.nan, math.nan, 99, 99, 99, 198, 99], path)).all()
 
 

@@ -18,7 +18,7 @@ from eventfolio.engine.record.identity import identity_of
 from eventfolio.results.significance.deflated_sharpe import deflated_sharpe, moments
 from eventfolio.results.significance.of_run import deflated_beside
 from eventfolio.results.store.index import remove_runs
-from eventfolio.results.store.trials import FILE, adopt_runs, note_trials, read_trials, study_key
+from eventfolio.results.store.trials import FILE, TrialLog, adopt_runs, note_trials, read_trials, study_key
 from eventfolio.results.tearsheet.workers import Here
 from eventfolio.results.write_run import finish_run, keep_run, load_run, write_run
 
@@ -218,3 +218,36 @@ def test_runs_of_any_age_or_damage_begin_a_list(
     found = read_trials(folder, KEY)
     assert list(found.sharpes.values()) == [1.0 / PERIODS**0.5, None, None]
     assert not found.note
+
+
+def test_a_log_counts_its_own_trials_those_before_and_those_others_add_meanwhile(tmp_path: Path) -> None:
+    note_trials(tmp_path, KEY, {"a" * 16: 0.1}, "earlier")
+    log = TrialLog(tmp_path, KEY)
+    assert log.add({"b" * 16: 0.2, "a" * 16: 9.0}, "studio") == {"a" * 16: 0.1, "b" * 16: 0.2}
+    note_trials(tmp_path, KEY, {"c" * 16: None}, "beside")
+    note_trials(tmp_path, "another", {"d" * 16: 1.0}, "beside")
+    assert len(log.add({"b" * 16: 0.2}, "studio")) == 3
+    assert read_trials(tmp_path, KEY).sharpes == log.seen == {"a" * 16: 0.1, "b" * 16: 0.2, "c" * 16: None}
+    lines = (tmp_path / FILE).read_text().splitlines()
+    assert lines[2] == f"{KEY},{'b' * 16},0.2,studio"
+    assert len(lines) == 5
+
+
+def test_a_log_begins_a_list_and_goes_on_after_a_torn_line(tmp_path: Path) -> None:
+    TrialLog(tmp_path, KEY).add({"a" * 16: 0.5}, "studio")
+    assert (tmp_path / FILE).read_text().splitlines()[0] == "study,trial,sharpe,made_by"
+    with (tmp_path / FILE).open("a") as file:
+        file.write("torn")
+    log = TrialLog(tmp_path, KEY)
+    assert "line 3 is not" in log.note
+    log.add({"b" * 16: 0.25}, "studio")
+    log.add({"c" * 16: 0.75}, "studio")
+    assert read_trials(tmp_path, KEY).sharpes == {"a" * 16: 0.5, "b" * 16: 0.25, "c" * 16: 0.75}
+
+
+def test_a_log_leaves_a_list_that_cannot_be_read_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    log = TrialLog(tmp_path, KEY)
+    assert log.note
+    assert log.add({"a" * 16: 0.5}, "studio") == {"a" * 16: 0.5}
+    assert (tmp_path / FILE).is_dir()

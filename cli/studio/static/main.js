@@ -1,0 +1,262 @@
+// The studio: what is chosen, what is asked for it, and what is shown. The newest question wins.
+import { Chart } from "./chart.js";
+import { drawControls } from "./controls.js";
+import { find, make } from "./elements.js";
+import { difference, headline, table } from "./figures.js";
+import * as heat from "./heat.js";
+import { lots, tell } from "./lots.js";
+import { runs } from "./runs.js";
+import { Superseded, ask, listen, store } from "./server.js";
+import { Timeline } from "./timeline.js";
+
+const CLIENT = crypto.getRandomValues(new Uint32Array(2)).join("-");
+const PINS = ["A", "B"];
+const times = [];  // milliseconds from a move to its picture, the last 500: for measuring
+
+let info = null;          // what the studio plays on
+let label = store.get("strategy");
+let part = store.get("part") ?? "whole";
+const params = store.get("params") ?? {};     // by strategy
+const off = new Set(store.get("off") ?? []);  // events taken out by hand
+let pins = [];            // { name, label, setting, answer }
+let answer = null;        // of the newest setting that came back
+let newest = 0, shown = 0, busy = false, wanted = null, last = "";
+
+const chart = new Chart(find("picture"), find("readout"));
+const timeline = new Timeline(() => { keepChoice(); move(); }, (date) => chart.mark(date));
+
+const strategy = () => info.strategies.find((one) => one.label === label);
+const setting = () => ({
+  strategy: label,
+  params: Object.fromEntries(Object.entries(params[label]).filter(([name, value]) => value !== strategy().params[name])),
+  without: [...off],
+});
+const keepChoice = () => { for (const [key, value] of Object.entries({ strategy: label, part, params, off: [...off], pins: pins.map(({ name, setting: own }) => ({ name, setting: own })) })) store.set(key, value); };
+
+// --- asking -----------------------------------------------------------------------------------------------------------
+
+function move(begun = performance.now()) {
+  const question = { client: CLIENT, setting: setting() };
+  const text = JSON.stringify([info.version, question.setting]);
+  if (text === last) return;
+  last = text;
+  newest += 1;
+  wanted = { ...question, seq: newest, begun };
+  pump();
+}
+
+async function pump() {
+  if (!wanted || (busy && strategy().quick)) return;  // the kernel answers one at a time, and then the newest
+  const { begun, ...question } = wanted;
+  wanted = null;
+  busy = true;
+  document.body.classList.add("waiting");
+  try {
+    const found = await ask("/play", question);
+    if (found.seq > shown && found.version === info.version) {
+      shown = found.seq;
+      answer = { ...found, setting: question.setting };
+      trouble(info.trouble);
+      show();
+      requestAnimationFrame(() => setTimeout(() => { times.push(performance.now() - begun); times.splice(0, times.length - 500); }));
+    }
+  } catch (error) {
+    if (!(error instanceof Superseded) && question.seq >= newest) { last = ""; trouble(error.message); }
+  } finally {
+    busy = false;
+    if (shown >= newest || !wanted) { document.body.classList.toggle("waiting", shown < newest && !find("trouble").textContent); find("progress").hidden = true; }
+    pump();
+  }
+}
+
+function trouble(words) {
+  find("trouble").textContent = words;
+  find("trouble").hidden = !words;
+}
+
+// --- showing ----------------------------------------------------------------------------------------------------------
+
+function show() {
+  headline(answer, info, part);
+  picture();
+  table(info, columns());
+  lots(answer, new Map(info.events.map((event) => [event.id, event.title])), explain);
+  say();
+}
+
+const columns = () => [{ name: "This setting", look: "now", answer }, ...pins.filter((pin) => pin.answer).map((pin) => ({ name: `Pin ${pin.name}`, look: `pin-${pin.name}`, answer: pin.answer }))];
+
+function picture() {
+  const line = (name, look, found) => {
+    const own = part === "pit" ? found.lines.pit : found.lines.whole;
+    return own && { name, look, from: info.dates.length - own.gain.length, ...own };
+  };
+  const lines = columns().map((one) => line(one.name, one.look, one.answer)).filter(Boolean);
+  if (info.benchmark?.gain) lines.push({ name: `${info.benchmark.name}, benchmark`, look: "benchmark", gain: info.benchmark.gain });
+  chart.show({
+    dates: info.dates, published: info.published, lines,
+    marks: info.events.filter((event) => event.first).map((event) => ({ date: event.first, on: !off.has(event.id), hindsight: event.hindsight })),
+  });
+  find("lines").replaceChildren(...lines.map(({ name, look }) => make("li", {}, make("span", { class: `key ${look}` }), name)),
+    ...pins.map((pin) => make("li", {}, make("button", { type: "button", class: "link", "aria-label": `Take pin ${pin.name} as the setting`, onclick: () => take(pin) }, `set ${pin.name}`), " ",
+      make("button", { type: "button", class: "link", "aria-label": `Remove pin ${pin.name}`, onclick: () => unpin(pin) }, "remove"))));
+}
+
+let speaking = null;
+function say() {  // once the hand rests, for those who listen
+  clearTimeout(speaking);
+  speaking = setTimeout(() => {
+    const figures = Object.fromEntries(answer.figures.map((one) => [one.key, one]));
+    find("status").textContent = `${label}: total return ${figures.total_return.text}, point in time ${figures.total_return.pit}, drawdown ${figures.max_drawdown.text}, ${figures.trades.text} lots.`;
+  }, 600);
+}
+
+async function explain(lot) {
+  try { tell(await ask("/explain", { setting: answer.setting, lot })); } catch (error) { trouble(error.message); }
+}
+
+// --- pinning ----------------------------------------------------------------------------------------------------------
+
+function pin() {
+  const name = PINS.find((one) => !pins.some((own) => own.name === one)) ?? PINS.at(-1);
+  pins = [...pins.filter((own) => own.name !== name), { name, setting: answer.setting, answer }].sort((a, b) => a.name.localeCompare(b.name));
+  pinned();
+}
+
+function unpin(gone) { pins = pins.filter((own) => own !== gone); pinned(); }
+
+function pinned() {
+  keepChoice();
+  show();
+  compare();
+}
+
+async function compare() {
+  const [first, second] = pins.length === 2 ? pins : [null, pins[0]];
+  difference(null);
+  if (!second) return;
+  const asked = { first: first?.setting ?? answer.setting, second: second.setting };
+  if (JSON.stringify(asked.first) === JSON.stringify(asked.second)) return;
+  try { difference(await ask("/compare", asked), first ? `Pin ${first.name}` : "This setting", `Pin ${second.name}`); } catch (error) { trouble(error.message); }
+}
+
+function take(chosen) {
+  label = chosen.setting.strategy;
+  params[label] = { ...strategy().params, ...chosen.setting.params };
+  off.clear();
+  for (const id of chosen.setting.without) off.add(id);
+  chooseStrategy();
+}
+
+async function recall() {  // pins of before the page was loaded anew
+  for (const { name, setting: own } of store.get("pins") ?? []) {
+    try {
+      const found = await ask("/play", { client: `${CLIENT}-${name}`, seq: 0, setting: own });
+      pins = [...pins, { name, setting: own, answer: { ...found, setting: own } }];
+    } catch { /* its strategy or an event of it is gone */ }
+  }
+  if (pins.length) { show(); compare(); }
+}
+
+// --- choosing ---------------------------------------------------------------------------------------------------------
+
+function chooseStrategy() {
+  const one = strategy();
+  find("strategy").value = label;
+  find("doc").textContent = one.doc + (one.quick ? "" : ` It has code of its own (${one.hooks.join(", ")}): played by backtrader when you let go, proved not to look ahead when it is kept.`);
+  params[label] = { ...one.params, ...Object.fromEntries(Object.entries(params[label] ?? {}).filter(([name]) => name in one.params)) };
+  drawControls(find("controls"), one, params[label], (name, value, isDone) => {
+    if (!one.quick && !isDone) return;
+    keepChoice();
+    move();
+  });
+  heat.offer(one);
+  timeline.show(info.events, info.window, info.published, off);
+  keepChoice();
+  last = "";
+  move();
+}
+
+find("strategy").addEventListener("change", (event) => { label = event.target.value; chooseStrategy(); });
+find("reset").addEventListener("click", () => { params[label] = { ...strategy().params }; off.clear(); chooseStrategy(); });
+find("pin").addEventListener("click", pin);
+for (const [id, name] of [["part-whole", "whole"], ["part-pit", "pit"]]) find(id).addEventListener("click", () => choosePart(name));
+
+function choosePart(name) {
+  part = name;
+  find("part-whole").setAttribute("aria-pressed", String(part === "whole"));
+  find("part-pit").setAttribute("aria-pressed", String(part === "pit"));
+  keepChoice();
+  if (answer) show();
+}
+
+find("keep").addEventListener("click", async () => {
+  const button = find("keep"), place = find("kept");
+  button.disabled = true;
+  place.textContent = "Keeping it: playing and auditing …";
+  try {
+    const kept = await ask("/keep", { setting: answer.setting });
+    place.replaceChildren("Kept: ", make("a", { href: kept.href, target: "_blank", rel: "noopener" }, kept.name), kept.failed.length ? ` (not drawn: ${kept.failed.join("; ")})` : "");
+    await runs();
+  } catch (error) { place.textContent = ""; trouble(error.message); } finally { button.disabled = false; }
+});
+
+find("heat-play").addEventListener("click", async () => {
+  const choice = Object.fromEntries(["across", "down", "figure"].map((name) => [name, find(`heat-${name}`).value]));
+  const asked = answer.setting;
+  find("heat-play").disabled = true;
+  find("heat-status").textContent = "playing …";
+  try {
+    const found = await ask("/heat", { setting: asked, ...choice });
+    if (asked.strategy === label) {
+      heat.draw(found, find("heat-figure").selectedOptions[0].text, params[label], (chosen) => { Object.assign(params[label], chosen); chooseStrategyKeepingHeat(); });
+      find("heat-status").textContent = `${found.cells.flat().length} combinations; ${found.trials_seen.toLocaleString("en")} settings looked at by now`;
+      last = "";
+      move();  // its Sharpe ratio is deflated for these too
+    }
+  } catch (error) { find("heat-status").textContent = ""; if (!(error instanceof Superseded)) trouble(error.message); } finally { find("heat-play").disabled = false; }
+});
+
+function chooseStrategyKeepingHeat() {
+  const map = [...find("heat").childNodes], words = find("heat-status").textContent;
+  chooseStrategy();
+  find("heat").replaceChildren(...map);
+  find("heat").hidden = false;
+  find("heat-status").textContent = words;
+  for (const button of find("heat").querySelectorAll("button")) button.removeAttribute("aria-current");
+  document.activeElement?.setAttribute("aria-current", "true");
+}
+
+// --- the study, read and read anew --------------------------------------------------------------------------------------
+
+async function load() {
+  info = await ask("/state");
+  find("study").textContent = info.study;
+  document.title = `${info.simulated ? "SIMULATED · " : ""}${info.study} · studio`;
+  find("window").textContent = `${info.window.start} to ${info.window.end}, starting with ${info.cash.toLocaleString("en")} ${info.currency}; ${info.trials.toLocaleString("en")} settings looked at so far.${info.trials_note ? ` ${info.trials_note}` : ""}`;
+  find("simulated").hidden = !info.simulated;
+  const known = new Set(info.events.map((event) => event.id));
+  for (const id of off) if (!known.has(id)) off.delete(id);
+  find("strategy").replaceChildren(...info.strategies.map((one) => make("option", { value: one.label }, one.label)));
+  if (!strategy()) label = info.strategies[0].label;
+  trouble(info.trouble);
+  chooseStrategy();
+}
+
+listen({
+  study: ({ version, trouble: words }) => {
+    if (info) info.trouble = words;
+    trouble(words);
+    if (info && version !== info.version) load();
+  },
+  progress: ({ task, client, seq, done, of, words }) => {
+    if (task === "keep" && find("keep").disabled) find("kept").textContent = `Keeping it: ${words} …`;
+    if (task === "heat" && find("heat-play").disabled) find("heat-status").textContent = `${done} of ${of} played`;
+    if (task === "play" && client === CLIENT && seq === newest) { find("progress").hidden = false; find("progress").value = done / of; }
+  },
+}, (isThere) => { if (!isThere) trouble("The studio does not answer. If it was stopped, start it again and open the address it prints."); else if (info) { trouble(info.trouble); } });
+
+choosePart(part);
+await load();
+await Promise.all([runs(), recall()]);
+window.studio = { times, get shown() { return shown; }, get newest() { return newest; } };

@@ -1,0 +1,220 @@
+"""What the studio does when it is asked: plays a setting, tells a lot's story, compares, plays a grid, keeps a run."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from eventfolio.cli.studio.answers import answer_of, story_of
+from eventfolio.cli.studio.questions import Compare, Explain, Heat, Keep, Play
+from eventfolio.cli.studio.stage import Scene, Stage
+from eventfolio.cli.studio.stream import Stream
+from eventfolio.engine.backtest import Proof, backtest
+from eventfolio.engine.errors import StudyError
+from eventfolio.engine.execution.semantics.records import EVERYTHING
+from eventfolio.engine.run import Run
+from eventfolio.engine.search.workbench import Setting
+from eventfolio.engine.study.study import Study
+from eventfolio.events.errors import InputError
+from eventfolio.results.metrics import METRICS, Kind, show
+from eventfolio.results.significance.deflated_sharpe import moments
+from eventfolio.results.significance.intervals import difference_intervals, told
+from eventfolio.results.tearsheet.workers import Here
+from eventfolio.results.write_run import finish_run, keep_run
+from eventfolio.strategies.controls import Control, controls_of
+
+MADE_BY = "studio"  # in trials.csv
+_EVERY = 0.1  # seconds between two words on how far a task is
+_PAGES, _RUNS = 50, 12  # open pages whose questions are told apart; runs kept at hand
+_CELLS = {True: 9, False: 5}  # of a heat map's side, for classes that the kernel plays and for others
+
+
+class Superseded(Exception):
+    """Something newer was asked meanwhile."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A run folder made of a setting. failed : what could not be drawn of it, in words"""
+
+    name: str
+    label: str
+    failed: tuple[str, ...]
+
+
+class Tasks:
+    """Done by whichever thread calls; what is looked up in common is a dict or a lock's."""
+
+    def __init__(self, stage: Stage, stream: Stream, proof: Proof = "now") -> None:
+        self.stage, self.stream, self._proof = stage, stream, proof
+        self._newest: OrderedDict[str, int] = OrderedDict()
+        self._runs: OrderedDict[tuple[int, str], Run] = OrderedDict()
+
+    def announce(self, asked: Play) -> None:
+        """From now on, what the same page asked before is not played any more."""
+        self._newest[asked.client] = max(asked.seq, self._newest.pop(asked.client, asked.seq))
+        while len(self._newest) > _PAGES:
+            self._newest.popitem(last=False)
+
+    def play(self, asked: Play) -> dict[str, object]:
+        """Raises: Superseded; InputError; whatever a strategy's own code raises"""
+        scene, bench = self.stage.scene, self.stage.scene.bench
+        tell = self._progress("play", lambda: self._newest.get(asked.client, 0) > asked.seq, asked.client, asked.seq)
+        tell(0, 1)
+        study = bench.study_of(asked.setting.setting)
+        trial, whole = self._whole(scene, study, lambda done, of: tell(done, 2 * of))
+        honest = bench.play_point_in_time(study, lambda done, of: tell(of + done, 2 * of))
+        tell(1, 1)
+        seen = self._note({trial: _sharpe(whole.path.returns)})
+        return {
+            "seq": asked.seq,
+            "version": scene.version,
+            "trial": trial,
+            **answer_of(whole, honest, scene.facts, seen),
+        }
+
+    def explain(self, asked: Explain) -> dict[str, object]:
+        """The story of a lot of a setting that was played."""
+        scene = self.stage.scene
+        run = scene.bench.play(scene.bench.study_of(asked.setting.setting), recording=EVERYTHING)
+        story = story_of(run, asked.lot, scene.facts) if run is not None else None
+        if story is None:
+            raise InputError(f"The setting has no lot {asked.lot}.")
+        return story
+
+    def compare(self, asked: Compare) -> dict[str, object]:
+        """The first setting's figures less the second's, with intervals; both have been played before."""
+        scene = self.stage.scene
+        paths = []
+        for one in (asked.first.setting, asked.second.setting):
+            trial, run = self._whole(scene, scene.bench.study_of(one))
+            self._note({trial: _sharpe(run.path.returns)})
+            paths.append(run.path)
+        gaps = difference_intervals(paths[0].returns, paths[1].returns, paths[0].years)
+        kinds = {one.key: one for one in METRICS}
+        return {
+            "rows": [
+                {
+                    "title": kinds[key].title,
+                    "gap": show(kinds[key].kind, gap.value),
+                    "low": show(kinds[key].kind, gap.low),
+                    "high": show(kinds[key].kind, gap.high),
+                    "told": told(gap),
+                }
+                for key, gap in gaps.items()
+            ]
+        }
+
+    def heat(self, asked: Heat) -> dict[str, object]:
+        """Every combination of some values of two parameters; each is a trial.
+
+        Raises: InputError for parameters that are not moved over a range
+        """
+        scene, setting = self.stage.scene, asked.setting.setting
+        one = scene.bench.strategy(setting)
+        quick = scene.bench.is_quick(setting.label)
+        controls = {control.name: control for control in controls_of(one.cls, one.params)}
+        across, down = (_values(controls, name, one.params, _CELLS[quick]) for name in (asked.across, asked.down))
+        if asked.across == asked.down:
+            raise InputError("A heat map is of two parameters. Choose another one.")
+        tell = self._progress("heat", lambda: self.stage.scene is not scene)
+        cells: list[list[float | None]] = []
+        made: dict[str, float | None] = {}
+        for row, value in enumerate(down):
+            cells.append([])
+            for column, other in enumerate(across):
+                tell(row * len(across) + column, len(across) * len(down))
+                here = Setting(
+                    setting.label, {**setting.params, asked.down: value, asked.across: other}, setting.without
+                )
+                study = scene.bench.study_of(here)
+                trial, run = self._whole(scene, study)
+                made[trial] = _sharpe(run.path.returns)
+                if asked.figure == "point_in_time":
+                    honest = scene.bench.play_point_in_time(study)
+                    cells[-1].append(honest[1]["total_return"] if honest else None)
+                else:
+                    cells[-1].append(run.metrics[asked.figure])
+        seen = self._note(made)
+        kinds: dict[str, Kind] = {one.key: one.kind for one in METRICS}
+        kind = kinds.get(asked.figure, "percent")
+        return {
+            "version": scene.version,
+            "across": {"name": asked.across, "values": across},
+            "down": {"name": asked.down, "values": down},
+            "cells": cells,
+            "texts": [[show(kind, value) for value in row] for row in cells],
+            "trials_seen": len(seen),
+        }
+
+    def keep(self, asked: Keep) -> Kept:
+        """Keep a setting as `eventfolio run` keeps a run: through backtrader, audited, with evidence and pages."""
+        setting, bench = asked.setting.setting, self.stage.scene.bench
+        study = bench.study_of(setting)
+        self.stream.tell("progress", task="keep", words="playing and auditing")
+        record, runs = backtest(study, proof=self._proof)
+        shown = bench.play(study)
+        if shown is not None and shown.metrics != runs[0].facts.metrics:
+            raise StudyError(
+                "The prices have changed meanwhile, and the run has other figures than the page. Start again."
+            )
+        folder = keep_run(record, runs, self.stage.out)
+        self.stream.tell("progress", task="keep", words="drawing its pages")
+        failed = finish_run(folder, record, runs, Here())
+        return Kept(folder.name, setting.label, tuple(failed))
+
+    def _whole(self, scene: Scene, study: Study, progress: Callable[[int, int], None] | None = None) -> tuple[str, Run]:
+        """The trial and its run over the whole window; the last few are kept at hand."""
+        trial = scene.bench.identity(study).id
+        run = self._runs.get((scene.version, trial)) or scene.bench.play(study, progress)
+        if run is None:
+            raise StudyError("The window holds no session to play.")
+        self._runs[scene.version, trial] = run
+        while len(self._runs) > _RUNS:
+            self._runs.popitem(last=False)
+        return trial, run
+
+    def _note(self, made: dict[str, float | None]) -> dict[str, float | None]:
+        """Count trials whose figures are about to be shown; all that the study has seen then."""
+        return self.stage.log.add(made, MADE_BY)
+
+    def _progress(
+        self, task: str, is_over: Callable[[], bool], client: str = "", seq: int = 0
+    ) -> Callable[[int, int], None]:
+        """Tells the pages how far a task is, now and then, and ends it once nobody waits for it."""
+        last = time.monotonic()
+
+        def tell(done: int, of: int) -> None:
+            nonlocal last
+            if is_over():
+                raise Superseded
+            now = time.monotonic()
+            if now - last >= _EVERY:
+                last = now
+                self.stream.tell("progress", task=task, client=client, seq=seq, done=done, of=of)
+
+        return tell
+
+
+def _values(controls: dict[str, Control], name: str, params: dict[str, Any], count: int) -> list[float]:
+    """Values of a parameter from end to end of its control, its own among them."""
+    control = controls.get(name)
+    if control is None or control.least is None or control.most is None or not control.step:
+        raise InputError(f"'{name}' is not moved over a range, so it makes no side of a heat map.")
+    steps = max(1, round((control.most - control.least) / control.step))
+    places = sorted({round(number * steps / (count - 1)) for number in range(count)})
+    values = [float(f"{control.least + place * control.step:.10g}") for place in places]
+    own = params[name]
+    if own is not None and own not in values and control.least <= own <= control.most:
+        nearest = min(range(len(values)), key=lambda place: abs(values[place] - own))
+        values[nearest] = own
+    return [int(value) if control.kind == "whole" else value for value in sorted(values)]
+
+
+def _sharpe(returns: Any) -> float | None:
+    """A period; None where the path never moved."""
+    found = moments(returns)
+    return found.sharpe if found else None
