@@ -183,7 +183,7 @@ def _run(
         warnings=(
             *market.warnings,
             *index_holes(shown.trades, study, market),
-            *vanished(shown.ledger, tape, study),
+            *vanished(shown.ledger, tape, market, study),
             *choice_warnings(study, plan, strategy.label),
             *([_TRUSTED.format(cls.__name__)] if is_trusted else []),
         ),

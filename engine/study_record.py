@@ -136,6 +136,8 @@ def study_file(study: Study) -> str:
     document["data"] = {"source": study.source, "dividends": study.dividends}
     if study.costs is not None:
         document["costs"] = _costs(study)
+    if study.vanished is not None:
+        document["vanished"] = study.vanished
     document["strategy"] = [
         {
             "name": _kept(strategy),

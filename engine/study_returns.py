@@ -14,6 +14,7 @@ from eventfolio.engine.day_zero import DayZero, news_of, session_of
 from eventfolio.engine.market.benchmarks import BenchmarkLevels
 from eventfolio.engine.market.market import Market
 from eventfolio.engine.market.sessions import sessions_of
+from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.record import StudyReturns
 from eventfolio.engine.schedule import Place, themed_members
 from eventfolio.engine.study.study import Study
@@ -30,11 +31,11 @@ def study_returns(study: Study, market: Market, day: DayZero = "reaction") -> St
     returns, home, homeless = {}, {}, []
     for row, symbol in enumerate(tape.symbols):
         own = tape.session[row] >= 0
-        close, split, dividend = (values[row, own] for values in (tape.close, tape.split, tape.dividend))
+        close, split, dividend = (values[own] for values in (_closes(tape, row), tape.split[row], tape.dividend[row]))
         returns[symbol] = _laid(dates, own, _changes(_total_return(close, split, dividend)))
         index = study.securities[symbol].benchmark
         if index is None or index not in market.benchmarks:
-            homeless.append(symbol)
+            homeless += [symbol] if symbol in study.symbols else []  # not those that a listing turns into
             continue
         level = _known_levels(market.benchmarks[index], sessions_of(study.securities[index].exchange).dates, tape.dates)
         with np.errstate(invalid="ignore"):
@@ -44,6 +45,21 @@ def study_returns(study: Study, market: Market, day: DayZero = "reaction") -> St
     return StudyReturns(
         pd.DataFrame(returns, index=dates), pd.DataFrame(home, index=dates), homeless=tuple(homeless), day=day, **chosen
     )
+
+
+def _closes(tape: Tape, row: int) -> np.ndarray:
+    """A listing's closes; where it ends, what holders of a share have at the books of its next session."""
+    closes = tape.close[row]
+    for end in tape.ends:
+        later = np.flatnonzero(tape.session[row, end.column :] >= 0)
+        if end.row == row and len(later):
+            at = end.column + int(later[0])
+            closes = closes.copy()
+            closes[at] = end.cash
+            if end.into >= 0:
+                rate = tape.fx_book[end.into, at] / tape.fx_book[row, at]
+                closes[at] += end.ratio * tape.last_close[end.into, at] * rate
+    return closes
 
 
 def _events(study: Study, market: Market, measurable: set[str], day: DayZero) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Listings that end, worked by hand; asked of the reference, which knows them first.
+"""Listings that end, worked by hand; asked of the reference, of backtrader and of the compiled kernel.
 
 Sessions of exchange XA run from 09:00 to 17:00 UTC; `at(i)` is noon of date i.
 """
@@ -9,18 +9,19 @@ from dataclasses import replace
 
 import pytest
 import test_reference as by_hand
-from support import reference
+from support import duel, reference
 from support.reference import Costs, End, Ev, Spec
 from test_company_events import company
 from test_reference import DAYS, equity, flat, listing, market, play
 
-
-@pytest.fixture(autouse=True)
-def voice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(by_hand, "run", reference.run)
+VOICES = {"reference": reference.run, "engine": duel.run_engine, "kernel": duel.run_kernel}
 
 
-# ------------------------------------------------------------------------------------------------- listings that end
+@pytest.fixture(autouse=True, params=VOICES)
+def voice(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Who answers."""
+    monkeypatch.setattr(by_hand, "run", VOICES[request.param])
+    return str(request.param)
 
 
 def ended(end: End, *events: Ev, extra: tuple = (), last: int = 9, costs: Costs | None = None, **params):

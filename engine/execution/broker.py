@@ -14,9 +14,10 @@ import backtrader as bt
 
 from eventfolio.engine.execution.feed import Clock
 from eventfolio.engine.execution.semantics.decide import enter
-from eventfolio.engine.execution.semantics.orders import AS_FILLED, end
+from eventfolio.engine.execution.semantics.orders import AS_FILLED, end, lots_of
 from eventfolio.engine.execution.semantics.own_orders import own_purchase, own_sale
 from eventfolio.engine.execution.semantics.records import Lot, Order
+from eventfolio.engine.execution.semantics.terms import is_listed
 from eventfolio.engine.execution.simulation import Simulation
 from eventfolio.engine.execution.views import ShownTrigger, holding_of
 from eventfolio.engine.ledger.ledger import Status, Why
@@ -121,6 +122,9 @@ class TapeBroker(bt.brokers.BackBroker):
         order.submit(self)
         order.accept(self)
         self.notify(order)
+        on = self.simulation
+        if not is_listed(on.market, ours.row, ours.column):  # a strategy's own order
+            end(on.state, ours, Why.DELISTED, Status.REJECTED)
         return order
 
     def cancel(self, order: Any, bracket: bool = False) -> bool:
@@ -232,4 +236,12 @@ class TapeBroker(bt.brokers.BackBroker):
         """A split multiplied what is held."""
         position = self.positions[self.strategy.datas[row]]
         position.size, position.price = self.simulation.held(row), position.price / ratio
+        return True
+
+    def turned(self, row: int) -> bool:
+        """A listing ended: it is held no more, or holds what another was."""
+        position, lots = self.positions[self.strategy.datas[row]], list(lots_of(self.simulation.state, row))
+        position.size = self.simulation.held(row)
+        cost, shares = sum(lot.basis_cost for lot in lots), sum(lot.basis_shares for lot in lots)
+        position.price = cost / shares if shares else 0.0
         return True

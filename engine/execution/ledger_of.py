@@ -36,6 +36,9 @@ def make_ledger(state: State, triggers: Any, declined: Iterable[int] = ()) -> Le
     waits["order"] = order_of[waits["order"]]
     found_lots = _lines(kept_lots, ledger.LOT)
     found_lots["lot"], found_lots["trigger"] = np.arange(len(kept_lots)), number[kept_lots["trigger"]]
+    found_lots["row"], found_lots["held_as"] = kept_lots["bought_as"], kept_lots["row"]
+    payments = arrays.payments[: book["payments"]].copy()
+    payments["lot"] = lot_of[payments["lot"]]
     extensions = [
         (lot, int(number[trigger]))
         for lot, first in enumerate(kept_lots["first_extension"].tolist())
@@ -54,6 +57,7 @@ def make_ledger(state: State, triggers: Any, declined: Iterable[int] = ()) -> Le
         equity=arrays.equity,
         cash=arrays.cash,
         notes=np.array(notes, ledger.NOTE),
+        payments=payments,
     )
 
 

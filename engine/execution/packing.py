@@ -26,7 +26,7 @@ Ints = npt.NDArray[np.int64]
 
 _NEVER = np.iinfo(np.int64).max
 
-BAR, RATE, DAY, FEES, LISTING, PLAN, TRIGGER, REVISION, STEP = (
+BAR, RATE, DAY, FEES, LISTING, END, PLAN, TRIGGER, REVISION, STEP = (
     dtype_of(kind)
     for kind in (
         records.Bar,
@@ -34,6 +34,7 @@ BAR, RATE, DAY, FEES, LISTING, PLAN, TRIGGER, REVISION, STEP = (
         records.Day,
         records.Fees,
         records.Listing,
+        records.End,
         records.Plan,
         records.Trigger,
         records.Revision,
@@ -84,6 +85,10 @@ def market_arrays(tape: Tape) -> dict[str, Any]:
         listing["currency"] = currencies.index(tape.currencies[row])
         listing["market"], listing["lot"] = tape.market[row], tape.lot[row, 0]
         listing["foreign"], listing["t_plus_one"] = tape.foreign[row], tape.t_plus_one[row]
+    listings["ends"] = width
+    for ending in tape.ends:
+        listings[ending.row]["ends"] = ending.column
+    ends = np.array([(one.row, one.into, Reason[one.reason.upper()], one.cash, one.ratio) for one in tape.ends], END)
     happenings = [tape.actions.get(column, []) for column in range(width)]
     tape.__dict__["_arrays"] = kept = dict(
         flags=(
@@ -114,6 +119,8 @@ def market_arrays(tape: Tape) -> dict[str, Any]:
         steps=_step_tables(tape.tick_bands),
         actions=np.array([row for found in happenings for row in found], np.int64),
         actions_from=np.cumsum([0, *(len(found) for found in happenings)]),
+        ends=ends,
+        ends_from=np.searchsorted([one.column for one in tape.ends], np.arange(width + 1)),
     )
     return kept
 
@@ -290,6 +297,7 @@ def make_state(tape: Tape, triggers: int, size: int, recording: int = records.EV
     places = dict(
         book=1, positions=rows, purchases=rows, sales=rows, active=rows, lots=size, orders=many, time_exits=many,
         extensions=many, confirmations=size, news=max(triggers, 1), entitlements=2 * size, fractions=size, queue=many,
+        payments=many if recording >= records.FILLS else 1,
         fills=many if recording >= records.FILLS else 1, waits=2 * many if every else 1,
         holdings=min(width * rows, 64 * size) if every else 1, notes=many if every else 1, equity=width, cash=width,
     )  # fmt: skip

@@ -61,6 +61,7 @@ class Simulation:
         column, state, book = self.column + 1, self.state, self.book
         if not self.tape.first <= column <= self.tape.last:
             return False
+        self._open(column)
         if book.purchases > 0 or book.awaiting > 0 or self._is_next(self.triggers, book.next_trigger, column):
             return True
         if self._is_next(self.revisions, book.next_revision, column):
@@ -112,7 +113,7 @@ class Simulation:
     def _open(self, column: int) -> None:
         if self._opened != column:
             self._opened = column
-            open_date(self.market, self.state, column)
+            open_date(self.market, self.state, self.plan, column)
 
     def _pass_over(self, column: int) -> None:
         """News of dates on which a strategy did not let its parts decide is gone."""
@@ -150,6 +151,7 @@ class Simulation:
         declined: list[int] = []
         if self.taken is not None:
             taken = {self.triggers[one].number for one in self.taken}
-            declined = sorted(set(range(len(self.schedule.triggers))) - taken)
+            noted = {self.triggers[self.state.notes[n].trigger].number for n in range(self.book.notes)}
+            declined = sorted(set(range(len(self.schedule.triggers))) - taken - noted)
         del self.market, self.triggers, self.revisions, self.steps
         return make_ledger(kept_state(self.state), self.packed.triggers, declined)

@@ -2,9 +2,9 @@
 
 Every fill's news was known before the open that filled it, or before the last call for the close that did; every close
 and exchange rate used has a time before that instant; every price lies inside its bar, which was not locked, and what
-was bought at a close was bought at its price. Cash, holdings and equity are what fills, costs, splits, dividends and
-interest come to, and no date's purchases take more than the cash of the books before, as sales are spendable from the
-next date on (docs/semantics.md#audit). A run that fails is worthless and stops.
+was bought at a close was bought at its price. Cash, holdings and equity are what fills, costs, splits, dividends,
+listings that ended and interest come to, and no date's purchases take more than the cash of the books before, as sales
+are spendable from the next date on (docs/semantics.md#audit). A run that fails is worthless and stops.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from eventfolio.engine.errors import AuditError
 from eventfolio.engine.ledger.account import Account
-from eventfolio.engine.ledger.ledger import Ledger
+from eventfolio.engine.ledger.ledger import Ledger, paid
 from eventfolio.engine.ledger.rebuilt_books import rebuilt
 from eventfolio.engine.market.closing import deadlines
 from eventfolio.engine.market.sessions import instant_ns
@@ -106,6 +106,14 @@ def _same_books(ledger: Ledger, tape: Tape, account: Account) -> None:
         raise AuditError(
             f"{tape.symbols[lot['row']]}: a lot holds {lot['shares']} shares, its fills leave {books.lots[wrong[0]]}."
         )
+    told = np.bincount(ledger.payments["lot"], paid(ledger.payments), len(ledger.lots))
+    wrong = np.flatnonzero(~np.isclose(told, books.ended, rtol=1e-9, atol=1e-6))
+    if len(wrong):
+        lot = ledger.lots[wrong[0]]
+        raise AuditError(
+            f"{tape.symbols[lot['row']]}: a lot is said to have got {told[wrong[0]]:,.2f} as its listing ended; that "
+            f"comes to {books.ended[wrong[0]]:,.2f}."
+        )
     held = np.zeros(tape.close.shape)
     held[ledger.holdings["row"], ledger.holdings["column"]] = ledger.holdings["shares"]
     differs = ~np.isclose(held, books.shares, rtol=1e-9, atol=1e-6)[:, tape.first : tape.last + 1]
@@ -123,7 +131,8 @@ def _same_books(ledger: Ledger, tape: Tape, account: Account) -> None:
             at = int(off[0])
             raise AuditError(
                 f"{tape.dates[tape.first + at]}: the books show {name} of {kept[at]:,.2f}; starting cash, fills, "
-                f"costs, dividends and interest come to {right[at]:,.2f}. Something else changed the account."
+                f"costs, dividends, ends of listings and interest come to {right[at]:,.2f}. Something else changed the "
+                "account."
             )
     before = np.concatenate([[account.cash], books.cash[:-1]])
     borrowed = np.flatnonzero(~(books.bought <= np.maximum(before, 0.0) + slack))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from eventfolio.engine.ledger.ledger import Ledger
+from eventfolio.engine.ledger.ledger import Ledger, Table, paid
 from eventfolio.engine.market.benchmarks import BenchmarkLevels
 from eventfolio.engine.market.tape import Tape
 
@@ -75,11 +76,11 @@ def home_returns(
 ) -> Floats:
     """Daily returns of the same money at the same times in the home indices, without costs.
 
-    Each purchase buys its listing's index for the same amount at the index's open; each sale sells the same part of
-    it. NaN throughout where a listing traded has no index with prices.
+    Each purchase buys its listing's index for the same amount at the index's open; each sale, and what is paid for a
+    listing that ended, sells the same part of it. NaN throughout where a listing traded has no index with prices.
     """
     missing = np.full(len(path.dates), np.nan)
-    symbols = [tape.symbols[row] for row in ledger.fills["row"]]
+    symbols = [tape.symbols[row] for row in ledger.lots["row"][ledger.fills["lot"]]]
     if any(symbol not in home_benchmarks for symbol in symbols):
         return missing
     flow = np.zeros(len(tape.dates))  # cash in and out
@@ -90,16 +91,14 @@ def home_returns(
         if not len(fills):
             continue
         index, units = home_benchmarks[tape.symbols[row]], 0.0
-        share = fills["shares"] / tape.split_factor[row, fills["column"]]  # on one and the same share throughout
-        left = float(lot["shares"]) / tape.split_factor[row, tape.last] + share[fills["side"] < 0].sum()
+        changes, left = _changes_of(lot, fills, ledger.payments[ledger.payments["lot"] == lot["lot"]], tape)
         held = np.zeros(len(tape.dates))
-        for fill, size in zip(fills, share, strict=True):
-            column = int(fill["column"])
+        for column, bought, size, part in changes:
             level = index.opens[column]
-            if fill["side"] > 0:
-                change = float(fill["shares"] * fill["price"] * fill["fx"]) / level
+            if bought > 0.0:
+                change = bought / level
             else:
-                change, left = -units * min(size / left, 1.0), left - size
+                change, left = -units * max(min(size / left, 1.0), part), left - size
             units += change
             flow[column] -= change * level
             held[column:] += change
@@ -107,6 +106,36 @@ def home_returns(
     equity = cash + np.cumsum(flow) + worth
     levels = np.where(path.columns >= 0, equity[path.columns], cash)
     return missing if np.isnan(levels).any() else _changes(levels, cash)
+
+
+def _changes_of(
+    lot: Any, fills: Table, payments: Table, tape: Tape
+) -> tuple[list[tuple[int, float, float, float]], float]:
+    """What changed a lot: (column, money it was bought for, shares that left it, part of it paid in cash beside them).
+
+    Also all shares that ever leave it or are left at the end. Shares are on one and the same share throughout: that of
+    before all splits, of the listing bought.
+    """
+    per, changes = {int(lot["row"]): 1.0}, []  # shares of the listing bought for one of each that it turned into
+    for payment in payments:
+        old, into, column = (int(payment[name]) for name in ("row", "into", "column"))
+        size = per[old] * float(payment["shares"]) / tape.split_factor.item(old, column - 1)
+        if into < 0 or payment["became"] == 0.0:
+            changes.append((column, 0.0, size, 0.0))
+        else:
+            became, cash = float(payment["became"]), float(paid(payment))
+            per[into] = size / (became / tape.split_factor.item(into, column - 1))
+            worth = became * float(payment["close"] * payment["into_fx"])
+            changes.append((column, 0.0, 0.0, cash / (cash + worth)))
+    for fill in fills:
+        row, column, shares = int(fill["row"]), int(fill["column"]), float(fill["shares"])
+        money = shares * float(fill["price"]) * float(fill["fx"]) if fill["side"] > 0 else 0.0
+        size = per[row] * (shares / tape.split_factor.item(row, column)) if fill["side"] < 0 else 0.0
+        changes.append((column, money, size, 0.0))
+    now = int(lot["held_as"])
+    left = per.get(now, 1.0) * float(lot["shares"]) / tape.split_factor.item(now, tape.last)
+    gone = np.array([size for _, _, size, _ in changes if size])
+    return sorted(changes, key=lambda change: change[0]), left + gone.sum()
 
 
 def _changes(levels: Floats, before: float) -> Floats:

@@ -26,6 +26,8 @@ class Reason(IntEnum):
     TAKE = 8
     TRAIL = 9
     SIGNAL = 10
+    DELISTED = 11  # its listing ended; no order
+    VANISHED = 12  # its prices stopped, and the study says what that is worth; no order
 
 
 class Status(IntEnum):
@@ -62,6 +64,7 @@ class Why(IntEnum):
     SPENT = 19  # news on a lot that was leaving
     DECLINED = 20  # by the strategy's own on_trigger
     NO_SLOT = 21  # as many lots as there are slots were held or awaited
+    DELISTED = 22  # its listing ended
 
     @property
     def word(self) -> str:
@@ -116,12 +119,29 @@ FILL = np.dtype(
 LOT = np.dtype(
     [
         ("lot", "i8"),
-        ("row", "i8"),
+        ("row", "i8"),  # the listing it was bought in
+        ("held_as", "i8"),  # the listing it was of last: the same, unless that ended into another
         ("trigger", "i8"),
         ("created", "i8"),  # column of the decision
         ("shares", "f8"),  # still held at the end
         ("dividends", "f8"),  # taken in cash, account currency
         ("ended", "i8"),  # column at which a consolidation left no whole share, -1
+    ]
+)
+PAYMENT = np.dtype(
+    [
+        ("lot", "i8"),
+        ("row", "i8"),  # the listing that ended
+        ("column", "i8"),
+        ("into", "i8"),  # the listing that its shares became, -1 for none
+        ("reason", "i8"),
+        ("shares", "f8"),  # that ended
+        ("price", "f8"),  # local cash for each
+        ("fx", "f8"),
+        ("became", "f8"),  # whole shares of the other
+        ("fraction", "f8"),  # of a share of it, paid in cash
+        ("close", "f8"),  # at this local price
+        ("into_fx", "f8"),
     ]
 )
 EXTENSION = np.dtype([("lot", "i8"), ("trigger", "i8")])
@@ -134,9 +154,10 @@ NOTE = np.dtype([("trigger", "i8"), ("column", "i8"), ("why", "i8")])
 
 @dataclass(frozen=True)
 class Ledger:
-    """Orders, fills, lots, extensions, waits and holdings as structured arrays; equity and cash a figure a date.
+    """Orders, fills, lots, extensions, waits, holdings and payments as structured arrays; equity, cash a figure a date.
 
     equity, cash : account currency at the books of each date of the window (columns first … last of the tape)
+    payments     : what lots came to whose listing ended
     notes        : why a trigger led to no order that was sent (column: the date, -1 where none matters)
     """
 
@@ -149,6 +170,7 @@ class Ledger:
     equity: Floats
     cash: Floats
     notes: Table = field(default_factory=lambda: np.empty(0, NOTE))
+    payments: Table = field(default_factory=lambda: np.empty(0, PAYMENT))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ledger) and all(
@@ -159,6 +181,12 @@ class Ledger:
 def costs_of(fills: Table) -> Floats:
     """Commission, fees, taxes and currency costs of each fill, account currency."""
     return fills["commission"] + fills["fees"] + fills["tax"] + fills["fx_cost"]
+
+
+def paid(payments: Table) -> Floats:
+    """What each payment brought in cash, account currency."""
+    cash: Floats = payments["shares"] * payments["price"] * payments["fx"]
+    return cash + payments["fraction"] * payments["close"] * payments["into_fx"]
 
 
 def _bits(table: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from eventfolio.engine.ledger.ledger import Ledger, costs_of
+from eventfolio.engine.ledger.ledger import Ledger, costs_of, paid
 from eventfolio.engine.market.benchmarks import BenchmarkLevels
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.metrics import LotFigures
@@ -21,12 +21,14 @@ Ints = npt.NDArray[np.int64]
 class LotNumbers:
     """One figure a lot, in the ledger's order; money in the account currency unless it says local.
 
-    shares, sold            : bought and sold, each on the share of its day
-    paid, got               : value of the purchases and of the sales, without costs; also local, and at raw prices
+    shares, sold            : bought, and sold or paid for, each on the share of its day
+    paid, got               : value of the purchases and of the sales, without costs; also local (money of the listing
+                              bought, whatever it turned into), and at raw prices
     marked                  : what is still held is worth at the last books; 0 where nothing is
     first_buy, last_sale    : places among the fills; last_sale is -1 while nothing was sold
     entry, leave            : columns of the first purchase and of the last sale (or of the consolidation that left no
-                              whole share); the tape's last while it is open
+                              whole share, or of its listing's end); the tape's last while it is open
+    reason                  : of the last sale, or of the end; -1 while nothing was sold
     pnl                     : got + marked - paid - costs + dividends
     at_close                : whether the first purchase was at a close
     index_return            : of its home index from open to open (from close, bought at one; to the last close while
@@ -47,6 +49,7 @@ class LotNumbers:
     last_sale: Ints
     entry: Ints
     leave: Ints
+    reason: Ints
     is_open: npt.NDArray[np.bool_]
     at_close: npt.NDArray[np.bool_]
     pnl: Floats
@@ -90,31 +93,48 @@ def lot_numbers(ledger: Ledger, tape: Tape, home_benchmarks: Mapping[str, Benchm
     first[fills["lot"][buys][::-1]] = places[buys][::-1]
     last[fills["lot"][~buys]] = places[~buys]
     is_open = lots["shares"] > 0
-    row, at = lots["row"], tape.last
-    marked = np.where(is_open, lots["shares"] * tape.last_close[row, at] * tape.fx_book[row, at], 0.0)
+    row, now, at = lots["row"], lots["held_as"], tape.last
+    marked = np.where(is_open, lots["shares"] * tape.last_close[now, at] * tape.fx_book[now, at], 0.0)
     entry = fills["column"][first]
     sold_at = np.where(last >= 0, fills["column"][last], at) if len(fills) else np.zeros(0, np.int64)
     leave = np.where(lots["ended"] >= 0, lots["ended"], sold_at)
-    paid, got, costs = added(value, buys), added(value, ~buys), added(costs_of(fills))
+    reason = np.where(last >= 0, fills["reason"][last], -1) if len(fills) else np.zeros(0, np.int64)
+    elsewhere = fills["row"] != row[fills["lot"]]  # sold as the listing that it turned into
+    local = np.where(elsewhere, value / tape.fx_fill[row[fills["lot"]], fills["column"]], local)
+    spent, got, costs = added(value, buys), added(value, ~buys), added(costs_of(fills))
+    sold, got_local, got_raw = added(fills["shares"], ~buys), added(local, ~buys), added(raw, ~buys)
+    for payment in ledger.payments:
+        lot = payment["lot"]
+        if payment["into"] < 0:
+            cash = payment["shares"] * payment["price"]
+            sold[lot] += payment["shares"]
+            got[lot] += paid(payment)
+            got_local[lot] += (
+                cash if payment["row"] == row[lot] else paid(payment) / tape.fx_fill[row[lot], payment["column"]]
+            )
+            got_raw[lot] += cash
+        if payment["into"] < 0 or payment["became"] == 0:
+            leave[lot], reason[lot] = payment["column"], payment["reason"]
     at_close = fills["closing"][first] > 0
     return LotNumbers(
         shares=added(fills["shares"], buys),
-        sold=added(fills["shares"], ~buys),
-        paid=paid,
+        sold=sold,
+        paid=spent,
         got=got,
         paid_local=added(local, buys),
-        got_local=added(local, ~buys),
+        got_local=got_local,
         paid_raw=added(raw, buys),
-        got_raw=added(raw, ~buys),
+        got_raw=got_raw,
         marked=marked,
         costs=costs,
         first_buy=first,
         last_sale=last,
         entry=entry,
         leave=leave,
+        reason=reason,
         is_open=is_open,
         at_close=at_close,
-        pnl=got + marked - paid - costs + lots["dividends"],
+        pnl=got + marked - spent - costs + lots["dividends"],
         index_return=_index_returns(row, entry, leave, is_open, at_close, tape, home_benchmarks),
     )
 

@@ -1,9 +1,9 @@
 """Rebuilds cash and holdings from the fills and prices alone, for the audit; the account that kept them is not asked.
 
 Starting cash, fills at the tape's rates, their costs, splits and what they leave over, dividends (taken in cash, or put
-back at the close of their ex-date while the lot is held) and interest on idle cash, date by date
-(docs/semantics.md#money). A strategy's code has the account in its hands; what it changes there does not follow from
-its fills.
+back at the close of their ex-date while the lot is held), what listings that end pay or become, and interest on idle
+cash, date by date (docs/semantics.md#money). A strategy's code has the account in its hands; what it changes there does
+not follow from its fills.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.ledger import Ledger, Table, costs_of
-from eventfolio.engine.market.tape import Tape
+from eventfolio.engine.market.tape import Tape, TapeEnd
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,6 +31,7 @@ class Books:
     bought : what the date's purchases took, costs included
     shares : listing x date (all columns of the tape)
     lots   : shares that each lot still holds after the last date
+    ended  : what listings that ended paid to each lot
     """
 
     cash: Floats
@@ -38,14 +39,17 @@ class Books:
     bought: Floats
     shares: Floats
     lots: Floats
+    ended: Floats
 
 
 def rebuilt(ledger: Ledger, tape: Tape, account: Account) -> Books:
     """The books that follow from a ledger's fills."""
     shares, lots = np.zeros(tape.close.shape), np.zeros(len(ledger.lots))
-    paid = np.zeros(len(tape.dates))
-    for row in np.unique(ledger.fills["row"]).tolist():
-        _Listing(ledger, tape, account, row).play(shares[row], lots, paid)
+    paid, ends = np.zeros(len(tape.dates)), _Ends(tape, len(lots))
+    rows = set(ledger.fills["row"].tolist())
+    rows |= {end.into for end in tape.ends if end.into >= 0}
+    for row in _in_turn(rows, tape):
+        _Listing(ledger, tape, account, row, ends).play(shares[row], lots, paid)
     fills, window = ledger.fills, slice(tape.first, tape.last + 1)
     moved, bought, buys = np.zeros(len(tape.dates)), np.zeros(len(tape.dates)), fills["side"] > 0
     value = fills["shares"] * fills["price"] * tape.fx_fill[fills["row"], fills["column"]]
@@ -56,18 +60,51 @@ def rebuilt(ledger: Ledger, tape: Tape, account: Account) -> Books:
     days = np.diff(np.concatenate([[eve], tape.dates[window]]).astype("datetime64[D]")).astype(np.int64)
     growth = (1.0 + account.cash_rate) ** (days / 365.25)
     cash, held = [], account.cash
-    for trades, times, dividends in zip(moved[window], growth, paid[window], strict=True):
+    for trades, times, dividends in zip((moved + ends.paid)[window], growth, paid[window], strict=True):
         held = (held + trades) * times + dividends
         cash.append(held)
     worth = np.where(shares > 0, shares * tape.last_close * tape.fx_book, 0.0).sum(axis=0)
-    return Books(np.array(cash), np.array(cash) + worth[window], bought[window], shares, lots)
+    return Books(np.array(cash), np.array(cash) + worth[window], bought[window], shares, lots, ends.by_lot)
+
+
+def _in_turn(rows: set[int], tape: Tape) -> list[int]:
+    """Listings, each after those that turn into it."""
+    before = {row: [end.row for end in tape.ends if end.into == row] for row in rows}
+    found: list[int] = []
+    while len(found) < len(before):
+        found += sorted(row for row in before if row not in found and not (set(before[row]) & rows) - set(found))
+    return found
+
+
+class _Ends:
+    """What the ends of listings paid, by date and by lot, and which lots arrive in which other listing."""
+
+    def __init__(self, tape: Tape, lots: int) -> None:
+        self.tape, self.paid, self.by_lot = tape, np.zeros(len(tape.dates)), np.zeros(lots)
+        self.arrivals: dict[int, dict[int, dict[int, float]]] = {}  # by row, column and lot
+
+    def end(self, end: TapeEnd, held: dict[int, float]) -> None:
+        """Pay the holders of a listing, or hand them shares of the other, at the rates of the date."""
+        tape, column = self.tape, end.column
+        for lot, count in held.items():
+            cash = count * end.cash * tape.fx_fill.item(end.row, column)
+            if end.into >= 0:
+                whole = math.floor(count * end.ratio + DUST)
+                rest = max(count * end.ratio - whole, 0.0)
+                close = tape.last_close.item(end.into, column - 1)
+                cash += rest * close * tape.fx_fill.item(end.into, column)
+                self.arrivals.setdefault(end.into, {}).setdefault(column, {})[lot] = float(whole)
+            self.paid[column] += cash
+            self.by_lot[lot] += cash
 
 
 class _Listing:
     """One listing's lots through the dates on which any of them changes."""
 
-    def __init__(self, ledger: Ledger, tape: Tape, account: Account, row: int) -> None:
-        self.tape, self.account, self.row = tape, account, row
+    def __init__(self, ledger: Ledger, tape: Tape, account: Account, row: int, ends: _Ends) -> None:
+        self.tape, self.account, self.row, self.ends = tape, account, row, ends
+        self.arrivals = ends.arrivals.get(row, {})
+        self.ending = next((end for end in tape.ends if end.row == row), None)
         self.held: dict[int, float] = {}  # shares by lot
         self.fills: dict[int, list[Table]] = {}
         for fill in ledger.fills[ledger.fills["row"] == row]:
@@ -77,7 +114,15 @@ class _Listing:
 
     def play(self, shares: Floats, lots: Floats, paid: Floats) -> None:
         """Write what is held from each date on into `shares`, at the end into `lots`, and what was paid into `paid`."""
-        for column in sorted({*self.fills, *self.actions}):
+        columns = {*self.fills, *self.actions, *self.arrivals}
+        if self.ending is not None and self.tape.first <= self.ending.column <= self.tape.last:
+            columns.add(self.ending.column)
+        for column in sorted(columns):
+            if self.ending is not None and column == self.ending.column:
+                self.ends.end(self.ending, self.held)
+                self.held = {}
+            for lot, count in self.arrivals.get(column, {}).items():
+                self._set(lot, count)
             left_over = self._split(column) if column in self.actions else 0.0
             entitled = dict(self.held) if self.tape.dividend[self.row, column] else {}
             self._trade(self.fills.get(column, ()))

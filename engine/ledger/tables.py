@@ -29,6 +29,8 @@ REASONS = {
     Reason.TAKE: "take",
     Reason.TRAIL: "trail",
     Reason.SIGNAL: "signal",
+    Reason.DELISTED: "delisted",
+    Reason.VANISHED: "vanished",
 }
 
 
@@ -97,7 +99,7 @@ def _trade(
     split_up = int(lot["ended"]) >= 0
     is_sold = not is_open and sold > 0
     gained_local = float(found.got_local[place]) + (marked / tape.fx_book[row, last] if is_open else 0.0)
-    first, sale = ledger.fills[found.first_buy[place]], ledger.fills[found.last_sale[place]]
+    first = ledger.fills[found.first_buy[place]]
     extensions = ledger.extensions["trigger"][ledger.extensions["lot"] == place]
     day, at_close = tape.dates[found.entry[place]].astype(object), bool(found.at_close[place])
     return {
@@ -117,7 +119,7 @@ def _trade(
         "exit_shares": np.nan if is_open else sold,
         "exit_price_local": float(found.got_raw[place]) / sold if is_sold else np.nan,
         "exit_price": got / sold if is_sold else np.nan,
-        "exit_reason": "open" if is_open else "split" if split_up else REASONS[Reason(int(sale["reason"]))],
+        "exit_reason": "open" if is_open else "split" if split_up else REASONS[Reason(int(found.reason[place]))],
         "costs": float(found.costs[place]),
         "pnl": float(found.pnl[place]),
         "index_return": float(found.index_return[place]),
@@ -229,10 +231,33 @@ def _story(order: Row, ledger: Ledger, tape: Tape) -> list[str]:
         )
         for fill in ledger.fills[ledger.fills["order"] == order["order"]]
     ]
+    if order["side"] > 0 and order["lot"] >= 0:
+        payments = ledger.payments[ledger.payments["lot"] == order["lot"]]
+        told += [(int(payment["column"]), _ended(payment, tape)) for payment in payments]
     lines += [line for _, line in sorted(told, key=lambda entry: entry[0])]
     if order["why"]:
         lines.append(f"{Status(int(order['status'])).name.lower()}: {_in_words(order['why'])}")
     return lines
+
+
+def _ended(payment: Row, tape: Tape) -> str:
+    """What a lot's shares came to when their listing ended."""
+    row, into = int(payment["row"]), int(payment["into"])
+    said = (
+        f"{tape.dates[payment['column']]} {tape.symbols[row]} {REASONS[Reason(int(payment['reason']))]}: "
+        f"{payment['shares']:,.6g} shares"
+    )
+    parts = []
+    if into >= 0:
+        parts.append(f"{payment['became']:,.6g} {tape.symbols[into]}")
+        if payment["fraction"] > 0:
+            parts.append(
+                f"{payment['fraction']:.6g} of a share in cash at {payment['close']:,.6g} {tape.currencies[into]}, "
+                f"rate {payment['into_fx']:.8g}"
+            )
+    if payment["price"] > 0:
+        parts.append(f"{payment['price']:,.6g} {tape.currencies[row]} each, rate {payment['fx']:.8g}")
+    return f"{said} for {' and '.join(parts)}" if parts else f"{said} for nothing"
 
 
 def _in_words(why: int) -> str:

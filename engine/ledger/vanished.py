@@ -1,46 +1,33 @@
-"""Warns of listings whose prices stopped without an end, with what of the account is still in them."""
+"""Warns of listings whose prices stopped without an end, with what of the account was still in them."""
 
 from __future__ import annotations
 
-import numpy as np
-
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.market.checks.warnings import PriceWarning, folded
-from eventfolio.engine.market.sessions import sessions_of
+from eventfolio.engine.market.market import Market
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.study.study import Study
-from eventfolio.events.exchanges import EXCHANGES
-
-VANISHED_AFTER = 5  # sessions without a price, while others of its exchange have some
 
 
-def vanished(ledger: Ledger, tape: Tape, study: Study) -> list[str]:
-    """Listings whose last price is more than five sessions before the newest of their exchange, in words.
+def vanished(ledger: Ledger, tape: Tape, market: Market, study: Study) -> list[str]:
+    """Listings that vanished, in words (docs/semantics.md#ends-of-listings).
 
-    A sole listing of its exchange is held against the window's end. What is held of them counts at its last close.
+    What is held of them counts at its last close, or is paid at the next session as the study says.
     """
-    upto = slice(0, tape.last + 1)
-    last = {
-        row: int(np.flatnonzero(~np.isnan(tape.close[row, upto]))[-1])
-        for row in range(len(tape.symbols))
-        if not np.isnan(tape.close[row, upto]).all()
-    }
-    held = ledger.holdings[ledger.holdings["column"] == tape.last]
+    paid_at = {end.row: end.column for end in tape.ends if end.reason == "vanished"}
     found = []
-    for row, column in last.items():
-        exchange = tape.exchanges[row]
-        others = [
-            last[other]
-            for other in last
-            if other != row and EXCHANGES[tape.exchanges[other]].calendar == EXCHANGES[exchange].calendar
-        ]
-        until = max(others) if others else tape.last
-        dates = sessions_of(exchange).dates
-        missed = int(((dates > tape.dates[column]) & (dates <= tape.dates[until])).sum())
-        if missed <= VANISHED_AFTER or study.securities[tape.symbols[row]].end is not None:
-            continue
-        share = float(held["value"][held["row"] == row].sum()) / float(ledger.equity[-1])
+    for symbol, day in sorted(market.vanished.items()):
+        row = tape.row(symbol)
+        column = paid_at[row] - 1 if row in paid_at else tape.last
+        held = ledger.holdings[(ledger.holdings["column"] == column) & (ledger.holdings["row"] == row)]
+        begun = tape.first <= column <= tape.last
+        share = float(held["value"].sum()) / float(ledger.equity[column - tape.first]) if begun else 0.0
         so = "[security.end] says what became of it; what is held stays at its last close."
-        place = f"after {tape.dates[column]}, with {share:.1%} of equity still in it"
-        found.append(PriceWarning("a listing has vanished", tape.symbols[row], (place,), so))
+        if row in paid_at:
+            so = (
+                "[security.end] says what became of it; what is held is paid at the next session's open, at its last "
+                f"close and {study.vanished:+.0%} (vanished = {study.vanished:g})."
+            )
+        place = f"after {day}, with {share:.1%} of equity still in it"
+        found.append(PriceWarning("a listing has vanished", symbol, (place,), so))
     return folded(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from eventfolio.engine.errors import PriceError, StudyError
 from eventfolio.engine.market.benchmarks import BenchmarkLevels, benchmark_levels
 from eventfolio.engine.market.checks.plausibility import coverage, gaps, plausibility
 from eventfolio.engine.market.checks.warnings import PriceWarning, folded
+from eventfolio.engine.market.ends import end_listings
 from eventfolio.engine.market.fx import fx_symbol
 from eventfolio.engine.market.prices import PriceTable, check_table
 from eventfolio.engine.market.rulebook import outrun, told_of
@@ -36,6 +37,7 @@ class Market:
     benchmark  : weekdays from the one before the window on, and its level at each close; None without prices
     simulated  : the packaged sample, or a folder that says so, not a real market
     warnings   : what is suspicious, in words
+    vanished   : listings whose prices stop for good without an end, and the last date of each
     """
 
     tape: Tape
@@ -44,6 +46,7 @@ class Market:
     benchmark: tuple[npt.NDArray[np.datetime64], npt.NDArray[np.float64]] | None
     simulated: bool
     warnings: tuple[str, ...]
+    vanished: dict[str, date] = field(default_factory=dict)
 
 
 def read_market(study: Study, today: date) -> Market:
@@ -54,7 +57,7 @@ def read_market(study: Study, today: date) -> Market:
     Raises: PriceError for missing or impossible prices, StudyError for a window without sessions, Unavailable
     """
     study = pinned(study)
-    listings = [study.securities[symbol] for symbol in study.symbols]
+    listings = [study.securities[symbol] for symbol in (*study.symbols, *study.successors)]
     members = [study.securities[symbol] for symbol in study.themes.symbols]
     benchmarks = {symbol for symbol in (study.benchmark, *(listing.benchmark for listing in listings)) if symbol}
     others = sorted(benchmarks - {listing.symbol for listing in listings})
@@ -62,8 +65,9 @@ def read_market(study: Study, today: date) -> Market:
     asked = _rates_between(study.account.currency, members)
     measured = _rates_between(study.account.currency, [study.securities[symbol] for symbol in others]) - rates
     needed = [*study.themes.symbols, *sorted(rates & asked)]
-    alone = [listing for listing in listings if listing.symbol not in study.themes.symbols]
-    optional = [*(one.symbol for one in alone), *sorted(rates - asked), *others, *sorted(measured)]
+    beside = [listing for listing in listings if listing.symbol not in study.themes.symbols]
+    alone = [listing for listing in beside if listing.symbol in study.named]
+    optional = [*(one.symbol for one in beside), *sorted(rates - asked), *others, *sorted(measured)]
     tables, left_out = _tables(study, needed, optional, today)
     listings = [
         one
@@ -74,7 +78,11 @@ def read_market(study: Study, today: date) -> Market:
         raise StudyError("No listing of the study has prices. Add the files of those that it trades.")
     sessions: dict[str, Sessions] = {listing.exchange: sessions_of(listing.exchange) for listing in listings}
     _check_span(study, sessions)
-    tape = build_tape(listings, tables, sessions, study.start, study.end, study.account.currency, study.costs)
+    ended = end_listings(study, listings, tables, sessions)
+    tables = ended.tables
+    tape = build_tape(
+        listings, tables, sessions, study.start, study.end, study.account.currency, study.costs, ended.ends
+    )
     if tape.first > tape.last:
         raise StudyError(f"No exchange of the study has a session from {study.start} to {study.end}. Widen the window.")
     window = slice(tape.first, tape.last + 1)
@@ -86,7 +94,8 @@ def read_market(study: Study, today: date) -> Market:
         symbol: benchmark_levels(study.securities[symbol], tables, tape.dates, study.account.currency)
         for symbol in sorted(benchmarks & set(tables))
     }
-    warnings = [*left_out, *_unpriced(alone, listings), *_price_warnings(study, listings, tables, tape)]
+    warnings = [*left_out, *_unpriced(alone, listings), *folded(ended.warnings)]
+    warnings += _price_warnings(study, listings, tables, tape)
     warnings += told_of((listing.exchange for listing in listings), study.costs)
     warnings += outrun((listing.exchange for listing in listings), study.end, study.costs)
     so = "What is measured against it stays empty."
@@ -98,6 +107,7 @@ def read_market(study: Study, today: date) -> Market:
         benchmark=_benchmark(study, tables),
         simulated=_is_simulated(study),
         warnings=tuple(warnings),
+        vanished=ended.vanished,
     )
 
 
@@ -175,8 +185,9 @@ def _price_warnings(study: Study, listings: list[Security], tables: dict[str, Pr
         if is_yahoo(study.source):
             warnings += halts(tables[symbol], security, study.start, study.end)
         look = coverage if symbol in traded else gaps
-        warnings += look(tables[symbol], security, study.start, study.end)
-        warnings += _ends(tables[symbol], security, study, symbol in traded)
+        end = study.end if security.end is None else min(study.end, security.end.on - timedelta(days=1))
+        warnings += look(tables[symbol], security, study.start, end)
+        warnings += _begins_or_stops(tables[symbol], security, study.start, end, symbol in traded)
     warnings += [
         PriceWarning("adjusted prices, so lots count as 1 and rules of ticks and limits are off", listing.symbol)
         for listing in listings
@@ -210,11 +221,13 @@ def _beyond_limits(tape: Tape) -> list[PriceWarning]:
     return found
 
 
-def _ends(table: PriceTable, security: Security, study: Study, is_traded: bool) -> list[PriceWarning]:
+def _begins_or_stops(
+    table: PriceTable, security: Security, start: date, end: date, is_traded: bool
+) -> list[PriceWarning]:
     """Whether a table begins after the window's first session of its exchange, or ends before the last."""
     days = table.frame.index[table.frame["close"].notna()].to_numpy().astype(DAY)
     sessions = sessions_of(security.exchange).dates
-    inside = sessions[(sessions >= np.datetime64(study.start)) & (sessions <= np.datetime64(study.end))]
+    inside = sessions[(sessions >= np.datetime64(start)) & (sessions <= np.datetime64(end))]
     if not len(days) or not len(inside):
         return []
     found = []

@@ -7,7 +7,7 @@ date on which any market of the study has a session. Prices are raw and local; N
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from eventfolio.engine.market.fx import FxSeries, fx_series
+from eventfolio.engine.errors import PriceError
+from eventfolio.engine.market.fx import FxSeries, fx_series, fx_symbol
 from eventfolio.engine.market.limits import daily_limits, locks
 from eventfolio.engine.market.rulebook import (
     Bands,
@@ -30,6 +31,7 @@ from eventfolio.engine.market.rulebook.costs import Costs
 from eventfolio.engine.market.sessions import DAY, Sessions
 
 if TYPE_CHECKING:  # a worker that only plays needs no pandas
+    from eventfolio.engine.market.ends import ListingEnd
     from eventfolio.engine.market.prices import PriceTable
     from eventfolio.events import Security
 
@@ -77,6 +79,18 @@ class RuleColumns(_Sealed):
 
 
 @dataclass(frozen=True)
+class TapeEnd:
+    """The end of a listing: from a column on a share is local `cash` and `ratio` shares of row `into` (-1: none)."""
+
+    column: int
+    row: int
+    into: int
+    cash: float
+    ratio: float
+    reason: str  # delisted or vanished
+
+
+@dataclass(frozen=True)
 class Tape(_Sealed):
     """Everything the market said, listing x date. Instants are ns UTC; `-1` marks no session.
 
@@ -91,6 +105,7 @@ class Tape(_Sealed):
     locked_up : at its daily limit all day: no purchase; locked_down: no sale; closed_up: no purchase at the close
     beyond_limit : the bar left the limit on file, so another was in force
     market    : the row of `rules` a listing trades by; t_plus_one: no resale on the day of purchase, by listing
+    ends      : of listings, in the order in which they take effect
     """
 
     symbols: tuple[str, ...]
@@ -129,6 +144,7 @@ class Tape(_Sealed):
     market: tuple[int, ...]
     foreign: tuple[bool, ...]  # its currency is not the account's
     rules: RuleColumns
+    ends: tuple[TapeEnd, ...] = ()
 
     @cached_property
     def openings(self) -> list[list[list[int]]]:
@@ -170,7 +186,7 @@ class Tape(_Sealed):
                     continue
                 if isinstance(value, np.ndarray):
                     digest.update(np.ascontiguousarray(value).tobytes())
-                elif not isinstance(value, RuleColumns):
+                elif not isinstance(value, RuleColumns) and not (field.name == "ends" and not value):
                     digest.update(repr(value).encode())
         return digest.hexdigest()
 
@@ -208,12 +224,14 @@ def build_tape(
     end: date,
     account: str,
     costs: Costs,
+    ends: Mapping[str, ListingEnd] | None = None,
 ) -> Tape:
     """Lay prices, rates, sessions and rules of `listings` side by side.
 
     listings : the study's tradable members, any order
     tables   : by symbol, with the currencies (KRW=X) they need
     sessions : by exchange
+    ends     : by symbol, of those that end; their tables hold nothing from then on (ends.cut_at_ends)
     Raises   : PriceError for a currency without rates, StudyError for a date before a market's rules
     """
     listings = sorted(listings, key=lambda listing: listing.symbol)
@@ -229,7 +247,8 @@ def build_tape(
         if listing.currency not in rates:
             rates[listing.currency] = fx_series(listing.currency, account, tables, dates)
         rate = rates[listing.currency]
-        row = _bars(table, sessions[listing.exchange], dates)
+        ending = (ends or {}).get(listing.symbol)
+        row = _bars(table, sessions[listing.exchange], dates, None if ending is None else ending.on)
         paid = row["dividend"]
         if table.dividends == "gross":
             row["dividend"] = row["dividend"] * (1.0 - rules.withholding[markets.index(_market_of(listing))])
@@ -253,6 +272,7 @@ def build_tape(
         foreign=tuple(listing.currency != account for listing in listings),
         market=tuple(markets.index(_market_of(listing)) for listing in listings),
         rules=rules,
+        ends=_ends(listings, dates, ends or {}, rates),
         **{name: np.stack(rows) for name, rows in columns.items()},
     )
 
@@ -272,8 +292,34 @@ def _union(
     return union[(union >= first) & (union <= np.datetime64(end, "D"))]
 
 
-def _bars(table: PriceTable, sessions: Sessions, dates: npt.NDArray[np.datetime64]) -> Row:
-    """One listing's bars, sessions and corporate actions on the tape's dates."""
+def _ends(
+    listings: Sequence[Security],
+    dates: npt.NDArray[np.datetime64],
+    ends: Mapping[str, ListingEnd],
+    rates: Mapping[str, FxSeries],
+) -> tuple[TapeEnd, ...]:
+    """Ends on the tape's dates, each on the first on or after its own, by their own dates and symbols.
+
+    Raises: PriceError for a listing that turns into one whose currency has no rate by then
+    """
+    rows = {listing.symbol: row for row, listing in enumerate(listings)}
+    found = []
+    for symbol, end in sorted(ends.items(), key=lambda item: (item[1].on, item[0])):
+        column = int(np.searchsorted(dates, np.datetime64(end.on, "D")))
+        if symbol in rows and column < len(dates):
+            into = -1 if end.into is None else rows[end.into]
+            currency = listings[into].currency
+            if into >= 0 and np.isnan(rates[currency].fill[column]):
+                raise PriceError(
+                    f"{symbol} ends into {end.into} on {end.on}, before the first rate of {currency}. Add earlier rows "
+                    f"to {fx_symbol(currency)}."
+                )
+            found.append(TapeEnd(column, rows[symbol], into, end.cash, end.ratio, end.reason))
+    return tuple(found)
+
+
+def _bars(table: PriceTable, sessions: Sessions, dates: npt.NDArray[np.datetime64], ends: date | None = None) -> Row:
+    """One listing's bars, sessions and corporate actions on the tape's dates, until it ends."""
     width = len(dates)
     number = np.searchsorted(sessions.dates, dates)
     number[number == len(sessions.dates)] = 0
@@ -288,7 +334,8 @@ def _bars(table: PriceTable, sessions: Sessions, dates: npt.NDArray[np.datetime6
         values[at[inside]] = frame[name].to_numpy()[inside]
     split, dividend = np.ones(width), np.zeros(width)
     if table.pays:
-        session_columns = np.flatnonzero(in_session)
+        is_listed = True if ends is None else dates < np.datetime64(ends, "D")
+        session_columns = np.flatnonzero(in_session & is_listed)
         splits = frame["splits"].to_numpy() * table.is_raw  # other prices are divided by them already
         for day, ratio, cash in zip(days, splits, frame["dividends"].to_numpy(), strict=True):
             if (ratio > 0 or cash > 0) and day >= dates[0]:

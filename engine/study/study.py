@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -67,13 +67,10 @@ class Data(_Table):
 
     source    : `sample`, `yahoo`, a snapshot such as `yahoo@` and its 16 letters, or a folder of price files
     dividends : put back into the listing at the ex-date's close, or kept as cash
-    vanished  : what a listing is worth whose prices stop without an `end`: its "last" close, its lots staying open, or
-                that close times one plus a fraction from -1.0 to 0
     """
 
     source: str = "sample"
     dividends: Literal["reinvest", "cash"] = "reinvest"
-    vanished: Literal["last"] | Annotated[float, Field(ge=-1.0, le=0.0)] = "last"
 
 
 class _StudyFile(_Table):
@@ -93,6 +90,8 @@ class _StudyFile(_Table):
     data       : where prices come from, and what becomes of dividends
     costs      : `"none"`, a row of figures for every market, or figures by market (`[costs.XKRX]`); default: the
                  markets' own
+    vanished   : what becomes of a lot whose listing's prices stop for good without a `[security.end]`: it stays open at
+                 its "last" close, or is paid that close times one plus a fraction from -1.0 to 0
     strategy   : the strategies to play, at least one
     """
 
@@ -109,6 +108,7 @@ class _StudyFile(_Table):
     account: Account = Account()
     data: Data = Data()
     costs: Costs = None
+    vanished: Literal["last"] | Annotated[float, Field(ge=-1.0, le=0.0)] = "last"
     strategy: tuple[StrategyEntry, ...] = Field(min_length=1)
 
     @field_validator("costs", mode="before")
@@ -168,6 +168,7 @@ class Study:
     strategies: tuple[StudyStrategy, ...]
     folder: Path  # what relative paths are relative to
     all_themes: Themes  # before an option narrowed them
+    vanished: float | None = None  # what a price that stops for good gains at the next session; None: the lot stays
     kinds: tuple[str, ...] = ()  # of the events that are kept; none: all are
     without: tuple[str, ...] = ()  # ids of events taken out by hand
     all_events: Calendar | None = None  # before kinds and `without` narrowed them; None: the calendar is whole
@@ -181,6 +182,18 @@ class Study:
         """What a strategy may trade: the themes' members, then listings that events name by themselves."""
         members = self.themes.symbols
         return (*members, *(symbol for symbol in self.named if symbol not in members))
+
+    @property
+    def successors(self) -> tuple[str, ...]:
+        """Listings beside them that those turn into by the end of the window (`[security.end]`)."""
+        found: list[str] = []
+        of = list(self.symbols)
+        for symbol in of:  # grows while it is gone through
+            end = self.securities[symbol].end
+            if end is not None and end.into is not None and end.on <= self.end and end.into not in of:
+                of.append(end.into)
+                found.append(end.into)
+        return tuple(found)
 
     def with_options(
         self,
@@ -265,7 +278,6 @@ def load_study(path: str | Path) -> Study:
         )
     for symbol in (*themes.symbols, *((raw.benchmark,) if raw.benchmark else ())):
         securities[symbol]  # refuses an unknown symbol, naming the nearest one
-    _refuse_ends(raw, securities, themes.symbols, path.name)
     source = _source(raw.data.source, folder)
     _check_costs(raw.costs, path.name)
     study = Study(
@@ -279,6 +291,7 @@ def load_study(path: str | Path) -> Study:
         account=raw.account,
         source=source,
         dividends=raw.data.dividends,
+        vanished=None if raw.vanished == "last" else raw.vanished,
         costs=raw.costs,
         strategies=_labelled(raw.strategy, folder),
         folder=folder,
@@ -322,22 +335,6 @@ def _narrowed(study: Study, kinds: tuple[str, ...], without: tuple[str, ...]) ->
     events = tuple(event for event in calendar.events if (not kept or event.kind in kept) and event.id not in out)
     narrowed = dataclasses.replace(calendar, events=events, sha256=sha256)
     return dataclasses.replace(study, kinds=kept, without=out, calendar=narrowed, all_events=calendar)
-
-
-def _refuse_ends(raw: _StudyFile, securities: Securities, symbols: Iterable[str], where: str) -> None:
-    """Refuse what the engine does not trade: a listing that ends before the study does, a vanished one written down."""
-    if raw.data.vanished != "last":
-        raise StudyError(
-            f'{where}, data: vanished = {raw.data.vanished:g} is not traded yet; write vanished = "last", and lots of '
-            "listings that vanish stay open at their last close"
-        )
-    for symbol in symbols:
-        end = securities[symbol].end
-        if end is not None and end.on <= raw.end:
-            raise StudyError(
-                f"{symbol} ends on {end.on}, and ends of listings are not traded yet. End the study before that date, "
-                "or leave it out of the themes."
-            )
 
 
 def kept_name(kind: str, file: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,9 +15,17 @@ from eventfolio.engine.market.benchmarks import BenchmarkLevels
 from eventfolio.engine.market.market import read_market
 from eventfolio.engine.market.sources import sample
 from eventfolio.engine.market.sources.sample import read_sample
+from eventfolio.engine.market.tape import TapeEnd
 from eventfolio.engine.study.study import load_study
 from eventfolio.engine.study_record import study_record
-from eventfolio.engine.study_returns import _changes, _known_levels, _total_return, _trade_to_trade, study_returns
+from eventfolio.engine.study_returns import (
+    _changes,
+    _closes,
+    _known_levels,
+    _total_return,
+    _trade_to_trade,
+    study_returns,
+)
 from eventfolio.events import Member, Theme, Themes
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.results.event_study.of_run import event_study_of
@@ -49,6 +59,22 @@ def test_an_index_is_known_where_its_exchange_is_shut_and_not_where_its_prices_h
     home = _trade_to_trade(level, np.full(7, 10.0))
     assert home[[1, 5]].tolist() == pytest.approx([0.10, 0.0])
     assert np.isnan(home[[0, 2, 3, 4, 6]]).all()  # 2025-06-06 would span the hole: +10 % of two sessions
+
+
+def test_what_the_end_of_a_listing_pays_is_the_return_of_its_next_session() -> None:
+    # A (euros) ends on column 2, a date on which its exchange is shut, for 1 and half a share of B (dollars).
+    tape: Any = SimpleNamespace(
+        session=np.array([[0, 1, -1, 2, 3], [0, 1, 2, 3, 4]]),
+        close=np.array([[10.0, 8.0, NAN, NAN, NAN], [20.0, 20.0, 21.0, 24.0, 25.0]]),
+        last_close=np.array([[10.0, 8.0, 8.0, 8.0, 8.0], [20.0, 20.0, 21.0, 24.0, 25.0]]),
+        fx_book=np.array([[1.5] * 5, [1.0] * 5]),
+        ends=(TapeEnd(2, 0, 1, 1.0, 0.5, "delisted"),),
+    )
+    assert _changes(_closes(tape, 0))[3] == pytest.approx((1 + 0.5 * 24 / 1.5) / 8 - 1)
+    assert np.isnan(_closes(tape, 0)[[2, 4]]).all()
+    assert _closes(tape, 1).tolist() == tape.close[1].tolist()
+    tape.ends = (TapeEnd(2, 0, -1, 0.0, 0.0, "delisted"),)
+    assert _changes(_closes(tape, 0))[3] == -1
 
 
 def test_a_dividend_before_the_first_close_is_nobody_s() -> None:

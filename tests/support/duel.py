@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from random import Random
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from eventfolio.engine.ledger.ledger import Ledger, costs_of
 from eventfolio.engine.ledger.tables import orders_table, trades_table
 from eventfolio.engine.market.benchmarks import benchmark_levels
 from eventfolio.engine.market.closing import deadlines
+from eventfolio.engine.market.ends import ListingEnd, cut_at_ends, last_days, vanished_after, vanished_ends
 from eventfolio.engine.market.prices import PriceTable, as_table
 from eventfolio.engine.market.rulebook import MARKETS
 from eventfolio.engine.market.sessions import Sessions
@@ -133,7 +135,7 @@ def play_reference(case: Case) -> ref.Result:
 def _with_new_listings(case: Case) -> ref.Market:
     """The case's market, its listings that begin after a session of their exchange in the run marked as new."""
     first = {symbol: min((*x.bars, *x.splits, *x.dividends)) for symbol, x in case.market.listings.items()}
-    members = [case.market.listings[symbol] for symbol in _members(case)]
+    members = [case.market.listings[symbol] for symbol in _on_the_tape(case)]
     begin = min([case.start, *(first[x.symbol] for x in members)])
     begin = min(day for x in members for day in case.market.sessions[x.exchange] if day >= begin)
     listings = {
@@ -144,13 +146,13 @@ def _with_new_listings(case: Case) -> ref.Market:
     return replace(case.market, listings=listings)
 
 
-def play_engine(case: Case, fast: bool = True) -> Played:
+def play_engine(case: Case, fast: bool = True, in_kernel: bool = False) -> Played:
     setup = setup_of(case)
-    tape, schedule, ledger = setup.tape, setup.schedule, setup.play(fast)
+    tape, schedule, ledger = setup.tape, setup.schedule, setup.play_in_kernel() if in_kernel else setup.play(fast)
     assert setup.calendar is not None
     audit(ledger, tape, setup.calendar, schedule.triggers, setup.account, setup.plan.cutoff)
     path = path_of(ledger, tape, case.start, case.end, case.cash)
-    home_benchmarks = _home_benchmarks(case, _members(case), tape)
+    home_benchmarks = _home_benchmarks(case, list(tape.symbols), tape)
     trades = trades_table(ledger, tape, schedule.triggers, home_benchmarks, lambda *entry: _bought_early(case, *entry))
     fills = ledger.fills
     value = fills["shares"] * fills["price"] * fills["fx"]
@@ -188,7 +190,7 @@ def setup_of(case: Case) -> StrategySetup:
     sessions = {
         exchange: _sessions(exchange, days, case.market.deadlines) for exchange, days in case.market.sessions.items()
     }
-    members = _members(case)
+    members = _on_the_tape(case)
     listings = [
         SimpleNamespace(
             symbol=x.symbol,
@@ -203,10 +205,11 @@ def setup_of(case: Case) -> StrategySetup:
         for x in (case.market.listings[symbol] for symbol in members)
     ]
     tables = {symbol: _table(case.market.listings[symbol]) for symbol in members}
+    tables, ends = _ended(case, listings, tables, sessions)
     tables |= _rates(case)
     # The reference's dated tables are the engine's own rulebook, typed a second time; else one row stands for all.
     costs = None if case.market.rules else _CostFigures(case.market)
-    tape = build_tape(listings, tables, sessions, case.start, case.end, "USD", costs)  # type: ignore[arg-type]
+    tape = build_tape(listings, tables, sessions, case.start, case.end, "USD", costs, ends)  # type: ignore[arg-type]
     calendar = _calendar(case)
     strategy = case.strategy or _strategy(case.spec)
     changes = {} if case.strategy else _params(case.spec, strategy.defaults())  # type: ignore[attr-defined]
@@ -231,6 +234,36 @@ def setup_of(case: Case) -> StrategySetup:
 
 def _members(case: Case) -> list[str]:
     return sorted({symbol for symbols in case.themes.values() for symbol in symbols}.union(_alone(case)))
+
+
+def _on_the_tape(case: Case) -> list[str]:
+    """Members, and the listings that they turn into by the end."""
+    found = _members(case)
+    for symbol in found:
+        end = case.market.ends.get(symbol)
+        if end and end.into and end.on <= case.end and end.into not in found:
+            found.append(end.into)
+    return sorted(found)
+
+
+def _ended(
+    case: Case, listings: list[Any], tables: dict[str, PriceTable], sessions: dict[str, Sessions]
+) -> tuple[dict[str, PriceTable], dict[str, ListingEnd]]:
+    """The tables up to the ends of their listings, and the ends, declared or of prices that stop for good."""
+    ends = {
+        symbol: ListingEnd(end.on, end.cash, end.into, end.ratio)
+        for symbol, end in case.market.ends.items()
+        if symbol in tables and end.on <= case.end
+    }
+    tables, _ = cut_at_ends(tables, ends)
+    if case.market.vanished is not None:
+        last = last_days(listings, tables, sessions)
+        gone = vanished_after(listings, last, sessions, ends, case.end)
+        found = vanished_ends(
+            [one for one in listings if one.symbol in gone], last, tables, sessions, case.market.vanished
+        )
+        ends |= {symbol: end for symbol, end in found.items() if end.on <= case.end}
+    return tables, ends
 
 
 def _alone(case: Case) -> list[str]:
@@ -280,12 +313,13 @@ def run_engine(
     spec: ref.Spec,
     start: date,
     end: date,
+    in_kernel: bool = False,
     **more: Any,
 ) -> ref.Result:
     """The engine behind the reference's own face, so that a case worked by hand can ask both."""
     named = _on_known_exchanges(market)
     case = Case(named, events, themes, spec, start, end, **{"cash": 1e6, **more})
-    played = play_engine(case)
+    played = play_engine(case, in_kernel=in_kernel)
     trades = [
         ref.Trade(**{name: _plain(trade[_OURS.get(name, name)]) for name in ref.Trade.__dataclass_fields__})
         for trade in sorted(played.trades.to_dict("records"), key=lambda t: (t["entry_session"], t["symbol"], t["lot"]))
@@ -308,6 +342,9 @@ def run_engine(
         for day, r in zip(played.path.dates, played.path.returns, strict=True)
     ]
     return ref.Result(trades, orders, books, returns, played.metrics, played.words)
+
+
+run_kernel = partial(run_engine, in_kernel=True)
 
 
 def differences(case: Case, cent: float = 0.005) -> list[str]:

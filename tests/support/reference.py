@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import statistics
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
@@ -306,15 +306,19 @@ def cut_at_ends(market: Market, start: date, end: date) -> Market:
         symbol: max((d for d, bar in x.bars.items() if bar[3] is not None), default=None)
         for symbol, x in market.listings.items()
     }
+    homes = {x.home for x in market.listings.values()}
     for symbol, x in market.listings.items():
+        if symbol in homes:
+            continue
         priced = [d for d, bar in x.bars.items() if bar[3] is not None and (symbol not in ends or d < ends[symbol].on)]
         if priced:
             newest[x.exchange] = max(max(priced), newest.get(x.exchange, date.min))
     for symbol, x in market.listings.items():
-        if market.vanished is None or symbol in ends or last[symbol] is None:
+        if market.vanished is None or symbol in {*ends, *homes} or last[symbol] is None:
             continue
         days = sorted(market.sessions[x.exchange])
-        alone = sum(other.exchange == x.exchange for other in market.listings.values()) == 1
+        of_exchange = [s for s, other in market.listings.items() if other.exchange == x.exchange and s not in homes]
+        alone = len(of_exchange) == 1
         until = max(d for d in days if d <= end) if alone else newest[x.exchange]
         if days.index(until) - days.index(last[symbol]) > 5:
             on = days[days.index(last[symbol]) + 1]
@@ -323,14 +327,19 @@ def cut_at_ends(market: Market, start: date, end: date) -> Market:
         symbol: replace(
             x,
             bars={d: bar for d, bar in x.bars.items() if d < ends[symbol].on},
-            splits={d: by for d, by in x.splits.items() if d < ends[symbol].on},
-            dividends={d: by for d, by in x.dividends.items() if d < ends[symbol].on},
+            splits=_before(ends[symbol].on, x.splits, market.sessions[x.exchange]),
+            dividends=_before(ends[symbol].on, x.dividends, market.sessions[x.exchange]),
         )
         if symbol in ends
         else x
         for symbol, x in market.listings.items()
     }
     return replace(market, listings=listings, ends=ends)
+
+
+def _before(on: date, actions: dict[date, float], sessions: Iterable[date]) -> dict[date, float]:
+    """Those that take effect before a date: at the first session on or after their own."""
+    return {day: by for day, by in actions.items() if any(day <= session < on for session in sessions)}
 
 
 # ------------------------------------------------------------------------------------------ one listing
@@ -657,12 +666,19 @@ class _Run:
         traded = {s for names in self.members.values() for s in names}
         traded |= set(self.named) if self.spec.themes is None else set()
         self.universe = sorted(traded)
-        grown = [end.into for end in self.market.ends.values() if end.into]
-        self.symbols = sorted(traded.union(s for s in grown if s in self.market.listings))
+        of_study = {s for names in self.known.values() for s in names}.union(self.named)
+        grown: list[str] = []
+        for symbol in (reach := sorted(of_study)):  # what they turn into by the end, and what that turns into
+            ending = self.market.ends.get(symbol)
+            if ending and ending.into and ending.on <= self.end and ending.into not in reach:
+                reach.append(ending.into)
+                grown.append(ending.into)
+        self.symbols = sorted(
+            traded.union(grown, *({end.into} for end in self.market.ends.values() if end.into in reach))
+        )
         self.papers = {s: _Paper(self.market.listings[s], self.market) for s in self.symbols}
         # [dates-and-decisions] a step is a date on which any market of the study has a session.
-        of_study = {s for names in self.known.values() for s in names}.union(self.named, grown)
-        exchanges = {self.market.listings[s].exchange for s in of_study}
+        exchanges = {self.market.listings[s].exchange for s in of_study.union(grown)}
         open_days = {day for exchange in exchanges for day in self.market.sessions[exchange]}
         self.steps = sorted(day for day in open_days if self.start <= day <= self.end)
         found: list[_Trigger] = []
@@ -807,15 +823,14 @@ class _Run:
     # -------------------------------------------------------------------------------- one date
 
     def step(self, day: date) -> None:
-        """[dates-and-decisions] corporate actions; each instant, a close before an open; books."""
+        """[dates-and-decisions] ends, splits and dividends; each instant, a close before an open; books."""
         here = [paper for paper in self.papers.values() if day in paper.index]
+        for end, symbol in sorted(((end, s) for s, end in self.market.ends.items()), key=lambda x: (x[0].on, x[1])):
+            if end.on <= day and symbol in self.papers and symbol not in self.ended:
+                self.ended.add(symbol)
+                self.end_listing(day, self.papers[symbol], end)
         for paper in here:
             self.corporate_actions(paper, paper.index[day])
-        for paper in self.papers.values():
-            end = self.market.ends.get(paper.symbol)
-            if end and end.on <= day and paper.symbol not in self.ended:
-                self.ended.add(paper.symbol)
-                self.end_listing(day, paper, end)
         self.handed = {}
         instants = {(paper.opens[paper.index[day]], "open") for paper in here}
         if self.spec.at_close:
@@ -841,7 +856,10 @@ class _Run:
                 lot.out_shares += lot.held
                 lot.out_value += lot.held * end.cash / units
                 lot.out_raw_local += lot.held * end.cash
-                lot.out_local += lot.held * end.cash
+                own = self.units(lot.trigger.paper, weekday_before(day))
+                lot.out_local += (
+                    lot.held * end.cash if paper is lot.trigger.paper else lot.held * end.cash / units * own
+                )
                 lot.held, lot.last_exit = 0.0, (day, end.reason)
             else:
                 self.turn(day, lot, end, units)
@@ -1017,9 +1035,8 @@ class _Run:
             trigger.word = "ignored"
             return
         if live and self.spec.repeat == "extend":
-            lot = live[0]
             trigger.word = "spent"
-            if not lot.leaving:  # [repeats] a triggered stop or trail cannot be extended
+            for lot in [lot for lot in live if not lot.leaving]:  # [repeats] a triggered stop cannot be extended
                 trigger.lot, trigger.extends = lot, True
                 if trigger.event is not lot.trigger.event:
                     lot.extended_by.append(str(trigger.event_id))
@@ -1291,7 +1308,8 @@ class _Run:
         lot.out_shares += shares
         lot.out_value += value
         lot.out_raw_local += shares * raw
-        lot.out_local += shares * fill
+        bought_as = lot.trigger.paper
+        lot.out_local += shares * fill if paper is bought_as else value * self.units(bought_as, weekday_before(day))
         lot.slippage += shares * (raw - fill) / units
         lot.last_exit = (day, reason)
         if paper.room is not None:
@@ -1530,7 +1548,7 @@ class _Run:
     def account_for(self, lot: _Lot, row: Trade) -> None:
         """pnl and its split; what is still held counts as sold at the last close and rate of the books."""
         held_value = lot.held * self.mark(lot.paper, self.steps[-1]) if lot.held else 0.0
-        held_local = held_value * self.units(lot.paper, self.steps[-1]) if lot.held else 0.0
+        held_local = held_value * self.units(lot.trigger.paper, self.steps[-1]) if lot.held else 0.0
         out_value, out_local = lot.out_value + held_value, lot.out_local + held_local
         at_entry = lot.in_value / lot.bought_local  # units of account per local unit, weighted by what was paid
         row.pnl = out_value - lot.in_value - row.costs + lot.in_cash

@@ -30,6 +30,7 @@ from eventfolio.engine.execution.semantics import (
     dates,
     decaying,
     decide,
+    ends,
     levels,
     orders,
     records,
@@ -40,7 +41,7 @@ from eventfolio.engine.execution.semantics import (
 from eventfolio.engine.ledger import ledger
 
 # Each after those that it imports from.
-MODULES = (rules, calls, terms, orders, decaying, sizing, levels, trade, books, decide, dates, figures, many)
+MODULES = (rules, calls, terms, orders, decaying, sizing, levels, trade, books, decide, ends, dates, figures, many)
 
 
 def sources() -> list[Path]:

@@ -38,3 +38,8 @@ def tell_filled(state: Any, order: Order, shares: float, price: float, fx: float
 def tell_split(state: Any, row: int, ratio: float) -> bool:
     """Have backtrader know of a split."""
     return state.face is not None and state.face.split(row, ratio)
+
+
+def tell_turned(state: Any, row: int) -> bool:
+    """Have backtrader know that what is held of a listing changed without an order or a split."""
+    return state.face is not None and state.face.turned(row)

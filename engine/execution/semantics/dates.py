@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eventfolio.engine.execution.semantics.books import corporate_actions, strike_books
 from eventfolio.engine.execution.semantics.decide import decide, decide_for_close
+from eventfolio.engine.execution.semantics.ends import end_listings
 from eventfolio.engine.execution.semantics.orders import open_position
 from eventfolio.engine.execution.semantics.records import (
     NONE,
@@ -40,7 +41,7 @@ def play_dates(
                 column = due
                 continue
         else:
-            open_date(market, state, column)
+            open_date(market, state, plan, column)
             decide(market, state, plan, triggers, revisions, column)
             trade(market, state, plan, triggers, revisions, column)
             due = next_due(book, plan, triggers, revisions)
@@ -48,11 +49,12 @@ def play_dates(
         column += 1
 
 
-def open_date(market: Market, state: State, column: int) -> None:
-    """Each active listing at the start of a date."""
+def open_date(market: Market, state: State, plan: Plan, column: int) -> None:
+    """Each active listing at the start of a date, and those that end on it."""
     for place in range(state.book[0].active):
         row = state.active[place]
         open_position(market, state.positions[row], row, column)
+    end_listings(market, state, plan, column)
 
 
 def trade(
@@ -108,6 +110,7 @@ def begin(state: State, plan: Plan, recording: int) -> None:
     book.bought = book.sold = book.costs = 0.0
     book.active = book.purchases = book.sales = book.awaiting = book.orders = book.lots = book.time_exits = 0
     book.extensions = book.confirmations = book.news = book.entitlements = book.fractions = 0
+    book.payments = 0
     book.slots = 0
     book.fills = book.waits = book.holdings = book.notes = book.next_trigger = book.next_revision = 0
     book.first_confirmation = book.last_confirmation = NONE

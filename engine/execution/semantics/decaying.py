@@ -70,18 +70,26 @@ def intensity_of(state: State, plan: Plan, triggers: Table[Trigger], row: int, t
     return total
 
 
+def is_rebalanced(state: State, row: int) -> bool:
+    """Whether a listing has a target share: it has had news, or lots of one that ended became its own."""
+    found = state.positions[row].first_news >= 0
+    for lot in lots_of(state, row):
+        found = found or lot.row != lot.bought_as
+    return found
+
+
 def rebalance(market: Market, state: State, plan: Plan, triggers: Table[Trigger], row: int, column: int) -> None:
     """Trade a listing all the way to its target share, if it differs by more than the band.
 
     The target is `target_share`; below a tenth of the band all is sold. A purchase is a lot named
     after the latest trigger and lasts one session; a sale goes through the oldest lots first.
     """
-    latest = state.news[state.positions[row].last_news].trigger
-    trigger, session = triggers[latest], state.positions[row].session
+    last, session = state.positions[row].last_news, state.positions[row].session
+    latest = state.news[last].trigger if last >= 0 else NONE
     close, ratio = close_before(market, row, column), market.split[row, column]
     worth = close * rate_of(market, row, column).fill
     if not worth > 0:
-        if session == trigger.session:
+        if latest >= 0 and session == triggers[latest].session:
             note(state, latest, Why.NO_CLOSE if math.isnan(close) else Why.STALE_FX, column)
         return
     share = target_share(state, plan, triggers, row)
@@ -91,6 +99,7 @@ def rebalance(market: Market, state: State, plan: Plan, triggers: Table[Trigger]
         if held > 0:
             reduce(state, row, held / ratio, latest, column)
     elif target - held * worth > band:
+        trigger = triggers[latest]
         lot = new_lot(state, row, latest, column, trigger.event, trigger.leaves)
         order = new_order(
             state, lot.number, row, BUY, Reason.INTENSITY, latest, trigger.event, column, session, AT_ONCE

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from eventfolio.engine.execution.semantics import calls
-from eventfolio.engine.execution.semantics.decaying import add_news, rebalance
+from eventfolio.engine.execution.semantics.decaying import add_news, is_rebalanced, rebalance
 from eventfolio.engine.execution.semantics.orders import (
     AS_FILLED,
     BUY,
@@ -48,7 +48,7 @@ from eventfolio.engine.execution.semantics.records import (
     Table,
     Trigger,
 )
-from eventfolio.engine.execution.semantics.terms import day_of
+from eventfolio.engine.execution.semantics.terms import day_of, is_listed
 from eventfolio.engine.ledger.ledger import Reason, Why
 
 
@@ -78,7 +78,7 @@ def decide(
                 let_remainders_go(state, triggers, row)
         if plan.decays:
             for row in rows_opening(state, instant):
-                if state.positions[row].first_news >= 0:
+                if is_rebalanced(state, row):
                     rebalance(market, state, plan, triggers, row, column)
 
 
@@ -110,7 +110,8 @@ def take_triggers(
     while is_next_trigger(book.next_trigger, triggers, column, instant):
         number = book.next_trigger
         book.next_trigger += 1
-        if not calls.strategy_takes(state, number):
+        listed = is_listed(market, triggers[number].row, column)
+        if not (listed and calls.strategy_takes(state, number)):
             enter(market, state, plan, triggers, number, column, plan.weight)
 
 
@@ -134,7 +135,9 @@ def enter(
 ) -> None:
     """Act on a trigger: buy, await confirmation, or treat it as a repeat."""
     row = triggers[number].row
-    if plan.decays:
+    if not is_listed(market, row, column):
+        note(state, number, Why.DELISTED, column)
+    elif plan.decays:
         activate(market, state, row, column)
         add_news(state, triggers, row, number)
     elif plan.repeat != ADD and is_held_or_awaited(state, row):

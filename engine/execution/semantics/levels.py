@@ -27,9 +27,14 @@ def sellable(market: Market, lot: Lot) -> float:
     return lot.shares - (lot.fresh if market.listings[lot.row].t_plus_one else 0.0)
 
 
+def has_levels(lot: Lot) -> bool:
+    """Whether levels are judged of a lot: they end where its listing turns into another [ends-of-listings]."""
+    return lot.row == lot.bought_as
+
+
 def sale_at_open(market: Market, state: State, plan: Plan, lot: Lot, column: int) -> int:
     """The sale of a lot whose open has passed a level; -1 where none has, or it is leaving anyway."""
-    if lot.exit >= 0:
+    if lot.exit >= 0 or not has_levels(lot):
         return NONE
     stop, take, reason = levels_of(market, plan, lot, column)
     bar = market.bars[lot.row, column]

@@ -149,7 +149,7 @@ def new_lot(state: State, row: int, trigger: int, created: int, event: int, unti
     book.lots = number + 1
     lot = state.lots[number]
     lot.number = number
-    lot.row = row
+    lot.row = lot.bought_as = row
     lot.trigger = trigger
     lot.created = created
     lot.session = lot.ended = lot.entry = lot.exit = lot.take = NONE
@@ -199,6 +199,24 @@ def hold_lot(state: State, lot: Lot) -> None:
     else:
         state.lots[position.last_lot].next = lot.number
     position.last_lot = lot.number
+
+
+def insert_lot(state: State, lot: Lot) -> None:
+    """Put a lot among its listing's held ones by its age: from the end, before all that were decided after it."""
+    position = state.positions[lot.row]
+    before = position.last_lot
+    while before > lot.number:
+        before = state.lots[before].previous
+    lot.previous = before
+    lot.next = position.first_lot if before < 0 else state.lots[before].next
+    if before < 0:
+        position.first_lot = lot.number
+    else:
+        state.lots[before].next = lot.number
+    if lot.next < 0:
+        position.last_lot = lot.number
+    else:
+        state.lots[lot.next].previous = lot.number
 
 
 def let_go(state: State, lot: Lot) -> None:

@@ -141,14 +141,26 @@ class Fees:
 
 @record
 class Listing:
-    """What does not change: its exchange, currency and market by number, shares to a lot, two truths."""
+    """What does not change: its exchange, currency and market by number, two truths, its end, shares to a lot."""
 
     exchange: int
     currency: int
     market: int
     foreign: int  # its currency is not the account's
     t_plus_one: int  # no resale on the day of purchase
+    ends: int  # column from which it is listed no more, past the tape's last where it goes on
     lot: float
+
+
+@record
+class End:
+    """What becomes of a listing: local cash a share, and shares of the listing `into`, -1 for none."""
+
+    row: int
+    into: int
+    reason: int
+    cash: float
+    ratio: float
 
 
 HAS_BAR, CLOSE_ONLY, LOCKED_UP, LOCKED_DOWN, CLOSED_UP = 1, 2, 4, 8, 16  # bits of `Market.flags`
@@ -175,6 +187,8 @@ class Market(NamedTuple):
     steps: Steps  # (t, rows, 2)
     actions: Table[int]  # rows with a split or dividend, date by date
     actions_from: Table[int]  # (c + 1,) where each date's begin
+    ends: Table[End]  # in the order in which they take effect
+    ends_from: Table[int]  # (c + 1,) where each date's begin
 
 
 # --- what is to be played --------------------------------------------------------------------------------------------
@@ -331,6 +345,7 @@ class Book:
     news: int = 0
     entitlements: int = 0
     fractions: int = 0
+    payments: int = 0
     fills: int = 0
     waits: int = 0
     holdings: int = 0
@@ -383,7 +398,8 @@ class Lot:
     exit: int = NONE  # the sale on its way: time, signal, or a triggered stop or trail
     next: int = NONE
     number: int = NONE
-    row: int = NONE
+    row: int = NONE  # the listing it is of
+    bought_as: int = NONE  # the listing it was bought in, which may have ended into another
     session: int = NONE  # of the first fill
     trigger: int = NONE
     created: int = NONE  # column of the decision
@@ -543,6 +559,24 @@ class Holding:
 
 
 @record
+class Payment:
+    """A line of the ledger."""
+
+    lot: int = NONE
+    row: int = NONE
+    column: int = NONE
+    into: int = NONE
+    reason: int = 0
+    shares: float = 0.0
+    price: float = 0.0
+    fx: float = 0.0
+    became: float = 0.0
+    fraction: float = 0.0
+    close: float = 0.0
+    into_fx: float = 0.0
+
+
+@record
 class Note:
     """Why a trigger led to no order that was sent; a line of the ledger."""
 
@@ -567,6 +601,7 @@ class State(NamedTuple):
     news: Table[News]
     entitlements: Table[Entitlement]  # to dividends
     fractions: Table[Entitlement]  # of shares, after a split
+    payments: Table[Payment]  # of listings that ended
     queue: Numbers  # orders about to trade
     fills: Table[Fill]
     waits: Table[Wait]

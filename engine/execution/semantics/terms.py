@@ -34,6 +34,11 @@ def day_of(market: Market, row: int, column: int) -> Day:
     return market.days[market.listings[row].exchange, column]
 
 
+def is_listed(market: Market, row: int, column: int) -> bool:
+    """Whether the listing has not ended by a date [ends-of-listings]."""
+    return column < market.listings[row].ends
+
+
 # --- whether it trades [entry, limits-and-locks] ---------------------------------------------------------------------
 
 

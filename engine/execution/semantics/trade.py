@@ -6,7 +6,7 @@ import math
 
 from eventfolio.engine.execution import rules
 from eventfolio.engine.execution.semantics import calls
-from eventfolio.engine.execution.semantics.levels import levels_of, sale_at_open, sellable, triggered
+from eventfolio.engine.execution.semantics.levels import has_levels, levels_of, sale_at_open, sellable, triggered
 from eventfolio.engine.execution.semantics.orders import (
     AS_FILLED,
     BUY,
@@ -232,7 +232,7 @@ def judge_levels(market: Market, state: State, plan: Plan, row: int, column: int
     """Judge a bar after its open; a triggered stop's rest waits for the next open, a take's stays a limit [levels]."""
     bar = market.bars[row, column]
     for lot in lots_of(state, row):
-        if lot.exit < 0 and sellable(market, lot) > 0:
+        if lot.exit < 0 and has_levels(lot) and sellable(market, lot) > 0:
             stop, take, reason = levels_of(market, plan, lot, column)
             touched, price = rules.level_within(bar.high, bar.low, bar.close, stop, take)
             if touched != rules.NOTHING:

@@ -7,18 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from eventfolio.engine.errors import PriceError
 from eventfolio.engine.market.checks.plausibility import coverage, gaps, plausibility, raw_by
 from eventfolio.engine.market.checks.warnings import PriceWarning, in_full
+from eventfolio.engine.market.ends import cut_at_ends, declared_ends, last_days, vanished_after
 from eventfolio.engine.market.prices import PriceTable
-from eventfolio.engine.market.sessions import DAY, sessions_of
+from eventfolio.engine.market.sessions import sessions_of
 from eventfolio.engine.market.sources.folder import find_file, read_file, read_notes
 from eventfolio.events import Securities, Security
-from eventfolio.events.exchanges import EXCHANGES, exchange_of_symbol
-
-VANISHED_AFTER = 5  # sessions without a price, while others of its exchange have some
+from eventfolio.events.exchanges import exchange_of_symbol
 
 _ADJUSTED = {"split": "divided by later splits", "total": "adjusted for splits and dividends"}
 
@@ -69,6 +66,7 @@ def check_folder(
     notes = read_notes(folder)
     found: dict[str, CheckedFile] = {}
     tables: dict[str, tuple[PriceTable, Security | None]] = {}
+    beyond: dict[str, list[PriceWarning]] = {}  # the end of their listing
     for symbol in dict.fromkeys(symbols):
         security = securities.get(symbol) or by_suffix(symbol)
         try:
@@ -81,11 +79,17 @@ def check_folder(
             state = "left out" if symbol in optional else "missing"
             found[symbol] = CheckedFile(state, (f"no {symbol}.csv or {symbol}.parquet in {folder}",))
             continue
-        tables[symbol] = table, security
+        try:
+            cut, after = cut_at_ends({symbol: table}, declared_ends([security] if security else [], date.max))
+        except PriceError as refusal:
+            found[symbol] = CheckedFile("refused", tuple(str(refusal).splitlines()))
+            continue
+        tables[symbol], beyond[symbol] = (cut[symbol], security), after
         found[symbol] = CheckedFile("read")  # keeps its place
-    vanished = _vanished(tables)
+    candidates = _candidates(tables)
     for symbol, (table, security) in tables.items():
-        found[symbol] = _checked(table, security, vanished.get(symbol, ()), is_known=symbol in securities)
+        ends = [*candidates.get(symbol, ()), *beyond[symbol]]
+        found[symbol] = _checked(table, security, ends, is_known=symbol in securities)
     return found
 
 
@@ -97,10 +101,8 @@ def by_suffix(symbol: str) -> Security | None:
     return Security(symbol=symbol, name=symbol, exchange=exchange.mic, currency=exchange.currency, lot=1)
 
 
-def _checked(
-    table: PriceTable, security: Security | None, vanished: Iterable[PriceWarning], is_known: bool
-) -> CheckedFile:
-    warnings, words = [*vanished, *plausibility(table, security)], []
+def _checked(table: PriceTable, security: Security | None, ends: Iterable[PriceWarning], is_known: bool) -> CheckedFile:
+    warnings, words = [*ends, *plausibility(table, security)], []
     if security is not None:
         look = gaps if security.kind == "index" else coverage
         warnings = [*look(table, security, None, None), *warnings]
@@ -132,26 +134,19 @@ def _checked(
     )
 
 
-def _vanished(tables: dict[str, tuple[PriceTable, Security | None]]) -> dict[str, list[PriceWarning]]:
-    """Listings whose prices stop more than five sessions before the newest of their exchange, and that have no end."""
-    last: dict[str, np.datetime64] = {}
-    newest: dict[str, np.datetime64] = {}
-    for symbol, (table, security) in tables.items():
-        days = table.frame.index[table.frame["close"].notna()].to_numpy().astype(DAY)
-        if security is not None and len(days):
-            last[symbol] = days[-1]
-            calendar = EXCHANGES[security.exchange].calendar
-            newest[calendar] = max(newest.get(calendar, days[-1]), days[-1])
-    found = {}
-    for symbol, day in last.items():
-        security = tables[symbol][1]
-        assert security is not None
-        dates = sessions_of(security.exchange).dates
-        until = newest[EXCHANGES[security.exchange].calendar]
-        since = int(((dates > day) & (dates <= until)).sum())
-        if since > VANISHED_AFTER and security.end is None and security.kind != "index":
-            so = f"its last price is of {day}, {since} sessions before the newest of its exchange"
-            found[symbol] = [
-                PriceWarning("perhaps the end of the listing; [security.end] says what became of it", symbol, (so,))
-            ]
-    return found
+def _candidates(tables: dict[str, tuple[PriceTable, Security | None]]) -> dict[str, list[PriceWarning]]:
+    """Listings whose prices stop for good before the newest of their exchange, and that have no end."""
+    listings = [security for _, security in tables.values() if security is not None and security.kind != "index"]
+    sessions = {one.exchange: sessions_of(one.exchange) for one in listings}
+    last = last_days(listings, {symbol: table for symbol, (table, _) in tables.items()}, sessions)
+    ended = [one.symbol for one in listings if one.end is not None]
+    return {
+        symbol: [
+            PriceWarning(
+                "perhaps the end of the listing; [security.end] says what became of it",
+                symbol,
+                (f"its last price is of {last[symbol]}, {missed} sessions before the newest of its exchange",),
+            )
+        ]
+        for symbol, missed in vanished_after(listings, last, sessions, ended, None).items()
+    }

@@ -114,8 +114,8 @@ def ledger(fills: list[dict[str, float]], held: float = 0.0, rows: tuple[int, ..
         for name, value in {"fx": 1.0, **fill}.items():
             table[name][place] = value
     lots = np.zeros(len(rows), book.LOT)
-    lots["lot"], lots["row"], lots["shares"][0] = range(len(rows)), rows, held
-    return SimpleNamespace(fills=table, lots=lots)
+    lots["lot"], lots["row"], lots["held_as"], lots["shares"][0] = range(len(rows)), rows, rows, held
+    return SimpleNamespace(fills=table, lots=lots, payments=np.zeros(0, book.PAYMENT))
 
 
 def index_levels(closes: list[float], opens: list[float]) -> BenchmarkLevels:

@@ -17,6 +17,7 @@ TAPE: Any = SimpleNamespace(
     symbols=("A", "B"),
     last=4,
     last_close=np.array([[10, 11, 12, 13, 14], [20, 20, 40, 40, 50]], float),
+    fx_fill=np.ones((2, 5)),
     fx_book=np.array([[1, 1, 1, 1, 1], [0.5, 0.5, 0.5, 0.5, 0.25]], float),
 )
 HOME: Any = SimpleNamespace(
@@ -38,7 +39,7 @@ def numbers(
         for kind in ("commission", "fees", "tax", "fx_cost"):
             made[place][kind] = costs / 4
         made[place]["reason"] = Reason.NEWS if side > 0 else Reason.TIME
-    kept = np.array([(n, row, 0, 0, *rest) for n, (row, *rest) in enumerate(lots)], book.LOT)
+    kept = np.array([(n, row, row, 0, 0, *rest) for n, (row, *rest) in enumerate(lots)], book.LOT)
     empty = [np.zeros(0, kind) for kind in (book.ORDER, book.EXTENSION, book.WAIT, book.HOLDING)]
     ledger = Ledger(empty[0], made, kept, empty[1], empty[2], empty[3], np.zeros(5), np.zeros(5))
     return lot_numbers(ledger, TAPE, home_benchmarks or {})

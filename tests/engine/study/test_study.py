@@ -13,6 +13,7 @@ from eventfolio.engine.study.strategy import StrategyEntry
 from eventfolio.engine.study.study import Study, load_study
 from eventfolio.events import CalendarError, InputError, SecurityError, ThemeError
 from eventfolio.events.dprk_russia import STUDY
+from eventfolio.events.securities import End
 
 FILE = """schema = 1
 name = "my-study"
@@ -363,7 +364,7 @@ cash = 12.5
 """
 
 
-def _ends(folder: Path, end: str, how: str = "") -> Path:
+def _ends(folder: Path, end: str, how: str = '"last"') -> Path:
     (folder / "own-securities.toml").write_text(ENDING)
     (folder / "own-calendar.toml").write_text(
         'schema = 1\nname = "c"\n[article]\ntitle = "A"\npublished = 2023-12-01T09:00:00-05:00\n'
@@ -375,25 +376,38 @@ def _ends(folder: Path, end: str, how: str = "") -> Path:
     study.write_text(
         'schema = 1\nname = "s"\ncalendar = "own-calendar.toml"\nthemes = "own-themes.toml"\n'
         f'securities = "own-securities.toml"\nstart = 2025-01-02\nend = {end}\n'
-        f'data = {{ source = "sample"{how} }}\n[[strategy]]\nname = "buy-and-hold"\n'
+        f'data = {{ source = "sample" }}\nvanished = {how}\n[[strategy]]\nname = "buy-and-hold"\n'
     )
     return study
 
 
-def test_a_study_that_outlives_a_listing_is_refused_as_long_as_ends_are_not_traded(tmp_path: Path) -> None:
-    with pytest.raises(StudyError, match="MP ends on 2025-03-14, and ends of listings are not traded yet"):
-        load_study(_ends(tmp_path, "2025-03-14"))
-    assert load_study(_ends(tmp_path, "2025-03-13")).securities["MP"].end is not None
+def test_a_study_may_outlive_a_listing(tmp_path: Path) -> None:
+    study = load_study(_ends(tmp_path, "2025-03-14"))
+    assert (study.securities["MP"].end, study.vanished, study.successors) == (
+        End(on=date(2025, 3, 14), cash=12.5),
+        None,
+        (),
+    )
 
 
-@pytest.mark.parametrize(
-    ("how", "words"),
-    [("-0.3", "vanished = -0.3 is not traded yet"), ("0.2", "vanished"), ("-1.5", "vanished"), ('"first"', "vanished")],
-)
-def test_a_vanished_listing_is_worth_its_last_close_or_refused(tmp_path: Path, how: str, words: str) -> None:
-    with pytest.raises(StudyError, match=words):
-        load_study(_ends(tmp_path, "2025-03-13", f", vanished = {how}"))
-    assert load_study(_ends(tmp_path, "2025-03-13", ', vanished = "last"')).name == "s"
+def test_what_a_listing_turns_into_by_the_end_stands_beside_what_is_traded(tmp_path: Path) -> None:
+    path = _ends(tmp_path, "2025-03-14")
+    chain = ENDING.replace("cash = 12.5", 'into = "LYC.AX"\nratio = 0.5')
+    more = '[[security]]\nsymbol = "LYC.AX"\nname = "L"\nlot = 1\n'
+    more += '[security.end]\non = 2025-03-17\ninto = "REMX"\nratio = 2\n'
+    (tmp_path / "own-securities.toml").write_text(chain + more)
+    study = load_study(path)
+    assert (study.symbols, study.successors) == (("MP",), ("LYC.AX",))
+    assert study.with_options(end=date(2025, 3, 17)).successors == ("LYC.AX", "REMX")
+    assert study.with_options(end=date(2025, 3, 13)).successors == ()
+
+
+@pytest.mark.parametrize("how", ["0.2", "-1.5", '"first"', "true"])
+def test_a_vanished_listing_keeps_its_last_close_or_loses_a_fraction_of_it(tmp_path: Path, how: str) -> None:
+    with pytest.raises(StudyError, match="vanished"):
+        load_study(_ends(tmp_path, "2025-03-13", how))
+    told = {given: load_study(_ends(tmp_path, "2025-03-13", given)).vanished for given in ("-0.3", "0", "-1", '"last"')}
+    assert told == {"-0.3": -0.3, "0": 0.0, "-1": -1.0, '"last"': None}
 
 
 # --- events taken out by hand -------------------------------------------------------------------------------------

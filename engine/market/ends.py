@@ -1,0 +1,193 @@
+"""Ends of listings, as securities declare them or as prices stop for good (docs/semantics.md#ends-of-listings)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from eventfolio.engine.errors import PriceError
+from eventfolio.engine.market.checks.warnings import PriceWarning
+from eventfolio.engine.market.sessions import DAY, Sessions
+
+if TYPE_CHECKING:
+    from eventfolio.engine.market.prices import PriceTable
+    from eventfolio.engine.study.study import Study
+    from eventfolio.events import Security
+
+VANISHED_AFTER = 5  # sessions without a price, while others of its exchange have some
+
+Days = npt.NDArray[np.datetime64]
+
+
+@dataclass(frozen=True)
+class ListingEnd:
+    """What a share becomes on a date, before its open: local cash, shares of another listing, both, or nothing."""
+
+    on: date
+    cash: float = 0.0
+    into: str | None = None
+    ratio: float = 0.0
+    reason: Literal["delisted", "vanished"] = "delisted"
+
+
+@dataclass(frozen=True)
+class EndedTables:
+    """Tables that stop at each listing's end, the ends, the last dates of listings that vanished, what to warn of."""
+
+    tables: dict[str, PriceTable]
+    ends: dict[str, ListingEnd]
+    vanished: dict[str, date]
+    warnings: list[PriceWarning]
+
+
+def end_listings(
+    study: Study, listings: Sequence[Security], tables: Mapping[str, PriceTable], sessions: Mapping[str, Sessions]
+) -> EndedTables:
+    """End the listings of a study, as their securities declare or as its `vanished` says.
+
+    sessions : by exchange
+    Raises   : PriceError for an end whose listing, or the one that it turns into, has no price before it
+    """
+    ends = declared_ends(listings, study.end)
+    cut, warnings = cut_at_ends(tables, ends)
+    last = last_days(listings, cut, sessions)
+    gone = vanished_after(listings, last, sessions, ends, study.end)
+    if study.vanished is not None:
+        found = vanished_ends([one for one in listings if one.symbol in gone], last, cut, sessions, study.vanished)
+        ends |= {symbol: end for symbol, end in found.items() if end.on <= study.end}
+    known = {listing.symbol for listing in listings}
+    for symbol, end in ends.items():
+        if end.into is not None:
+            _check_successor(symbol, end, study, cut if end.into in known else {}, ends)
+        if end.reason == "delisted" and not cut[symbol].is_raw:
+            so = "Its cash and ratio are taken to count shares as its prices do."
+            warnings.append(PriceWarning("adjusted prices of a listing that ends", symbol, (f"on {end.on}",), so))
+    return EndedTables(cut, ends, {symbol: last[symbol].astype(object) for symbol in gone}, warnings)
+
+
+def _check_successor(
+    symbol: str, end: ListingEnd, study: Study, tables: Mapping[str, PriceTable], ends: Mapping[str, ListingEnd]
+) -> None:
+    """Refuse a listing that turns into one that cannot be held from then on."""
+    into = str(end.into)
+    what = f"{symbol} ends into {into} on {end.on}"
+    if into not in tables:
+        raise PriceError(f"{what}, and {into} has no prices or no exchange rate. Add its file.")
+    if study.securities[into].kind == "index":
+        raise PriceError(f"{what}, which is an index and cannot be held. Give the listing that holders got.")
+    frame = tables[into].frame
+    first = frame.index[frame["close"].notna()].min()
+    if not first.date() < end.on:
+        raise PriceError(
+            f"{what}, and {into} has no price before that date (its first is of {first.date()}), so that a fraction of "
+            "a share is worth nothing known. Add a row of an earlier date, with its close alone."
+        )
+    if into in ends and ends[into].on <= end.on:
+        raise PriceError(f"{what}, and the prices of {into} stop before {ends[into].on}. Correct one of the two.")
+
+
+def declared_ends(listings: Iterable[Security], until: date) -> dict[str, ListingEnd]:
+    """The ends that securities declare up to a date, by symbol."""
+    return {
+        one.symbol: ListingEnd(one.end.on, one.end.cash or 0.0, one.end.into, one.end.ratio or 0.0)
+        for one in listings
+        if one.end is not None and one.end.on <= until
+    }
+
+
+def price_days(table: PriceTable, sessions: Sessions) -> Days:
+    """The sessions on which a table has a close."""
+    days = table.frame.index[table.frame["close"].notna()].to_numpy().astype(DAY)
+    return days[np.isin(days, sessions.dates)]
+
+
+def last_days(
+    listings: Sequence[Security], tables: Mapping[str, PriceTable], sessions: Mapping[str, Sessions]
+) -> dict[str, np.datetime64]:
+    """The last date on which each listing has a price; none of those without any."""
+    found = {one.symbol: price_days(tables[one.symbol], sessions[one.exchange]) for one in listings}
+    return {symbol: days[-1] for symbol, days in found.items() if len(days)}
+
+
+def vanished_after(
+    listings: Sequence[Security],
+    last: Mapping[str, np.datetime64],
+    sessions: Mapping[str, Sessions],
+    ended: Iterable[str],
+    until: date | None,
+) -> dict[str, int]:
+    """Listings whose prices stop for good, and how many sessions later the newest price of their exchange is.
+
+    last  : the last date with a price, by symbol; of an ended one before its end
+    ended : symbols whose end is declared, which do not vanish
+    until : what the sole listing of an exchange is held against, the window's end; None: nothing
+    """
+    newest: dict[str, np.datetime64] = {}
+    count: dict[str, int] = {}
+    for one in listings:
+        count[one.exchange] = count.get(one.exchange, 0) + 1
+        if one.symbol in last:
+            newest[one.exchange] = max(newest.get(one.exchange, last[one.symbol]), last[one.symbol])
+    found = {}
+    for one in listings:
+        if one.symbol not in last or one.symbol in ended:
+            continue
+        alone = count[one.exchange] == 1 and until is not None
+        end = np.datetime64(until, "D") if alone else newest[one.exchange]
+        dates = sessions[one.exchange].dates
+        missed = int(((dates > last[one.symbol]) & (dates <= end)).sum())
+        if missed > VANISHED_AFTER:
+            found[one.symbol] = missed
+    return found
+
+
+def vanished_ends(
+    symbols: Iterable[Security],
+    last: Mapping[str, np.datetime64],
+    tables: Mapping[str, PriceTable],
+    sessions: Mapping[str, Sessions],
+    fraction: float,
+) -> dict[str, ListingEnd]:
+    """An end at the next session's open for each listing that vanished, at its last close times (1 + fraction)."""
+    found = {}
+    for one in symbols:
+        day = last[one.symbol]
+        dates = sessions[one.exchange].dates
+        close = float(tables[one.symbol].frame["close"].loc[day])
+        on = dates[np.searchsorted(dates, day, side="right")].astype(object)
+        found[one.symbol] = ListingEnd(on, close * (1.0 + fraction), reason="vanished")
+    return found
+
+
+def cut_at_ends(
+    tables: Mapping[str, PriceTable], ends: Mapping[str, ListingEnd]
+) -> tuple[dict[str, PriceTable], list[PriceWarning]]:
+    """The tables without the rows of listings that had ended by then, which are told of.
+
+    Raises: PriceError for a listing that has no price before its end
+    """
+    cut, warnings = dict(tables), []
+    for symbol, end in ends.items():
+        if symbol not in tables:
+            continue
+        frame = tables[symbol].frame
+        later = frame.index.to_numpy().astype(DAY) >= np.datetime64(end.on)
+        known = frame["close"].notna().to_numpy()
+        if not (known & ~later).any():
+            first = f"its first is of {frame.index[known][0].date()}" if known.any() else "it has none"
+            raise PriceError(
+                f"{symbol}: its listing ends on {end.on}, before which it has no price; {first}. Check on = {end.on} "
+                "in its [security.end], or give the prices before it."
+            )
+        if later.any():
+            days = frame.index[later]
+            rows = f"{len(days)} row{'s' * (len(days) != 1)} from {days[0].date()}"
+            so = "Nothing trades after [security.end]; the rows are left out."
+            warnings.append(PriceWarning("prices after the end of the listing", symbol, (rows,), so))
+            cut[symbol] = replace(tables[symbol], frame=frame[~later])
+    return cut, warnings
