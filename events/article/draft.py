@@ -16,7 +16,9 @@ from pathlib import Path
 from eventfolio.events.article.clauses import clauses_of
 from eventfolio.events.article.companies import Companies, companies_of
 from eventfolio.events.article.entities import Name, Names
-from eventfolio.events.article.happenings import Happening, LeftOut, happenings_of, joined
+from eventfolio.events.article.happening import Happening, LeftOut
+from eventfolio.events.article.happenings import happenings_of
+from eventfolio.events.article.joining import joined
 from eventfolio.events.article.read import ReadArticle
 from eventfolio.events.article.text import Sentence
 from eventfolio.events.article.vocabulary import Vocabulary, vocabulary

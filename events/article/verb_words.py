@@ -122,6 +122,13 @@ SETTING = _words("called fixed planned scheduled set slated summoned timetabled"
 GRANTING = _words("gave given gives got granted had has have")
 # tell the figures of a period that is over
 TELLING = _words("announce disclose earn file post publish release report reveal show unveil")
+# call something off
+CANCELLING = _words(
+    """
+    abandon abandoned aborted annulled axed cancel canceled cancelled cancels rescinded revoked scrap scrapped scraps
+    shelved withdrawn withdrew
+    """
+)
 # before these "forecast", "due" and the like are nouns and adjectives
 NO_PLAN_BEFORE = _words("a his its profit sales the their")
 # plural forms that plan, told from nouns by the plural before them and the object behind them

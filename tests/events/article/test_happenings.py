@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from eventfolio.events.article.happenings import happenings_of, joined
+from eventfolio.events.article.happenings import happenings_of
+from eventfolio.events.article.joining import joined
 from eventfolio.events.article.text import Sentence, sentences_of
 from eventfolio.events.article.vocabulary import vocabulary
 

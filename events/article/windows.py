@@ -1,0 +1,53 @@
+"""When a happening happens, and what makes that another window than the words of its date alone."""
+
+from __future__ import annotations
+
+import re
+
+from eventfolio.events.article.clauses import Clauses, Verb
+from eventfolio.events.article.mentions import DateMention
+from eventfolio.events.article.no_event import dates_a_clause
+from eventfolio.events.article.verb_words import GRANTING, MOVING
+from eventfolio.events.dates.edtf import Window, parse_edtf
+from eventfolio.events.dates.expression import read_date
+
+LAST_DAY = "the last day that is given"
+_GIVEN = re.compile(r" (?:(?:[\w'’-]+ ){0,3})?")
+
+
+def window_of(clauses: Clauses, verb: Verb | None, mention: DateMention) -> tuple[Window, str | None]:
+    """When it happens, and what made that another window than the words alone give.
+
+    "Delayed until October" and "not due until October" are October; "has been suspended since 24 July", a state
+    that lasts, is its beginning.
+    """
+    window = mention.reading.window
+    words = mention.reading.expression.lower()
+    moved = verb is not None and verb.head in MOVING
+    given = (
+        words.startswith(("until ", "till "))
+        and verb is not None
+        and _GIVEN.fullmatch(clauses.text[verb.end : mention.start])
+        and verb.head in GRANTING
+        and clauses.text.startswith(" to ", mention.end)
+    )
+    if given:
+        last = _bare(mention, words.split(" ", 1)[1])
+        return (parse_edtf(str(last.end)) if "end of" in words and last.end else last), LAST_DAY
+    if words.startswith(("until ", "till ", "to ")) and (moved or (verb and verb.negated)):
+        return _bare(mention, words.split(" ", 1)[1]), "the date it was put to"
+    if mention.lead and (window.start is None or window.end is None) and dates_a_clause(clauses, verb, mention):
+        return _bare(mention, words[mention.lead :]), "the date of what happened then"
+    if not words.startswith(("since ", "ever since ")) or verb is None:
+        return window, None
+    state = re.match(r"(?:has|have|had)\b", clauses.text[verb.start : verb.end], re.IGNORECASE)
+    if state and window.end is None and window.start is not None:
+        return parse_edtf(window.text.removesuffix("/..")), "the beginning of a state that lasts"
+    return window, None
+
+
+def _bare(mention: DateMention, words: str) -> Window:
+    side = mention.reading.window
+    day = side.end or side.start
+    assert day is not None  # dated
+    return read_date(words, day).window
