@@ -10,7 +10,7 @@ from datetime import date
 
 from eventfolio.events.article.clauses import Clauses, Verb
 from eventfolio.events.article.happening import Confidence
-from eventfolio.events.article.mentions import DateMention
+from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.verb_words import CANCELLING, MOVING
 from eventfolio.events.dates.edtf import Window
 from eventfolio.events.event import Status

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from eventfolio.events.article.mentions import DateMention
+from eventfolio.events.article.mention import DateMention
 from eventfolio.events.dates.edtf import parse_edtf
 from eventfolio.events.dates.expression import Reading
 from eventfolio.events.dates.period import moved

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from eventfolio.events.article.mentions import DateMention
+from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.subjects import key_words
 from eventfolio.events.article.text import Sentence
 from eventfolio.events.dates.edtf import Window

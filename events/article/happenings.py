@@ -16,7 +16,8 @@ from eventfolio.events.article.clauses import Clauses, Verb, clauses_of
 from eventfolio.events.article.east_asian import east_asian_dates
 from eventfolio.events.article.happening import Happening, LeftOut
 from eventfolio.events.article.joining import most_precise
-from eventfolio.events.article.mentions import DateMention, mentions_in
+from eventfolio.events.article.mention import DateMention
+from eventfolio.events.article.mentions import mentions_in
 from eventfolio.events.article.no_event import WHEN, why_no_event
 from eventfolio.events.article.subjects import has_pronoun, is_named, referent, subject_of
 from eventfolio.events.article.text import Sentence, is_east_asian, script_of

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from eventfolio.events.article.clauses import Clauses, Verb
-from eventfolio.events.article.mentions import DateMention
+from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.verb_words import MOVING
 
 # "up from 2008, when it made a loss": the year is that of the loss

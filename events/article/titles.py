@@ -6,7 +6,7 @@ import re
 
 from eventfolio.events.article.clauses import Verb
 from eventfolio.events.article.date_grammar import DATELINE
-from eventfolio.events.article.mentions import DateMention
+from eventfolio.events.article.mention import DateMention
 
 LONGEST_TITLE = 100  # characters
 LONGEST_CONTEXT = 800  # characters of a sentence that are looked at for its kind and themes

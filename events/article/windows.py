@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from eventfolio.events.article.clauses import Clauses, Verb
-from eventfolio.events.article.mentions import DateMention
+from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.no_event import dates_a_clause
 from eventfolio.events.article.verb_words import GRANTING, MOVING
 from eventfolio.events.dates.edtf import Window, parse_edtf

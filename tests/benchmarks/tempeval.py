@@ -18,7 +18,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
-from eventfolio.events.article.mentions import DateMention, dates_in
+from eventfolio.events.article.mention import DateMention
+from eventfolio.events.article.mentions import dates_in
 from eventfolio.events.article.text import clean, sentences_of
 from eventfolio.events.dates.expression import Reading, read_date
 from eventfolio.events.dates.period import COUNT, count_of

@@ -1,0 +1,101 @@
+"""Stretches of time, what recurs and what only points away from now, as TIMEX3 values (ISO 8601 durations)."""
+
+from __future__ import annotations
+
+import re
+
+from eventfolio.events.article.clauses import Verb
+from eventfolio.events.article.date_grammar import NUMBER, SPAN
+from eventfolio.events.article.mention import DateMention
+from eventfolio.events.dates.edtf import Window
+from eventfolio.events.dates.expression import Reading
+from eventfolio.events.dates.period import COUNT, MONTH, MONTHS, WEEKDAY, WEEKDAYS, count_of
+
+_UNITS = {
+    "second": "TxS",
+    "minute": "TxM",
+    "hour": "TxH",
+    "day": "xD",
+    "week": "xW",
+    "fortnight": "xF",
+    "month": "xM",
+    "quarter": "xQ",
+}
+_UNITS |= {"year": "xY", "decade": "xE", "century": "xC", "centurie": "xC"}
+_VAGUE: tuple[tuple[str, str, str], ...] = (
+    (r"now|currently|these days|nowadays|at present|the present", "PRESENT_REF", "present"),
+    (r"(?:the )?coming .*", "FUTURE_REF", "future"),
+    (r".*", "PAST_REF", "past"),
+)
+
+
+def undated(match: re.Match[str]) -> DateMention:
+    """A mention without a window; its window's text is the TIMEX3 value (ISO 8601 durations, PRESENT_REF …)."""
+    words = match[0].lower()
+    if match["vague"]:
+        value, precision = next((value, name) for words_of, value, name in _VAGUE if re.fullmatch(words_of, words))
+    else:
+        value, precision = _length(words), "set" if match["set"] else "duration"
+    window = Window(None, None, "interval", False, value)
+    return DateMention(match.start(), match.end(), Reading(match[0], window, precision, f"a {precision}, no date"))
+
+
+_LED = re.compile(r"\b(?:in|for|within|about|than|nearly|almost|after|under|takes?|took|lasts?|once) $", re.IGNORECASE)
+
+
+def is_rate(match: re.Match[str], text: str) -> bool:
+    """Whether "a day" says how often, as in "12 ships a day", and is no length."""
+    return re.match(r"an? ", match[0], re.IGNORECASE) is not None and not (
+        _LED.search(text[max(match.start() - 12, 0) : match.start()])
+        or re.match(r" (?:after|before|later)\b", text[match.end() : match.end() + 8])
+    )
+
+
+def _length(words: str) -> str:
+    """The ISO 8601 duration of a length in words, X for a number that is not told; of a weekday, its week day."""
+    if found := re.match(rf"(?:every|each) ({WEEKDAY})", words):
+        return f"XXXX-WXX-{WEEKDAYS[found[1][:3]] + 1}"
+    if found := re.match(rf"(?:every|each) ({MONTH})$", words):
+        return f"XXXX-{MONTHS[found[1][:3]]:02}"
+    if words == "annually":
+        return "P1Y"
+    unit = next((form for name, form in _UNITS.items() if re.search(rf"\b{name}", words)), "xD")
+    number = re.search(rf"\b({NUMBER})(?P<half> and a half)?(?: [a-z]+)?(?=[ -](?:{SPAN}))", words)
+    if re.search(r"half an? ", words):
+        return _HALVES.get(unit, "PX" + unit[-1])
+    if number is None or re.search(r"a few|past few|next few|last few|several|many", words):
+        count = "1" if words.startswith(("every", "each", "once", "twice", "an additional", "a full")) else "X"
+        return "P" + unit.replace("x", count)
+    half = number["half"] is not None or number[1].endswith(" 1/2")
+    count = str(_number(number[1].removesuffix(" 1/2")))
+    if unit in ("xE", "xC"):
+        return f"P{int(count) * (10 if unit == 'xE' else 100)}Y" if count.isdigit() else "PX" + unit[-1]
+    if half:
+        return f"P{count}Y6M" if unit == "xY" else f"PT{count}H30M" if unit == "TxH" else f"P{count}.5{unit[-1]}"
+    return "P" + unit.replace("x", count)
+
+
+_HALVES = {"TxH": "PT30M", "xY": "P6M", "xE": "P5Y", "xC": "P50Y"}
+
+
+def _number(words: str) -> str | int:
+    """A number in words or digits: "twenty-four" is 24."""
+    if re.fullmatch(COUNT, words):
+        return count_of(words)
+    if "," in words or words.replace(".", "").isdigit():
+        return words.replace(",", "")
+    tens, ones = re.split(r"[ -]", words)
+    return count_of(tens) + count_of(ones)
+
+
+def is_stretch(match: re.Match[str], text: str, verb: Verb | None) -> bool:
+    """Whether "in five years" is a length: "the first rise in five years", "was built in five years"."""
+    start = match.start() if match["lead"] else match.start() - 3
+    if text[start : start + 3].lower() != "in ":
+        return False
+    return (verb is not None and verb.tense == "past") or _EXTREME.search(text[max(start - 60, 0) : start]) is not None
+
+
+_EXTREME = re.compile(
+    r"\b(?:first|second|third|fourth|\w{2,}est|best|worst|most|least|only|record)\b[^.;,]{0,45}$", re.IGNORECASE
+)
