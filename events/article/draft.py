@@ -13,17 +13,20 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from eventfolio.events.article.called_off import calls_off
 from eventfolio.events.article.clauses import clauses_of
 from eventfolio.events.article.companies import Companies, companies_of
 from eventfolio.events.article.entities import Name, Names
-from eventfolio.events.article.happening import Happening, LeftOut
+from eventfolio.events.article.happening import CalledOff, Happening, LeftOut
 from eventfolio.events.article.happenings import happenings_of
 from eventfolio.events.article.joining import joined
+from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.read import ReadArticle
 from eventfolio.events.article.text import Sentence
 from eventfolio.events.article.vocabulary import Vocabulary, vocabulary
 from eventfolio.events.calendar import Article, Calendar
 from eventfolio.events.catalogue import name_key
+from eventfolio.events.dates.edtf import Window
 from eventfolio.events.event import Event
 from eventfolio.events.securities import Securities, Security
 
@@ -102,21 +105,16 @@ def draft_of(article: ReadArticle, securities: Securities, name: str, more_words
     themes = themes if any(theme.members for theme in themes) else (*themes, *_stand_in(article, securities))
     by_name = _by_name(themes, companies)
     tradable = tuple(theme.name for theme in themes if theme.members)
-    told: list[Happening] = []
-    left_out: list[LeftOut] = []
-    undated: list[Undated] = []
-    for sentence, previous in zip(article.sentences, (None, *article.sentences), strict=False):
-        happenings, left = happenings_of(sentence, previous, article.on, words)
-        told += happenings
-        left_out += left
-        if not happenings and not left:
-            undated += _undated(sentence, words)
+    told, left_out, undated, called_off = _read(article, words)
     events, evidence = [_publication(article, tradable)], {}
     taken: dict[str, int] = {}
     for group in joined(told):
-        event = _event(group, article, words, tradable, by_name, taken)
+        off = [one for one in called_off if any(calls_off(one, mention) for mention in group)]
+        event = _event(group, off, article, words, tradable, by_name, taken)
         events.append(event)
-        evidence[event.id] = tuple((one.sentence, _rule(one)) for one in group)
+        evidence[event.id] = tuple((one.sentence, _rule(one)) for one in group) + tuple(
+            (one.sentence, "denied there" if one.denied else "called off there") for one in off
+        )
     head = Article(
         title=article.title,
         author=article.author,
@@ -128,6 +126,33 @@ def draft_of(article: ReadArticle, securities: Securities, name: str, more_words
     return Draft(
         article, calendar, evidence, themes, themeless, unnamed, tuple(undated), tuple(left_out), _listed(companies)
     )
+
+
+_REMEMBERED = 8  # dates of the sentences before, from which later ones may count
+
+
+def _read(
+    article: ReadArticle, words: Vocabulary
+) -> tuple[list[Happening], list[LeftOut], list[Undated], list[CalledOff]]:
+    """What each sentence tells of, what was left out, what has no date, and what is called off."""
+    told: list[Happening] = []
+    left_out: list[LeftOut] = []
+    undated: list[Undated] = []
+    called_off: list[CalledOff] = []
+    dates: list[DateMention] = []
+    previous: Sentence | None = None
+    for sentence in article.sentences:
+        if previous is not None and previous.section != sentence.section:
+            dates = []
+        found = happenings_of(sentence, previous, article.on, words, dates)
+        told += found.happenings
+        left_out += found.left_out
+        called_off += found.called_off
+        dates = [*dates, *found.dates][-_REMEMBERED:]
+        if not found.happenings and not found.left_out:
+            undated += _undated(sentence, words)
+        previous = sentence
+    return told, left_out, undated, called_off
 
 
 def _publication(article: ReadArticle, themes: tuple[str, ...]) -> Event:
@@ -149,6 +174,7 @@ def _publication(article: ReadArticle, themes: tuple[str, ...]) -> Event:
 
 def _event(
     group: list[Happening],
+    called_off: list[CalledOff],
     article: ReadArticle,
     words: Vocabulary,
     tradable: tuple[str, ...],
@@ -156,7 +182,7 @@ def _event(
     taken: dict[str, int],
 ) -> Event:
     """The event that mentions of one happening give: the surest of them, the others beside it as evidence."""
-    best = min(group, key=lambda one: (_RANK[one.confidence], one.sentence.start))
+    best = min(group, key=lambda one: (_RANK[one.confidence], _length(one.window), one.sentence.start))
     base = f"{best.kind}-{best.sentence.section}-{best.sentence.number}"
     taken[base] = taken.get(base, 0) + 1
     name = base if taken[base] == 1 else f"{base}-{taken[base]}"
@@ -165,11 +191,15 @@ def _event(
     if not themes and (themes := _themes_before(article, best.sentence, by_name)):
         notes.append("Its theme is that of the company named before.")
     notes += [f"In doubt: {'; '.join(best.doubts)}."] if best.doubts else []
+    notes += [f"A forecast by its words: '{best.forecast}'."] if best.forecast else []
+    places = ", ".join(f"{one.sentence.section}.{one.sentence.number}" for one in called_off)
+    cancelled = any(not one.denied for one in called_off)
+    notes += [f"{'Called off' if cancelled else 'Denied'} in {places}."] if called_off else []
     return Event(
         id=name,
         title=best.title,
         kind=best.kind,
-        status=best.status,
+        status="cancelled" if cancelled else best.status,
         occurs=best.window.text,
         as_written=best.sentence.text[best.mention.start : best.mention.end],
         zone=article.zone,
@@ -179,9 +209,14 @@ def _event(
         strength=0.5,
         origin="article",
         source=best.sentence.citation,
-        confidence=best.confidence,
+        confidence="low" if called_off and not cancelled else best.confidence,
         note=" ".join(notes) or None,
     )
+
+
+def _length(window: Window) -> int:
+    """Days of a window; many where it is open."""
+    return (window.end - window.start).days if window.start and window.end else 100_000
 
 
 def _by_name(themes: tuple[DraftTheme, ...], companies: Companies) -> dict[str, list[str]]:

@@ -28,9 +28,11 @@ class LeftOut:
 class Happening:
     """One happening as one sentence tells it.
 
-    subject : the noun phrase it is about; context: the sentence, with the one before where that says what "it" is
-    doubts  : why its date or status may be otherwise
-    sign    : the word that makes it bad news, None where none does
+    subject  : the noun phrase it is about; context: the sentence, with the one before where that says what "it" is
+    doubts   : why its date or status may be otherwise
+    sign     : the word that makes it bad news, None where none does
+    acts     : stems of the words that name what happens; about: the content words of its clause
+    forecast : the words by which it is only expected ("is likely to open"), None where none are
     """
 
     sentence: Sentence
@@ -44,7 +46,36 @@ class Happening:
     confidence: Confidence
     doubts: tuple[str, ...]
     sign: str | None
+    acts: frozenset[str] = frozenset()
+    about: frozenset[str] = frozenset()
+    forecast: str | None = None
 
     @property
     def key(self) -> frozenset[str]:
         return key_words(self.subject)
+
+
+@dataclass(frozen=True)
+class CalledOff:
+    """What a sentence says will not happen, was cancelled or is denied.
+
+    acts   : stems of the words that may name what was to happen; key: content words of its subject
+    window : its date, None where it has none
+    denied : whether it is denied only, so that others may know better
+    """
+
+    sentence: Sentence
+    acts: frozenset[str]
+    key: frozenset[str]
+    window: Window | None
+    denied: bool = False
+
+
+@dataclass(frozen=True)
+class SentenceReading:
+    """What was read in one sentence. dates: its expressions, from which those of later sentences may count."""
+
+    happenings: tuple[Happening, ...]
+    left_out: tuple[LeftOut, ...]
+    dates: tuple[DateMention, ...] = ()
+    called_off: tuple[CalledOff, ...] = ()

@@ -8,41 +8,52 @@ by its date.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from itertools import islice
 
+from eventfolio.events.article.called_off import acts_of, called_off_in
 from eventfolio.events.article.certainty import confidence_of, status_of
 from eventfolio.events.article.clauses import Clauses, Verb, clauses_of
 from eventfolio.events.article.east_asian import east_asian_dates
-from eventfolio.events.article.happening import Happening, LeftOut
+from eventfolio.events.article.happening import Happening, LeftOut, SentenceReading
 from eventfolio.events.article.joining import most_precise
 from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.mentions import mentions_in
 from eventfolio.events.article.no_event import WHEN, why_no_event
-from eventfolio.events.article.subjects import has_pronoun, is_named, referent, subject_of
+from eventfolio.events.article.reports import report_of
+from eventfolio.events.article.subjects import has_pronoun, is_named, key_words, referent, subject_of
 from eventfolio.events.article.text import Sentence, is_east_asian, script_of
 from eventfolio.events.article.titles import LONGEST_CONTEXT, short, title_of
-from eventfolio.events.article.verb_words import DENY, MOVING
+from eventfolio.events.article.verb_words import MOVING
 from eventfolio.events.article.vocabulary import Vocabulary
 from eventfolio.events.article.windows import LAST_DAY, window_of
-from eventfolio.events.dates.edtf import Window, parse_edtf
-from eventfolio.events.dates.expression import Reading
+from eventfolio.events.dates.edtf import Window
 
 _MOST_DATES = 100  # in one sentence; more are a list or a table
 _LONGEST_SENTENCE = 20_000  # characters
 
 
 def happenings_of(
-    sentence: Sentence, previous: Sentence | None, on: date, words: Vocabulary
-) -> tuple[list[Happening], list[LeftOut]]:
-    """The happenings of a sentence, one a verb and window, and what was left out of it."""
+    sentence: Sentence,
+    previous: Sentence | None,
+    on: date,
+    words: Vocabulary,
+    earlier: Sequence[DateMention] = (),
+) -> SentenceReading:
+    """The happenings of a sentence, one a verb and window, and what was left out of it.
+
+    previous : the sentence before, which says what "it" is
+    earlier  : the dates of the sentences before, from which "two years later" counts
+    """
     if is_east_asian(sentence.text):
         return _east_asian(sentence, on, words)
     clauses = clauses_of(sentence.text[:_LONGEST_SENTENCE])
     told: list[Happening] = []
     left: list[LeftOut] = []
     windows: set[tuple[str, str]] = set()
-    dated = [mention for mention in islice(mentions_in(clauses, on), _MOST_DATES + 1) if mention.reading.is_dated]
+    found = islice(mentions_in(clauses, on, None, earlier), _MOST_DATES + 1)
+    dated = [mention for mention in found if mention.reading.is_dated]
     if len(dated) > _MOST_DATES or len(sentence.text) > _LONGEST_SENTENCE:
         read = min(dated[_MOST_DATES].start if len(dated) > _MOST_DATES else _LONGEST_SENTENCE, _LONGEST_SENTENCE)
         dated = dated[:_MOST_DATES]
@@ -67,16 +78,17 @@ def happenings_of(
         told.append(
             _happening(clauses, sentence, previous, mention, verb, window, change, on, words, whole_kind, len(dated))
         )
-    report = _report(clauses, sentence, dated, on, nothing_else=not told and all(one.reason in _BESIDE for one in left))
+    report = report_of(clauses, sentence, dated, on, not told and all(one.reason in _BESIDE for one in left))
     if report is not None:
         told.append(report)
-    return most_precise(told), left
+    off = called_off_in(clauses, sentence, previous, dated)
+    return SentenceReading(tuple(most_precise(told)), tuple(left), tuple(dated), tuple(off))
 
 
 _LANGUAGES = {"ko": "Korean", "ja": "Japanese", "zh": "Chinese"}
 
 
-def _east_asian(sentence: Sentence, on: date, words: Vocabulary) -> tuple[list[Happening], list[LeftOut]]:
+def _east_asian(sentence: Sentence, on: date, words: Vocabulary) -> SentenceReading:
     """A sentence of which only the dates are read; one without any is listed as not read."""
     language = _LANGUAGES[script_of(sentence.text) or "zh"]
     told = []
@@ -99,7 +111,7 @@ def _east_asian(sentence: Sentence, on: date, words: Vocabulary) -> tuple[list[H
             )
         )
     left = [] if told else [LeftOut(sentence, sentence.text[:40], f"{language}: not read")]
-    return told, left
+    return SentenceReading(tuple(told), tuple(left))
 
 
 # Reasons that leave the sentence's own happening standing: its date is another thing's.
@@ -128,64 +140,6 @@ def _governing(clauses: Clauses, mention: DateMention) -> Verb | None:
         moved = [one for one in clauses.verbs if one.head in MOVING and one.end <= mention.start]
         return moved[-1] if moved else verb
     return verb
-
-
-def _report(
-    clauses: Clauses, sentence: Sentence, dated: list[DateMention], on: date, nothing_else: bool
-) -> Happening | None:
-    """What a sentence reports as the news of the day: its main verb has no date of its own.
-
-    "The company reported a loss in the fourth quarter": the quarter is the loss's; what moves a price is the report.
-    """
-    main = clauses.verbs[0] if clauses.verbs and dated else None
-    if (
-        main is None
-        or main.negated
-        or main.head in DENY
-        or main.tense not in ("past", "present")
-        or clauses.is_conditional(main.start)
-    ):
-        return None
-    group = sentence.text[main.start : main.end]
-    if not (main.reports or main.head in _NEWS) and not (nothing_else and main.tense == "past"):
-        return None
-    if (not nothing_else and (main.end > dated[0].start and main.tense == "past")) or (
-        not nothing_else
-        and any(
-            clauses.governing(mention.start, mention.end) is main and not _is_measured(mention) for mention in dated
-        )
-    ):
-        return None
-    subject = subject_of(clauses, main)
-    window = parse_edtf(on.isoformat())
-    mention = DateMention(
-        main.start, main.end, Reading(group, window, "day", "reported without a date: the day of publication")
-    )
-    title = short(sentence.text[:LONGEST_CONTEXT])
-    doubts = ("the day of publication stands in for that of the report",)
-    return Happening(
-        sentence,
-        mention,
-        window,
-        "announcement",
-        "occurred",
-        subject,
-        title,
-        sentence.text[:LONGEST_CONTEXT],
-        "low",
-        doubts,
-        None,
-    )
-
-
-_NEWS = {"posted", "reported", "unveiled", "recorded", "booked", "swung", "comes"}
-
-
-def _is_measured(mention: DateMention) -> bool:
-    """Whether a date is that of a period whose figures are told, not of the telling."""
-    return mention.reading.precision in ("quarter", "half", "year") or mention.reading.expression.lower().startswith(
-        ("for ", "since ")
-    )
 
 
 _SAID_THAT = re.compile(r"[^.;]{0,12}\b(?:that|it|they|he|she|plans?|to)\b|\s+it\b")
@@ -238,6 +192,9 @@ def _happening(
     if mention.anchored:
         doubts.append("counted from another date of the text")
     confidence = confidence_of(clauses, mention, verb, window, change, doubts, on, dates)
+    forecast = _FORECAST.search(clauses.text, verb.start, verb.end) if verb and status == "scheduled" else None
+    if forecast and confidence == "high":
+        confidence = "medium"
     return Happening(
         sentence,
         mention,
@@ -250,9 +207,18 @@ def _happening(
         confidence,
         tuple(doubts),
         words.bad_word_in(clause) or (words.bad_word_in(sentence.text[:LONGEST_CONTEXT]) if dates == 1 else None),
+        acts_of(verb, subject),
+        key_words(f"{subject} {clause}"),
+        forecast[0] if forecast else None,
     )
 
 
+# told as what somebody thinks will be, not as what was decided
+_FORECAST = re.compile(
+    r"\b(?:expect(?:s|ed|ing)?|forecasts?|predict(?:s|ed|ing)?|project(?:s|ed)|likely|anticipate[sd]?|believed|estimate[sd]?"
+    r"|foresees?|tipped|hop(?:es?|ed|ing))\b",
+    re.IGNORECASE,
+)
 _AFTER_A_THING = re.compile(r"\b(?:after|following|since) ((?:the|a|an|its|their) [^,;]{3,60}?) (?:\w+ )?$")
 
 

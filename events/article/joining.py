@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from calendar import month_name
+
 from eventfolio.events.article.happening import Happening
+from eventfolio.events.article.stems import stem
+
+_MONTHS = {name.lower() for name in month_name}
 
 
 def most_precise(told: list[Happening]) -> list[Happening]:
@@ -29,7 +34,8 @@ def most_precise(told: list[Happening]) -> list[Happening]:
 def joined(happenings: list[Happening]) -> list[list[Happening]]:
     """Happenings by what they are of: one window and kind, and one sentence, or a word of the subject in common.
 
-    Reports of one day are one, whatever they are called by: "it said" is of the company named before.
+    Reports of one day are one, whatever they are called by: "it said" is of the company named before. A mention with a
+    wider window ("the plant opens in July") joins the one within it ("on 3 July"), where act, subject and object agree.
     """
     groups: list[list[Happening]] = []
     known: dict[tuple[object, ...], list[Happening]] = {}
@@ -47,4 +53,37 @@ def joined(happenings: list[Happening]) -> list[list[Happening]]:
             known.setdefault(tag, group)
         if one.kind == "announcement" and one.window.precision == "day":
             known.setdefault((one.window.text, "announcement"), group)
-    return groups
+    return _nested(groups)
+
+
+_MOST_JOINED = 2_000  # groups that are compared; an article has fewer
+
+
+def _nested(groups: list[list[Happening]]) -> list[list[Happening]]:
+    """The groups, those of a wider window put to the one within it that is of the same happening."""
+    if len(groups) > _MOST_JOINED:
+        return groups
+    by_act: dict[tuple[str, str], list[list[Happening]]] = {}
+    for group in groups:
+        for act in group[0].acts:
+            by_act.setdefault((act, group[0].status), []).append(group)
+    gone: set[int] = set()
+    for wide in groups:
+        near = [one for act in sorted(wide[0].acts) for one in by_act[act, wide[0].status]]
+        home = next((one for one in near if id(one) not in gone and _is_within(one[0], wide[0])), None)
+        if home is not None:
+            home += wide
+            gone.add(id(wide))
+    return [group for group in groups if id(group) not in gone]
+
+
+def _is_within(narrow: Happening, wide: Happening) -> bool:
+    """Whether one happening is told twice: the narrower window inside the wider, with words of both in common."""
+    inner, outer = narrow.window, wide.window
+    if narrow.sentence is wide.sentence or not (inner.start and inner.end and outer.start and outer.end):
+        return False
+    inside = outer.start <= inner.start and inner.end <= outer.end
+    shorter = (inner.end - inner.start) < (outer.end - outer.start)
+    named = narrow.key & wide.key
+    about = {word for word in narrow.about & wide.about if word not in named | _MONTHS and stem(word) not in wide.acts}
+    return inside and shorter and bool(named) and (bool(about) or outer.precision in ("month", "quarter"))

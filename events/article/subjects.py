@@ -16,7 +16,8 @@ _ADVERBIAL = re.compile(
     r"|last|this|next"
     r"|earlier|late|early|yesterday|today|meanwhile|however|but|and|also|so far|now|then|still|instead|separately"
     r"|once|until|when"
-    r"|while|thus|to date)\b[^,]{0,80}, )+",
+    r"|while|thus|to date|the (?:following|next|same|previous|preceding) \w+)"
+    r"\b[^,]{0,80}, |(?:\w+ ){1,3}(?:days?|weeks?|months?|years?) (?:later|earlier|ago|before),? )+",
     re.IGNORECASE,
 )
 _PROPER = re.compile(r"[A-Z][\w&'’.-]*(?: (?:(?:of|and|de|for) )?[A-Z][\w&'’-]*)*(?: [a-z]+){0,2}")

@@ -15,7 +15,9 @@ ON = date(2025, 6, 17)
 
 
 def told(text: str, on: date = ON):
-    return happenings_of(Sentence(0, 1, text, 0, len(text), "", ""), None, on, vocabulary())
+    """The happenings of a sentence, and what was left out of it."""
+    found = happenings_of(Sentence(0, 1, text, 0, len(text), "", ""), None, on, vocabulary())
+    return list(found.happenings), list(found.left_out)
 
 
 def dates(text: str, on: date = ON):
@@ -174,7 +176,7 @@ def test_mentions_of_one_happening_join_and_others_do_not():
         " employs 400. Halden opened its mill on 3 June 2025."
     )
     sentences = sentences_of(text, 0, frozenset({"\n"}))
-    happenings = [one for s in sentences for one in happenings_of(s, None, ON, vocabulary())[0]]
+    happenings = [one for s in sentences for one in happenings_of(s, None, ON, vocabulary()).happenings]
     groups = joined(happenings)
     assert [[one.sentence.number for one in group] for group in groups] == [[1, 3], [4]]
 
@@ -183,7 +185,7 @@ def test_a_title_names_its_subject():
     first, second = sentences_of(
         "The Aldra tunnel is a road of the north. It will open by mid-2026.", 0, frozenset({"\n"})
     )
-    (one,), _ = happenings_of(second, first, ON, vocabulary())
+    (one,) = happenings_of(second, first, ON, vocabulary()).happenings
     assert one.title == "The Aldra tunnel: will open by mid-2026."
 
 

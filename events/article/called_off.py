@@ -1,0 +1,76 @@
+"""What is said not to happen, cancelled or denied, and the events named before that it is said of.
+
+"The mine will not open" is no event. It cancels the opening that an earlier sentence told of, where the act, the
+subject and, if both have one, the date agree. A denial only casts doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from eventfolio.events.article.clauses import Clauses, Verb
+from eventfolio.events.article.happening import CalledOff, Happening
+from eventfolio.events.article.mention import DateMention
+from eventfolio.events.article.stems import stem, stems_of
+from eventfolio.events.article.subjects import is_named, key_words, referent, subject_of
+from eventfolio.events.article.text import Sentence
+from eventfolio.events.article.verb_words import CANCELLING, DENY, MOVING, PLAN
+from eventfolio.events.dates.edtf import Window
+
+_LONGEST_BEFORE = 300  # characters of the sentence before, any noun of which "it" may be
+_LONGEST_OBJECT = 80  # characters behind a verb in which its object stands
+
+
+def called_off_in(
+    clauses: Clauses, sentence: Sentence, previous: Sentence | None, dated: Iterable[DateMention]
+) -> list[CalledOff]:
+    """What the verbs of a sentence call off or deny."""
+    found = []
+    dates = list(dated)
+    for verb in clauses.verbs[:50]:
+        group = clauses.text[verb.start : verb.end].lower()
+        ahead = verb.tense in ("future", "would", "pledge") or group.startswith(("is ", "are "))
+        cancels = verb.head in CANCELLING or "called off" in clauses.text[verb.start : verb.end + 4].lower()
+        denied = clauses.is_denied(verb.start) and verb.head not in DENY
+        if not ((verb.negated and ahead and not cancels) or (cancels and not verb.negated) or denied):
+            continue
+        subject = subject_of(clauses, verb)
+        named = (
+            subject
+            if is_named(subject)
+            else f"{referent(previous)} {previous.text[:_LONGEST_BEFORE]}"
+            if previous
+            else ""
+        )
+        behind = clauses.text[verb.end : verb.end + _LONGEST_OBJECT]
+        acts = stems_of(f"{subject} {behind}") if cancels else frozenset({stem(verb.head)})
+        key = key_words(f"{named} {behind}") if cancels else key_words(named)
+        if denied and not cancels:
+            key |= key_words(subject_of(clauses, clauses.verbs[0]))
+        window = next((one.reading.window for one in dates if clauses.governing(one.start, one.end) is verb), None)
+        found.append(CalledOff(sentence, acts, key, None if cancels else window, denied and not cancels))
+    return found
+
+
+def calls_off(one: CalledOff, told: Happening) -> bool:
+    """Whether it is said of a happening that an earlier sentence told of as coming."""
+    if told.status != "scheduled" or told.sentence.start >= one.sentence.start or not told.acts:
+        return False
+    names = told.key | told.about
+    return bool(told.acts & one.acts) and bool(one.key & names) and _meet(one.window, told.window)
+
+
+def _meet(first: Window | None, second: Window) -> bool:
+    """Whether two windows have a day in common; an unknown one has."""
+    if first is None:
+        return True
+    starts = [one.start for one in (first, second) if one.start]
+    ends = [one.end for one in (first, second) if one.end]
+    return not starts or not ends or max(starts) <= min(ends)
+
+
+def acts_of(verb: Verb | None, subject: str) -> frozenset[str]:
+    """The stems by which what a verb tells of is named: its own, or its subject's, where it only sets a date."""
+    if verb is None or verb.head in PLAN | MOVING | {"held", "place"}:
+        return stems_of(subject)
+    return frozenset({stem(verb.head)})
