@@ -11,13 +11,16 @@ import os
 import re
 import sys
 from io import TextIOWrapper
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
 
 from eventfolio.cli.printing.console import plain
 from eventfolio.events.errors import shown
+
+if TYPE_CHECKING:
+    from typer._click.core import Context
 
 USER_MODULE = "eventfolio_user_"  # as eventfolio.strategies.loader, which is slow to import, calls a user's modules
 _LONGEST = 500  # characters of typer's words on a wrong usage
@@ -26,15 +29,17 @@ _LONGEST = 500  # characters of typer's words on a wrong usage
 class ErrorGroup(TyperGroup):
     """The command group that answers for everything below it."""
 
-    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Context | None = None, **extra: Any
+    ) -> Context:
         """Read the arguments before the command's name."""
         try:
-            return super().make_context(*args, **kwargs)
+            return super().make_context(info_name, args, parent, **extra)
         except Exception as error:
             _shorten(error)
             raise
 
-    def invoke(self, ctx: Any) -> Any:
+    def invoke(self, ctx: Context) -> object:
         """Run the command; turn what it raises into words and a status."""
         try:
             result = super().invoke(ctx)

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
 INTERRUPTED = 130  # the exit status of what Ctrl-C ended: 128 and the number of the signal
 PATIENCE = 2.0  # seconds in which a command may put in order what it was at
@@ -36,7 +35,7 @@ def one_interrupt() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is left is Python's own leaving
 
 
-def _first(*_: Any) -> None:
+def _first(*_: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second press must not stop the cleaning up
     _thread.start_new_thread(_end, ())  # not threading.Thread, whose locks the main thread may hold at this moment
     raise KeyboardInterrupt

@@ -5,7 +5,7 @@ Returns are in local currency: what a currency did is no part of what the news d
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -41,10 +41,10 @@ def study_returns(study: Study, market: Market, day: DayZero = "reaction") -> St
         with np.errstate(invalid="ignore"):
             level = level[own] / tape.fx_book[row, own]
         home[symbol] = _laid(dates, own, _trade_to_trade(level, close))
-    chosen = _events(study, market, set(home), day)
-    return StudyReturns(
-        pd.DataFrame(returns, index=dates), pd.DataFrame(home, index=dates), homeless=tuple(homeless), day=day, **chosen
+    laid = StudyReturns(
+        pd.DataFrame(returns, index=dates), pd.DataFrame(home, index=dates), pd.DataFrame(), (), tuple(homeless), day
     )
+    return _with_events(laid, study, market, set(home), day)
 
 
 def _closes(tape: Tape, row: int) -> np.ndarray:
@@ -62,10 +62,10 @@ def _closes(tape: Tape, row: int) -> np.ndarray:
     return closes
 
 
-def _events(study: Study, market: Market, measurable: set[str], day: DayZero) -> dict[str, Any]:
-    """The table of events with their day 0 by listing, and what the choice came to."""
+def _with_events(laid: StudyReturns, study: Study, market: Market, measurable: set[str], day: DayZero) -> StudyReturns:
+    """The returns with the table of events, their day 0 by listing, and what the choice came to."""
     members = themed_members(study.themes.themes, measurable, market.sessions)
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, object]] = []
     left_out: list[tuple[str, str]] = []
     counts = {True: 0, False: 0}
     elsewhere, facts = 0, {}
@@ -108,15 +108,16 @@ def _events(study: Study, market: Market, measurable: set[str], day: DayZero) ->
             }
             elsewhere += any(found[symbol][0] != tradable[symbol] for symbol in inside)
     columns = ["name", "symbol", "date", "market", "group", "themes", "inside"]
-    return {
-        "events": pd.DataFrame(rows, columns=columns).astype({"inside": bool}),
-        "untimed": tuple(id for id, why in left_out if "to the month only" in why),
-        "releases": counts[True],
-        "announcements": counts[False],
-        "elsewhere": elsewhere,
-        "left_out": tuple(left_out),
-        "facts": facts,
-    }
+    return replace(
+        laid,
+        events=pd.DataFrame(rows, columns=columns).astype({"inside": bool}),
+        untimed=tuple(id for id, why in left_out if "to the month only" in why),
+        releases=counts[True],
+        announcements=counts[False],
+        elsewhere=elsewhere,
+        left_out=tuple(left_out),
+        facts=facts,
+    )
 
 
 def _places(

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -124,15 +123,16 @@ def _itself(stored: StoredStudy) -> Iterator[str]:
 def _run(run: StoredRun, new: RunRecord) -> tuple[list[str], int]:
     """What of a run.json does not come out again, and how many facts were held."""
     old, now = _plain(run.facts.to_json()), _plain(new.facts.to_json())
-    if ":" in now["strategy"]["name"]:  # a file of the user's has another place in the run folder
-        now["strategy"]["name"] = old["strategy"]["name"]
-    now["significance"] = _judged(run) if "intervals" in (old["significance"] or {}) else now["significance"]
-    old["significance"] = {key: one for key, one in (old["significance"] or {}).items() if key not in _of_others(run)}
+    strategy, judged = _table(now, "strategy"), _table(old, "significance")
+    if ":" in str(strategy["name"]):  # a file of the user's has another place in the run folder
+        strategy["name"] = _table(old, "strategy")["name"]
+    now["significance"] = _judged(run) if "intervals" in judged else now["significance"]
+    old["significance"] = {key: one for key, one in judged.items() if key not in _of_others(run)}
     for key in (*_OF_ITSELF, *_lacking(run)):
         old.pop(key, None)
         now.pop(key, None)
-    if "triggers" in _lacking(run) and "spread" not in old["strategy"]:  # noted since the words of triggers are
-        now["strategy"].pop("spread", None)
+    if "triggers" in _lacking(run) and "spread" not in _table(old, "strategy"):  # noted since the words of triggers are
+        strategy.pop("spread", None)
     return list(_unlike(run.label, old, now)), _count(now)
 
 
@@ -140,7 +140,7 @@ def _lacking(run: StoredRun) -> list[str]:
     return [key for key in _LATER if getattr(run.facts, key) is ABSENT]
 
 
-def _judged(run: StoredRun) -> Any:
+def _judged(run: StoredRun) -> dict[str, object]:
     from eventfolio.results.significance.of_run import evidence_of
 
     return _plain(evidence_of(run.folder).to_json())
@@ -203,9 +203,16 @@ def _unlike(where: str, old: object, new: object, between: str = ", ") -> Iterat
         yield f"{where}: was {shown(old)}, now {shown(new)}."
 
 
-def _plain(document: Any) -> Any:
+def _plain(document: object) -> dict[str, object]:
     """As JSON gives it back."""
-    return json.loads(json.dumps(document))
+    found: dict[str, object] = json.loads(json.dumps(document))
+    return found
+
+
+def _table(document: dict[str, object], key: str) -> dict[str, object]:
+    """A table in a document, to be changed in place; an empty one where there is none."""
+    found = document[key]
+    return found if isinstance(found, dict) else {}
 
 
 def _count(document: object) -> int:
@@ -245,9 +252,14 @@ def _where(old: pd.DataFrame, new: pd.DataFrame) -> str:
     return "the same rows in other bytes."
 
 
-def _equal(before: Any, after: Any) -> bool:
-    if isinstance(before, (np.ndarray, list)) or isinstance(after, (np.ndarray, list)):
-        return list(before if before is not None else ()) == list(after if after is not None else ())
+Cell = np.ndarray | list[object] | str | float | None
+
+
+def _equal(before: Cell, after: Cell) -> bool:
+    lists = [one for one in (before, after) if isinstance(one, (np.ndarray, list))]
+    if lists:  # against None or another list
+        first, *second = map(list, lists)
+        return first == (second[0] if second else [])
     return bool((pd.isna(before) and pd.isna(after)) or before == after)
 
 

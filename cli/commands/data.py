@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,7 @@ from eventfolio.cli.options import Json, Start, StudyArgument
 if TYPE_CHECKING:
     from eventfolio.engine.market.checks.warnings import PriceWarning
     from eventfolio.engine.market.sources.checked_folder import CheckedFile
+    from eventfolio.engine.market.yahoo.price_store import PriceStore
     from eventfolio.engine.market.yahoo.wanted import Wanted
     from eventfolio.engine.study.study import Study
 
@@ -107,7 +108,7 @@ def status(study: StudyArgument = None, symbol: Symbols = None, json: Json = Fal
             one["bars"] if one["bars"] is not None else one["state"],
             one["first"] or "",
             one["last"] or "",
-            (one["fetched_at"] or "")[:16].replace("T", " "),
+            str(one["fetched_at"] or "")[:16].replace("T", " "),
             one["former"] or "",
         )
         for one in found
@@ -211,7 +212,7 @@ def _files(study: Path | None, symbols: list[str] | None) -> dict[str, CheckedFi
     return check_folder(Path(loaded.source), symbols or wanted, loaded.securities, date.today(), optional)
 
 
-def _read_as(files: dict[str, CheckedFile] | None, symbol: str) -> dict[str, Any]:
+def _read_as(files: dict[str, CheckedFile] | None, symbol: str) -> dict[str, object]:
     """How a file was read, for machines; nothing of what is stored from Yahoo."""
     if files is None:
         return {}
@@ -219,10 +220,10 @@ def _read_as(files: dict[str, CheckedFile] | None, symbol: str) -> dict[str, Any
     return {name: getattr(files[symbol], name) or None for name in names}
 
 
-def _status(store: Any, one: Wanted) -> dict[str, Any]:
+def _status(store: PriceStore, one: Wanted) -> dict[str, object]:
     from eventfolio.engine.market.yahoo.price_store import Damaged
 
-    row: dict[str, Any] = dict.fromkeys(("bars", "first", "last", "through", "fetched_at", "currency", "origin"))
+    row: dict[str, object] = dict.fromkeys(("bars", "first", "last", "through", "fetched_at", "currency", "origin"))
     row = {"symbol": one.symbol, "state": "not stored", **row, "former": len(store.kept(one.symbol))}
     try:
         stored = store.read(one.symbol)
@@ -242,7 +243,7 @@ def _status(store: Any, one: Wanted) -> dict[str, Any]:
     }
 
 
-def _stored_warnings(store: Any, one: Wanted, study: Study) -> tuple[str, list[str]]:
+def _stored_warnings(store: PriceStore, one: Wanted, study: Study) -> tuple[str, list[str]]:
     from eventfolio.engine.market.checks.warnings import in_full
     from eventfolio.engine.market.yahoo.price_store import Damaged
     from eventfolio.engine.market.yahoo.request import unlike
@@ -260,7 +261,7 @@ def _stored_warnings(store: Any, one: Wanted, study: Study) -> tuple[str, list[s
     return "stored", in_full(_warned(store, one, study))
 
 
-def _warned(store: Any, one: Wanted, study: Study) -> list[PriceWarning]:
+def _warned(store: PriceStore, one: Wanted, study: Study) -> list[PriceWarning]:
     """What is doubted about what is stored of a symbol; nothing where that cannot be read or is another's."""
     from eventfolio.engine.market.yahoo.checks import price_warnings
     from eventfolio.engine.market.yahoo.price_store import Damaged

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,7 @@ from eventfolio.cli.options import (
 from eventfolio.events.errors import InputError, did_you_mean, shown
 
 if TYPE_CHECKING:
+    from eventfolio.engine.study.study import StudyOptions
     from eventfolio.results.store.read import StoredRun, StoredStudy
 
 
@@ -86,8 +87,8 @@ def placebo(
 
     if plot is not None:
         check_format(plot)
-    options: dict[str, Any] = {
-        "themes": tuple(theme or ()),
+    themes = tuple(theme or ())
+    options: StudyOptions = {
         "kinds": tuple(kind or ()),
         "source": data,
         "start": start,
@@ -96,9 +97,9 @@ def placebo(
     }
     stored = None
     if run is None:
-        setup = make_setup(study or STUDY, strategy, param or (), engine, **options)
+        setup = make_setup(study or STUDY, strategy, param or (), engine, themes=themes, **options)
     else:
-        if study or param or any(value for value in options.values()):
+        if study or param or themes or any(value for value in options.values()):
             raise InputError("--run plays the run's own study and numbers; leave out -p, --study and what changes it.")
         whole, stored = _stored(run, strategy, out)
         setup = as_run(whole, stored, engine, out, trust)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from eventfolio.cli.options import Json
+
+if TYPE_CHECKING:
+    from eventfolio.events.securities import Security
 
 app = typer.Typer(help="Find listings, and look over a securities file.", no_args_is_help=True)
 
@@ -80,12 +83,12 @@ def check(
     console().print(table("", [("Symbol", "left"), ("What it is, and warnings", "left")], rows))
 
 
-def _facts(security: Any) -> dict[str, Any]:
-    facts: dict[str, Any] = security.model_dump(mode="json")
+def _facts(security: Security) -> dict[str, object]:
+    facts: dict[str, object] = security.model_dump(mode="json")
     return facts
 
 
-def _line(security: Any) -> str:
+def _line(security: Security) -> str:
     index = f", measured against {security.benchmark}" if security.benchmark else ", measured against nothing"
     taxed = f", taxed by {security.tax}" if security.tax else ""
     ends = f", ends on {security.end.on}" if security.end else ""

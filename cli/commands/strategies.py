@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
 import typer
 
@@ -10,6 +10,7 @@ from eventfolio.cli.options import Json
 
 if TYPE_CHECKING:
     from eventfolio.strategies.loader import LoadedStrategy
+    from eventfolio.strategies.parameters import Params
 
 app = typer.Typer(
     help="List and show strategies, or start a file of your own.", rich_markup_mode=None, no_args_is_help=True
@@ -93,27 +94,50 @@ def new(
     say_path("Run it:", f"eventfolio run -s {made.path}:{made.cls}")
 
 
-def _facts(found: LoadedStrategy) -> dict[str, Any]:
+StrategyDocument = TypedDict(
+    "StrategyDocument",
+    {
+        "name": str,
+        "class": str,
+        "doc": str,
+        "themes": list[str],
+        "trigger": str,
+        "kinds": NotRequired[list[str]],
+        "only": NotRequired[list[str]],
+        "params": "Params",
+        "hooks": list[str],
+        "path": str,
+    },
+)
+"""What `strategies show --json` prints. kinds and only are left out where the strategy acts on all events."""
+
+
+def _facts(found: LoadedStrategy) -> StrategyDocument:
     import inspect
 
     from eventfolio.strategies.parts import ALL
 
     plan, params = found.cls.resolve()
-    return {
+    facts: StrategyDocument = {
         "name": found.name,
         "class": found.cls.__name__,
         "doc": inspect.cleandoc(found.cls.__doc__ or ""),
         "themes": list(plan.themes),
         "trigger": plan.trigger,
-        **({} if plan.kinds == ALL else {"kinds": list(plan.kinds)}),
-        **({"only": [f"{one.fact} {one.operator} {_written(one.value)}" for one in plan.only]} if plan.only else {}),
+        "kinds": list(plan.kinds),
+        "only": [f"{one.fact} {one.operator} {_written(one.value)}" for one in plan.only],
         "params": params,
         "hooks": list(found.cls.hooks()),
         "path": str(found.path),
     }
+    if plan.kinds == ALL:
+        del facts["kinds"]
+    if not plan.only:
+        del facts["only"]
+    return facts
 
 
-def _themes(facts: dict[str, Any]) -> str:
+def _themes(facts: StrategyDocument) -> str:
     return "all" if facts["themes"] == ["*"] else ", ".join(facts["themes"])
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eventfolio.cli.new_files import write_new
 from eventfolio.events.errors import CalendarError, shown
 from eventfolio.events.toml_reader import at_most
 
 if TYPE_CHECKING:
-    from eventfolio.events import Difference, Draft
+    from eventfolio.events import Difference, Draft, Event
     from eventfolio.events.article.draft import Found
     from eventfolio.events.article.text import Sentence
 
@@ -142,8 +142,8 @@ def refuse_changes(found: Difference, file: Path) -> None:
         raise CalendarError("\n".join([words, *listed]))
 
 
-def _event(draft: Draft, event: Any) -> dict[str, object]:
-    table: dict[str, Any] = event.model_dump(mode="json", by_alias=True, exclude_none=True)
+def _event(draft: Draft, event: Event) -> dict[str, object]:
+    table: dict[str, object] = event.model_dump(mode="json", by_alias=True, exclude_none=True)
     if event.id in draft.evidence:
         first, *others = [_evidence(sentence, rule) for sentence, rule in draft.evidence[event.id]]
         table["evidence"] = first | ({"also": others} if others else {})

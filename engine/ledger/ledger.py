@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 Table = npt.NDArray[np.void]
 Floats = npt.NDArray[np.float64]
+Row = np.void  # of a structured array
 
 
 class Reason(IntEnum):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -88,7 +88,9 @@ def _cuts(ledger: Ledger, tape: Tape, schedule: Schedule) -> list[int]:
 
 def _spread(columns: npt.NDArray[np.int64], count: int) -> list[int]:
     """`count` of the columns, evenly from within."""
-    places: Any = np.unique(((np.arange(count) + 0.5) * len(columns) / count).astype(int)) if len(columns) else []
+    if not len(columns):
+        return []
+    places = np.unique(((np.arange(count) + 0.5) * len(columns) / count).astype(int))
     return [int(columns[place]) for place in places]
 
 
@@ -118,6 +120,9 @@ def _cut(tape: Tape, column: int, factor: float) -> Tape:
     return replace(tape, **arrays)
 
 
+Act = TypeVar("Act", Trigger, Revision)
+
+
 def _schedule_until(schedule: Schedule, tape: Tape, column: int) -> tuple[Schedule, npt.NDArray[np.int64]]:
     """What is to be acted on until a column, as known by then, and the triggers' numbers in the whole schedule."""
     known: dict[int, Event] = {}  # one event stays one object, as the revisions of it are told by that
@@ -125,7 +130,7 @@ def _schedule_until(schedule: Schedule, tape: Tape, column: int) -> tuple[Schedu
     def is_past(one: Trigger | Revision) -> bool:
         return bool((tape.session[tape.row(one.listing), : column + 1] == one.session).any())
 
-    def as_known(one: Any) -> Any:
+    def as_known(one: Act) -> Act:
         if one.event is None:
             return one
         opens = int(tape.opens_at[:, column].max())  # the last of the date: each kept revision was known before its own

@@ -10,12 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from eventfolio.engine.ledger.ledger import Ledger, Status, Why
+from eventfolio.engine.ledger.ledger import Ledger, Row, Status, Why
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.record.run_facts import TriggerCounts
 from eventfolio.engine.schedule import Place, Schedule, is_of_kind, meets, named_places, released, steps_of
@@ -176,7 +175,7 @@ def _decaying(run: Played) -> list[str]:
     return words
 
 
-def _ended(order: Any) -> str:
+def _ended(order: Row) -> str:
     if order["filled"] > 0:
         return "bought"
     return Why.WAITING.word if order["status"] == Status.OPEN else Why(int(order["why"])).word

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from eventfolio.engine.ledger.ledger import Ledger, Reason, Status, Why, costs_of
+from eventfolio.engine.ledger.ledger import Ledger, Reason, Row, Status, Why, costs_of
 from eventfolio.engine.ledger.lots import LotNumbers, lot_numbers
 from eventfolio.engine.market.benchmarks import BenchmarkLevels
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Trigger
-
-Row: TypeAlias = Any  # of a structured array, whose cells numpy does not type
 
 REASONS = {
     Reason.NEWS: "news",

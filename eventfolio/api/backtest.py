@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from eventfolio.engine.record import StudyFacts
     from eventfolio.engine.study.strategy import StudyStrategy
     from eventfolio.engine.study.study import Study
+    from eventfolio.strategies.parameters import Value
 
 RUNS = "results/runs"
 
@@ -41,7 +42,7 @@ def backtest(
     out: str | PathLike[str] | None = None,
     point_in_time: bool = False,
     trust: bool = False,
-    **params: Any,
+    **params: Value,
 ) -> Backtest:
     """Backtest strategies of a study.
 
@@ -100,7 +101,8 @@ def backtest(
         choice.study_of(study),
         strategies=strategies,
         params=choice.values(params),
-        **choice.options(data, start, end, cash, themes, kinds),
+        themes=choice.names(themes),
+        **choice.options(data, start, end, cash, kinds),
     )
     chosen = pinned(chosen)
     record, runs = run(chosen, point_in_time, proof="trust" if trust else "now")
@@ -133,7 +135,7 @@ class Backtest:
 
     # --- a strategy at a time ---------------------------------------------------------------------------------------
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         """The labels."""
         return iter([run.label for run in self._runs])
 

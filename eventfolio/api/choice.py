@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from eventfolio.engine.study.study import Study
+    from eventfolio.engine.study.study import Study, StudyOptions
     from eventfolio.strategies.parameters import Value
 
 
@@ -34,16 +34,14 @@ def options(
     start: date | str | None,
     end: date | str | None,
     cash: float | None,
-    themes: str | Iterable[str],
     kinds: str | Iterable[str],
-) -> dict[str, Any]:
+) -> StudyOptions:
     """What `Study.with_options` takes."""
     return {
         "source": None if data is None else str(data),
         "start": day("start", start),
         "end": day("end", end),
         "cash": cash,
-        "themes": names(themes),
         "kinds": names(kinds),
     }
 
@@ -70,7 +68,7 @@ def day(name: str, given: date | str | None) -> date | None:
         raise StudyError(f"{name} = {shown(repr(given))} is not a date. Write it as '2025-06-17'.") from None
 
 
-def values(params: Mapping[str, Any]) -> dict[str, Value]:
+def values(params: Mapping[str, object]) -> dict[str, Value]:
     """Parameters as a study may give them; "none" is None, a numpy number a plain one.
 
     Raises: StudyError for what is no number, word, truth or None

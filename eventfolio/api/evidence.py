@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eventfolio.api import choice
 from eventfolio.api.display import figure, text_table
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from eventfolio.results.event_study.study import EventStudy as Measured
     from eventfolio.results.store.evidence import PlaceboDocument
     from eventfolio.strategies.loader import LoadedStrategy
+    from eventfolio.strategies.parameters import Value
 
 
 def event_study(
@@ -78,7 +79,9 @@ def event_study(
     from eventfolio.results.event_study.options import Options
 
     options = Options(model, estimation, window, cluster, log)
-    chosen = choice.study_of(study).with_options(**choice.options(data, start, end, None, themes, kinds))
+    chosen = choice.study_of(study).with_options(
+        themes=choice.names(themes), **choice.options(data, start, end, None, kinds)
+    )
     market = read_market(pinned(chosen), date.today())
     returns = study_returns(chosen, market, read_day(day))
     themed = themed_study(returns.returns, returns.home, returns.events, options)
@@ -148,7 +151,7 @@ def placebo(
     cash: float | None = None,
     themes: str | Iterable[str] = (),
     kinds: str | Iterable[str] = (),
-    **params: Any,
+    **params: Value,
 ) -> Placebo:
     """Play a strategy on calendars that mean nothing, and say where the real one falls among them.
 
@@ -187,8 +190,9 @@ def placebo(
     from eventfolio.engine.search.setup import make_setup
     from eventfolio.results.search.placebo import placebo_document
 
-    chosen = choice.options(data, start, end, cash, themes, kinds)
-    setup = make_setup(choice.study_of(study), strategy, choice.values(params), engine, pinned, **chosen)
+    chosen = choice.options(data, start, end, cash, kinds)
+    read, only = choice.study_of(study), choice.names(themes)
+    setup = make_setup(read, strategy, choice.values(params), engine, pinned, themes=only, **chosen)
     with worker_pool(setup, jobs if setup.engine == "backtrader" else 1) as executor:
         found = play(setup, executor, method, draws, seed, None, jobs)
     document = replace(

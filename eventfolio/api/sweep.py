@@ -7,7 +7,7 @@ from datetime import date
 from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eventfolio.api import choice
 from eventfolio.api.backtest import RUNS
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from eventfolio.engine.study.study import Study
     from eventfolio.results.search.document_types import LookAheadDocument, SweepDocument
     from eventfolio.strategies.loader import LoadedStrategy
-    from eventfolio.strategies.parameters import Params
+    from eventfolio.strategies.parameters import Params, Value
 
 SWEEPS = "results/sweeps"
 
@@ -44,7 +44,7 @@ def sweep(
     cash: float | None = None,
     themes: str | Iterable[str] = (),
     kinds: str | Iterable[str] = (),
-    **params: Any,
+    **params: Value | Iterable[Value],
 ) -> Sweep:
     """Play a strategy with every combination of values, rank them, and say how likely the best is luck.
 
@@ -90,8 +90,9 @@ def sweep(
 
     check_blocks(blocks)
     texts = [f"{name}={_text(name, given)}" for name, given in params.items()]
-    chosen = choice.options(data, start, end, cash, themes, kinds)
-    made = make_sweep(choice.study_of(study), strategy, texts, engine, draws, seed, point_in_time, pinned, **chosen)
+    read, only = choice.study_of(study), choice.names(themes)
+    chosen = choice.options(data, start, end, cash, kinds)
+    made = make_sweep(read, strategy, texts, engine, draws, seed, point_in_time, pinned, themes=only, **chosen)
     with (
         TemporaryDirectory(prefix="eventfolio-") as place,
         journal(Path(place), made.key, made.description, False) as kept,
@@ -203,7 +204,7 @@ def look_ahead(made: Made, trials: Sequence[Trial], trust: bool) -> LookAheadDoc
     return {"has_code": has_code, "cut_at": [day.isoformat() for day in cuts], "trusted": trust and has_code}
 
 
-def _text(name: str, given: Any) -> str:
+def _text(name: str, given: Value | Iterable[Value]) -> str:
     """Values as the command line writes them."""
     from eventfolio.engine.errors import StudyError
     from eventfolio.engine.search.grid import words
@@ -211,7 +212,7 @@ def _text(name: str, given: Any) -> str:
 
     if isinstance(given, str):
         return given
-    several = given if hasattr(given, "__iter__") else [given]
+    several = given if isinstance(given, Iterable) else [given]
     texts = [words(value) for value in (choice.values({name: one})[name] for one in several)]
     if not texts or any(mark in text for text in texts for mark in ",:"):
         raise StudyError(f"{name} = {shown(repr(given))} cannot be swept: give at least one value, none with , or :.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -158,7 +158,7 @@ class _Series:
         )
 
 
-def _session_0(series: _Series, event: Mapping[Any, Any]) -> int | str:
+def _session_0(series: _Series, event: Mapping[Hashable, Any]) -> int | str:
     """Number of the event's session: its date's, or the next with a return of the firm; or why there is none."""
     dates, firm, _ = series.of(str(event["symbol"]), event.get("market"))
     if not len(dates):

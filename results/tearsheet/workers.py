@@ -6,17 +6,20 @@ import gc
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from typing import Any
+from typing import ParamSpec, TypeVar
 
 from eventfolio.engine.processes import processes
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Here(Executor):
     """Does what it is given at once, in this process."""
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """A future that is done; interrupts are let through."""
-        future: Future[Any] = Future()
+        future: Future[T] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
         except Exception as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,7 @@ from eventfolio.cli.options import CalendarFile, Json
 
 if TYPE_CHECKING:
     from eventfolio.events import Event
+    from eventfolio.events.facts import Fact
 
 _LISTED = 6  # so many listings of one event are shown
 
@@ -64,7 +65,7 @@ def show(
         say_path("Drawn:", plot)
 
 
-def _facts(event: Event) -> dict[str, Any]:
+def _facts(event: Event) -> dict[str, object]:
     """The event as its file has it, and the instant it counts as known."""
     facts = event.model_dump(mode="json", by_alias=True, exclude_none=True)
     return facts | {"known": event.known.isoformat(), "known_precision": event.known_precision}
@@ -89,7 +90,7 @@ def _subjects(event: Event) -> list[str]:
     return [*event.themes, *few, *([f"and {more} more"] if more else [])]
 
 
-def _shown_facts(facts: Mapping[str, Any]) -> str:
+def _shown_facts(facts: Mapping[str, Fact]) -> str:
     from eventfolio.events.facts import cell_of
 
     return ", ".join(f"{name} {cell_of(value)}" for name, value in facts.items())
