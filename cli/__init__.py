@@ -1,4 +1,4 @@
-"""The command `eventfolio`: arguments in, words out, no logic. One file a group of commands.
+"""The command `eventfolio`: parses arguments, calls the library, prints. One file a group of commands.
 
 Only typer is imported here, so that `eventfolio --help` answers at once; what a command needs, it imports itself.
 """

@@ -1,4 +1,4 @@
-"""Calendars from elsewhere, and our own come back: read, accounted for and written."""
+"""Imports calendars from elsewhere and our own come back: reads them, reports what was left out, writes them."""
 
 from __future__ import annotations
 

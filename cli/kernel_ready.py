@@ -1,4 +1,4 @@
-"""Compiles the kernel where its code is not kept yet, and says so."""
+"""Compiles the kernel where no compiled copy is kept yet, and says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cache folder, and replacing a file in it at once, so that no reader sees half of it."""
+"""The cache folder, and atomic replacement of files in it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Inference and presentation: event studies, significance, run folders, pages, tearsheets."""

@@ -1,4 +1,4 @@
-"""What changed between two runs, and what it did: settings, parameters, code, calendar, data; metrics, events' P&L."""
+"""Compares two runs: settings, parameters, code, calendar and prices that differ, and the effect on metrics and P&L."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is made of a run that is kept: how sure one can be of it, its event study, its tearsheets, its page.
+"""Draws what is derived from a stored run: its intervals and verdicts, event study, tearsheets and page.
 
 Each is made by itself and written whole. One that fails takes nothing with it: it is told, and the rest is made.
 """

@@ -1,4 +1,4 @@
-"""What can be wrong with a run folder that is asked for (exit status 2), or with drawing one (1)."""
+"""Errors of results: a run folder that is missing or damaged (exit status 2), a page that cannot be drawn (1)."""
 
 from collections.abc import Sequence
 from pathlib import Path

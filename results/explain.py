@@ -1,4 +1,4 @@
-"""One event's story, told from a run folder's own files: known when, first sessions, orders, lots, or why nothing."""
+"""Explains one event from a run folder's files: when it was known, first sessions, orders, lots, or why none."""
 
 from __future__ import annotations
 

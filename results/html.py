@@ -1,4 +1,4 @@
-"""Fills the HTML templates. Everything is escaped; scripts get JSON that cannot leave its element."""
+"""Renders the HTML templates: text is escaped, and scripts get JSON that cannot end its element."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The metrics every page and terminal table shows: their names, their order, and how a figure is written."""
+"""Names, orders and formats the metrics that pages and terminal tables show."""
 
 from __future__ import annotations
 

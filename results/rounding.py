@@ -1,4 +1,4 @@
-"""Rounding error taken for what it is: a sum of 5e-19 is no gain, and figures that differ by as little are equal."""
+"""Treats rounding error as zero: a sum of 5e-19 is no gain, and figures that differ by as little are equal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of every event on every listing that it names, in words: for the terminal, the page and `explain`.
+"""Describes the outcome of every event on every listing it names, for the terminal, the page and `explain`.
 
 run.json holds the counts by word (`triggers`: of the whole window and point in time, with a trigger and without one),
 triggers.parquet each of them. Runs stored before that have neither.

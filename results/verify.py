@@ -1,4 +1,4 @@
-"""Whether a run comes out the same again: every table byte for byte, every recorded fact; if not, what differs and why.
+"""Verifies a stored run by playing it again: tables byte for byte, recorded facts, and the cause of a difference.
 
 What a record says is held against a new run, against what its own tables give, and against itself. Not held, and said,
 are versions and what hangs on other runs: deflated Sharpe ratios, a placebo. Of when it was made only that all agree.

@@ -1,4 +1,4 @@
-"""Counts, per cents and deflated Sharpe ratios as sentences say them."""
+"""Formats counts, percentages and deflated Sharpe ratios for sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run folders: the record is written whole or not at all, and kept before anything is drawn of it.
+"""Writes run folders: the record whole or not at all, and before any page is drawn of it.
 
 A run folder holds `study.json`, `inputs/` (what it takes to run it again) and a folder per strategy with its tables and
 its `run.json`. It is built under a hidden name beside its place and renamed; the hidden folder also reserves the name,

@@ -1,4 +1,4 @@
-"""Modules beside a strategy's file: which of them it imports, and how it comes to its own ones and no others.
+"""Loads the modules beside a strategy's file that it imports, and no others.
 
 A strategy may say `from helpers import k` of a helpers.py beside it. What it imports so, directly or through another
 neighbour, is found in the text, is part of the run's identity and is kept with the run. Neighbours are imported under

@@ -1,4 +1,4 @@
-"""Strategy classes given as such: of a file, from a script, or typed in a notebook's cell.
+"""Loads strategy classes given as objects: of a file, from a script, or typed in a notebook's cell.
 
 A class whose file still says the same is that file's. A class of parts alone is written out as a file, so its run can
 be made again like any other. Of a class with code of its own that no file holds, only the text of the class is kept,

@@ -1,4 +1,4 @@
-"""What is wrong with a strategy class or its parameters, said before it runs: backtrader would say nothing."""
+"""Validates a strategy class and its parameters before it runs, which backtrader does not."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Simulates orders and lots date by date, by backtrader or by the compiled kernel."""

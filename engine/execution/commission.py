@@ -1,4 +1,4 @@
-"""Backtrader's commission scheme on local feeds and an account of another currency: every value times the rate.
+"""Backtrader's commission scheme for feeds in local money and an account of another currency.
 
 The broker charges the market's own costs; this is what backtrader asks when it sizes an `order_target_…` or values a
 trade.

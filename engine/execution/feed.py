@@ -1,4 +1,4 @@
-"""Backtrader's side of the tape: feeds on one date line, filled in bulk."""
+"""Backtrader's data feeds of the tape: all on one line of dates, filled in bulk."""
 
 from __future__ import annotations
 

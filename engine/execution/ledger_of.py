@@ -1,4 +1,4 @@
-"""From what a run kept to its ledger: orders that were sent, lots that were bought, in the ledger's numbers."""
+"""Makes a run's ledger from the orders and lots that the semantics kept."""
 
 from __future__ import annotations
 

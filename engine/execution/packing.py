@@ -1,4 +1,4 @@
-"""From tape, schedule, plan and account to the records of the semantics, as arrays."""
+"""Packs tape, schedule, plan and account into the arrays of the semantics' records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The records of the semantics as Python runs them: slotted objects for arrays, tables that grow as they are used.
+"""The semantics' records as Python runs them: slotted objects for rows, tables that grow as they are used.
 
 The market's arrays are read where they lie; what a run keeps is turned into arrays once, at its end.
 """

@@ -1,4 +1,4 @@
-"""Play a schedule through backtrader: one strategy, one account, one ledger."""
+"""Simulates a schedule through backtrader: one strategy, one account, one ledger."""
 
 from __future__ import annotations
 

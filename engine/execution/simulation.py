@@ -1,4 +1,4 @@
-"""One run by Python: the records of its market and plan, what it keeps, and the date it stands at."""
+"""The state of one run played by Python: market and plan as records, what it keeps, the date it stands at."""
 
 from __future__ import annotations
 

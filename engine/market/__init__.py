@@ -1,0 +1,1 @@
+"""Prices, sessions, exchange rates, limits and market rules, laid out as one tape."""

@@ -1,4 +1,4 @@
-"""When each exchange trades: session dates with their regular open and close, in UTC.
+"""The sessions of each exchange: dates with their regular open and close, in UTC.
 
 exchange_calendars knows the sessions, and is wrong on a few recent ones; `CORRECTIONS` puts those right and changes
 nothing where the library already agrees. Building the calendars takes seconds, so the result is kept on disk, keyed

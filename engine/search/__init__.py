@@ -1,0 +1,1 @@
+"""Sweeps and placebo tests: many backtests of one study."""

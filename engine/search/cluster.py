@@ -1,4 +1,4 @@
-"""A sweep past one machine: the same blocks on the workers of a Dask cluster.
+"""Plays a sweep's blocks of trials on the workers of a Dask cluster.
 
 The study and its market are handed to each worker once; blocks carry parameters only. A worker that dies loses nothing:
 Dask gives its blocks to others, and hands the study to whoever takes its place.

@@ -1,4 +1,4 @@
-"""What runs in a worker of a Dask cluster. Dask's distributed is imported here, by those who have it."""
+"""Plays tasks inside a worker of a Dask cluster; only those who have Dask's distributed import it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a choice is judged on without having been made with it: stretches of time, and single happenings."""
+"""Splits a study for validation: stretches of time in sequence, and single happenings left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sweep tries: from `-p hold=5:60:5 -p stop=none,0.05,0.1` to every combination, each checked and once.
+"""Parses `-p hold=5:60:5 -p stop=none,0.05,0.1` into a sweep's grid: every combination once, each validated.
 
     none,0.05,0.1        a list
     0.02:0.10:0.02       a range, its end included: counted in decimals, so that no 0.06000000000000001 is tried

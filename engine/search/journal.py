@@ -1,4 +1,4 @@
-"""Finished trials on disk: appended one by one, so that neither Ctrl-C nor a kill loses any.
+"""Keeps finished trials on disk, appended one by one, so that neither Ctrl-C nor a kill loses any.
 
 A record is the mark, the length and CRC-32 of what follows, then a JSON head and the returns as float64. A record torn
 by a kill in mid-write fails its length or its sum: it and what follows are cut off, and played again.

@@ -1,4 +1,4 @@
-"""Trials of a sweep through the compiled kernel: the same figures as a run's, from its fills and books alone."""
+"""Plays trials of a sweep through the compiled kernel: the same figures as a run's, from its fills and books."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One strategy of a study, ready to be played on any calendar in any process."""
+"""The setup of one strategy of a study: what a process needs to play it on any calendar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sweep: every combination of parameters played, each once, whatever happens in between.
+"""Plays a sweep: every combination of parameters, each once, kept as it is finished.
 
 A trial's result is decided by the strategy's text, its parameters, the study, its market, the engine's code and the
 versions of the libraries. The hash of all these is its key: what is kept under it needs no second playing.

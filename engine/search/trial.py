@@ -1,4 +1,4 @@
-"""What is sent to the processes that play trials: the sweep's context, and blocks of trials."""
+"""Records of a sweep that are sent to processes: its context, subsets of the study, blocks of trials."""
 
 from __future__ import annotations
 

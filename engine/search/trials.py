@@ -1,4 +1,4 @@
-"""One trial of a sweep, and the one place where trials are played.
+"""Plays the trials of a sweep, by backtrader or by the kernel.
 
 `play_trials` plays many sets of parameters on one setup; which engine does it, `engine_for` decides. An engine is a
 function of PLAYERS: (context, setup, parameter sets) -> trials in their order.

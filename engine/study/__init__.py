@@ -1,0 +1,1 @@
+"""The study file, its strategies, and what a command line overrides."""

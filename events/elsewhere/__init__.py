@@ -1,0 +1,1 @@
+"""Calendars from elsewhere: vendors' lists, filings, feeds and tables."""

@@ -1,4 +1,4 @@
-"""Events out of happenings: past ones occurred at their instant, dates ahead need somebody to say since when."""
+"""Builds events from imported happenings: past ones occurred at their instant, dates ahead need an announcement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Local clocks of foreign files: hours that come twice or never, sessions' words, business days of the SEC."""
+"""Converts local clock times of foreign files: hours that occur twice or never, session words, SEC business days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an import reads out of a foreign file before it is a calendar: happenings with their clocks, and an account."""
+"""Records of an import before it is a calendar: happenings with their clocks, and what was left out."""
 
 from __future__ import annotations
 

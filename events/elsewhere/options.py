@@ -1,4 +1,4 @@
-"""What an import is asked for, and what it asks of the world: exchanges' hours, known securities, the present."""
+"""Options of an import, and what it needs from outside: exchanges' hours, known securities, the present."""
 
 from __future__ import annotations
 

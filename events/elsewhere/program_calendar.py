@@ -1,4 +1,4 @@
-"""Happenings of an iCalendar file of any program (RFC 5545).
+"""Reads happenings from an iCalendar file of any program (RFC 5545).
 
 DTSTART says when a thing happens. Nothing in such a file says when its date was known: DTSTAMP, CREATED and
 LAST-MODIFIED are of the program's own work. DTEND is the first moment that does not belong to it any more.

@@ -1,4 +1,4 @@
-"""Happenings of a table whose columns are anybody's: fields are guessed by their names, or mapped with --map."""
+"""Reads happenings from a table with any columns: fields are guessed by their names, or mapped with --map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Foreign tables: CSV with any of the usual marks between cells, JSON lists of objects, as rows by column."""
+"""Reads foreign tables, CSV of any usual delimiter or JSON lists of objects, as rows by column."""
 
 from __future__ import annotations
 

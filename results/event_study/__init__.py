@@ -1,0 +1,1 @@
+"""Event studies: abnormal returns around events, with tests."""

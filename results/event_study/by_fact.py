@@ -1,4 +1,4 @@
-"""Orders events by a fact of theirs: do those with more of it move more?
+"""Tests whether events with more of a fact move more: CARs by thirds of the fact, and their rank correlation.
 
 An event's CAR is the mean over its measured rows. Terciles show the shape; Spearman's rank correlation is judged by
 permuting the fact among the events, which asks that without a relation any event could as well have had any value. The

@@ -1,4 +1,4 @@
-"""An event study of a study's themes: one of everything, one a theme, and what so many looks are worth."""
+"""Runs an event study of all themes together and of each, with p-values adjusted for the number of tests."""
 
 from __future__ import annotations
 

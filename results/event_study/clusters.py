@@ -1,4 +1,4 @@
-"""Makes independent observations of events: firms that share a day 0 are one portfolio, and blocks hang together.
+"""Groups events into independent observations: firms with one day 0 form a portfolio, overlapping ones a block.
 
 One piece of news hits all its names at once, so rows are not observations; and portfolios whose windows share a date
 are not independent of each other.

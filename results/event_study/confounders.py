@@ -1,4 +1,4 @@
-"""Other news of the same days: an event whose window holds one of these cannot claim the move for itself.
+"""Lists other known news of listings, which may explain a move inside an event's window.
 
 Each with its source; those marked "general knowledge" are dated by common record and no page is cited.
 """

@@ -1,4 +1,4 @@
-"""An event study as one JSON document: sessions are keys such as "-30", undefined is null."""
+"""Builds an event study's JSON document: sessions are keys such as "-30", undefined is null."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a return would have been without the event: models fitted on the estimation window.
+"""Estimates expected returns from models fitted on the estimation window, and abnormal returns against them.
 
 Source: MacKinlay (1997), J. Economic Literature 35(1), 13-39; Dimson (1979), J. Financial Economics 7(2), 197-226;
 Scholes and Williams (1977), J. Financial Economics 5(3), 309-327.

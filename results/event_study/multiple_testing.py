@@ -1,4 +1,4 @@
-"""Many tests at once: p-values adjusted for how many were looked at.
+"""Adjusts p-values for the number of tests made.
 
 Source: Holm (1979), Scandinavian J. Statistics 6(2), 65-70; Benjamini and Hochberg (1995), J. Royal Statistical
 Society B 57(1), 289-300.

@@ -1,4 +1,4 @@
-"""A run's own event study: what its page shows of it, kept in the run folder as `event_study.json`."""
+"""Runs the event study that a run folder keeps as `event_study.json` and its page shows."""
 
 from __future__ import annotations
 

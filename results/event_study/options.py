@@ -1,4 +1,4 @@
-"""What an event study is asked for: model, estimation, windows."""
+"""Options of an event study: model, estimation window, event window."""
 
 from __future__ import annotations
 

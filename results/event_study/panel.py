@@ -1,4 +1,4 @@
-"""Abnormal returns of several units side by side, as the tests read them.
+"""Abnormal returns of the independent observations by session: the input of every test.
 
 A unit is one independent observation: an event of one firm, or the equal-weighted portfolio of the firms that share
 a date. Sessions are relative: 0 is the first session an event could be traded in.

@@ -1,4 +1,4 @@
-"""The test a verdict rests on: exact whatever the distribution of returns, for few events and for thin trading.
+"""The permutation test behind the verdicts: exact for few events and thin trading, under any distribution.
 
 From seven independent blocks on, the signs of the blocks' sums are flipped: without an effect each could as well have
 been its opposite. That asks only that abnormal returns are symmetric, and lets the event raise their variance. Of fewer

@@ -1,4 +1,4 @@
-"""Events placed in the sessions of their firms' markets, and fitted: what is measured, and what is not and why."""
+"""Places events in their markets' sessions and fits their models; what cannot be measured is listed with why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How large the mean effect is, how sure that is, and the smallest effect so few events could have shown."""
+"""Estimates the mean effect, its confidence interval, and the smallest effect so few events could have shown."""
 
 from __future__ import annotations
 

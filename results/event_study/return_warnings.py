@@ -1,4 +1,4 @@
-"""Whether a table of returns can be one: what its figures look like instead.
+"""Warns where a table of returns looks like something else, such as prices or percentages.
 
 Simple and logarithmic returns cannot be told apart by looking; simple ones are taken as given.
 """

@@ -1,4 +1,4 @@
-"""Event study: what returns did around events beyond what a model expects, and what tests make of it.
+"""Measures abnormal returns around events and tests them, session by session and window by window.
 
     study = event_study(returns, market, events, Options(window=(-1, 1)))
     study.caar[1], study.tests["bmp"][0].p

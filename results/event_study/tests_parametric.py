@@ -1,4 +1,4 @@
-"""Parametric tests of an event window. Each returns a statistic and a two-sided p-value.
+"""Parametric tests of abnormal returns over an event window: a statistic and a two-sided p-value each.
 
 Every test takes a panel and a window of relative sessions, both ends included: (0, 0) is one session's AAR, (-1, 1) a
 CAAR. Where a test is undefined (one unit, nothing known) both figures are None.

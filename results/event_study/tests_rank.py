@@ -1,4 +1,4 @@
-"""Tests on ranks and signs: they ask less of the returns' distribution. Same form as `tests_parametric`."""
+"""Rank and sign tests of abnormal returns, which assume less about their distribution."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verdict of an event study, in one sentence."""
+"""States the verdict of an event study in one sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of the windows of sessions that an event study looks at, fixed before anyone looked."""
+"""Computes the figures of an event study's windows, which are fixed before anyone looks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of the comparison page's chart on shared dates, its benchmarks and the span of hindsight."""
+"""Builds the data of the page's chart: equity and benchmarks on shared dates, event marks, the span of hindsight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page draws of the evidence: the CAAR's fan, the forest of events, the placebo calendars' histogram."""
+"""Draws the page's evidence as SVG: the CAAR with its interval, the events' CARs, the placebo calendars' histogram."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of a tweak loop: one file that loads itself anew when the script beside it changes."""
+"""Writes the page of `run --watch`: one file that reloads itself when the script beside it changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sums over the lots of all runs for the page: P&L by event and strategy, costs and currencies."""
+"""Builds the page's table of lots of all runs: reasons, P&L by event and strategy, costs and currencies."""
 
 from __future__ import annotations
 

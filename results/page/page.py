@@ -1,4 +1,4 @@
-"""The comparison page: the strategies of one run, or of several, side by side. One file beside plotly's script."""
+"""Builds the comparison page of one run's strategies, or of several runs: one HTML file beside plotly's script."""
 
 from __future__ import annotations
 

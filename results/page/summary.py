@@ -1,4 +1,4 @@
-"""Each strategy in plain words: what it made, what the market made meanwhile, how much evidence that is."""
+"""Summarises each strategy in words: its return, the market's over the same time, and the weight of the evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page's time line of a calendar: when each thing was to happen, when that was known, what was revised."""
+"""Draws a calendar's timeline as SVG: the windows of events, when each became known, and revisions."""
 
 from __future__ import annotations
 

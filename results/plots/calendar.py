@@ -1,4 +1,4 @@
-"""A calendar as a picture: each event's window and the moment it was known, theme by theme.
+"""Draws a calendar: each event's window and the moment it became known, theme by theme.
 
 matplotlib is imported when a picture is drawn: that takes half a second.
 """

@@ -1,4 +1,4 @@
-"""Pictures of the evidence: CAAR with its fan, events side by side, the real calendar among the placebo ones.
+"""Draws the evidence: CAAR with its interval, CARs of events side by side, the real calendar among placebo ones.
 
 Each function makes a matplotlib figure; `save` turns it into a file. The page draws its own (`page_evidence`).
 matplotlib is imported when the first picture is asked for.

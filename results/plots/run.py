@@ -1,4 +1,4 @@
-"""Draws gain and drawdown of a run into a file."""
+"""Draws the equity and drawdown of a run into a file."""
 
 from __future__ import annotations
 

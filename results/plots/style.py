@@ -1,4 +1,4 @@
-"""Pictures as files (PNG, SVG): one look, colours that colour-blind readers can tell apart, dates of the exchanges.
+"""Draws pictures as files (PNG, SVG) in one style, with colours that colour-blind readers can tell apart.
 
 `picture` is for every command's --plot: it gives a figure of our look and writes it whole or not at all.
 """

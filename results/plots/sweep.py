@@ -1,4 +1,4 @@
-"""A picture of a sweep: the Sharpe ratio over the first two parameters that vary.
+"""Draws a sweep: the Sharpe ratio over the first two parameters that vary.
 
 One parameter gives a line. Of a grid each cell is the mean over whatever else varies, because the best of a cell would
 be a choice again; of random draws each trial is a point.

@@ -1,0 +1,1 @@
+"""Documents, tables and verdicts of sweeps and placebo tests."""

@@ -1,4 +1,4 @@
-"""A placebo as one JSON document, and in words."""
+"""Summarises a placebo test as one JSON document, with its verdict."""
 
 from __future__ import annotations
 

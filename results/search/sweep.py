@@ -1,4 +1,4 @@
-"""A sweep as one JSON document: trials in ranked order, and how much of the best is luck."""
+"""Summarises a sweep as one JSON document: trials in ranked order, and statistics of overfitting."""
 
 from __future__ import annotations
 

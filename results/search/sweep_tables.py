@@ -1,4 +1,4 @@
-"""The tables of a sweep's folder: all trials, and their returns. Same trials, same bytes."""
+"""Writes the tables of a sweep's folder: trials and their returns. The same trials give the same bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a choice among trials does on what it was not made with.
+"""Judges out of sample the choice among trials: walk-forward, and with one event left out.
 
 Walk-forward: at each border the best trial of all that came before is chosen, and judged on the stretch that follows.
 Before a border trials are compared by their returns up to it: nothing later is in them, and a lot still open counts at

@@ -1,4 +1,4 @@
-"""The verdicts of a placebo and of a search, in one sentence each."""
+"""States the verdicts of a placebo test and of a sweep, in one sentence each."""
 
 from __future__ import annotations
 

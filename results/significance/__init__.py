@@ -1,0 +1,1 @@
+"""Intervals and verdicts on a run's figures, and statistics of overfitting."""

@@ -1,4 +1,4 @@
-"""Which strategy is best by a figure, where the difference is more than noise; most often none is.
+"""Tests whether the best strategy by a figure is better than the others by more than noise; most often none is.
 
 Rows of all strategies are drawn together by the stationary bootstrap. A strategy is best by a figure where it is ahead
 of every other by more standard errors than the largest difference between any two of them, by any figure and in either

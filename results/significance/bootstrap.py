@@ -1,4 +1,4 @@
-"""The stationary bootstrap: rows drawn in blocks of random length, so that what follows what is kept.
+"""The stationary bootstrap: resamples rows in blocks of random length, which keeps serial dependence.
 
 Source: Politis and Romano (1994), J. American Statistical Association 89(428), 1303-1313; Politis and White (2004),
 Econometric Reviews 23(1), 53-70, corrected by Patton, Politis and White (2009), 28(4), 372-375 (block length).

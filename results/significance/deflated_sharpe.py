@@ -1,4 +1,4 @@
-"""Whether the best of many trials is more than luck: Sharpe ratios deflated by the search that found them.
+"""Deflates the Sharpe ratio of the best of many trials by the number and the variance of the trials.
 
 Sharpe ratios here are per period (mean over standard deviation, ddof 1) unless a name says annual. gamma_3 and gamma_4
 are the moments of the sample: skewness, and kurtosis that is 3 for the normal.

@@ -1,4 +1,4 @@
-"""How far a figure of a path could be off: intervals by resampling, and how much hangs on one event."""
+"""Confidence intervals of a path's figures by resampling, and the figures without each event."""
 
 from __future__ import annotations
 

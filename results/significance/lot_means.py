@@ -1,4 +1,4 @@
-"""The mean of a run's lots, how sure it is, and what it comes to beside their home indices.
+"""Estimates the mean gain of a run's lots with its interval, and their mean excess over their home indices.
 
 Lots of one date are one observation, and holdings that overlap share their days. So dates of entry are drawn whole, in
 blocks as long as a holding, and the uncertainty is Student's over the holdings that do not overlap.

@@ -1,4 +1,4 @@
-"""How sure one can be of a run's figures: intervals, what hangs on one event, and the luck of having tried many."""
+"""Judges a run's figures: intervals, the part of single events, and the number of trials made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything `overfit` says of a table of trials, and every sweep of its own."""
+"""Computes the statistics of overfitting of a table of trials, for `overfit` and for every sweep."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the best of many trials earns more than doing nothing, given how many were looked at.
+"""Tests whether the best of many trials earns more than nothing, given their number (White; Hansen's SPA).
 
 Source: Hansen (2005), J. Business and Economic Statistics 23(4), 365-380; White (2000), Econometrica 68(5), 1097-1126.
 """

@@ -1,0 +1,1 @@
+"""Run folders on disk: written, read, listed, removed."""

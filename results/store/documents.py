@@ -1,4 +1,4 @@
-"""Reads a JSON document of a run folder: finite numbers, and the keys and types of the record that it should be."""
+"""Reads a JSON document of a run folder: finite numbers, and the keys and types of its record."""
 
 from __future__ import annotations
 

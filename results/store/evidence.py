@@ -1,4 +1,4 @@
-"""placebo.json and event_study.json as typed records: the evidence kept beside a run."""
+"""Typed records of the evidence kept beside a run: placebo.json and event_study.json."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run folder: written under a hidden name, renamed when it is whole."""
+"""Writes a run folder under a hidden name and renames it when it is whole."""
 
 from __future__ import annotations
 

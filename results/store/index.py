@@ -1,4 +1,4 @@
-"""The store as a whole: which runs there are, what short names mean, taking one away."""
+"""Lists, finds and removes the runs of a store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run folder's files are called. No heavy import, so that a thousand runs are listed at once."""
+"""Names of a run folder's files. No heavy import, so that a thousand runs are listed at once."""
 
 STUDY_FILE, RUN_FILE, SOURCE_FILE, INPUTS = "study.json", "run.json", "strategy.py", "inputs"
 PAGE_FILE, SHEET_FILE = "index.html", "tearsheet.html"

@@ -1,4 +1,4 @@
-"""Run folders as they lie on disk: one StoredStudy a folder, one StoredRun a strategy."""
+"""Reads run folders: one StoredStudy a folder, one StoredRun a strategy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of a run's tables as JSON has them."""
+"""Converts rows of a run's tables to JSON."""
 
 from __future__ import annotations
 

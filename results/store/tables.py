@@ -1,4 +1,4 @@
-"""The tables of a run folder: columns, types, and the same bytes for the same rows.
+"""Writes and reads the tables of a run folder: columns, types, and the same bytes for the same rows.
 
 No pandas metadata, no time of writing, one fixed compression: what differs between two files is what differs
 between two runs. Dates are microsecond timestamps without a zone, instants the same in UTC.

@@ -1,4 +1,4 @@
-"""What writers that were killed left in a store, and taking it away."""
+"""Finds and removes what killed writers left in a store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which trials a study has seen: every strategy, with its code and numbers, that was ever played in this store.
+"""Records the trials a study has seen: every strategy, with its code and parameters, ever played in this store.
 
 A Sharpe ratio is deflated by the search that found it, and a search is all that was tried, not what is left of it: the
 list stays when runs are removed. It is `trials.csv` beside the run folders, a line a trial: study, trial (16 hex

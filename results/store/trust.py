@@ -1,4 +1,4 @@
-"""Whether the code that a run folder holds is code that this store has run before.
+"""Checks whether the code in a run folder is code that this store has run before.
 
 To run a stored run again is to run its strategy file. A folder from elsewhere, or one that was changed, could make that
 do anything, so such code runs only where the user says so.

@@ -1,0 +1,1 @@
+"""Tearsheets, drawn with quantstats."""

@@ -1,4 +1,4 @@
-"""The figures of a tearsheet that quantstats works out: what our metrics do not say, years, worst falls.
+"""Computes with quantstats the tearsheet's figures that our metrics lack: years, worst drawdowns.
 
 Figures that run.json holds are left out on purpose: quantstats defines several of them otherwise, and a page
 that shows two Sharpe ratios is of no use.

@@ -1,4 +1,4 @@
-"""The pictures of a tearsheet: quantstats draws them, here they become small SVG that a page can hold.
+"""Draws a tearsheet's pictures with quantstats, as SVG small enough for one page.
 
 quantstats is imported when the first picture is asked for: that takes more than a second.
 """

@@ -1,4 +1,4 @@
-"""One strategy's tearsheet: quantstats' pictures and figures around our metrics, events and warnings."""
+"""Builds one strategy's tearsheet: quantstats' pictures and figures around our metrics, events and warnings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes that judge runs and draw tearsheets, started early so that they load while the backtests run."""
+"""Starts the processes that judge runs and draw tearsheets, early, so that they load while the backtests run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run's figures from its books and lots, without keeping either (`eventfolio.engine.metrics`)."""
+"""Computes a run's figures from its books and lots, without keeping either (`eventfolio.engine.metrics`)."""
 
 from __future__ import annotations
 

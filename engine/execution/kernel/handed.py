@@ -1,4 +1,4 @@
-"""A tuple of arrays as it is handed to compiled code."""
+"""A tuple of arrays as a C structure, to be passed to compiled code."""
 
 from __future__ import annotations
 

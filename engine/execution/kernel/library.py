@@ -1,4 +1,4 @@
-"""The compiled kernel: how it gets made once, where it is kept, and how it is called.
+"""Builds, caches, loads and calls the compiled kernel.
 
 Machine code is kept in the user's cache under a hash of every source it is made of, of the versions that made it and of
 the processor it was made for: a change in `rules.py` must never go unnoticed. With a numba of the versions in

@@ -1,4 +1,4 @@
-"""Run after run on one market, each a plan on a calendar: what the compiled form is entered by."""
+"""Plays run after run on one market, each a plan on a calendar: the entry point of the compiled kernel."""
 
 from __future__ import annotations
 

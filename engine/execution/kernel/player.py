@@ -1,4 +1,4 @@
-"""The kernel's face for Python: a market laid out once, on which plans are played by the thousand."""
+"""The kernel's interface for Python: a market laid out once, on which plans are played by the thousand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The processor that machine code is made and linked for."""
+"""Describes the processor that machine code is compiled and linked for."""
 
 from __future__ import annotations
 

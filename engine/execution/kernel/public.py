@@ -1,4 +1,4 @@
-"""The text compiled by numba's public `njit` alone, for versions that `compiling.py` was not tested with.
+"""Compiles the semantics by numba's public `njit` alone, for versions that `compiling.py` was not tested with.
 
 The same numbers, but 20 s and more where that takes 6, and numba is imported by every process that plays. numba keeps
 the code itself, in a folder of ours whose name is a hash of every source.

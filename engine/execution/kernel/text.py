@@ -1,4 +1,4 @@
-"""The text that is compiled: the functions of the semantics as they stand, made ready for a compiler of plain loops.
+"""Prepares the functions of the semantics for compilation as plain loops.
 
 Four things are done to their syntax trees, none of which changes what they say:
 

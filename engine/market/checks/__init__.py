@@ -1,0 +1,1 @@
+"""Checks of prices for what is implausible."""

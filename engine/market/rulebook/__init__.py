@@ -1,4 +1,4 @@
-"""What each market charges and allows, as it changed: one small file a market, one shape for all.
+"""The rulebook: what each market charges and allows, as it changed; one small file a market.
 
 Users override any figure in the study (`[costs.XKRX]`), replace all of them by one row (`costs = { … }`: fees and taxes
 of every market are gone, and with them its price steps and limits), or set `costs = "none"`.

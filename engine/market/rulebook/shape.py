@@ -1,4 +1,4 @@
-"""The one shape of every market's rules: figures with the dates they hold from and where they are written."""
+"""The data model of every market's rules: figures with the dates they hold from and their sources."""
 
 from __future__ import annotations
 

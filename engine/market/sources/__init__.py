@@ -1,0 +1,1 @@
+"""Sources of prices: the packaged sample and folders of files."""

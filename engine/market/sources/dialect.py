@@ -1,4 +1,4 @@
-"""CSV files of prices as people have them: delimiter, header and the names of columns, made plain.
+"""Reads CSV files of prices in the dialects in use: delimiter, header, names of columns.
 
 One table comes out whatever program wrote the file: cells as text, columns under the names that `as_table` reads. What
 cannot be told apart is refused with both readings.

@@ -1,4 +1,4 @@
-"""Figures as they are written: decimal point or comma, marks between thousands, signs of currencies, M for a million.
+"""Parses figures as written: decimal mark, thousands separators, currency signs, M for a million.
 
 One reading holds for a whole file. 1.234,50 shows a decimal comma, 1.5 a point, and 1.234 alone neither: where no cell
 settles it, the file is refused with both readings.

@@ -1,4 +1,4 @@
-"""Dates as people write them, made 2025-06-17: one reading for all rows of a file.
+"""Parses dates as people write them, by one reading for all rows of a file.
 
 01/04/2021 is the first of April or the fourth of January. The other rows settle it, or their order, or the exchange's
 sessions: only one reading falls on them. Where both stay possible the file is refused with both.
