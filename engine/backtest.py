@@ -42,8 +42,10 @@ from eventfolio.engine.study.strategy import StudyStrategy
 from eventfolio.engine.study.study import Study
 from eventfolio.engine.study_record import setting_facts, study_record
 from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.strategies.errors import StrategyError
 from eventfolio.strategies.parameters import Params
-from eventfolio.strategies.parts import ALL, Plan, StrategyError
+from eventfolio.strategies.parts import ALL
+from eventfolio.strategies.plan import Plan
 
 if TYPE_CHECKING:
     from eventfolio.strategies import EventStrategy

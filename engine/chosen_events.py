@@ -8,7 +8,8 @@ from eventfolio.engine.schedule import NO_THEME, is_of_kind, passed_over
 from eventfolio.engine.study.study import Study
 from eventfolio.events import Event
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.strategies.parts import ALL, Plan, kind_of
+from eventfolio.strategies.parts import ALL
+from eventfolio.strategies.plan import Plan, kind_of
 
 _NAMED = 3
 _WORDS = {bool: "true or false", str: "text", float: "a number"}

@@ -9,7 +9,7 @@ from eventfolio.engine.record import RunRecord
 from eventfolio.engine.run import play_strategy, run_setup
 from eventfolio.engine.study.strategy import StudyStrategy
 from eventfolio.engine.study.study import Study
-from eventfolio.strategies.parts import Plan
+from eventfolio.strategies.plan import Plan
 
 
 def without_each_event(

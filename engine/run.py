@@ -23,7 +23,8 @@ from eventfolio.engine.metrics import path_metrics
 from eventfolio.engine.schedule import Judge, Place, Schedule, make_schedule, themed_members
 from eventfolio.engine.study.study import Study
 from eventfolio.strategies.parameters import Params
-from eventfolio.strategies.parts import ALL, Plan
+from eventfolio.strategies.parts import ALL
+from eventfolio.strategies.plan import Plan
 
 if TYPE_CHECKING:
     from eventfolio.strategies import EventStrategy

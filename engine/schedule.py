@@ -18,7 +18,8 @@ from eventfolio.engine.market.sessions import Sessions, instant_ns
 from eventfolio.events import Calendar, Event, Theme
 from eventfolio.events.dates.known_at import KnownPrecision
 from eventfolio.events.event import Belief
-from eventfolio.strategies.parts import ALL, Plan
+from eventfolio.strategies.parts import ALL
+from eventfolio.strategies.plan import Plan
 
 NO_THEME = ""  # of a listing that an event names by itself
 

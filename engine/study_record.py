@@ -27,7 +27,8 @@ from eventfolio.engine.study_returns import study_returns
 from eventfolio.events import Event
 from eventfolio.events.themes import Theme
 from eventfolio.strategies.loader import LoadedStrategy
-from eventfolio.strategies.parts import ALL, Plan
+from eventfolio.strategies.parts import ALL
+from eventfolio.strategies.plan import Plan
 
 
 def study_record(study: Study, market: Market) -> StudyRecord:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eventfolio.strategies.errors import StrategyError
 from eventfolio.strategies.parts import (
     ALL,
     AfterHigh,
@@ -16,16 +17,15 @@ from eventfolio.strategies.parts import (
     Decaying,
     Leave,
     Occurrence,
-    Plan,
     Release,
     RunUp,
     Share,
     ShareOfAll,
     Slots,
-    StrategyError,
     Where,
     WindowStart,
 )
+from eventfolio.strategies.plan import Plan
 
 if TYPE_CHECKING:
     from eventfolio.strategies.base import EventStrategy

@@ -7,13 +7,14 @@ after the closes of one date and decides for the opens of the next, so no hook e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import backtrader as bt
 
-from eventfolio.strategies.parts import ALL, Announcement, AtOpen, Leave, Plan, Share, Where, make_plan
+from eventfolio.strategies.parameters import Params, Value
+from eventfolio.strategies.parts import ALL, Announcement, AtOpen, Entry, Leave, Parts, Share, Size, Trigger, Where
+from eventfolio.strategies.plan import Plan, make_plan
+from eventfolio.strategies.shown import ShownHolding, ShownTrigger
 from eventfolio.strategies.validation import (
-    PARTS,
     STANDARD,
     check_bounds,
     check_parts,
@@ -21,6 +22,7 @@ from eventfolio.strategies.validation import (
     check_within,
     merge_params,
     names_read,
+    params_of,
 )
 
 _METACLASS = frozenset({"params", "lines", "plotinfo", "plotlines", "packages", "frompackages", "alias", "linealias"})
@@ -90,16 +92,16 @@ class EventStrategy(bt.Strategy):
     themes: tuple[str, ...] = ALL
     kinds: tuple[str, ...] = ALL
     only: tuple[Where, ...] = ()
-    trigger: Any = Announcement()
-    entry: Any = AtOpen()
-    size: Any = Share("weight")
-    leave: Any = Leave("hold", "stop", "take", "trail")
+    trigger: Trigger = Announcement()
+    entry: Entry = AtOpen()
+    size: Size = Share("weight")
+    leave: Leave = Leave("hold", "stop", "take", "trail")
     params = dict(hold=20, stop=None, take=None, trail=None, weight=0.5, patience=5, repeat="extend", cutoff=0)
     bounds: Mapping[str, tuple[float, float]] = {}
 
     # --- what a strategy may override -------------------------------------------------------------------------------
 
-    def on_trigger(self, trigger: Any) -> None:
+    def on_trigger(self, trigger: ShownTrigger) -> None:
         """An event became tradable on a listing (trigger.event, .theme, .listing, .known_at): act, or do not.
 
         Asked at the instant acted at: the session's open, or with `AtClose` its close. Orders of its own go to the next
@@ -107,13 +109,13 @@ class EventStrategy(bt.Strategy):
         """
         self.go_long(trigger)
 
-    def should_exit(self, holding: Any) -> bool:
+    def should_exit(self, holding: ShownHolding) -> bool:
         """Whether to sell at the coming open (holding.listing, .gain, .sessions, .event); asked once a session."""
         return False
 
     # --- what a strategy may call -----------------------------------------------------------------------------------
 
-    def go_long(self, trigger: Any, weight: float | None = None) -> None:
+    def go_long(self, trigger: ShownTrigger, weight: float | None = None) -> None:
         """Buy the trigger's listing as the parts say, or with another `weight` (fraction of equity for the theme)."""
         self.broker.enter(trigger, weight)
 
@@ -134,16 +136,16 @@ class EventStrategy(bt.Strategy):
     # --- the class as the engine sees it ----------------------------------------------------------------------------
 
     @classmethod
-    def defaults(cls) -> dict[str, Any]:
+    def defaults(cls) -> Params:
         """Its parameters and their default values; of a class of parts alone, those its parts read."""
-        every = dict(cls.params._getitems())  # type: ignore[attr-defined]
+        every = params_of(cls)
         read = names_read(cls._parts())
         if cls.hooks():
             return {name: value for name, value in every.items() if name != "cutoff" or name in read}
         return {name: value for name, value in every.items() if name in read or name not in STANDARD}
 
     @classmethod
-    def resolve(cls, **changes: Any) -> tuple[Plan, dict[str, Any]]:
+    def resolve(cls, **changes: Value) -> tuple[Plan, Params]:
         """The plan and all parameters with the user's changes.
 
         Raises: StrategyError for a misspelt attribute or parameter (the nearest is offered), or a number or part that
@@ -167,8 +169,8 @@ class EventStrategy(bt.Strategy):
         )
 
     @classmethod
-    def _parts(cls) -> dict[str, Any]:
-        return {name: getattr(cls, name) for name in PARTS}
+    def _parts(cls) -> Parts:
+        return Parts(cls.themes, cls.kinds, cls.only, cls.trigger, cls.entry, cls.size, cls.leave)
 
 
 def _is_own(name: str) -> bool:

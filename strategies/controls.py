@@ -6,9 +6,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from eventfolio.strategies.parts import RANGES, Repeat
+from eventfolio.strategies.parameters import RANGES, Repeat, Value
 
 if TYPE_CHECKING:
     from eventfolio.strategies.base import EventStrategy
@@ -58,7 +58,7 @@ class Control:
     starts: float | str | bool | None = None
 
 
-def controls_of(cls: type[EventStrategy], params: Mapping[str, Any]) -> tuple[Control, ...]:
+def controls_of(cls: type[EventStrategy], params: Mapping[str, Value]) -> tuple[Control, ...]:
     """A control for each parameter of a class, in the order the class has them. params : the values it starts from"""
     switched_off = {one.param for one in cls.only}
     return tuple(
@@ -67,7 +67,7 @@ def controls_of(cls: type[EventStrategy], params: Mapping[str, Any]) -> tuple[Co
     )
 
 
-def _control(name: str, value: Any, bounds: tuple[float, float] | None, may_be_none: bool) -> Control:
+def _control(name: str, value: Value, bounds: tuple[float, float] | None, may_be_none: bool) -> Control:
     if name == "repeat":
         return Control(name, "choice", choices=get_args(Repeat))
     if name in RANGES:
@@ -77,7 +77,7 @@ def _control(name: str, value: Any, bounds: tuple[float, float] | None, may_be_n
             low, high, least, most = *bounds, *bounds
             step = step if kind is int else _nice((most - least) / _STEPS)
             starts = min(max(starts, least), most)
-        elif value is not None:
+        elif isinstance(value, (int, float)):
             least, most = min(least, value), max(most, value)
         return Control(name, "whole" if kind is int else "number", low, high, least, most, step, (), optional, starts)
     if isinstance(value, bool):

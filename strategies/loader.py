@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import importlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eventfolio.events.errors import did_you_mean, shown
 from eventfolio.events.files import code_sha256
+from eventfolio.strategies.errors import StrategyError
 from eventfolio.strategies.neighbours import make_module, neighbours_of, source_text
-from eventfolio.strategies.parts import StrategyError
 
 if TYPE_CHECKING:
     from eventfolio.strategies.base import EventStrategy
@@ -68,7 +68,7 @@ class LoadedStrategy:
         """What its code was read from: its file, then its neighbours."""
         return self.path, *(self.path.parent / file for file in self.neighbours)
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[Callable[..., LoadedStrategy], tuple[object, ...]]:
         return made_again, (self.name, self.path, self.source, dict(self.neighbours), self.runs_again)
 
 

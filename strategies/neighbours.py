@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any
 
 from eventfolio.events.files import read_text
-from eventfolio.strategies.parts import StrategyError
+from eventfolio.strategies.errors import StrategyError
 
 Texts = Mapping[str, str]  # by path below the strategy's folder, such as "helpers.py" or "lib/numbers.py"
 

@@ -16,9 +16,10 @@ import textwrap
 from dataclasses import replace
 from pathlib import Path
 from types import CodeType, FunctionType
-from typing import Any
+from typing import TYPE_CHECKING
 
 from eventfolio.events.errors import shown
+from eventfolio.strategies.errors import StrategyError
 from eventfolio.strategies.loader import (
     SESSION,
     SHIPPED,
@@ -28,13 +29,16 @@ from eventfolio.strategies.loader import (
     loaded_from,
     made_again,
 )
-from eventfolio.strategies.parts import StrategyError
+from eventfolio.strategies.validation import params_of
+
+if TYPE_CHECKING:
+    from eventfolio.strategies.base import EventStrategy
 
 _WRITTEN = "# Written out from a class that was typed in a Python session.\n"
 _TEXT = "# Typed in a Python session. What the class uses from around it is not here, so this does not run by itself.\n"
 
 
-def load_class(given: Any) -> LoadedStrategy:
+def load_class(given: object) -> LoadedStrategy:
     """A class given in Python, with the code it came from.
 
     Raises: StrategyError for what is no strategy class, or says what makes no sense
@@ -49,13 +53,13 @@ def load_class(given: Any) -> LoadedStrategy:
     return _shipped(given) or _of_its_file(given) or _written_out(given) or _as_text(given)
 
 
-def _shipped(given: type) -> LoadedStrategy | None:
+def _shipped(given: type[EventStrategy]) -> LoadedStrategy | None:
     name = given.__module__.removeprefix("eventfolio.strategies.").replace("_", "-")
     loaded = load_strategy(name) if name in SHIPPED else None
     return loaded if loaded is not None and loaded.cls is given else None
 
 
-def _of_its_file(given: Any) -> LoadedStrategy | None:
+def _of_its_file(given: type[EventStrategy]) -> LoadedStrategy | None:
     """The class as its file's, where that makes the same class."""
     if given.__module__.startswith(USER_MODULE):
         return loaded_from(given)
@@ -69,14 +73,14 @@ def _of_its_file(given: Any) -> LoadedStrategy | None:
     return replace(loaded, cls=given) if _facts(loaded.cls) == _facts(given) else None
 
 
-def _written_out(given: Any) -> LoadedStrategy | None:
+def _written_out(given: type[EventStrategy]) -> LoadedStrategy | None:
     """A class of parts alone as a file of its own; None where that does not make the same class."""
     if given.hooks():
         return None
-    parts = given._parts()
+    parts = vars(given._parts())
     kinds = sorted({type(part).__name__ for part in parts.values() if type(part).__module__ != "builtins"})
     lines = [f"{name} = {part!r}" for name, part in parts.items()]
-    lines.append(f"params = dict({', '.join(f'{name}={value!r}' for name, value in given.params._getitems())})")
+    lines.append(f"params = dict({', '.join(f'{name}={value!r}' for name, value in params_of(given).items())})")
     doc = [repr(given.__doc__)] if given.__doc__ else []
     body = textwrap.indent("\n".join((*doc, *lines)), "    ")
     imports = ", ".join(sorted(["EventStrategy", *kinds]))
@@ -90,7 +94,7 @@ def _written_out(given: Any) -> LoadedStrategy | None:
     return replace(loaded, cls=given) if _facts(loaded.cls) == _facts(given) else None
 
 
-def _as_text(given: Any) -> LoadedStrategy:
+def _as_text(given: type[EventStrategy]) -> LoadedStrategy:
     text = _text_of(given)
     digest = hashlib.sha256(repr([_code(function.__code__) for _, function in _functions(given)]).encode()).hexdigest()
     source = f"{_TEXT}# SHA-256 of its code as this Python runs it: {digest}\n"
@@ -98,12 +102,12 @@ def _as_text(given: Any) -> LoadedStrategy:
     return LoadedStrategy(name, given, path, source + text, runs_again=False)
 
 
-def _facts(cls: Any) -> Any:
+def _facts(cls: type[EventStrategy]) -> tuple[object, ...]:
     """What two classes of the same text share: plan, numbers, words and code."""
     return cls.resolve(), cls.__doc__, cls.hooks(), [(name, function.__code__) for name, function in _functions(cls)]
 
 
-def _functions(cls: Any) -> list[tuple[str, FunctionType]]:
+def _functions(cls: type[EventStrategy]) -> list[tuple[str, FunctionType]]:
     """The functions of a class and its bases up to EventStrategy, by name."""
     from eventfolio.strategies.base import EventStrategy
 
@@ -111,13 +115,13 @@ def _functions(cls: Any) -> list[tuple[str, FunctionType]]:
     return [(name, it) for base in own for name, it in sorted(vars(base).items()) if isinstance(it, FunctionType)]
 
 
-def _code(code: CodeType) -> Any:
+def _code(code: CodeType) -> tuple[object, ...]:
     """Code as values that are the same whenever it is the same."""
     constants = [_code(one) if isinstance(one, CodeType) else repr(one) for one in code.co_consts]
     return code.co_name, code.co_code.hex(), constants, code.co_names
 
 
-def _text_of(cls: Any) -> str:
+def _text_of(cls: type[EventStrategy]) -> str:
     """The text of a class, from its file or the cell it was typed in; "" where Python does not have it."""
     try:
         return textwrap.dedent(inspect.getsource(cls))

@@ -4,35 +4,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from difflib import get_close_matches
-from typing import Any
+from typing import TypeGuard
 from weakref import WeakSet
 
 from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.strategies.errors import StrategyError
+from eventfolio.strategies.parameters import RANGES, Params, Value
 from eventfolio.strategies.parts import (
-    RANGES,
-    TRIGGERS,
     AfterHigh,
     AtClose,
     AtOpen,
     Decaying,
     Leave,
+    Parts,
     RunUp,
     Share,
     ShareOfAll,
     Slots,
-    StrategyError,
     Where,
     WindowStart,
 )
+from eventfolio.strategies.plan import TRIGGERS
 
 STANDARD = frozenset({*RANGES, "repeat"})  # parameters with a meaning of ours
-PARTS = ("themes", "kinds", "only", "trigger", "entry", "size", "leave")
+PARTS = tuple(field.name for field in fields(Parts))
 _SPELT: WeakSet[type] = WeakSet()  # classes whose names are right
 _HOOKS_AND_PARTS = (*PARTS, "params", "bounds", "on_trigger", "should_exit", "next")
 
 
-def merge_params(defaults: dict[str, Any], changes: dict[str, Any], where: str) -> dict[str, Any]:
+def merge_params(defaults: Params, changes: Params, where: str) -> Params:
     """A class's parameters with the user's changes; an unknown name is refused (backtrader would ignore it)."""
     for name in changes:
         if name not in defaults:
@@ -40,7 +42,7 @@ def merge_params(defaults: dict[str, Any], changes: dict[str, Any], where: str) 
     return {**defaults, **changes}
 
 
-def check_bounds(bounds: Any, defaults: Mapping[str, Any], where: str) -> None:
+def check_bounds(bounds: object, defaults: Mapping[str, Value], where: str) -> None:
     """Refuse bounds that are none: of a parameter that is not there or no number, upside down, beyond a part's range.
 
     Raises: StrategyError
@@ -73,7 +75,7 @@ def check_bounds(bounds: Any, defaults: Mapping[str, Any], where: str) -> None:
     check_within(defaults, bounds, where)
 
 
-def check_within(params: Mapping[str, Any], bounds: Mapping[str, Sequence[float]], where: str) -> None:
+def check_within(params: Mapping[str, Value], bounds: Mapping[str, Sequence[float]], where: str) -> None:
     """Refuse a number beyond the bounds that its class declares. Raises: StrategyError"""
     for name, (low, high) in bounds.items():
         value = params[name]
@@ -83,11 +85,11 @@ def check_within(params: Mapping[str, Any], bounds: Mapping[str, Sequence[float]
             )
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def check_parts(parts: dict[str, Any], where: str) -> None:
+def check_parts(parts: Parts, where: str) -> None:
     """Refuse parts that are not what they stand for.
 
     Raises: StrategyError
@@ -99,15 +101,20 @@ def check_parts(parts: dict[str, Any], where: str) -> None:
         "leave": (Leave,),
     }
     for name in ("themes", "kinds"):
-        if isinstance(parts[name], str):
-            raise StrategyError(f'{where}: {name} = "{parts[name]}" is a word; write {name} = ("{parts[name]}",).')
-    only = parts["only"]
+        if isinstance(word := getattr(parts, name), str):
+            raise StrategyError(f'{where}: {name} = "{word}" is a word; write {name} = ("{word}",).')
+    only: object = parts.only
     if not isinstance(only, (tuple, list)) or not all(isinstance(one, Where) for one in only):
         raise StrategyError(f'{where}: only is a tuple of conditions; write only = (Where("fact", ">=", "least"),).')
     for name, allowed in kinds.items():
-        if not isinstance(parts[name], allowed):
+        if not isinstance(part := getattr(parts, name), allowed):
             known = ", ".join(f"{kind.__name__}(…)" for kind in allowed)
-            raise StrategyError(f"{where}: {name} must be {known}, not {shown(repr(parts[name]))}.")
+            raise StrategyError(f"{where}: {name} must be {known}, not {shown(repr(part))}.")
+
+
+def params_of(cls: type) -> Params:
+    """A class's parameters and its bases', which backtrader's metaclass has put together."""
+    return dict(cls.params._getitems())  # type: ignore[attr-defined]
 
 
 def check_spelling(cls: type, base: type) -> None:
@@ -122,8 +129,8 @@ def check_spelling(cls: type, base: type) -> None:
             near = get_close_matches(name, _HOOKS_AND_PARTS, 1, 0.8)
             if not name.startswith("_") and name not in _HOOKS_AND_PARTS and not hasattr(base, name) and near:
                 raise StrategyError(f"{cls.__name__}: '{shown(name)}' means nothing here. Did you mean '{near[0]}'?")
-    ours = dict(base.params._getitems())  # type: ignore[attr-defined]
-    for name in dict(cls.params._getitems()):  # type: ignore[attr-defined]
+    ours = params_of(base)
+    for name in params_of(cls):
         near = get_close_matches(name, STANDARD, 1, 0.8)
         if name not in STANDARD and name not in ours and near:
             raise StrategyError(
@@ -132,11 +139,11 @@ def check_spelling(cls: type, base: type) -> None:
     _SPELT.add(cls)
 
 
-def names_read(parts: dict[str, Any]) -> set[str]:
+def names_read(parts: Parts) -> set[str]:
     """The parameters that the parts read."""
-    trigger, entry, size, leave = (parts[name] for name in ("trigger", "entry", "size", "leave"))
-    read = {size.weight, *leave.names}
-    read |= {one.param for one in parts["only"]}
+    trigger, entry, size = parts.trigger, parts.entry, parts.size
+    read = {size.weight, *parts.leave.names}
+    read |= {one.param for one in parts.only}
     if isinstance(trigger, RunUp):
         read |= {trigger.lead, trigger.through or trigger.lead}
     if isinstance(entry, AfterHigh):

@@ -17,7 +17,7 @@ from eventfolio.engine.backtest import backtest as run_study
 from eventfolio.engine.errors import StudyError
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.events.errors import InputError
-from eventfolio.strategies.parts import StrategyError
+from eventfolio.strategies.errors import StrategyError
 
 
 @pytest.fixture(scope="module")

@@ -116,9 +116,9 @@ def files_of(study: Study, study_file: Path) -> set[Path]:
     """The files whose saving should run the study again."""
     from eventfolio.engine.errors import StudyError
     from eventfolio.events.toml_reader import read_toml
+    from eventfolio.strategies.errors import StrategyError
     from eventfolio.strategies.loader import file_of
     from eventfolio.strategies.neighbours import neighbours_of, source_text
-    from eventfolio.strategies.parts import StrategyError
 
     raw = read_toml(study_file, "study", StudyError)
     named = [study_file.parent / str(raw[key]) for key in ("calendar", "themes", "securities") if raw.get(key)]

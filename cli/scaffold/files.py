@@ -10,7 +10,7 @@ from pathlib import Path
 from eventfolio.cli.new_files import write_new
 from eventfolio.engine.errors import StudyError
 from eventfolio.events.errors import shown
-from eventfolio.strategies.parts import StrategyError
+from eventfolio.strategies.errors import StrategyError
 
 TEMPLATE = Path(__file__).with_name("my_strategy.py")
 BLANK = Path(__file__).with_name("blank")

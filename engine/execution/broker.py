@@ -22,7 +22,8 @@ from eventfolio.engine.execution.simulation import Simulation
 from eventfolio.engine.execution.views import ShownTrigger, holding_of
 from eventfolio.engine.ledger.ledger import Status, Why
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.strategies.parts import StrategyError, check_weight
+from eventfolio.strategies.errors import StrategyError
+from eventfolio.strategies.parameters import check_weight
 
 
 class TapeBroker(bt.brokers.BackBroker):

@@ -19,7 +19,7 @@ from eventfolio.engine.market.rulebook import Bands
 from eventfolio.engine.market.sessions import instant_ns
 from eventfolio.engine.market.tape import RuleColumns, Tape
 from eventfolio.engine.schedule import Schedule, Trigger
-from eventfolio.strategies.parts import Plan
+from eventfolio.strategies.plan import Plan
 
 Records = npt.NDArray[np.void]
 Ints = npt.NDArray[np.int64]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from eventfolio.engine.execution.broker import TapeBroker
 from eventfolio.engine.execution.commission import TapeCommission
@@ -15,7 +14,9 @@ from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Schedule
 from eventfolio.strategies import EventStrategy
-from eventfolio.strategies.parts import Plan, StrategyError
+from eventfolio.strategies.errors import StrategyError
+from eventfolio.strategies.parameters import Params
+from eventfolio.strategies.plan import Plan
 
 
 def simulate(
@@ -25,7 +26,7 @@ def simulate(
     account: Account,
     members: dict[str, int],
     strategy: type[EventStrategy],
-    params: dict[str, Any],
+    params: Params,
     floor: int = 0,
     fast: bool = True,
     progress: Callable[[int, int], None] | None = None,

@@ -21,7 +21,7 @@ from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Revision, Schedule, Trigger
 from eventfolio.events import Event
 from eventfolio.events.dates.known_at import instant_of
-from eventfolio.strategies.parts import StrategyError
+from eventfolio.strategies.errors import StrategyError
 
 _CUTS = 6  # dates; three of them such for whose opens something was ordered, two with news
 _FUTURES = (

@@ -19,7 +19,8 @@ from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.record.run_facts import TriggerCounts
 from eventfolio.engine.schedule import Place, Schedule, is_of_kind, meets, named_places, released, steps_of
 from eventfolio.events import Calendar, Event
-from eventfolio.strategies.parts import ALL, Plan
+from eventfolio.strategies.parts import ALL
+from eventfolio.strategies.plan import Plan
 
 TRADED = (
     "bought",

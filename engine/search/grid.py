@@ -22,8 +22,7 @@ import numpy as np
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.study.overrides import parse_value
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.strategies.parameters import Params, Value
-from eventfolio.strategies.parts import RANGES
+from eventfolio.strategies.parameters import RANGES, Params, Value
 from eventfolio.strategies.validation import merge_params
 
 THEMES, ALL_THEMES, JOIN = "themes", "all", "+"

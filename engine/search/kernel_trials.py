@@ -17,7 +17,7 @@ from eventfolio.engine.schedule import schedule_plan
 from eventfolio.engine.search.grid import Params
 from eventfolio.engine.search.setup import StrategySetup
 from eventfolio.engine.search.trial import SweepContext, Trial
-from eventfolio.strategies.parts import Plan
+from eventfolio.strategies.plan import Plan
 
 
 def by_kernel(context: SweepContext, setup: StrategySetup, params: Sequence[Params]) -> list[Trial]:

@@ -13,7 +13,7 @@ import numpy as np
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Place
 from eventfolio.engine.search.placebo_event import NO_START, NS_A_DAY, Bools, Ints, MovingEvent
-from eventfolio.strategies.parts import Plan
+from eventfolio.strategies.plan import Plan
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from eventfolio.events import Calendar, Event
 from eventfolio.events.dates.edtf import Window
 from eventfolio.events.dates.known_at import KnownAt, instant_of
 from eventfolio.events.event import Belief
-from eventfolio.strategies.parts import Plan
+from eventfolio.strategies.plan import Plan
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from eventfolio.engine.schedule import Place, Trigger, meets, release_of, steps_of
 from eventfolio.events import Calendar, Event
-from eventfolio.strategies.parts import Plan
+from eventfolio.strategies.plan import Plan
 
 
 class RealFacts:

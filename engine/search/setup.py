@@ -18,9 +18,10 @@ from eventfolio.engine.study.strategy import StudyStrategy
 from eventfolio.engine.study.study import Study, StudyOptions, load_study
 from eventfolio.events import Calendar
 from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.strategies.errors import StrategyError
 from eventfolio.strategies.loader import LoadedStrategy
 from eventfolio.strategies.parameters import Value
-from eventfolio.strategies.parts import Plan, StrategyError
+from eventfolio.strategies.plan import Plan
 
 if TYPE_CHECKING:
     from eventfolio.strategies import EventStrategy

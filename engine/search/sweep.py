@@ -33,8 +33,9 @@ from eventfolio.engine.study.overrides import override
 from eventfolio.engine.study.study import Study, StudyOptions, load_study
 from eventfolio.engine.study_record import trial_identity
 from eventfolio.events.errors import Unavailable
+from eventfolio.strategies.errors import StrategyError
 from eventfolio.strategies.loader import LoadedStrategy
-from eventfolio.strategies.parts import ALL, StrategyError
+from eventfolio.strategies.parts import ALL
 
 if TYPE_CHECKING:
     from eventfolio.strategies import EventStrategy

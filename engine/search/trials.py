@@ -17,8 +17,8 @@ from eventfolio.engine.search.grid import ALL_THEMES, THEMES, Params, words
 from eventfolio.engine.search.setup import StrategySetup
 from eventfolio.engine.search.trial import Block, Subset, SweepContext, Trial
 from eventfolio.events.errors import InputError
+from eventfolio.strategies.errors import StrategyError
 from eventfolio.strategies.loader import SHIPPED, line_of
-from eventfolio.strategies.parts import StrategyError
 
 _NOTHING = np.zeros(0)
 

@@ -34,7 +34,8 @@ from eventfolio.engine.search.sweep import weekdays_of
 from eventfolio.engine.study.strategy import StudyStrategy, Value
 from eventfolio.engine.study.study import Study
 from eventfolio.engine.study_record import trial_identity
-from eventfolio.strategies.parts import Plan, StrategyError
+from eventfolio.strategies.errors import StrategyError
+from eventfolio.strategies.plan import Plan
 
 if TYPE_CHECKING:
     from eventfolio.engine.execution.kernel.player import Table

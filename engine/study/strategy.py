@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from eventfolio.strategies.loader import LoadedStrategy, load_strategy
 from eventfolio.strategies.parameters import Params, Value
-from eventfolio.strategies.parts import Plan
+from eventfolio.strategies.plan import Plan
 
 if TYPE_CHECKING:
     from eventfolio.strategies import EventStrategy

@@ -39,7 +39,7 @@ from eventfolio.engine.market.tape import RuleColumns, Tape
 from eventfolio.engine.schedule import Schedule, Trigger
 from eventfolio.events import Event
 from eventfolio.strategies.announcement_drift import AnnouncementDrift
-from eventfolio.strategies.parts import Plan
+from eventfolio.strategies.plan import Plan
 
 __all__ = ["STRATEGY", "Calendars", "Workload", "in_blocks", "make", "random_calendars", "workload"]
 

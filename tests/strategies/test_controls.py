@@ -8,8 +8,9 @@ import pytest
 
 from eventfolio.strategies import EventStrategy, Leave, Release, Where
 from eventfolio.strategies.controls import Control, controls_of
+from eventfolio.strategies.errors import StrategyError
 from eventfolio.strategies.loader import SHIPPED, load_strategy
-from eventfolio.strategies.parts import RANGES, StrategyError
+from eventfolio.strategies.parameters import RANGES
 from eventfolio.strategies.validation import STANDARD
 
 

@@ -35,7 +35,8 @@ from eventfolio.engine.metrics import LotFigures, path_metrics
 from eventfolio.engine.schedule import NO_THEME, Place, Schedule, make_schedule
 from eventfolio.events import Article, Calendar, Event
 from eventfolio.strategies.loader import load_strategy
-from eventfolio.strategies.parts import ALL, AtClose, Plan, Release, RunUp, Slots, Where
+from eventfolio.strategies.parts import ALL, AtClose, Release, RunUp, Slots, Where
+from eventfolio.strategies.plan import Plan
 
 if TYPE_CHECKING:
     from eventfolio.engine.execution.kernel.player import Table

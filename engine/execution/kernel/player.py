@@ -22,7 +22,7 @@ from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Schedule
-from eventfolio.strategies.parts import Plan
+from eventfolio.strategies.plan import Plan
 
 FIGURES = dtype_of(records.Figures)
 

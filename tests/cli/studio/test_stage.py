@@ -13,7 +13,7 @@ from support.studio import Running, studio
 
 from eventfolio.engine.study.overrides import override
 from eventfolio.engine.study.study import Study, load_study
-from eventfolio.strategies.parts import StrategyError
+from eventfolio.strategies.errors import StrategyError
 
 MINE = '''
 from eventfolio import Announcement, EventStrategy, Leave

@@ -25,8 +25,9 @@ from eventfolio.engine.run import run_setup
 from eventfolio.engine.schedule import Schedule
 from eventfolio.engine.study.study import Study, load_study
 from eventfolio.events.dprk_russia import STUDY
+from eventfolio.strategies.errors import StrategyError
 from eventfolio.strategies.loader import load_strategy
-from eventfolio.strategies.parts import Decaying, StrategyError
+from eventfolio.strategies.parts import Decaying
 
 HEAD = """
 import backtrader as bt

@@ -16,7 +16,8 @@ from eventfolio.engine.market import sessions as module
 from eventfolio.engine.market.sessions import Correction, Sessions, sessions_of
 from eventfolio.engine.schedule import Place
 from eventfolio.events.exchanges import EXCHANGES
-from eventfolio.strategies.parts import ALL, Plan
+from eventfolio.strategies.parts import ALL
+from eventfolio.strategies.plan import Plan
 
 FACTS = SHARED / "truth" / "calendars" / "facts.json"
 ZONES = {"XKRX": "Asia/Seoul", "XTKS": "Asia/Tokyo", "XHKG": "Asia/Hong_Kong", "XSHG": "Asia/Shanghai"}

@@ -31,7 +31,7 @@ from eventfolio.engine.search.trial import WHOLE
 from eventfolio.engine.search.trials import BLOCKS
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.events.errors import Unavailable
-from eventfolio.strategies.parts import StrategyError
+from eventfolio.strategies.errors import StrategyError
 
 pytest.importorskip("distributed", reason="Dask's distributed is not installed")
 

@@ -17,8 +17,8 @@ from eventfolio.engine.search.trial import WHOLE, Block, Subset, Trial
 from eventfolio.engine.search.trials import play_block, themes_of
 from eventfolio.engine.study.study import load_study
 from eventfolio.events.dprk_russia import STUDY
+from eventfolio.strategies.errors import StrategyError
 from eventfolio.strategies.loader import SHIPPED, load_strategy
-from eventfolio.strategies.parts import StrategyError
 
 GRIDS = {  # numbers that trade otherwise than the defaults
     "scheduled-run-up": ("lead=5,15",),

@@ -31,8 +31,8 @@ from eventfolio.engine.study.overrides import override, parse_params
 from eventfolio.engine.study.study import load_study
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.events.errors import Unavailable
+from eventfolio.strategies.errors import StrategyError
 from eventfolio.strategies.loader import load_strategy
-from eventfolio.strategies.parts import StrategyError
 
 SMALL = ("hold=5,20", "stop=none,0.05")
 OWN = """

@@ -17,7 +17,7 @@ from eventfolio.engine.run import play_strategy
 from eventfolio.engine.search.workbench import Setting, Workbench
 from eventfolio.engine.study.study import load_study
 from eventfolio.events.dprk_russia import STUDY
-from eventfolio.strategies.parts import StrategyError
+from eventfolio.strategies.errors import StrategyError
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from eventfolio.engine.study.overrides import override, parse_params
 from eventfolio.engine.study.study import Study, load_study
 from eventfolio.events.dprk_russia import STUDY
 from eventfolio.events.errors import ThemeError
-from eventfolio.strategies.parts import StrategyError
+from eventfolio.strategies.errors import StrategyError
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from eventfolio.engine.ledger.ledger import Ledger, costs_of
 from eventfolio.engine.ledger.lots import lot_numbers
 from eventfolio.engine.metrics import path_metrics
 from eventfolio.engine.schedule import Schedule
-from eventfolio.strategies.parts import Plan
+from eventfolio.strategies.plan import Plan
 
 sys.path.append(str(TESTS / "benchmarks"))
 
