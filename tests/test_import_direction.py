@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "events": (),
     "strategies": ("events",),
     "engine": ("events", "strategies"),
-    "results": ("events", "engine.record", "engine.metrics", "engine.processes"),
+    "results": ("events", "engine.record", "engine.metrics", "engine.processes", "engine.files"),
     API: ("events", "strategies", "engine", "results"),
     "cli": ("events", "strategies", "engine", "results"),
 }

@@ -45,11 +45,15 @@ _NAMESPACE = re.compile(r' xmlns(:xlink)?="[^"]*"')  # inside HTML they mean not
 
 @dataclass(frozen=True)
 class Picture:
-    """One drawing. `svg` is the whole element, or empty where there is nothing to draw, and `why` says so."""
+    """One drawing. `svg` is the whole element, or empty where there is nothing to draw, and `why` says so.
+
+    failed : quantstats could not, which another time it may
+    """
 
     title: str
     svg: str
     why: str = ""
+    failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -241,7 +245,8 @@ def _drawn(title: str, rows: int, draw: Callable[[], Figure], returns: pd.Series
     except (
         Exception
     ) as error:  # quantstats raises anything at all on unusual series; a sheet is worth more than one picture
-        return Picture(title, "", f"quantstats could not draw this ({type(error).__name__}: {error}).")
+        words = f"quantstats could not draw this ({type(error).__name__}: {error})."
+        return Picture(title, "", words, failed=True)
 
 
 def _svg(figure: Figure, title: str) -> str:

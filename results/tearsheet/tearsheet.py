@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
@@ -12,8 +13,8 @@ from eventfolio.events.writing import write_whole
 from eventfolio.results.html import fill
 from eventfolio.results.store.layout import SHEET_FILE
 from eventfolio.results.store.read import StoredRun, load_run
-from eventfolio.results.tearsheet.quantstats_figures import falls, further, years
-from eventfolio.results.tearsheet.quantstats_plots import Marks, pictures
+from eventfolio.results.tearsheet.drawn import drawn
+from eventfolio.results.tearsheet.quantstats_plots import Marks
 
 
 def write_sheet(folder: Path, study: StudyFacts) -> None:
@@ -27,8 +28,6 @@ def render(run: StoredRun, study: StudyFacts) -> str:
 
     study : the facts of its study
     """
-    from quantstats import __version__
-
     returns = _series(run.returns, "return", run.label)
     benchmark = _series(run.returns, "benchmark", study.benchmark or "")
     known_benchmark = None if benchmark.isna().all() else benchmark
@@ -37,12 +36,9 @@ def render(run: StoredRun, study: StudyFacts) -> str:
         run=run,
         facts=run.facts,
         study=study,
-        pictures=pictures(returns, known_benchmark, _marks(study)),
-        further=further(returns, known_benchmark),
-        years=years(returns, known_benchmark),
-        falls=falls(returns),
+        drawn=drawn(returns, known_benchmark, _marks(study)),
         traded=set(run.trades["event_id"].dropna()),
-        quantstats_version=__version__,
+        quantstats_version=version("quantstats"),
     )
 
 
