@@ -75,7 +75,6 @@ def _draw(
     tearsheets: bool,
     progress: Callable[[int, int], None] | None,
 ) -> list[str]:
-    from eventfolio.results.page import page
     from eventfolio.results.tearsheet import tearsheet
 
     folder = study.folder
@@ -91,14 +90,26 @@ def _draw(
         _begin(workers, f"{run.label}/{SHEET_FILE}", tearsheet.write_sheet, run.folder, study.facts)
         for run in (study.runs if tearsheets else ())
     ]
-    for done, sheet in enumerate(as_completed(sheets), start=1):
-        failed += _outcome("tearsheets", sheet)
-        if progress:
-            progress(done, len(sheets))
     for one in beside:
         failed += _outcome(EVENT_STUDY_FILE, one)
-    failed.append(attempt(PAGE_FILE, lambda: page.write_index(load_run(folder), folder / PAGE_FILE)))
+    failed.append(attempt(PAGE_FILE, _write_page, folder, frozenset({SHEET_FILE} if sheets else ())))
+    undrawn: list[str] = []
+    for done, sheet in enumerate(as_completed(sheets), start=1):
+        undrawn += [line for line in _outcome("tearsheets", sheet) if line]
+        if progress:
+            progress(done, len(sheets))
+    if undrawn:  # the page leads to them
+        failed += [*undrawn, attempt(PAGE_FILE, _write_page, folder)]
     return list(dict.fromkeys(line for line in failed if line))
+
+
+def _write_page(folder: Path, expected: frozenset[str] = frozenset()) -> None:
+    """expected : names of files that are being written for every strategy"""
+    from eventfolio.results.page import page
+
+    study = load_run(folder)
+    runs = tuple(replace(run, expected=expected) for run in study.runs)
+    page.write_index(replace(study, runs=runs), folder / PAGE_FILE)
 
 
 def _judge(study: StoredStudy, workers: Executor, seen: Made) -> list[str]:

@@ -318,10 +318,10 @@ def _warnings(study: StoredStudy) -> list[dict[str, Any]]:
 
 
 def _links(run: StoredRun, folder: Path) -> list[dict[str, str]]:
-    """What lies in a strategy's folder, relative to the page."""
+    """What lies in a strategy's folder, or will, relative to the page."""
     files = {"tearsheet": SHEET_FILE, "record": RUN_FILE, "code": SOURCE_FILE}
     return [
         {"title": title, "href": Path(os.path.relpath(run.folder / name, folder)).as_posix()}
         for title, name in files.items()
-        if (run.folder / name).is_file()
+        if name in run.expected or (run.folder / name).is_file()
     ]

@@ -24,11 +24,16 @@ from eventfolio.results.store.tables import ADDED, TABLES, read_table
 
 @dataclass(frozen=True)
 class StoredRun:
-    """One strategy of a run folder. `facts` : run.json; tables are read when first asked for."""
+    """One strategy of a run folder. Tables are read when first asked for.
+
+    facts    : run.json
+    expected : names of files that are being written to its folder
+    """
 
     label: str
     facts: RunFacts
     folder: Path
+    expected: frozenset[str] = frozenset()
 
     @cached_property
     def returns(self) -> pd.DataFrame:

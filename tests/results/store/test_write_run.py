@@ -198,6 +198,8 @@ def test_what_cannot_be_drawn_is_told_and_the_run_is_kept_with_all_else(
         assert "tearsheet.html" in there
     if "page." not in place:
         assert "index.html" in there
+        leads = "tearsheet.html" in (folder / NAME / "index.html").read_text()
+        assert leads == ("tearsheet.html" in there)
     assert store.redraw(store.load_run(folder / NAME), Here()) == []
     whole = {item.name for item in (folder / NAME).rglob("*") if item.is_file()}
     assert {"tearsheet.html", "index.html"} <= whole
