@@ -95,8 +95,9 @@ def order_line(order: OrderRow) -> str:
         size = "never sized"
     else:
         size = f"{order['filled'] or 0.0:,.6g} of {order['wanted']:,.6g} shares"
+    at = " at the close" if order.get("at") == "close" else ""
     return (
-        f"{order['decision_session']} {order['side']} {order['symbol']}, {order['reason']}: "
+        f"{order['decision_session']} {order['side']} {order['symbol']}{at}, {order['reason']}: "
         f"{size}, {order['status']}{why}"
     )
 
@@ -105,8 +106,9 @@ def lot_line(lot: LotRow) -> str:
     """A lot in a line: from when to when, why it ended, what it made against its home index."""
     until = f"{lot['exit_session']} ({lot['exit_reason']})" if lot["exit_session"] else "still open"
     pnl = "unknown" if lot["pnl"] is None else f"{lot['pnl']:+,.2f}"
+    at = " at the close" if lot.get("entry_at") == "close" else ""
     return (
-        f"lot {lot['lot']} {lot['symbol']} {lot['entry_session']} to {until}: {pnl} after costs of "
+        f"lot {lot['lot']} {lot['symbol']} {lot['entry_session']}{at} to {until}: {pnl} after costs of "
         f"{lot['costs']:,.2f}; home index {show('percent', lot['index_return'])}, "
         f"excess {show('percent', lot['excess_return'])}" + (", hindsight" if lot["hindsight"] else "")
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from eventfolio.engine.ledger.ledger import Ledger, Reason, Row, Status, Why, costs_of
@@ -45,8 +46,10 @@ def trades_table(
     """
     found = lot_numbers(ledger, tape, home_benchmarks)
     rows = [_trade(lot, found, ledger, tape, triggers, is_hindsight_entry) for lot in ledger.lots]
-    table = pd.DataFrame(rows, columns=list(_COLUMNS))
-    return table.astype(_COLUMNS)
+    table = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+    if ledger.orders["closing"].any():
+        table["entry_at"] = _instants(found.at_close)
+    return table
 
 
 _COLUMNS: dict[str, str] = {
@@ -170,7 +173,15 @@ def orders_table(ledger: Ledger, tape: Tape, triggers: Sequence[Trigger]) -> pd.
         "why": "str",
         "story": "object",
     }
-    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
+    table = pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
+    if ledger.orders["closing"].any():
+        table["at"] = _instants(ledger.orders["closing"] > 0)
+    return table
+
+
+def _instants(at_close: npt.NDArray[np.bool_]) -> pd.Series[str]:
+    """A column of runs that buy at closes alone: at which instant of their sessions orders trade."""
+    return pd.Series(np.where(at_close, "close", "open"), dtype="str")
 
 
 def holdings_table(ledger: Ledger, tape: Tape) -> pd.DataFrame:

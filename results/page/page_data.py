@@ -32,7 +32,7 @@ EVENT_COLUMNS = (
 )  # fmt: skip
 LOT_COLUMNS = (
     "strategy", "event", "symbol", "hindsight", "entry", "exit", "reason", "shares", "price", "costs", "pnl", "excess",
-    "why", "extended",
+    "why", "extended", "at_close",
 )  # fmt: skip
 
 
@@ -107,6 +107,7 @@ def lots_table(named: Named) -> tuple[JsonObject, int]:
                 *(_short(lot[key]) for key in ("shares", "entry_price_local", "costs", "pnl", "excess_return")),
                 cast(list[Json], why if room > 0 else []),
                 ", ".join(lot["extended_by"] or ()),
+                lot.get("entry_at") == "close",
             ]
         )
     return {"columns": list(LOT_COLUMNS), "rows": rows}, left_out

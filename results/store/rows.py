@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,7 @@ class OrderRow(TypedDict):
     status: str
     why: str
     story: list[str] | None
+    at: NotRequired[str]  # open or close; only of runs that buy at closes
 
 
 class LotRow(TypedDict):
@@ -42,6 +43,7 @@ class LotRow(TypedDict):
     extended_by: list[str] | None
     hindsight: bool
     entry_session: str
+    entry_at: NotRequired[str]  # open or close; only of runs that buy at closes
     entry_price_local: float | None
     shares: float
     exit_session: str | None

@@ -78,6 +78,7 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
     "positions": {"date": _DATE, "symbol": _TEXT, "shares": _NUMBER, "value": _NUMBER},
     "triggers": {"part": _TEXT, "event_id": _TEXT, "symbol": _TEXT, "triggered": _FLAG, "word": _TEXT},
 }
+OF_CLOSES = {"orders": {"at": _TEXT}, "trades": {"entry_at": _TEXT}}  # columns, at the end, of runs that buy at closes
 ADDED = frozenset({"triggers"})  # tables that runs stored before they were thought of lack
 
 
@@ -98,6 +99,8 @@ _NEEDED = {  # columns without which a row means nothing
 def write_table(name: str, frame: pd.DataFrame, path: Path) -> None:
     """Write `frame` as the table `name` (a key of TABLES), its columns in the order TABLES gives."""
     columns = TABLES[name]
+    if (more := OF_CLOSES.get(name, {})).keys() <= set(frame.columns):
+        columns = columns | more
     if list(frame.columns) != list(columns):
         raise ValueError(f"table {name} has columns {list(frame.columns)}, not {list(columns)}")
     arrays = [_array(frame[column], kind) for column, kind in columns.items()]
@@ -114,9 +117,10 @@ def read_table(path: Path) -> pd.DataFrame:
         raise ValueError(f"a table of {size / MB:,.0f} MB is none of a run")
     wanted = TABLES[path.stem]
     there = pq.read_schema(path)
-    for column, kind in wanted.items():
+    more = OF_CLOSES.get(path.stem, {})
+    for column, kind in (wanted | more).items():
         if column not in there.names:
-            if (path.stem, column) not in _LATER:
+            if (path.stem, column) not in _LATER and column not in more:
                 raise ValueError(f"it has no column {column}")
         elif not _alike(there.field(column).type, kind):
             raise ValueError(f"column {column} holds {there.field(column).type}, not {kind}")

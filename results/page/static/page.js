@@ -65,6 +65,7 @@ sortFigures();
 const filters = document.getElementById("trade-filters"), count = document.getElementById("trade-count");
 for (const event of new Set(lots.map((lot) => lot.event).filter(Boolean))) filters.elements.event.append(el("option", { value: event }, titles.get(event) ?? event));
 for (const lot of lots) lot.text = [names[lot.strategy], lot.event, lot.symbol, lot.entry, lot.exit || "open", lot.reason, lot.hindsight ? "hindsight" : ""].join(" ").toLowerCase();
+const bought = (lot) => lot.entry + (lot.at_close ? " at the close" : "");
 const table = dataTable(document.getElementById("trades-place"), {
   id: "trades-table", label: "Lots", rows: lots,
   row: (lot) => ({ "data-strategy": names[lot.strategy], "data-event": lot.event, "data-hindsight": lot.hindsight ? "yes" : "no" }),
@@ -72,7 +73,7 @@ const table = dataTable(document.getElementById("trades-place"), {
     { title: "Strategy", value: (lot) => names[lot.strategy], show: (lot) => words(names[lot.strategy]) },
     { title: "Event", value: (lot) => lot.event || null, show: (lot) => [words(lot.event || "–"), lot.hindsight ? [" ", el("span", { class: "mark" }, "hindsight")] : ""] },
     { title: "Listing", value: (lot) => lot.symbol, show: (lot) => words(lot.symbol) },
-    { title: "Bought", value: (lot) => lot.entry, show: (lot) => lot.entry },
+    { title: "Bought", value: (lot) => lot.entry, show: (lot) => bought(lot) },
     { title: "Sold", value: (lot) => lot.exit || null, show: (lot) => lot.exit || "open" },
     { title: "Because", value: (lot) => lot.reason, show: (lot) => lot.reason },
     { title: "Shares", value: (lot) => lot.shares, show: (lot) => figures(lot.shares) },
@@ -179,7 +180,7 @@ function chapters(id, { lines, parts }) {
     const link = own.length ? [" ", el("button", { type: "button", class: "link", click: () => show(id, names[strategy]) }, `${own.length} ${own.length === 1 ? "lot" : "lots"}, ${Math.round(sum).toLocaleString("en", { signDisplay: "always" })}`)] : "";
     return [
       el("h4", {}, words(names[strategy]), link), list(became), list(orders),
-      ...own.map((lot) => el("ul", {}, el("li", {}, words(`${lot.symbol}, bought ${lot.entry}, ${lot.exit ? `sold ${lot.exit} (${lot.reason})` : "still open"}`), el("ul", {}, reasons(lot))))),
+      ...own.map((lot) => el("ul", {}, el("li", {}, words(`${lot.symbol}, bought ${bought(lot)}, ${lot.exit ? `sold ${lot.exit} (${lot.reason})` : "still open"}`), el("ul", {}, reasons(lot))))),
       ...extended.map((line) => el("p", {}, words(line))),
     ];
   })];
