@@ -24,7 +24,7 @@ from eventfolio.engine.schedule import first_sessions, places_of, themed_members
 from eventfolio.engine.study.strategy import StudyStrategy
 from eventfolio.engine.study.study import Study
 from eventfolio.engine.study_returns import study_returns
-from eventfolio.events import Event
+from eventfolio.events import Event, parse_edtf
 from eventfolio.events.themes import Theme
 from eventfolio.strategies.loader import LoadedStrategy
 from eventfolio.strategies.parts import ALL
@@ -182,18 +182,28 @@ def _event(event: Event, study: Study, market: Market) -> EventFacts:
         source=event.source,
         confidence=event.confidence,
         note=event.note,
-        revisions=tuple(
-            RevisionFacts(
-                known_at=belief.known.isoformat(),
-                known_precision=belief.known_precision,
-                occurs=str(belief.occurs),
-                status=belief.status,
-            )
-            for belief in event.beliefs[1:]
-        ),
+        revisions=_revisions(event),
         hindsight=published is not None and event.known < published,
         first_sessions={symbol: day.isoformat() for symbol, day in first_sessions(event, places).items()},
     )
+
+
+def _revisions(event: Event) -> tuple[RevisionFacts, ...]:
+    """What was believed after each of its revisions."""
+    window, status, found = event.window, event.status, []
+    for known, revision in event.revised():
+        window = parse_edtf(revision.occurs) if revision.occurs else window
+        status = revision.status or status
+        found.append(
+            RevisionFacts(
+                known_at=known.isoformat(),
+                known_precision=revision.known_precision,
+                occurs=str(window),
+                status=status,
+                facts=dict(revision.facts) or ABSENT,
+            )
+        )
+    return tuple(found)
 
 
 def _theme(theme: Theme, study: Study) -> ThemeFacts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -18,23 +19,68 @@ from eventfolio.events.themes import Themes
 _LISTED = 20  # so many ids stand in one line
 
 
-def check(calendar: Calendar, themes: Themes | None = None) -> list[str]:
+@dataclass(frozen=True)
+class EventWarning:
+    """What is suspicious about an event, or a pair of them. kind : what alike ones share (`_ALIKE`)"""
+
+    id: str
+    kind: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.words}"
+
+
+# What many that are suspicious in one way are said to be.
+_ALIKE = {
+    "month": "events are known to the month only: they never trigger a trade",
+    "weekend": "events are known on a Saturday or a Sunday: they trade at the next open",
+    "early": "events are said to have occurred after they were known",
+    "no start": "events are scheduled for a window without a start: they give no run-up",
+    "unsure": "events were read with low confidence: look at their sentences again",
+    "past": "events are still scheduled for dates past when the calendar was recorded",
+    "late": "events are known after the calendar was recorded",
+    "offset": "revisions are known at a time whose offset their zone does not have",
+    "idle": "revisions are known to the month only, and change no plan",
+    "twins": "pairs of events have the same date, kind and theme or listing. One happening each? Give both an episode",
+}
+_MOST_ALIKE = 5  # so many are told one by one
+
+
+def check(calendar: Calendar, themes: Themes | None = None, fold: bool = False) -> list[str]:
     """One line a warning, events in the calendar's order.
 
-    themes : where given, themes that no event can trade are doubted too
+    themes : where given, themes that no event can trade are warned of too
+    fold   : more than five events that are suspicious in the same way become one line
     """
     warnings = [] if calendar.events else ["The calendar holds no event."]
     if calendar.article and calendar.published is None:
         warnings.append("The article has no time of publication: nothing can be told apart as hindsight.")
-    for event in calendar.events:
-        warnings += [f"{event.id}: {warning}" for warning in _about(event, calendar.recorded)]
-    warnings += _twins(calendar.events)
+    found = [one for event in calendar.events for one in _about(event, calendar.recorded)]
+    found += _twins(calendar.events)
+    warnings += _folded(found) if fold else [str(one) for one in found]
     warnings += _silence(calendar.events)
     warnings += _fact_types(calendar.events)
     for theme in themes.themes if themes else ():
         if not any(event.announces and theme.name in event.themes for event in calendar.events):
             warnings.append(f"Theme {theme.name}: no event announces anything good for it.")
     return warnings
+
+
+def _folded(found: list[EventWarning]) -> list[str]:
+    """Warnings of one kind together where there are many, at the place of the first."""
+    by_kind: dict[str, list[str]] = {}
+    for one in found:
+        by_kind.setdefault(one.kind, []).append(one.id)
+    lines: dict[str, None] = {}
+    for one in found:
+        ids = by_kind[one.kind]
+        if len(ids) <= _MOST_ALIKE:
+            lines[str(one)] = None
+        else:
+            few = f"{', '.join(ids[:_MOST_ALIKE])} and {len(ids) - _MOST_ALIKE:,} more"
+            lines[f"{len(ids):,} {_ALIKE[one.kind]} ({few})."] = None
+    return list(lines)
 
 
 def unknown_listings(calendar: Calendar, securities: Securities) -> list[str]:
@@ -49,31 +95,36 @@ def unknown_listings(calendar: Calendar, securities: Securities) -> list[str]:
     ]
 
 
-def _about(event: Event, recorded: date | None) -> Iterator[str]:
+def _about(event: Event, recorded: date | None) -> Iterator[EventWarning]:
+    for kind, words in _suspicions(event, recorded):
+        yield EventWarning(event.id, kind, words)
+
+
+def _suspicions(event: Event, recorded: date | None) -> Iterator[tuple[str, str]]:
     public, window = _public_date(event), event.window
     if event.known_precision == "month":
-        yield "known to the month only: it never triggers a trade."
+        yield "month", "known to the month only: it never triggers a trade."
     elif public.weekday() >= 5:
-        yield f"known on a {public:%A} ({public}): it trades at the next open."
+        yield "weekend", f"known on a {public:%A} ({public}): it trades at the next open."
     if event.status == "occurred" and window.start and window.start > public:
-        yield f"said to have occurred ({window}) after it was known ({public})."
+        yield "early", f"said to have occurred ({window}) after it was known ({public})."
     if event.status == "scheduled" and window.start is None:
-        yield f"scheduled for {window}, which has no start: it gives no run-up."
+        yield "no start", f"scheduled for {window}, which has no start: it gives no run-up."
     if event.origin == "article" and event.confidence == "low":
-        yield f"read with low confidence: look at {shown(event.source or 'its sentence')} again."
+        yield "unsure", f"read with low confidence: look at {shown(event.source or 'its sentence')} again."
     last = event.beliefs[-1]
     if recorded and last.status == "scheduled" and last.occurs.end and last.occurs.end < recorded:
-        yield f"still scheduled for {last.occurs}, past when the calendar was recorded ({recorded})."
+        yield "past", f"still scheduled for {last.occurs}, past when the calendar was recorded ({recorded})."
     if recorded and public > recorded:
-        yield f"known ({public}) after the calendar was recorded ({recorded})."
+        yield "late", f"known ({public}) after the calendar was recorded ({recorded})."
     for number, revision in enumerate(event.revisions, start=1):
         if clash := offset_clash(revision.known_at, event.zone):
-            yield f"revision {number}: {clash}"
+            yield "offset", f"revision {number}: {clash}"
         if isinstance(revision.known_at, str) and revision.is_belief:
-            yield f"the revision of {revision.known_at} is known to the month only: it changes no plan."
+            yield "idle", f"the revision of {revision.known_at} is known to the month only: it changes no plan."
 
 
-def _twins(events: tuple[Event, ...]) -> Iterator[str]:
+def _twins(events: tuple[Event, ...]) -> Iterator[EventWarning]:
     """Pairs that may be one happening told twice: same dates, kind and theme or listing, and no episode in common.
 
     Of a month or coarser nothing is said: many things of one kind happen in a year.
@@ -91,7 +142,8 @@ def _twins(events: tuple[Event, ...]) -> Iterator[str]:
             if not shares_episode and (one.id, other.id) not in told:
                 told.add((one.id, other.id))
                 shared = "theme" if set(one.themes) & set(other.themes) else "listing"
-                yield f"{one.id} and {other.id}: same date, kind and {shared}. One happening? Give both an episode."
+                words = f"same date, kind and {shared}. One happening? Give both an episode."
+                yield EventWarning(f"{one.id} and {other.id}", "twins", words)
 
 
 def _silence(events: tuple[Event, ...]) -> Iterator[str]:

@@ -201,7 +201,7 @@ class Event(BaseModel):
     def beliefs(self) -> tuple[Belief, ...]:
         """What was believed, oldest first: the event as first known, then each revision applied."""
         beliefs = [Belief(self.known, self.known_precision, self.window, self.status)]
-        for known, revision in self._revised():
+        for known, revision in self.revised():
             if not revision.is_belief:
                 continue
             last = beliefs[-1]
@@ -215,7 +215,7 @@ class Event(BaseModel):
             return None
         changed: dict[str, object] = {"revisions": ()}
         facts = self.facts
-        for known, revision in self._revised():
+        for known, revision in self.revised():
             if known <= instant:
                 if revision.occurs:
                     changed |= {"occurs": revision.occurs, "as_written": revision.as_written}
@@ -233,7 +233,7 @@ class Event(BaseModel):
         if self.known >= instant:
             return {}
         found = dict(self.facts)
-        for known, revision in self._revised():
+        for known, revision in self.revised():
             if known < instant:
                 found |= revision.facts
         return found
@@ -241,7 +241,7 @@ class Event(BaseModel):
     def __hash__(self) -> int:
         return hash((self.id, self.known_at, self.occurs))
 
-    def _revised(self) -> list[tuple[datetime, Revision]]:
+    def revised(self) -> list[tuple[datetime, Revision]]:
         """Revisions with the instant each is known, oldest first."""
         known = [(instant_of(revision.known_at, self.zone), revision) for revision in self.revisions]
         return sorted(known, key=lambda pair: pair[0])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from eventfolio.engine.record.json_record import ABSENT
-from eventfolio.engine.record.study_facts import EventFacts
+from eventfolio.engine.record.json_record import ABSENT, known
+from eventfolio.engine.record.study_facts import EventFacts, RevisionFacts
 from eventfolio.events.errors import did_you_mean, shown
 from eventfolio.results.errors import StoreError
 from eventfolio.results.metrics import show
@@ -55,15 +56,14 @@ class Explanation:
         lines = [f"{event.kind}, {event.status}; occurs {event.occurs}{written}", _known(event)]
         lines.append(f"{_subjects(event)}; {_weight(event)}")
         if event.facts is not ABSENT:
-            lines.append(
-                f"facts, as first known: {', '.join(f'{name} {value}' for name, value in event.facts.items())}"
-            )
+            lines.append(f"facts, as first known: {_facts(event.facts)}")
+        lines += [_revised(revision, event.zone) for revision in known(event.revisions) or ()]
         if event.episode:
             lines.append(f"episode {event.episode}: its events trigger once a theme, together")
         confidence = f", confidence {event.confidence}" if event.confidence else ""
         lines.append(f"from the {event.origin}{confidence}: {event.source or 'no source given'}")
         if event.hindsight:
-            lines.append("hindsight: known before the article named the theme")
+            lines.append("hindsight: known before the article appeared")
         return lines
 
     def to_json(self) -> dict[str, object]:
@@ -139,11 +139,31 @@ def _became(run: StoredRun, event: EventFacts) -> list[str]:
 
 
 def _known(event: EventFacts) -> str:
-    known = datetime.fromisoformat(event.known_at)
-    local = known.astimezone(ZoneInfo(event.zone))
-    text = f"known {known:%Y-%m-%d %H:%M} UTC ({local:%Y-%m-%d %H:%M} {event.zone})"
-    precision = {"day": ", the end of the day it is dated", "month": ", the end of the month it is dated"}
-    return text + precision.get(event.known_precision, "")
+    return f"known {_instant(event.known_at, event.zone)}{_PRECISION.get(event.known_precision, '')}"
+
+
+_PRECISION = {
+    "day": ", the end of the day it is dated",
+    "month": ", the end of the month it is dated",
+    "assumed": ", a time that a rule gave",
+}
+
+
+def _instant(text: str, zone: str) -> str:
+    at = datetime.fromisoformat(text)
+    return f"{at:%Y-%m-%d %H:%M} UTC ({at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone})"
+
+
+def _revised(revision: RevisionFacts, zone: str) -> str:
+    """What was believed from a revision on, and the facts that came with it."""
+    believed = ", ".join(one for one in (known(revision.status), known(revision.occurs)) if one)
+    facts = known(revision.facts)
+    precision = _PRECISION.get(known(revision.known_precision) or "", "")
+    return f"from {_instant(revision.known_at, zone)}{precision}: {believed}" + (f"; {_facts(facts)}" if facts else "")
+
+
+def _facts(facts: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in facts.items())
 
 
 def _subjects(event: EventFacts) -> str:

@@ -45,7 +45,7 @@ def _print(story: Explanation) -> None:
 
     say(story.heading, *(f"  {line}" for line in story.lines), "")
     if story.event.first_sessions:
-        columns = [("Listing", "left"), ("First session", "left")]
+        columns = [("Listing", "left"), ("First session after it was known", "left")]
         console().print(table("", columns, list(story.event.first_sessions.items())))
     for part in story.parts:
         _print_part(part)

@@ -11,6 +11,7 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 
+from eventfolio.cli.scaffold.event_strategy import strategy_text
 from eventfolio.cli.scaffold.priced import Priced, folder_prices, packaged_prices
 from eventfolio.cli.scaffold.study_text import NewStudy, study_text
 from eventfolio.engine.errors import StudyError
@@ -66,6 +67,7 @@ def article_study(
         texts["securities.toml"] = (
             f"{own_securities.rstrip()}\n\n{_without_schema(drafted)}" if own_securities else drafted
         )
+    texts["my_strategy.py"] = strategy_text(draft.calendar)
     texts["review.html"] = review_html(draft, unpriced)
     return NewStudy({folder / name: text for name, text in texts.items()}, tuple(notes))
 
@@ -116,5 +118,5 @@ def _study_text(folder: Path, draft: Draft, prices: Priced, has_securities: bool
         window=(max(on - _BEFORE, prices.first), end),
         benchmark=next((one.benchmark for one in members if one.benchmark and prices.has(one.benchmark)), None),
         source=prices.source,
-        strategies=[*strategies, ("buy-and-hold", {})],
+        strategies=[*strategies, ("my_strategy.py:MyStrategy", {"weight": weight}), ("buy-and-hold", {})],
     )

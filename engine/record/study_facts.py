@@ -48,12 +48,13 @@ class CalendarFacts(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class RevisionFacts(Record):
-    """What was believed of an event from an instant on."""
+    """What was believed of an event from an instant on. facts : that came with it, where any did"""
 
     known_at: Instant
     known_precision: str | Absent = ABSENT
     occurs: str | Absent = ABSENT
     status: str | Absent = ABSENT
+    facts: dict[str, object] | Absent = ABSENT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -136,7 +136,7 @@ class _Dates:
             column = layout.fields[name]
             cells = [(line, row[column]) for line, row in table.rows]
             where = f"{table.name}, column '{shown(table.columns[column])}'"
-            self._day_first[name] = day_first_in(cells, where, read.options.day_first)
+            self._day_first[name] = day_first_in(cells, where, read.options.day_first, read.account.notes)
         self._midnights = False
         if when in layout.fields and "time" not in layout.fields:
             self._midnights = self._all_at_midnight(table, layout.fields[when], when)

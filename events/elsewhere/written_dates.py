@@ -55,11 +55,12 @@ class Written:
     zone: str = ""
 
 
-def day_first_in(cells: Sequence[tuple[int, str]], where: str, given: bool | None) -> bool:
+def day_first_in(cells: Sequence[tuple[int, str]], where: str, given: bool | None, notes: list[str]) -> bool:
     """Whether a column writes the day before the month in dates such as 02/01/2024.
 
     cells  : line and text
     given  : what --day-first or --month-first says
+    notes  : what settles dates that can be read in two ways is added to them
     Raises : ImportRefused where both are possible and nothing was given, or where rows contradict each other
     """
     only_day: tuple[int, str] | None = None
@@ -92,6 +93,10 @@ def day_first_in(cells: Sequence[tuple[int, str]], where: str, given: bool | Non
             f"{where}: '{shown(either[1])}' (line {either[0]}) may have the day or the month first, and no row of the "
             "column settles it. Give --day-first, or --month-first."
         )
+    settled = only_day or only_month
+    if either and settled:
+        which = "day" if only_day else "month"
+        notes.append(f"{where}: the {which} stands first, as '{shown(settled[1])}' (line {settled[0]}) shows.")
     return only_day is not None
 
 

@@ -14,7 +14,7 @@ def test_an_import_says_its_clocks_and_writes_a_calendar_that_checks(cli, tmp_pa
     assert "Read as earnings (guessed: its columns are those of Nasdaq): 3 rows, 3 events." in said
     assert "Clock, 1 row: AMC: the exchange's regular close + 5 minutes (assumed)" in said
     assert "3 symbols of no known security, kept: AAA, BBB, CCC." in said
-    assert "3 events, valid" in cli("calendar", "check", out).stdout
+    assert "3 events on 3 listings, valid" in cli("calendar", "check", out).stdout
     shown = json.loads(cli("calendar", "show", out, "--json").stdout)
     assert shown["events"][0]["listings"] == ["BBB"]
 

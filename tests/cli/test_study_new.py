@@ -44,6 +44,7 @@ def test_what_is_drafted_from_an_article_runs(cli, folder):
         "calendar.toml",
         "themes.toml",
         "securities.toml",
+        "my_strategy.py",
         "review.html",
     ]
     assert said["notes"] == ["Left out of the themes for want of prices: HLDP.OL."]
@@ -52,6 +53,7 @@ def test_what_is_drafted_from_an_article_runs(cli, folder):
     assert [strategy.label for strategy in study.strategies] == [
         "announcement-drift",
         "scheduled-run-up",
+        "MyStrategy",
         "buy-and-hold",
     ]
     assert {event.id: event.themes for event in study.calendar.events} == {

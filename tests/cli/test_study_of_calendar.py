@@ -260,3 +260,12 @@ def test_a_folder_that_holds_a_file_of_it_is_left_as_it_is(cli, folder):
     assert refused.exit_code == 2
     assert "is there already, and is left as it is" in flat(refused.stderr)
     assert [path.name for path in (folder / "mine").iterdir()] == ["my_strategy.py"]
+
+
+def test_explain_tells_what_was_believed_later_and_the_facts_that_came_with_it(cli, folder):
+    (folder / "earnings.csv").write_text("symbol,date,time,epsEstimated,eps\nAAA,2024-03-05,amc,1.00,1.10\n")
+    made(cli, "--calendar", "earnings.csv", "--lead", "21d", "--prices", "prices")
+    told = flat(cli("explain", "latest", "AAA-2024-03-05").stdout)
+    assert "known 2024-02-14 05:00 UTC (2024-02-14 00:00 America/New_York), a time that a rule gave" in told
+    assert "from 2024-03-05 21:05 UTC (2024-03-05 16:05 America/New_York), a time that a rule gave: occurred" in told
+    assert "occurred, 2024-03-05; eps 1.1, eps_estimate 1.0, surprise 0.1" in told

@@ -154,3 +154,20 @@ def test_an_empty_calendar_and_an_undated_article_are_doubted(calendar_of):
         "The calendar holds no event.",
         "The article has no time of publication: nothing can be told apart as hindsight.",
     ]
+
+
+def test_many_that_are_suspicious_in_one_way_are_one_line_for_a_reader(tmp_path):
+    def of(count: int) -> list[str]:
+        events = "".join(
+            f'[[event]]\nid = "e{number}"\ntitle = "E"\nkind = "k{number}"\nstatus = "occurred"\n'
+            f'occurs = "2024-03-02"\nknown_at = 2024-03-02\nzone = "UTC"\nlistings = ["AAA"]\n'
+            for number in range(count)
+        )
+        path = tmp_path / f"{count}.toml"
+        path.write_text(f'schema = 1\nname = "c"\n{events}')
+        return check(read_calendar(path), fold=True)
+
+    assert of(5) == [f"e{n}: known on a Saturday (2024-03-02): it trades at the next open." for n in range(5)]
+    assert of(7) == [
+        "7 events are known on a Saturday or a Sunday: they trade at the next open (e0, e1, e2, e3, e4 and 2 more)."
+    ]

@@ -57,7 +57,7 @@ def until(calendar: Calendar, instant: datetime) -> Calendar:
         if event.known <= instant:
             kept.append(
                 event.model_copy(
-                    update={"revisions": tuple(revision for when, revision in event._revised() if when <= instant)}
+                    update={"revisions": tuple(revision for when, revision in event.revised() if when <= instant)}
                 )
             )
     return Calendar(calendar.name, calendar.recorded, None, tuple(kept), "")

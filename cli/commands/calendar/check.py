@@ -66,15 +66,16 @@ def check(
         check_listings(calendar, packaged_securities().with_more(read_securities(listed)))
     check_offsets(calendar)
     is_of_themes = themes is not None or any(event.themes for event in calendar.events)
-    warnings = warnings_of(calendar, known if is_of_themes else None)
+    warnings = warnings_of(calendar, known if is_of_themes else None, fold=not json)
     warnings += [] if listed else unknown_listings(calendar, packaged_securities())
     if changed := changed_elsewhere(calendar):
         warnings += [f"Changed since it was exported: {shown(line)}" for line in difference_lines(changed)]
     if json:
         emit({"name": calendar.name, "events": len(calendar.events), "doubts": warnings})
         return
+    on = f" on {count(len(calendar.listings), 'listing')}" if calendar.listings else ""
     say(
-        f"{calendar.name}: {count(len(calendar.events), 'event')}, valid; {count(len(warnings), 'doubt')}.",
+        f"{calendar.name}: {count(len(calendar.events), 'event')}{on}, valid; {count(len(warnings), 'doubt')}.",
         *(f"- {warning}" for warning in warnings),
     )
 

@@ -151,3 +151,12 @@ def test_a_long_article_is_read_in_linear_time(write, word):
         read_article(str(write("a.txt", HEADER + "Words.\n" + word * (length // len(word)))))
 
     assert grows_linearly(read, 400_000)
+
+
+def test_the_word_title_before_a_title_is_no_part_of_it(tmp_path):
+    rest = "Published: 2025-06-17T17:55:00-04:00\n\nIt opened on 4 May 2025.\n"
+    file = tmp_path / "a.txt"
+    file.write_text(f"Title: A bridge\nAuthor: A. Writer\n{rest}")
+    assert read_article(str(file)).title == "A bridge"
+    file.write_text(f"Title\n{rest}")
+    assert read_article(str(file)).title == "Title"

@@ -359,6 +359,7 @@ def test_day_and_month_are_settled_by_the_other_rows_or_refused(csv):
     both = csv("date,ticker\n13/02/2024,AAA\n02/13/2024,AAA\n")
     assert "'13/02/2024' (line 2) has the day first and '02/13/2024' (line 3) the month" in refused(both)
     assert "is no date with --month-first" in refused(settled, day_first=False)
+    assert any("the day stands first, as '" in note for note in imported(settled)[1].notes)  # what settled it is said
 
 
 def test_what_takes_effect_on_its_date_needs_an_announcement():
