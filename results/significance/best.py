@@ -6,7 +6,7 @@ direction, reaches in 95 % of the draws about its own mean: so of equal strategi
 however many figures and strategies are looked at. One that never moved is no rival in how calm it was; but what earned
 less than it is not best.
 
-Source: Politis and Romano (1994), J. American Statistical Association 89, 1303-1313 (bootstrap; mean block n^(1/3));
+Source: Politis and Romano (1994), J. American Statistical Association 89, 1303-1313 (bootstrap);
 Romano and Wolf (2005), Econometrica 73(4), 1237-1282 (largest of studentised differences)
 """
 
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eventfolio.engine.metrics import PERIODS
+from eventfolio.results.significance import block_length
 from eventfolio.results.significance.bootstrap import drawn_rows
 
 Floats = npt.NDArray[np.float64]
@@ -63,7 +64,7 @@ def best_strategies(returns: Sequence[Floats]) -> dict[str, int]:
 
 def _drawn(table: Floats) -> dict[str, Floats]:
     """Of each metric (draws, n): the figures of every series, all on the same rows drawn."""
-    rows = np.concatenate(list(drawn_rows(table.shape[1], table.shape[1] ** (1 / 3), DRAWS, _SEED)))
+    rows = np.concatenate(list(drawn_rows(table.shape[1], block_length.cube_root(table.shape[1]), DRAWS, _SEED)))
     step = max(1, _HELD // table.size)
     parts = [_figures(table[:, rows[start : start + step]].swapaxes(0, 1)) for start in range(0, DRAWS, step)]
     return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}

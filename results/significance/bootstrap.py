@@ -1,12 +1,11 @@
 """The stationary bootstrap: resamples rows in blocks of random length, which keeps serial dependence.
 
-Source: Politis and Romano (1994), J. American Statistical Association 89(428), 1303-1313; Politis and White (2004),
-Econometric Reviews 23(1), 53-70, corrected by Patton, Politis and White (2009), 28(4), 372-375 (block length).
+How long the blocks are is the caller's choice among the rules of `block_length`.
+Source: Politis and Romano (1994), J. American Statistical Association 89(428), 1303-1313
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -17,7 +16,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 _AT_ONCE = 100_000  # row numbers held at a time
-LEAST = 20  # rows below which resampling says nothing
 
 
 def drawn_rows(rows: int, block: float, draws: int, seed: int) -> Iterator[Ints]:
@@ -49,28 +47,3 @@ def drawn_counts(rows: int, block: float, draws: int, seed: int) -> Floats:
         done += len(some)
     counts.flags.writeable = False
     return counts
-
-
-def block_length(series: Floats) -> float:
-    """Mean block length that suits the mean of a series; NaN where it never moves.
-
-    Autocorrelations count up to the first that five in a row (log10 of the rows, if more) do not exceed.
-    """
-    n = len(series)
-    centred = series - series.mean()
-    quiet = max(5, int(math.log10(n)))
-    most = min(math.ceil(math.sqrt(n)) + quiet, n - 2)
-    band = 2.0 * math.sqrt(math.log10(n) / n)
-    covariance = np.array([centred[lag:] @ centred[: n - lag] / n for lag in range(most + 1)])
-    if not covariance[0] > 0:
-        return math.nan
-    small = np.abs(covariance[:most]) < band * covariance[0]
-    last = next((lag for lag in range(most - quiet + 1) if small[lag : lag + quiet].all()), None)
-    reach = most if last is None else min(2 * max(last, 1), most)
-    lags = np.arange(1, reach + 1)
-    weighed = 2.0 * np.minimum(1.0, 2.0 * (1.0 - lags / reach)) * covariance[lags]
-    long_run = covariance[0] + weighed.sum()
-    if long_run == 0:
-        return math.nan
-    best = (float(lags @ weighed) ** 2 / long_run**2 * n) ** (1.0 / 3.0)
-    return min(best, math.ceil(min(3.0 * math.sqrt(n), n / 3.0)))

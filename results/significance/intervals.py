@@ -13,7 +13,9 @@ import pandas as pd
 
 from eventfolio.engine.metrics import metrics_of_paths
 from eventfolio.results.errors import EvidenceError
-from eventfolio.results.significance.bootstrap import LEAST, block_length, drawn_rows
+from eventfolio.results.significance import block_length
+from eventfolio.results.significance.block_length import LEAST
+from eventfolio.results.significance.bootstrap import drawn_rows
 
 Floats = npt.NDArray[np.float64]
 
@@ -40,7 +42,7 @@ def path_intervals(
     BCa is not used here: its jackknife takes rows for independent, and a drawdown is no smooth function of them.
     returns : decimal fractions, a row a weekday; years : as `eventfolio.engine.metrics.return_metrics` takes them
     """
-    return _intervals(_metrics((returns,), years, keys, _block(returns), draws), "stationary bootstrap")
+    return _intervals(_metrics((returns,), years, keys, block_length.of_path(returns), draws), "stationary bootstrap")
 
 
 def difference_intervals(
@@ -53,7 +55,7 @@ def difference_intervals(
     if len(first) != len(second):
         raise EvidenceError(f"{len(first)} rows against {len(second)}: two paths are compared on the same dates.")
 
-    figures = _metrics((first, second), years, keys, max(_block(first), _block(second)), draws)
+    figures = _metrics((first, second), years, keys, block_length.of_path(first, second), draws)
     return _intervals(figures, "stationary bootstrap, paired")
 
 
@@ -81,14 +83,6 @@ def leave_one_event_out(
 
 def _gain(trades: pd.DataFrame) -> float:
     return float(trades["pnl"].sum() / (trades["shares"] * trades["entry_price"]).sum())
-
-
-def _block(returns: Floats) -> float:
-    """Mean block length in rows; a week where the returns do not say."""
-    if len(returns) < LEAST or float(np.std(returns)) <= 1e-14:
-        return 5.0
-    best = block_length(returns)
-    return min(max(best, 5.0), len(returns) / 3.0) if math.isfinite(best) else 5.0
 
 
 def _metrics(

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from eventfolio.results.significance import block_length
 from eventfolio.results.significance.bootstrap import drawn_counts
 from eventfolio.results.significance.intervals import LEVEL, Interval
 
@@ -102,7 +103,7 @@ def mean_interval(values: pd.Series, entries: pd.Series, exits: pd.Series) -> In
     if separate < FEWEST:
         return Interval(point, None, None, _METHOD)
     by_date = values.groupby(entries.to_numpy()).agg(["sum", "count"])
-    block = dates_within(by_date.index.to_numpy(), np.median((exits - entries).to_numpy()))
+    block = block_length.of_holdings(by_date.index.to_numpy(), np.median((exits - entries).to_numpy()))
     counts = drawn_counts(len(by_date), block, _DRAWS, _SEED)
     means = (counts @ by_date["sum"].to_numpy()) / (counts @ by_date["count"].to_numpy())
     reach = float(stdtrit(separate - 1, (1.0 + LEVEL) / 2.0)) * math.sqrt(separate / (separate - 1.0))
@@ -117,12 +118,3 @@ def separate_holdings(entries: pd.Series, exits: pd.Series) -> int:
         if until is None or (start >= until and start > last):
             count, until, last = count + 1, end, start
     return count
-
-
-def dates_within(dates: npt.NDArray[np.datetime64], holding: np.timedelta64) -> float:
-    """How many dates of entry fall within a holding that begins on one of them, on average; at least one.
-
-    dates : distinct, ascending
-    """
-    after = np.searchsorted(dates, dates + holding, side="left")
-    return float(np.maximum(after - np.arange(len(dates)), 1).mean())

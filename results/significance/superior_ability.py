@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from eventfolio.results.significance.bootstrap import block_length, drawn_counts
+from eventfolio.results.significance import block_length
+from eventfolio.results.significance.bootstrap import drawn_counts
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,7 +51,7 @@ def reality_check(returns: Floats, draws: int = DRAWS) -> RealityCheck | None:
     if not trials:
         return None
     root, mean = math.sqrt(rows), moving.mean(axis=0)
-    own = max(1.0, float(np.median([block_length(trial) for trial in moving.T])))
+    own = max(1.0, float(np.median([block_length.automatic(trial) for trial in moving.T])))
     deviation = long_run_deviation(moving, own)
     clearly_lost = mean < -deviation / root * math.sqrt(2.0 * math.log(math.log(max(rows, 3))))
     centres = {
@@ -59,7 +60,7 @@ def reality_check(returns: Floats, draws: int = DRAWS) -> RealityCheck | None:
         "upper": mean,
     }
     most: dict[str, list[Floats]] = {name: [] for name in (*centres, "white")}
-    counts = drawn_counts(rows, max(1, round(root)), draws, _SEED)
+    counts = drawn_counts(rows, block_length.square_root(rows), draws, _SEED)
     step = max(1, _HELD // trials)
     for start in range(0, draws, step):
         means = counts[start : start + step] @ moving / rows

@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from eventfolio.results.significance.bootstrap import block_length, drawn_counts, drawn_rows
+from eventfolio.results.significance.bootstrap import drawn_counts, drawn_rows
 
 
 def test_blocks_run_on_are_as_long_as_asked_and_wrap_around_the_end() -> None:
@@ -41,15 +41,3 @@ def test_rows_drawn_many_at_a_time_are_those_of_one_stream_of_chance() -> None:
         begins[0] = True
         first = np.maximum.accumulate(np.where(begins, places, 0))
         assert (rows == (starts[first] + places - first) % 700).all()
-
-
-def test_what_hangs_together_longer_asks_for_longer_blocks() -> None:
-    rng = np.random.default_rng(5)
-    noise = rng.standard_normal(2_000)
-    slow = noise.copy()
-    for at in range(1, len(slow)):
-        slow[at] += 0.7 * slow[at - 1]
-    # Politis and White: (2 g^2 n / d)^(1/3) with g = sum |k| r_k, d = 2 (sum r_k)^2; for r_k = 0.7^|k| that is 24.7.
-    assert block_length(slow) == pytest.approx(24.7, rel=0.4)
-    assert block_length(noise) < 8
-    assert np.isnan(block_length(np.zeros(100)))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eventfolio.results.significance.lot_means import dates_within, lot_means, mean_interval, separate_holdings
+from eventfolio.results.significance.lot_means import lot_means, mean_interval, separate_holdings
 from eventfolio.results.significance.of_run import run_evidence, run_verdict
 
 END = date(2026, 1, 30)
@@ -91,12 +91,6 @@ def test_holdings_apart_are_the_most_that_fit() -> None:
     assert separate_holdings(entry, leave) == 3  # 1st to 3rd, 3rd to 5th, and the 5th itself
     assert separate_holdings(entry[:1], leave[:1]) == 1
     assert separate_holdings(entry[:0], leave[:0]) == 0
-
-
-def test_a_block_holds_as_many_dates_as_a_holding_spans() -> None:
-    days = np.array(["2024-01-01", "2024-01-02", "2024-01-04", "2024-01-20"], "datetime64[D]")
-    assert dates_within(days, np.timedelta64(3, "D")) == (2 + 2 + 1 + 1) / 4
-    assert dates_within(days, np.timedelta64(0, "D")) == 1.0
 
 
 def test_lots_of_one_date_count_as_one() -> None:

@@ -172,10 +172,11 @@ def test_without_any_gain_nothing_is_superior() -> None:
 
 def test_reality_checks_draw_for_draw_are_those_counted_one_by_one() -> None:
     """Every resample laid out and averaged by itself, the deviation summed lag by lag."""
-    from eventfolio.results.significance.bootstrap import block_length, drawn_rows
+    from eventfolio.results.significance import block_length
+    from eventfolio.results.significance.bootstrap import drawn_rows
 
     returns = 0.01 * np.random.default_rng(14).standard_normal((120, 4)) + np.array([0.0015, 0.0, -0.001, -0.005])
-    n, block = len(returns), max(1.0, float(np.median([block_length(one) for one in returns.T])))
+    n, block = len(returns), max(1.0, float(np.median([block_length.automatic(one) for one in returns.T])))
     deviation = []
     for one in returns.T:
         apart, variance = one - one.mean(), float(one.var())
