@@ -96,6 +96,7 @@ def studio(
     stage, stream, keys = Stage(load, study or STUDY, out), Stream(), Keys()
     ready_kernel()
     tasks = Tasks(stage, stream, "trust" if trust else "now")
+    tasks.warm()
     own = listening(port)
     taken = own.getsockname()[1]
     if taken != port:

@@ -18,6 +18,7 @@ from eventfolio.engine.run import Run
 from eventfolio.engine.search.workbench import Measured
 from eventfolio.results.explain import Explanation, lot_line, order_line
 from eventfolio.results.metrics import METRICS, Metric, show
+from eventfolio.results.page.glance import NOTHING, SIX_WORDS
 from eventfolio.results.significance.lot_means import lot_means
 from eventfolio.results.significance.of_run import deflated_beside, run_verdict
 from eventfolio.results.store.rows import LotRow, OrderRow, json_rows
@@ -47,7 +48,7 @@ def answer_of(
         "figures": [_figure(one, whole.metrics, honest[1] if honest is not None else {}) for one in METRICS],
         "deflated": _deflated(whole.path.returns, seen),
         "verdict": run_verdict(means),
-        "judgement": means.judgement,
+        "words": SIX_WORDS[means.judgement] if means.lots else NOTHING,
         **_lots(whole),
     }
 

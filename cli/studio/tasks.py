@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -52,6 +53,17 @@ class Tasks:
         self.stage, self.stream, self._proof = stage, stream, proof
         self._newest: OrderedDict[str, int] = OrderedDict()
         self._runs: OrderedDict[tuple[int, str], Run] = OrderedDict()
+
+    def warm(self) -> None:
+        """Have loaded what the first question would wait for, and looked through by the collector once for all."""
+        scene = self.stage.scene
+        for label in [one.label for one in scene.bench.study.strategies if scene.bench.is_quick(one.label)][:1]:
+            study = scene.bench.study_of(Setting(label))
+            run = scene.bench.play(study)
+            if run is not None:
+                answer_of(run, scene.bench.play_point_in_time(study), scene.facts, {})  # shown to nobody: no trial
+        gc.collect()
+        gc.freeze()
 
     def announce(self, asked: Play) -> None:
         """From now on, what the same page asked before is not played any more."""

@@ -284,7 +284,7 @@ def test_events_taken_out_by_hand_stand_in_the_record_and_on_the_page_and_play_a
     assert (calendar["without"], calendar["events"]) == (["contract"], before["events"] - 1)
     assert calendar["sha256"] != before["sha256"]
     assert "without" not in before
-    assert "1 event taken out by hand" in (folder / "index.html").read_text()
+    assert '<strong title="contract">1 event taken out by hand</strong>' in (folder / "index.html").read_text()
     assert "1 event taken out by hand: contract." in json.loads((folder / "study.json").read_text())["notes"]
     assert "the same again" in cli("runs", "verify", folder.name, "--out", out).stdout
     trials = (out / "trials.csv").read_text().splitlines()

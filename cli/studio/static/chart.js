@@ -6,6 +6,7 @@ const PANELS = [
   { key: "fall", title: "Drawdown", share: 0.22 },
   { key: "exposure", title: "Exposure", share: 0.2 },
 ];
+const FLAT = [{ ...PANELS[0], share: 0.66 }, { ...PANELS[1], share: 0.34 }];  // where there is no room for three
 const GAP = 20, TOP = 8, BOTTOM = 22, LEFT = 46, RIGHT = 8;
 const percent = (value, digits = 1) => `${(value * 100).toFixed(digits)}%`;
 
@@ -33,7 +34,8 @@ export class Chart {
     const { width, height } = this.place.getBoundingClientRect();
     if (!this.picture || width < 50) return;
     const { dates, lines, published, marks } = this.picture;
-    const inner = width - LEFT - RIGHT, tall = height - TOP - BOTTOM - GAP * (PANELS.length - 1);
+    const panels = height < 240 ? FLAT : PANELS;
+    const inner = width - LEFT - RIGHT, tall = height - TOP - BOTTOM - GAP * (panels.length - 1);
     const last = Math.max(dates.length - 1, 1);
     this.x = (row) => LEFT + (row / last) * inner;
     const parts = [];
@@ -49,7 +51,7 @@ export class Chart {
     }
     let top = TOP;
     this.scales = {};
-    for (const { key, title, share } of PANELS) {
+    for (const { key, title, share } of panels) {
       const size = tall * share;
       const [low, high, ticks] = scale(lines.map((line) => line[key]).filter(Boolean), key, size);
       const y = (value) => top + size - ((value - low) / (high - low)) * size;

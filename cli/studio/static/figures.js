@@ -17,7 +17,7 @@ export function headline(answer, info, part) {
     make("span", { class: "what" }, titles[key]),
     make("data", { value: figures[key].value ?? "" }, shown(key)),
     beside[key] ? make("small", { title: key === "sharpe" && answer.deflated.words ? `the Sharpe ratio of the whole window is ${answer.deflated.words}` : null }, beside[key]) : null)));
-  find("verdict").textContent = `${answer.verdict}${answer.deflated.words ? ` Sharpe ratio: ${answer.deflated.words}.` : ""}`;
+  find("verdict").replaceChildren(make("strong", {}, `${answer.words[0].toUpperCase()}${answer.words.slice(1)}.`), ` ${answer.verdict}${answer.deflated.words ? ` Sharpe ratio: ${answer.deflated.words}.` : ""}`);
 }
 
 // columns: { name, answer, look } of this setting and the pinned ones

@@ -24,7 +24,7 @@ export function draw(found, figure, now, choose) {
     const cell = make("td", { class: value === null ? "none" : value < 0 ? "loss" : "gain" },
       make("button", { type: "button", "aria-current": isNow ? "true" : null, "aria-label": `${found.down.name} ${params[found.down.name]}, ${found.across.name} ${params[found.across.name]}: ${found.texts[row][column]}`, onclick: () => choose(params) }, found.texts[row][column]));
     const share = value === null ? 0 : Math.abs(value) / far;
-    cell.style.setProperty("--share", (share * 0.62).toFixed(3));
+    cell.style.setProperty("--share", (share * 0.42).toFixed(3));
     return cell;
   })));
   find("heat").replaceChildren(make("table", { class: "heat-map" }, make("caption", {}, `${figure}; the setting shown is framed`), make("thead", {}, head), make("tbody", {}, rows)));

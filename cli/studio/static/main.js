@@ -84,6 +84,7 @@ function show() {
   say();
 }
 
+const described = (own) => `${own.strategy}${Object.entries(own.params).map(([name, value]) => `, ${name} ${value ?? "none"}`).join("")}${own.without.length ? `, ${own.without.length} taken out` : ""}`;
 const columns = () => [{ name: "This setting", look: "now", answer }, ...pins.filter((pin) => pin.answer).map((pin) => ({ name: `Pin ${pin.name}`, look: `pin-${pin.name}`, answer: pin.answer }))];
 
 function picture() {
@@ -97,9 +98,12 @@ function picture() {
     dates: info.dates, published: info.published, lines,
     marks: info.events.filter((event) => event.first).map((event) => ({ date: event.first, on: !off.has(event.id), hindsight: event.hindsight })),
   });
-  find("lines").replaceChildren(...lines.map(({ name, look }) => make("li", {}, make("span", { class: `key ${look}` }), name)),
-    ...pins.map((pin) => make("li", {}, make("button", { type: "button", class: "link", "aria-label": `Take pin ${pin.name} as the setting`, onclick: () => take(pin) }, `set ${pin.name}`), " ",
-      make("button", { type: "button", class: "link", "aria-label": `Remove pin ${pin.name}`, onclick: () => unpin(pin) }, "remove"))));
+  find("lines").replaceChildren(...lines.map(({ name, look }) => {
+    const own = pins.find((one) => look === `pin-${one.name}`);
+    return make("li", {}, make("span", { class: `key ${look}` }), name, ...(own ? [
+      " ", make("button", { type: "button", class: "link", "aria-label": `Set to pin ${own.name}`, title: described(own.setting), onclick: () => take(own) }, "set"),
+      " ", make("button", { type: "button", class: "link", "aria-label": `Remove pin ${own.name}`, onclick: () => unpin(own) }, "remove")] : []));
+  }));
 }
 
 let speaking = null;
@@ -233,7 +237,7 @@ async function load() {
   info = await ask("/state");
   find("study").textContent = info.study;
   document.title = `${info.simulated ? "SIMULATED · " : ""}${info.study} · studio`;
-  find("window").textContent = `${info.window.start} to ${info.window.end}, starting with ${info.cash.toLocaleString("en")} ${info.currency}; ${info.trials.toLocaleString("en")} settings looked at so far.${info.trials_note ? ` ${info.trials_note}` : ""}`;
+  find("window").textContent = `${info.window.start} to ${info.window.end}, starting with ${info.cash.toLocaleString("en")} ${info.currency}.${info.trials_note ? ` ${info.trials_note}` : ""}`;
   find("simulated").hidden = !info.simulated;
   const known = new Set(info.events.map((event) => event.id));
   for (const id of off) if (!known.has(id)) off.delete(id);
