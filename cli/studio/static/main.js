@@ -16,7 +16,9 @@ const times = [];  // milliseconds from a move to its picture, the last 500: for
 let info = null;          // what the studio plays on
 let label = store.get("strategy");
 let part = store.get("part") ?? "whole";
-const params = store.get("params") ?? {};     // by strategy
+const moved = store.get("moved") ?? {};       // by strategy, what the reader set otherwise than the study
+const params = {};                            // by strategy, all of its numbers
+const before = store.get("pins") ?? [];       // pins of before the page was loaded anew
 const off = new Set(store.get("off") ?? []);  // events taken out by hand
 let pins = [];            // { name, label, setting, answer }
 let answer = null;        // of the newest setting that came back
@@ -28,10 +30,10 @@ const timeline = new Timeline(() => { keepChoice(); move(); }, (date) => chart.m
 const strategy = () => info.strategies.find((one) => one.label === label);
 const setting = () => ({
   strategy: label,
-  params: Object.fromEntries(Object.entries(params[label]).filter(([name, value]) => value !== strategy().params[name])),
+  params: { ...moved[label] },
   without: [...off],
 });
-const keepChoice = () => { for (const [key, value] of Object.entries({ strategy: label, part, params, off: [...off], pins: pins.map(({ name, setting: own }) => ({ name, setting: own })) })) store.set(key, value); };
+const keepChoice = () => { for (const [key, value] of Object.entries({ strategy: label, part, moved, off: [...off], pins: pins.map(({ name, setting: own }) => ({ name, setting: own })) })) store.set(key, value); };
 
 // --- asking -----------------------------------------------------------------------------------------------------------
 
@@ -146,20 +148,21 @@ async function compare() {
 
 function take(chosen) {
   label = chosen.setting.strategy;
-  params[label] = { ...strategy().params, ...chosen.setting.params };
+  moved[label] = { ...chosen.setting.params };
   off.clear();
   for (const id of chosen.setting.without) off.add(id);
   chooseStrategy();
 }
 
 async function recall() {  // pins of before the page was loaded anew
-  for (const { name, setting: own } of store.get("pins") ?? []) {
+  for (const { name, setting: own } of before) {
     try {
       const found = await ask("/play", { client: `${CLIENT}-${name}`, seq: 0, setting: own });
       pins = [...pins, { name, setting: own, answer: { ...found, setting: own } }];
     } catch { /* its strategy or an event of it is gone */ }
   }
-  if (pins.length) { show(); compare(); }
+  keepChoice();
+  if (pins.length && answer) { show(); compare(); }
 }
 
 // --- choosing ---------------------------------------------------------------------------------------------------------
@@ -168,8 +171,10 @@ function chooseStrategy() {
   const one = strategy();
   find("strategy").value = label;
   find("doc").textContent = one.doc + (one.quick ? "" : ` It has code of its own (${one.hooks.join(", ")}): played by backtrader when you let go, proved not to look ahead when it is kept.`);
-  params[label] = { ...one.params, ...Object.fromEntries(Object.entries(params[label] ?? {}).filter(([name]) => name in one.params)) };
+  moved[label] = Object.fromEntries(Object.entries(moved[label] ?? {}).filter(([name, value]) => name in one.params && value !== one.params[name]));
+  params[label] = { ...one.params, ...moved[label] };
   drawControls(find("controls"), one, params[label], (name, value, isDone) => {
+    if (value === one.params[name]) delete moved[label][name]; else moved[label][name] = value;
     if (!one.quick && !isDone) return;
     keepChoice();
     move();
@@ -182,7 +187,7 @@ function chooseStrategy() {
 }
 
 find("strategy").addEventListener("change", (event) => { label = event.target.value; chooseStrategy(); });
-find("reset").addEventListener("click", () => { params[label] = { ...strategy().params }; off.clear(); chooseStrategy(); });
+find("reset").addEventListener("click", () => { moved[label] = {}; off.clear(); chooseStrategy(); });
 find("pin").addEventListener("click", pin);
 for (const [id, name] of [["part-whole", "whole"], ["part-pit", "pit"]]) find(id).addEventListener("click", () => choosePart(name));
 
@@ -213,7 +218,7 @@ find("heat-play").addEventListener("click", async () => {
   try {
     const found = await ask("/heat", { setting: asked, ...choice });
     if (asked.strategy === label) {
-      heat.draw(found, find("heat-figure").selectedOptions[0].text, params[label], (chosen) => { Object.assign(params[label], chosen); chooseStrategyKeepingHeat(); });
+      heat.draw(found, find("heat-figure").selectedOptions[0].text, params[label], (chosen) => { Object.assign(moved[label], chosen); chooseStrategyKeepingHeat(); });
       find("heat-status").textContent = `${found.cells.flat().length} combinations; ${found.trials_seen.toLocaleString("en")} settings looked at by now`;
       last = "";
       move();  // its Sharpe ratio is deflated for these too
@@ -260,7 +265,7 @@ listen({
   },
 }, (isThere) => { if (!isThere) trouble("The studio does not answer. If it was stopped, start it again and open the address it prints."); else if (info) { trouble(info.trouble); } });
 
+window.studio = { times, get shown() { return shown; }, get newest() { return newest; } };
 choosePart(part);
 await load();
 await Promise.all([runs(), recall()]);
-window.studio = { times, get shown() { return shown; }, get newest() { return newest; } };

@@ -1,0 +1,454 @@
+"""The studio as one works with it: in a browser, by mouse, by keyboard and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from support.studio import Running, studio
+
+from eventfolio.engine.study.overrides import override
+from eventfolio.engine.study.study import Study, load_study
+from eventfolio.events.dprk_russia import CALENDAR, STUDY, THEMES
+
+HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> ' \" & \u202egnp.exe"
+MINE = '''
+from eventfolio import Announcement, EventStrategy, Leave
+
+
+class Mine(EventStrategy):
+    """Holds what strong news names."""
+
+    trigger = Announcement()
+    leave = Leave("hold")
+    params = dict(hold=10, weight=0.5, least=0.0)
+    bounds = dict(least=(0, 1))
+
+    def on_trigger(self, trigger):
+        if trigger.event.strength >= self.p.least:
+            self.go_long(trigger)
+'''
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packaged study with an event of a hostile title, and a strategy file beside it."""
+    folder = tmp_path_factory.mktemp("studio")
+    calendar = CALENDAR.read_text(encoding="utf-8")
+    title = next(line for line in calendar[calendar.index('id = "treaty-signed"') :].splitlines() if "title" in line)
+    (folder / "calendar.toml").write_text(calendar.replace(title, f"title = '''{HOSTILE}'''"), encoding="utf-8")
+    (folder / "themes.toml").write_text(THEMES.read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "study.toml").write_text(STUDY.read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "mine.py").write_text(MINE)
+    return folder
+
+
+@pytest.fixture
+def own(place: Path, tmp_path: Path) -> Iterator[Running]:
+    """A studio of two shipped strategies and one of the user's, with nothing looked at so far."""
+    (place / "mine.py").write_text(MINE)
+
+    def load(offline: bool) -> Study:
+        names = ["announcement-drift", "kogas-lng", f"{place / 'mine.py'}:Mine"]
+        return override(load_study(place / "study.toml"), strategies=names)[0]
+
+    with studio(load, place / "study.toml", tmp_path / "runs") as running:
+        yield running
+
+
+@pytest.fixture
+def open_studio(browser: Any, own: Running) -> Iterator[Callable[..., Any]]:
+    """Opens the printed address; afterwards no console error, no dialog and no request to elsewhere may have been."""
+    wrong: list[str] = []
+    contexts = []
+
+    def opened(width: int = 1400, dark: bool = False, **more: Any) -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", **more
+        )
+        contexts.append(context)
+        context.set_default_timeout(60_000)
+        page = context.new_page()
+        page.on("console", lambda said: said.type in ("error", "warning") and wrong.append(said.text))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("dialog", lambda dialog: (wrong.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("request", lambda asked: asked.url.startswith(own.origin) or wrong.append(asked.url))
+        page.goto(own.address)
+        settled(page)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    expected = ("422", "409", "net::ERR_FAILED")  # what a test has the studio refuse, or leaves unanswered
+    assert [words for words in wrong if not any(one in words for one in expected)] == []
+
+
+def until(page: Any, claim: str) -> None:
+    """Wait until a JavaScript expression is true; the page's policy forbids playwright's own way, eval."""
+    for _ in range(600):
+        if page.evaluate(claim):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(claim)
+
+
+def settled(page: Any) -> None:
+    """Until the newest question is answered and shown."""
+    until(page, "!!window.studio && window.studio.newest > 0 && window.studio.shown === window.studio.newest")
+
+
+def slide(page: Any, name: str, place: int) -> None:
+    """Draw a slider to a place, as a hand does."""
+    page.locator(f"#control-{name}").evaluate(
+        """(slider, place) => {
+            slider.value = place;
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+            slider.dispatchEvent(new Event("change", { bubbles: true }));
+        }""",
+        place,
+    )
+    settled(page)
+
+
+def figure(page: Any, key: str) -> float:
+    return float(page.get_attribute(f'#figure-table tr[data-figure="{key}"] td data', "value"))
+
+
+def line(page: Any) -> str:
+    return page.locator("#picture path.line.now").first.get_attribute("d")
+
+
+def figures(answer: Any) -> dict[str, float | None]:
+    return {one["key"]: one["value"] for one in answer["figures"]}
+
+
+def test_the_address_opens_without_its_token_and_shows_the_study(open_studio, own):
+    page = open_studio()
+    assert page.url == f"{own.origin}/"
+    assert page.inner_text("#study") == "dprk-russia"
+    assert page.title().startswith("SIMULATED")
+    assert page.locator("#simulated").is_visible()
+    assert page.locator("#event-list li").count() == 33
+    assert page.locator("#strategy option").all_inner_texts() == ["announcement-drift", "kogas-lng", "Mine"]
+    assert page.locator("#picture path.line.now").count() == 3
+    assert page.locator("#event-list", has_text=HOSTILE[:20]).count() == 1
+    assert page.evaluate("document.cookie") == ""  # no script can read it
+
+
+def test_a_slider_moved_redraws_picture_table_and_verdict_with_the_engine_s_figures(open_studio, own):
+    page = open_studio()
+    before = line(page), page.inner_text("#verdict"), page.text_content("#lots tbody")
+    slide(page, "hold", 39)
+    assert page.input_value("#control-hold-exact") == "40"
+    right = own.play("announcement-drift", hold=40)
+    assert figure(page, "total_return") == figures(right)["total_return"]
+    assert page.inner_text('#headline [data-figure="sharpe"]').startswith("Sharpe")
+    assert right["verdict"] in page.inner_text("#verdict")
+    assert all(
+        old != new
+        for old, new in zip(
+            before, (line(page), page.inner_text("#verdict"), page.text_content("#lots tbody")), strict=True
+        )
+    )
+    assert page.locator("#lots tbody tr").count() == len(right["lots"])
+    page.fill("#control-hold-exact", "33")
+    page.locator("#control-hold-exact").press("Tab")
+    settled(page)
+    assert page.input_value("#control-hold") == "32"
+    assert figure(page, "total_return") == figures(own.play("announcement-drift", hold=33))["total_return"]
+
+
+def test_what_may_be_none_is_switched_off_and_on_again(open_studio, own):
+    page = open_studio()
+    page.check("#control-stop-on")
+    settled(page)
+    assert page.input_value("#control-stop-exact") == "0.08"
+    assert figure(page, "costs") == figures(own.play("announcement-drift", stop=0.08))["costs"]
+    page.uncheck("#control-stop-on")
+    settled(page)
+    assert page.locator("#control-stop").is_disabled()
+    assert figure(page, "costs") == figures(own.play("announcement-drift"))["costs"]
+
+
+def test_the_count_of_settings_stands_beside_the_sharpe_ratio(open_studio, own):
+    page = open_studio()
+    count = page.locator('#headline [data-figure="sharpe"] small')
+    assert count.inner_text().startswith("1 setting looked at, deflated 0.")
+    for place in (4, 9, 4):
+        slide(page, "hold", place)
+    assert count.inner_text().startswith("3 settings looked at")
+    assert len((own.tasks.stage.out / "trials.csv").read_text().splitlines()) == 1 + 3
+
+
+def test_an_event_switched_off_is_another_calendar(open_studio, own):
+    page = open_studio()
+    page.uncheck("#event-treaty-signed")
+    settled(page)
+    assert page.inner_text("#event-count") == "32 of 33 on; 1 taken out by hand"
+    right = own.play("announcement-drift", without=("treaty-signed",))
+    assert figure(page, "trades") == figures(right)["trades"] < 37
+    page.fill("#event-words", "bridge")
+    some = page.locator("#event-list li").count()
+    assert 0 < some < 33
+    page.click("#all-off")
+    settled(page)
+    assert page.inner_text("#event-count").startswith(f"{32 - some} of 33 on")
+    page.fill("#event-words", "")
+    page.click("#all-on")
+    settled(page)
+    assert (page.inner_text("#event-count"), figure(page, "trades")) == ("all 33 on", 37)
+
+
+def test_two_settings_are_pinned_compared_set_again_and_removed(open_studio):
+    page = open_studio()
+    first = figure(page, "total_return")
+    page.click("#pin")
+    slide(page, "hold", 59)
+    page.click("#pin")
+    page.wait_for_selector("#difference table")
+    assert page.inner_text("#difference h3") == "Pin A against Pin B"
+    heads = page.locator("#figure-table thead th").all_inner_texts()
+    assert heads == ["Figure", "This setting", "point in time", "Pin A", "point in time", "Pin B", "point in time"]
+    assert page.locator("#picture path.line.pin-A").count() == 3
+    page.get_by_role("button", name="Set to pin A").click()
+    settled(page)
+    assert figure(page, "total_return") == first
+    assert page.input_value("#control-hold-exact") == "20"
+    page.get_by_role("button", name="Remove pin B").click()
+    assert page.locator("#picture path.line.pin-B").count() == 0
+
+
+def test_a_setting_is_kept_and_its_page_opens_where_it_can_ask_nothing(open_studio, own):
+    page = open_studio()
+    page.uncheck("#event-treaty-signed")
+    slide(page, "hold", 11)
+    shown = page.inner_text('#headline [data-figure="total_return"] data')
+    page.click("#keep")
+    page.wait_for_selector("#kept a")
+    name = page.inner_text("#kept a")
+    assert (own.tasks.stage.out / name / "announcement-drift" / "tearsheet.html").is_file()
+    assert page.locator("#runs tbody tr").count() == 1
+    for link in (page.locator("#kept a"), page.locator("#runs tbody a").last):
+        with page.context.expect_page() as opened:
+            link.click()
+        kept = opened.value
+        kept.wait_for_load_state()
+        assert "1 event taken out by hand" in kept.content() or "announcement-drift" in kept.content()
+        assert kept.evaluate("self.origin") == "null"
+        assert kept.evaluate("fetch('/state').then(() => 'answered', () => 'refused')") == "refused"
+        if "index.html" in kept.url:
+            until(kept, "document.querySelectorAll('#chart svg').length > 0")
+            assert shown in kept.inner_text("main")
+        kept.close()
+
+
+def test_a_page_loaded_anew_holds_what_was_chosen(open_studio):
+    page = open_studio()
+    page.click("#pin")
+    page.select_option("#strategy", "kogas-lng")
+    settled(page)
+    slide(page, "hold", 6)
+    page.uncheck("#event-treaty-signed")
+    page.click("#part-pit")
+    settled(page)
+    before = figure(page, "total_return")
+    page.reload()
+    settled(page)
+    assert (page.input_value("#strategy"), page.input_value("#control-hold-exact")) == ("kogas-lng", "7")
+    assert figure(page, "total_return") == before
+    assert page.get_attribute("#part-pit", "aria-pressed") == "true"
+    assert not page.is_checked("#event-treaty-signed")
+    page.wait_for_selector("#picture path.line.pin-A")
+    page.click("#reset")
+    settled(page)
+    assert page.is_checked("#event-treaty-signed")
+
+
+def test_a_file_saved_with_a_slip_shows_its_line_and_the_last_picture_stays(open_studio, own, place):
+    page = open_studio()
+    page.select_option("#strategy", "Mine")
+    settled(page)
+    before = line(page)
+    (place / "mine.py").write_text(MINE.replace("Announcement()", "Announcement("))
+    page.wait_for_selector("#trouble:visible")
+    assert "mine.py, line 8" in page.inner_text("#trouble")
+    assert line(page) == before
+    (place / "mine.py").write_text(MINE.replace("hold=10", "hold=2"))
+    until(
+        page, "document.getElementById('trouble').hidden && document.getElementById('control-hold-exact').value === '2'"
+    )
+    settled(page)
+    assert line(page) != before
+    (place / "mine.py").write_text(MINE.replace(">= self.p.least", ">= self.p.least / 0"))
+    page.wait_for_selector("#trouble:visible")
+    assert "mine.py, line 14: ZeroDivisionError" in page.inner_text("#trouble")
+    assert page.locator("#picture path.line.now").count() == 3
+
+
+def test_a_stale_answer_never_overwrites_a_newer_one(open_studio, own):
+    page = open_studio()
+    page.select_option("#strategy", "Mine")
+    settled(page)
+    held: list[Any] = []
+
+    def hold_back(route: Any) -> None:
+        answer = route.fetch()
+        if not held:
+            held.append((route, answer))  # the older one, answered in time and come late
+        else:
+            route.fulfill(response=answer)
+
+    page.route("**/play", hold_back)
+    page.locator("#control-hold-exact").fill("5")
+    page.locator("#control-hold-exact").press("Tab")
+    for _ in range(200):
+        if held:
+            break
+        page.wait_for_timeout(20)
+    page.locator("#control-hold-exact").fill("25")
+    page.locator("#control-hold-exact").press("Tab")
+    until(page, "window.studio.shown === window.studio.newest")
+    newer = figure(page, "total_return")
+    assert newer == figures(own.play("Mine", hold=25))["total_return"]
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    page.wait_for_timeout(300)
+    assert figure(page, "total_return") == newer
+    assert answer.json()["figures"][0]["value"] != newer
+
+
+def test_a_heat_map_is_played_by_one_press_and_a_cell_sets_it(open_studio):
+    page = open_studio()
+    page.select_option("#heat-across", "hold")
+    page.select_option("#heat-down", "weight")
+    page.select_option("#heat-figure", "total_return")
+    page.click("#heat-play")
+    page.wait_for_selector("#heat td")
+    settled(page)
+    assert page.locator("#heat td").count() == 81
+    assert "81 combinations; 81 settings" in page.inner_text("#heat-status")
+    assert page.locator("#heat [aria-current]").count() == 1
+    assert "81 settings looked at" in page.inner_text('#headline [data-figure="sharpe"]')
+    cell = page.locator("#heat td button").nth(12)
+    text = cell.inner_text()
+    cell.click()
+    settled(page)
+    assert page.inner_text('#headline [data-figure="total_return"] data') == text
+    assert "81 settings looked at" in page.inner_text('#headline [data-figure="sharpe"]')  # it was counted with the map
+
+
+def test_a_lot_tells_its_story_and_gives_the_focus_back(open_studio):
+    page = open_studio()
+    button = page.locator('#lots [data-lot="3"]')
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open]")
+    words = page.inner_text("dialog")
+    assert "lot 3" in words
+    assert "of equity" in words
+    assert "buys" in words
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+    assert page.evaluate("document.activeElement.dataset.lot") == "3"
+
+
+def test_all_of_it_is_reached_by_keyboard(open_studio):
+    page = open_studio()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    seen: list[str] = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("document.activeElement.id || document.activeElement.textContent.slice(0, 20)"))
+    for name in (
+        "part-whole",
+        "picture",
+        "strategy",
+        "control-hold",
+        "control-hold-exact",
+        "control-hold-on",
+        "pin",
+        "keep",
+    ):
+        assert name in seen
+    page.locator("#control-hold").focus()
+    before = figure(page, "total_return")
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    settled(page)
+    assert page.input_value("#control-hold-exact") == "25"
+    assert page.get_attribute("#control-hold", "aria-valuetext") == "25"
+    assert figure(page, "total_return") != before
+    page.locator("#picture").focus()
+    page.keyboard.press("Home")
+    assert page.inner_text("#readout").startswith("2024-06-03: This setting 0.0%")
+    page.keyboard.press("ArrowRight")
+    assert page.inner_text("#readout").startswith("2024-06-04")
+    page.locator("#event-treaty-signed").focus()
+    page.keyboard.press("Space")
+    settled(page)
+    assert not page.is_checked("#event-treaty-signed")
+    until(page, "document.getElementById('status').textContent.startsWith('announcement-drift: total return')")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1400, False), (1400, True), (390, False), (390, True)])
+def test_axe_finds_no_violation(open_studio, width, dark):
+    page = open_studio(width, dark)
+    page.click("#pin")
+    page.uncheck("#event-treaty-signed")
+    page.check("#control-stop-on")
+    settled(page)
+    page.click("#heat-play")
+    page.wait_for_selector("#heat td")
+    settled(page)
+    assert violations(page) == []
+    page.locator('#lots [data-lot="1"]').click()
+    page.wait_for_selector("dialog[open]")
+    assert violations(page) == []
+
+
+def violations(page: Any) -> list[tuple[str, list[str]]]:
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
+
+
+def test_nothing_is_wider_than_a_phone_and_the_picture_stays_in_sight(open_studio):
+    page = open_studio(390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator("#control-patience").scroll_into_view_if_needed()
+    picture = page.locator("#picture").bounding_box()
+    control = page.locator("#control-patience").bounding_box()
+    assert 0 <= picture["y"] < 450
+    assert control["y"] > picture["y"] + picture["height"]
+
+
+def test_a_hook_is_played_when_one_lets_go(open_studio, own):
+    page = open_studio()
+    page.select_option("#strategy", "Mine")
+    settled(page)
+    assert "played by backtrader when you let go" in page.inner_text("#doc")
+    seen = len(own.tasks.stage.log.seen)
+    page.locator("#control-least").evaluate(
+        "slider => { slider.value = 60; slider.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
+    page.wait_for_timeout(400)
+    assert len(own.tasks.stage.log.seen) == seen
+    page.locator("#control-least").evaluate("slider => slider.dispatchEvent(new Event('change', { bubbles: true }))")
+    settled(page)
+    assert figure(page, "trades") == figures(own.play("Mine", least=0.6))["trades"]
+
+
+def test_a_studio_that_is_gone_says_so(open_studio, own):
+    page = open_studio()
+    before = line(page)
+    page.route("**/*", lambda route: route.abort())
+    slider = page.locator("#control-hold")
+    slider.evaluate("slider => { slider.value = 3; slider.dispatchEvent(new Event('input', { bubbles: true })); }")
+    page.wait_for_selector("#trouble:visible")
+    assert line(page) == before
+    page.unroute("**/*")
+    page.evaluate("console.clear()")
