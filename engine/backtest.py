@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from eventfolio.engine.capacity import capacity
 from eventfolio.engine.chosen_events import choice_warnings
 from eventfolio.engine.execution.simulate import simulate
 from eventfolio.engine.ledger.equity import Path, benchmark_returns, home_returns
+from eventfolio.engine.ledger.fills_table import cash_flows_table, fills_table
 from eventfolio.engine.ledger.index_holes import index_holes
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.ledger.outcomes import Outcome, Played, counts, outcomes, outcomes_table
@@ -36,7 +38,7 @@ from eventfolio.engine.record.run_facts import (
     StrategyFacts,
     WindowFacts,
 )
-from eventfolio.engine.run import Run, home_benchmarks_of, play_strategy, run_setup
+from eventfolio.engine.run import Run, account_of, home_benchmarks_of, play_strategy, run_setup
 from eventfolio.engine.schedule import Schedule, themed_members
 from eventfolio.engine.study.strategy import StudyStrategy
 from eventfolio.engine.study.study import Study
@@ -142,6 +144,7 @@ def _run(
     benchmark = benchmark_returns(market.benchmark, path.dates)
     home = home_returns(shown.ledger, tape, path, home_benchmarks_of(study, market), study.account.cash)
     setting = setting_facts(study, plan, point_in_time)
+    richer, paths = capacity(study, market, strategy, shown, point_in_time)
     facts = RunFacts(
         schema=1,
         study=study.name,
@@ -182,6 +185,7 @@ def _run(
         significance=_significance(shown.trades),
         triggers=None if plan.trigger == "start" else {part: counts(units) for part, units in became.items()},
         look_ahead=LookAheadFacts(has_code=prove is not None, cut_at=tuple(cuts), trusted=is_trusted),
+        capacity=richer,
         warnings=(
             *market.warnings,
             *index_holes(shown.trades, study, market),
@@ -199,6 +203,9 @@ def _run(
         trades=shown.trades,
         positions=holdings_table(shown.ledger, tape),
         triggers=outcomes_table(became),
+        fills=fills_table(shown.ledger, tape),
+        cash_flows=cash_flows_table(shown.ledger, tape, account_of(study)),
+        capacity=paths,
         source=loaded.source,
         neighbours=dict(loaded.neighbours),
         prove=prove,

@@ -81,9 +81,14 @@ def run_setup(
     counts = {theme: len(places) for theme, places in traded.items()}
     counts["*"] = len({place.listing for places in traded.values() for place in places})
     schedule = make_schedule(study.calendar, plan, traded, start, study.end, point_in_time, judge)
-    account = Account(study.account.cash, study.account.cash_rate, study.dividends == "reinvest")
+    account = account_of(study)
     floor = instant_ns(published) if point_in_time and published is not None else 0
     return RunSetup(tape, schedule, account, traded, counts, start, floor)
+
+
+def account_of(study: Study) -> Account:
+    """What a study's runs start with."""
+    return Account(study.account.cash, study.account.cash_rate, study.dividends == "reinvest")
 
 
 def play_strategy(

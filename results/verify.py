@@ -52,6 +52,7 @@ _LATER = (
     "point_in_time",
     "triggers",
     "look_ahead",
+    "capacity",
 )  # of run.json: older ones lack them, as is said, likewise
 
 
@@ -228,7 +229,7 @@ def _tables(run: StoredRun, new: RunRecord, place: Path) -> list[str]:
     for name in TABLES:
         before, after = run.folder / f"{name}.parquet", place / run.label / f"{name}.parquet"
         if name in ADDED and not before.is_file():
-            if name not in _lacking(run):
+            if ADDED[name] not in _lacking(run):
                 lines.append(f"{run.label}, {name}.parquet: missing.")
             continue
         write_table(name, getattr(new, name), after)

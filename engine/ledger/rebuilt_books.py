@@ -29,6 +29,8 @@ class Books:
     """Account currency at the books of each date of the window.
 
     bought : what the date's purchases took, costs included
+    trades, interest, other : what changed the cash: sales less purchases and costs; interest; dividends, split
+             fractions and what listings that ended paid
     shares : listing x date (all columns of the tape)
     lots   : shares that each lot still holds after the last date
     ended  : what listings that ended paid to each lot
@@ -37,6 +39,9 @@ class Books:
     cash: Floats
     equity: Floats
     bought: Floats
+    trades: Floats
+    interest: Floats
+    other: Floats
     shares: Floats
     lots: Floats
     ended: Floats
@@ -59,12 +64,23 @@ def rebuilt(ledger: Ledger, tape: Tape, account: Account) -> Books:
     eve = np.datetime64(tape.start, "D") - np.timedelta64(1, "D")
     days = np.diff(np.concatenate([[eve], tape.dates[window]]).astype("datetime64[D]")).astype(np.int64)
     growth = (1.0 + account.cash_rate) ** (days / 365.25)
-    cash, held = [], account.cash
+    cash, interest, held = [], [], account.cash
     for trades, times, dividends in zip((moved + ends.paid)[window], growth, paid[window], strict=True):
+        interest.append((held + trades) * (times - 1.0))
         held = (held + trades) * times + dividends
         cash.append(held)
     worth = np.where(shares > 0, shares * tape.last_close * tape.fx_book, 0.0).sum(axis=0)
-    return Books(np.array(cash), np.array(cash) + worth[window], bought[window], shares, lots, ends.by_lot)
+    return Books(
+        cash=np.array(cash),
+        equity=np.array(cash) + worth[window],
+        bought=bought[window],
+        trades=moved[window],
+        interest=np.array(interest),
+        other=(ends.paid + paid)[window],
+        shares=shares,
+        lots=lots,
+        ended=ends.by_lot,
+    )
 
 
 def _in_turn(rows: set[int], tape: Tape) -> list[int]:

@@ -30,6 +30,9 @@ class RunRecord:
     positions : date, symbol, shares, value (account currency), a row a holding a session
     triggers  : part, event_id, symbol, triggered, word: what became of each event on each listing that it names, over
                 the whole window and point in time; no row for a strategy without events
+    fills     : a row a fill, with what the same trade would have found one session later
+    cash_flows: date, trades, interest, other: what changed the cash, a row each date of the books
+    capacity  : date (rows of equity), equity_10, equity_100: equity with ten and a hundred times the cash
     source    : text of the file that defines the strategy, as run
     neighbours: text of each module beside that file that it imports, by path below the file's folder
     prove     : proves that a class with code of its own does not look ahead, and gives the dates it was cut at; raises
@@ -44,6 +47,9 @@ class RunRecord:
     trades: pd.DataFrame
     positions: pd.DataFrame
     triggers: pd.DataFrame
+    fills: pd.DataFrame
+    cash_flows: pd.DataFrame
+    capacity: pd.DataFrame
     source: str
     neighbours: dict[str, str] = field(default_factory=dict)
     prove: Callable[[], list[date]] | None = None

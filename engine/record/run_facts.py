@@ -126,6 +126,16 @@ class TriggerCounts(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CapacityFacts(Record):
+    """The strategy played with a multiple of the cash: gain and value of its purchases, account currency."""
+
+    multiple: int
+    gain: float
+    total_return: float | None
+    bought: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class LookAheadFacts(Record):
     """The look-ahead proof: whether the class has code of its own, the dates it was cut at, whether it was trusted."""
 
@@ -157,6 +167,7 @@ class RunFacts(Record):
     metrics        : of the whole window; metrics_point_in_time: from the publication on; benchmark_metrics,
                      home_metrics: of the benchmark and of the home indices as invested
     triggers       : what became of the events, over the whole window and point in time; None without events
+    capacity       : played with 1, 10 and 100 times the cash under the volume cap
     without_event  : total return of the strategy played without each of its events, by event id, if that was asked
     """
 
@@ -179,6 +190,7 @@ class RunFacts(Record):
     significance: Significance | None
     triggers: dict[str, TriggerCounts | None] | Absent | None = ABSENT
     look_ahead: LookAheadFacts | Absent = ABSENT
+    capacity: tuple[CapacityFacts, ...] | Absent = ABSENT
     warnings: tuple[str, ...]
     without_event: Metrics | Absent = ABSENT
 

@@ -33,6 +33,7 @@ from eventfolio.results.page.timeline_svg import Timeline, timeline
 from eventfolio.results.significance.best import best_strategies
 from eventfolio.results.store.layout import RUN_FILE, SHEET_FILE, SOURCE_FILE
 from eventfolio.results.store.read import StoredRun, StoredStudy
+from eventfolio.results.stress.of_run import stress
 from eventfolio.results.untraded import untraded_line, untraded_table
 
 __all__ = ["compare_page", "render_index", "write_index"]
@@ -158,8 +159,10 @@ def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str
         lots_shown=len(lots["rows"]),  # type: ignore[arg-type]
         lots_left_out=left_out,
         names=[name for name, _ in named],
+        titles={event.id: event.title for subject in subjects for event in subject.events},
         money=breakdown(studies, named),
         studied=_studied(studies),
+        stressed=any(row["stress"] for one in shown for row in one["rows"]),
         untraded=any(row["untraded"] for one in shown for row in one["rows"]),
         placebos=any(row["placebo"] for one in shown for row in one["rows"]),
         deflated=_deflated_for([run for _, run in named]),
@@ -202,6 +205,7 @@ def _row(name: str, run: StoredRun, number: int, folder: Path, until: date | Non
         "line": number,
         **look(number),
         "glance": glance(run, until),
+        "stress": stress(run),
         "summary_lines": summary_lines(run),
         "evidence": evidence(run.facts.significance),
         "deflated": deflated(run.facts.significance),

@@ -63,7 +63,22 @@ class StoredRun:
     @cached_property
     def triggers(self) -> pd.DataFrame | None:
         """A row for each event on each listing that it names, of each part: what became of it. None in older runs."""
-        return self._table("triggers") if (self.folder / "triggers.parquet").is_file() else None
+        return self._added("triggers")
+
+    @cached_property
+    def fills(self) -> pd.DataFrame | None:
+        """A row a fill. None in older runs, like the two that follow."""
+        return self._added("fills")
+
+    @cached_property
+    def cash_flows(self) -> pd.DataFrame | None:
+        """date, trades, interest, other: what changed the cash, account currency."""
+        return self._added("cash_flows")
+
+    @cached_property
+    def capacity(self) -> pd.DataFrame | None:
+        """date, equity_10, equity_100: equity with ten and a hundred times the cash."""
+        return self._added("capacity")
 
     @cached_property
     def order_rows(self) -> list[OrderRow]:
@@ -91,6 +106,9 @@ class StoredRun:
         """What `eventfolio placebo --run` found and kept beside it; None where none was played."""
         path = self.folder / PLACEBO_FILE
         return read_record(path, PlaceboDocument) if path.is_file() else None
+
+    def _added(self, name: str) -> pd.DataFrame | None:
+        return self._table(name) if (self.folder / f"{name}.parquet").is_file() else None
 
     def _table(self, name: str) -> pd.DataFrame:
         path = self.folder / f"{name}.parquet"

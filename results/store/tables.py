@@ -77,9 +77,38 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
     },
     "positions": {"date": _DATE, "symbol": _TEXT, "shares": _NUMBER, "value": _NUMBER},
     "triggers": {"part": _TEXT, "event_id": _TEXT, "symbol": _TEXT, "triggered": _FLAG, "word": _TEXT},
+    "fills": {
+        "order": _WHOLE,
+        "lot": _WHOLE,
+        "symbol": _TEXT,
+        "session": _DATE,
+        "side": _TEXT,
+        "reason": _TEXT,
+        "at_close": _FLAG,
+        "shares": _NUMBER,
+        "price_local": _NUMBER,
+        "fx": _NUMBER,
+        "commission": _NUMBER,
+        "fees": _NUMBER,
+        "tax": _NUMBER,
+        "fx_cost": _NUMBER,
+        "slippage": _NUMBER,
+        "volume_cap": _NUMBER,
+        "later_session": _DATE,
+        "later_price_local": _NUMBER,
+        "later_fx": _NUMBER,
+        "later_split": _NUMBER,
+    },
+    "cash_flows": {"date": _DATE, "trades": _NUMBER, "interest": _NUMBER, "other": _NUMBER},
+    "capacity": {"date": _DATE, "equity_10": _NUMBER, "equity_100": _NUMBER},
+}
+ADDED = {  # tables that runs stored before they were thought of lack: with which key of run.json each came
+    "triggers": "triggers",
+    "fills": "capacity",
+    "cash_flows": "capacity",
+    "capacity": "capacity",
 }
 OF_CLOSES = {"orders": {"at": _TEXT}, "trades": {"entry_at": _TEXT}}  # columns, at the end, of runs that buy at closes
-ADDED = frozenset({"triggers"})  # tables that runs stored before they were thought of lack
 
 
 _LATER = {  # columns that tables of the first versions lack
@@ -93,6 +122,9 @@ _NEEDED = {  # columns without which a row means nothing
     "trades": ("lot", "symbol", "hindsight", "entry_session", "shares", "entry_price", "costs"),
     "positions": ("date", "symbol"),
     "triggers": ("part", "word"),
+    "fills": ("lot", "symbol", "session", "side", "shares", "price_local", "fx"),
+    "cash_flows": ("date", "trades", "interest", "other"),
+    "capacity": ("date",),
 }
 
 

@@ -139,7 +139,7 @@ def test_an_honest_run_is_the_same_again(cli, folder):
     result = cli("runs", "verify", "latest")
     assert result.exit_code == 0, result.output
     words = " ".join(result.stdout.split())
-    assert "the same again: 12 tables byte for byte" in words
+    assert "the same again: 18 tables byte for byte" in words
     assert "deflated Sharpe ratios" in words
 
 

@@ -61,7 +61,7 @@ def test_a_run_verifies_with_its_options_from_its_own_folder_alone(cli, run, stu
         (study.parent / name).unlink()
     result = cli("runs", "verify", "latest")
     assert result.exit_code == 0, result.output
-    assert "the same again: 12 tables byte for byte" in " ".join(result.stdout.split())
+    assert "the same again: 18 tables byte for byte" in " ".join(result.stdout.split())
 
 
 @pytest.mark.parametrize("ending", ["csv", "ics"])

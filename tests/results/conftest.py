@@ -213,6 +213,9 @@ def fabricate(
                 "word": ["bought", "extended"],
             }
         ),
+        fills=_FILLS.copy(),
+        cash_flows=pd.DataFrame({"date": dates, "trades": 0.0, "interest": 0.0, "other": 0.0}),
+        capacity=pd.DataFrame({"date": dates, "equity_10": wealth * 9.5, "equity_100": wealth * 60}),
         source=SOURCE,
     )
     return record if zone is None else _in_zone(record, zone)
@@ -244,6 +247,30 @@ _ORDERS = pd.DataFrame(
         "status": "filled",
         "why": "",
         "story": [["sized to 10 shares", "filled whole"], []],
+    }
+)
+_FILLS = pd.DataFrame(
+    {
+        "order": [0, 1],
+        "lot": 0,
+        "symbol": "036460.KS",
+        "session": [pd.Timestamp("2024-06-20"), pd.Timestamp("2024-07-18")],
+        "side": ["buy", "sell"],
+        "reason": ["news", "time"],
+        "at_close": False,
+        "shares": 10.0,
+        "price_local": [41_000.0, 42_000.0],
+        "fx": 0.000725,
+        "commission": 0.5,
+        "fees": 0.125,
+        "tax": 0.125,
+        "fx_cost": 0.0,
+        "slippage": 0.25,
+        "volume_cap": 5_000.0,
+        "later_session": [pd.Timestamp("2024-06-21"), pd.Timestamp("2024-07-19")],
+        "later_price_local": [41_500.0, 41_800.0],
+        "later_fx": 0.000725,
+        "later_split": 1.0,
     }
 )
 _TRADES = pd.DataFrame(

@@ -71,7 +71,7 @@ def test_the_same_run_gives_the_same_bytes(study: StudyRecord, runs: list[RunRec
     one = store.write_run(study, runs, tmp_path / "one", tearsheets=False)
     two = store.write_run(study, runs, tmp_path / "two", tearsheets=False)
     files = sorted(item.relative_to(one) for item in one.rglob("*") if item.is_file())
-    assert len(files) == 2 + 8 * len(runs)
+    assert len(files) == 2 + 11 * len(runs)
     assert all((one / name).read_bytes() == (two / name).read_bytes() for name in files)
 
 
