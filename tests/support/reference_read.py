@@ -190,12 +190,12 @@ def read_listing(folder: Path, symbol: str, kind: dict, security: tuple[str, str
 
 
 def read_fx(path: Path, kind: dict) -> dict[date, float]:
-    """Late-on-the-date rates; a file dated "start" gives the date's beginning: the weekday before, late."""
+    """Late-on-the-date rates, as rows are unless dated "start": the date's beginning is the weekday before, late."""
     rates = {}
     for row in rows_of(path):
         day, rate = date.fromisoformat(row["date"]), number(row["close"])
         if rate is not None:
-            rates[weekday_before(day) if kind.get("dated", "start") == "start" else day] = rate
+            rates[weekday_before(day) if kind.get("dated") == "start" else day] = rate
     return rates
 
 
