@@ -18,15 +18,17 @@ from random import Random
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS.parent), str(TESTS)]  # the packages first: tests/ has folders of the same names
 
-from support import duel, wild  # noqa: E402
+from support import duel, ending, wild  # noqa: E402
 
 DRAWS = (
-    duel.random_case,
-    duel.random_rules_case,
-    wild.wild_case,
-    duel.random_company_case,
-    duel.random_closing_case,
-)  # one row of costs; the markets' own rules; any parts; listings, facts, releases and slots; the same bought at closes
+    duel.random_case,  # one row of costs
+    duel.random_rules_case,  # the markets' own rules
+    wild.wild_case,  # any parts
+    duel.random_company_case,  # listings, facts, releases and slots
+    duel.random_closing_case,  # the same bought at closes
+    ending.ending_case,  # all of these but the third, on markets of which listings end
+    ending.wild_ending_case,  # any parts on these
+)
 WAYS = ("reference, to the cent", "backtrader's own loop, to the bit", "kernel, to the bit")
 
 

@@ -137,12 +137,14 @@ def _with_new_listings(case: Case) -> ref.Market:
     """The case's market, its listings that begin after a session of their exchange in the run marked as new."""
     first = {symbol: min((*x.bars, *x.splits, *x.dividends)) for symbol, x in case.market.listings.items()}
     members = [case.market.listings[symbol] for symbol in _on_the_tape(case)]
+    known = {x.symbol for x in members} | {x.home for x in members}  # others are of another study
     begin = min([case.start, *(first[x.symbol] for x in members)])
     begin = min(day for x in members for day in case.market.sessions[x.exchange] if day >= begin)
     listings = {
         symbol: replace(x, listed=first[symbol] if any(begin <= day < first[symbol] for day in sessions) else None)
         for symbol, x in case.market.listings.items()
         for sessions in [case.market.sessions[x.exchange]]
+        if symbol in known
     }
     return replace(case.market, listings=listings)
 

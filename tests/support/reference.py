@@ -303,14 +303,20 @@ def cut_at_ends(market: Market, start: date, end: date) -> Market:
     ends = dict(market.ends)
     newest: dict[str, date] = {}
     last = {
-        symbol: max((d for d, bar in x.bars.items() if bar[3] is not None), default=None)
+        symbol: max(
+            (d for d, bar in x.bars.items() if bar[3] is not None and d in market.sessions[x.exchange]), default=None
+        )
         for symbol, x in market.listings.items()
     }
     homes = {x.home for x in market.listings.values()}
     for symbol, x in market.listings.items():
         if symbol in homes:
             continue
-        priced = [d for d, bar in x.bars.items() if bar[3] is not None and (symbol not in ends or d < ends[symbol].on)]
+        priced = [
+            d
+            for d, bar in x.bars.items()
+            if bar[3] is not None and d in market.sessions[x.exchange] and (symbol not in ends or d < ends[symbol].on)
+        ]
         if priced:
             newest[x.exchange] = max(max(priced), newest.get(x.exchange, date.min))
     for symbol, x in market.listings.items():

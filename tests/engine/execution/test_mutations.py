@@ -17,7 +17,7 @@ from types import FunctionType
 from typing import Any
 
 import pytest
-from support import duel
+from support import duel, ending
 from support import reference as ref
 
 from eventfolio.engine.execution import rules
@@ -26,6 +26,7 @@ from eventfolio.engine.execution.semantics import (
     dates,
     decaying,
     decide,
+    ends,
     levels,
     orders,
     sizing,
@@ -56,6 +57,7 @@ LATE_ACTIONS = """        closed = 0
         corporate_actions(market, state, column)
         return
 """
+PAID_AT_ONCE = "state.book[0].cash += money; state.book[0].spendable += money"
 STOP_FIRST = """    if falls_to(low, stop):
         return STOP, stop
     if math.isnan(low) and falls_to(close, stop):
@@ -170,6 +172,27 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str, str, int]] = [
     (books.mark, "rate_of(market, row, column).book", "rate_of(market, row, column).fill", "any", 0),
     (books.strike_books, "book.spendable = book.cash", "pass", "any", 2),
     (books.strike_books, "** lapse", "** (2.0 * lapse)", "any", 0),
+    # listings that end
+    (ends.end_listings, "state.positions[row].first_news = state.positions[row].last_news = NONE", "pass", "ends", 34),
+    (ends.give_up_entries, "if confirmation.row == row:", "if False:", "ending-breakouts", 0),
+    (ends.give_up_entries, "end(state, order, Why.DELISTED, AS_FILLED)", "pass", "ends", 16),
+    (ends.pay_off, "ending.cash * fx", "ending.cash", "ends", 34),
+    (ends.pay_off, "state.book[0].cash += money", PAID_AT_ONCE, "ending-drifts", 34),
+    (ends.turn, "column - 1]", "column]", "ends", 16),
+    (ends.turn, "rules.whole_lots(became, 1.0)", "became", "ends", 6),
+    (ends.turn, "fraction * close * new_fx", "fraction * close * fx", "ends", 6),
+    (ends.turn, "lot.dividends += money", "pass", "ends", 6),
+    (ends.turn, "leaving != Reason.TIME", "False", "ending-levels", 5),
+    (ends.keep_time, "market.listings[old].exchange == market.listings[lot.row].exchange", "True", "ends", 17),
+    (ends.keep_time, "time_exit.hold - plan.hold) + plan.hold", "time_exit.hold)", "ending-drifts", 52),
+    (ends.keep_time, "if time_exit.reference >= 0:", "if False:", "ending-run-ups", 9),
+    (ends.session_there, "day_of(market, new, column).session < 0", "False", "ending-drifts", 144),
+    (terms.is_listed, "column <", "column <=", "ends", 4),
+    (decide.enter, "not is_listed(market, row, column)", "False", "ends", 1),
+    (decaying.is_rebalanced, "lot.row != lot.bought_as", "False", "ends", 23),
+    (levels.has_levels, "lot.row == lot.bought_as", "True", "ending-levels", 38),
+    (orders.insert_lot, "before > lot.number", "False", "ending-shares", 10),
+    (dates.open_date, "    end_listings(market, state, plan, column)\n", "", "ends", 0),
 ]
 OTHERS = 400  # seeds tried where the one of the row no longer shows it
 
@@ -223,6 +246,11 @@ def called_off(seed: int) -> duel.Case:
     return case
 
 
+def ended(draw: Callable[[int], duel.Case]) -> Callable[[int], duel.Case]:
+    """The same cases, on markets of which listings end."""
+    return lambda seed: ending.with_ends(Random(seed), draw(seed))
+
+
 def at_closes(draw: Callable[[int], duel.Case]) -> Callable[[int], duel.Case]:
     """The same cases, bought at closes, some of which are missing."""
 
@@ -248,6 +276,12 @@ DRAWS: dict[str, Callable[[int], duel.Case]] = {
     "closes": lambda seed: duel.random_closing_case(Random(seed)),
     "closing-levels": at_closes(busy("drift", hold=30, stop=0.01, take=0.01)),
     "closing-run-ups": at_closes(busy("run-up", hold=40, lead=10)),
+    "ends": lambda seed: ending.ending_case(Random(seed)),
+    "ending-breakouts": ended(busy("breakout", lookback=9, within=9)),
+    "ending-drifts": ended(busy("drift", hold=9)),
+    "ending-levels": ended(busy("drift", hold=30, stop=0.01, take=0.01)),
+    "ending-run-ups": ended(busy("run-up", hold=40, lead=20)),
+    "ending-shares": ended(busy("intensity", half_life=5, band=0.01)),
     "closing-short-run-ups": at_closes(busy("run-up", hold=40, lead=1)),
 }
 

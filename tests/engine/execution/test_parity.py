@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from support import duel, reference
+from support import duel, ending, reference
 from support.places import SHARED
 from support.proof import random_markets
 from support.reference_read import read_contract, read_plans
@@ -29,6 +29,11 @@ def test_engine_and_reference_agree_under_the_markets_own_rules(seed: int) -> No
 @random_markets(120)
 def test_engine_and_reference_agree_on_what_closes_buy(seed: int) -> None:
     assert duel.differences(duel.random_closing_case(Random(seed))) == []
+
+
+@random_markets(120)
+def test_engine_and_reference_agree_on_listings_that_end(seed: int) -> None:
+    assert duel.differences(ending.ending_case(Random(seed))) == []
 
 
 @pytest.mark.parametrize("folder", ["", "hard"])
