@@ -55,6 +55,10 @@ MoreSecurities = Annotated[
 Vocabulary = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Words of your own for themes, kinds of event and names.")
 ]
+FiscalYearEnd = Annotated[
+    str | None,
+    typer.Option(metavar="MONTH", help="Month in which the company's year ends, for words such as fiscal 2024."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Start = Annotated[date | None, typer.Option(parser=as_date, metavar="DATE", help="First date, such as 2024-06-03.")]
 End = Annotated[date | None, typer.Option(parser=as_date, metavar="DATE", help="Last date.")]

@@ -18,7 +18,7 @@ from eventfolio.cli.import_options import (
     SessionTimes,
     Zone,
 )
-from eventfolio.cli.options import Json, MoreSecurities, Published, Vocabulary
+from eventfolio.cli.options import FiscalYearEnd, Json, MoreSecurities, Published, Vocabulary
 
 app = typer.Typer(
     help="Make a study of your own.",
@@ -62,6 +62,7 @@ def new(
     ] = None,
     published: Published = None,
     vocabulary: Vocabulary = None,
+    fiscal_year_end: FiscalYearEnd = None,
     kind_of_file: FromKind = None,
     columns: Columns = None,
     zone: Zone = None,
@@ -106,10 +107,13 @@ def new(
         "--day-first": day_first,
     }
     refuse_options_of_the_other(
-        article, calendar, {"--published": published, "--vocabulary": vocabulary}, {"--themes": themes, **foreign}
+        article,
+        calendar,
+        {"--published": published, "--vocabulary": vocabulary, "--fiscal-year-end": fiscal_year_end},
+        {"--themes": themes, **foreign},
     )
     if article is not None:
-        study = from_article(folder, article, published, vocabulary, prices, securities)
+        study = from_article(folder, article, published, vocabulary, fiscal_year_end, prices, securities)
     else:
         assert calendar is not None  # one of the two was given
         options = read_options(

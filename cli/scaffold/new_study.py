@@ -38,6 +38,7 @@ def from_article(
     article: str,
     published: str | None,
     vocabulary: Path | None,
+    fiscal_year_end: str | None,
     prices: Path | None,
     securities: Path | None,
 ) -> NewStudy:
@@ -49,7 +50,8 @@ def from_article(
     from eventfolio.events import draft_of, read_article
 
     known, own = _securities(securities)
-    draft = draft_of(read_article(article, published), known, folder.resolve().name or "draft", vocabulary)
+    name = folder.resolve().name or "draft"
+    draft = draft_of(read_article(article, published), known, name, vocabulary, fiscal_year_end)
     known = known.with_more(Securities(draft.listed)) if draft.listed else known
     return article_study(folder, draft, known, prices, own, datetime.now(UTC).date())
 

@@ -36,6 +36,7 @@ _ATOMS = (
     rf"{MONTH},?[ -](?:of )?{_OF_YEAR}",
     rf"{YEAR} {MONTH}",
     rf"(?:{_STEP} )?{_FISCAL}(?:,? (?:[qh][1-4]|(?:{ORDINAL}|final)[ -](?:quarter|half)))?",
+    rf"(?:{ORDINAL}[ -](?:fiscal|financial)|(?:fiscal|financial)[ -]{ORDINAL})[ -](?:quarter|half)(?! of)",
     rf"(?:{ORDINAL}|final)[ -](?:quarter|half)(?:,? (?:of |in )?(?:{_FISCAL}|{_OF_YEAR}))?",
     rf"(?:{_OF_YEAR}(?:'s)? )(?:{ORDINAL}|final)[ -](?:quarter|half)",
     rf"[QH][1-4](?:,?[ -](?:of )?(?:{_FISCAL}|{_OF_YEAR}))?",

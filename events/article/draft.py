@@ -17,6 +17,7 @@ from eventfolio.events.article.called_off import calls_off
 from eventfolio.events.article.clauses import clauses_of
 from eventfolio.events.article.companies import Companies, companies_of
 from eventfolio.events.article.entities import Name, Names
+from eventfolio.events.article.fiscal import month_of_year_end, year_end_in
 from eventfolio.events.article.happening import CalledOff, Happening, LeftOut
 from eventfolio.events.article.happenings import happenings_of
 from eventfolio.events.article.joining import joined
@@ -92,12 +93,21 @@ class Draft:
         return tuple(sorted(found, key=lambda name: (name.sentence.start, name.name.start)))
 
 
-def draft_of(article: ReadArticle, securities: Securities, name: str, more_words: Path | None = None) -> Draft:
+def draft_of(
+    article: ReadArticle,
+    securities: Securities,
+    name: str,
+    more_words: Path | None = None,
+    fiscal_year_end: str | None = None,
+) -> Draft:
     """The draft an article gives.
 
-    name       : of the calendar
-    more_words : a vocabulary file whose themes, kinds and names come before the packaged ones
+    name            : of the calendar
+    more_words      : a vocabulary file whose themes, kinds and names come before the packaged ones
+    fiscal_year_end : the month in which the company's year ends ("9", "September"); by default the article's own words
+    Raises          : InputError for what is no month
     """
+    year_end = month_of_year_end(fiscal_year_end) if fiscal_year_end is not None else year_end_in(article.sentences)
     words = vocabulary(more_words)
     names = Names(securities, words)
     companies = companies_of(article.title, article.sentences, names, securities, words)
@@ -105,7 +115,7 @@ def draft_of(article: ReadArticle, securities: Securities, name: str, more_words
     themes = themes if any(theme.members for theme in themes) else (*themes, *_stand_in(article, securities))
     by_name = _by_name(themes, companies)
     tradable = tuple(theme.name for theme in themes if theme.members)
-    told, left_out, undated, called_off = _read(article, words)
+    told, left_out, undated, called_off = _read(article, words, year_end)
     events, evidence = [_publication(article, tradable)], {}
     taken: dict[str, int] = {}
     for group in joined(told):
@@ -132,7 +142,7 @@ _REMEMBERED = 8  # dates of the sentences before, from which later ones may coun
 
 
 def _read(
-    article: ReadArticle, words: Vocabulary
+    article: ReadArticle, words: Vocabulary, year_end: int | None
 ) -> tuple[list[Happening], list[LeftOut], list[Undated], list[CalledOff]]:
     """What each sentence tells of, what was left out, what has no date, and what is called off."""
     told: list[Happening] = []
@@ -144,7 +154,7 @@ def _read(
     for sentence in article.sentences:
         if previous is not None and previous.section != sentence.section:
             dates = []
-        found = happenings_of(sentence, previous, article.on, words, dates)
+        found = happenings_of(sentence, previous, article.on, words, dates, year_end)
         told += found.happenings
         left_out += found.left_out
         called_off += found.called_off

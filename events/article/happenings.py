@@ -40,11 +40,13 @@ def happenings_of(
     on: date,
     words: Vocabulary,
     earlier: Sequence[DateMention] = (),
+    year_end: int | None = None,
 ) -> SentenceReading:
     """The happenings of a sentence, one a verb and window, and what was left out of it.
 
     previous : the sentence before, which says what "it" is
     earlier  : the dates of the sentences before, from which "two years later" counts
+    year_end : the month in which fiscal years end, None where it is unknown
     """
     if is_east_asian(sentence.text):
         return _east_asian(sentence, on, words)
@@ -52,7 +54,7 @@ def happenings_of(
     told: list[Happening] = []
     left: list[LeftOut] = []
     windows: set[tuple[str, str]] = set()
-    found = islice(mentions_in(clauses, on, None, earlier), _MOST_DATES + 1)
+    found = islice(mentions_in(clauses, on, None, earlier, year_end), _MOST_DATES + 1)
     dated = [mention for mention in found if mention.reading.is_dated]
     if len(dated) > _MOST_DATES or len(sentence.text) > _LONGEST_SENTENCE:
         read = min(dated[_MOST_DATES].start if len(dated) > _MOST_DATES else _LONGEST_SENTENCE, _LONGEST_SENTENCE)

@@ -17,6 +17,7 @@ from functools import lru_cache
 from eventfolio.events.article.clauses import Clauses
 from eventfolio.events.article.counted_from import ITS_END, base_of, of_last_period, of_results, year_ago
 from eventfolio.events.article.date_grammar import DATELINE, EXPRESSION, OF_TIME, OPENERS, REACH, WORD, YEAR
+from eventfolio.events.article.fiscal import of_fiscal_year
 from eventfolio.events.article.leaning import lean_of
 from eventfolio.events.article.lengths import is_rate, is_stretch, undated
 from eventfolio.events.article.mention import DateMention
@@ -39,9 +40,16 @@ def dates_in(
 
 
 def mentions_in(
-    clauses: Clauses, on: date, lean: Lean | None = None, earlier: Sequence[DateMention] = ()
+    clauses: Clauses,
+    on: date,
+    lean: Lean | None = None,
+    earlier: Sequence[DateMention] = (),
+    year_end: int | None = None,
 ) -> Iterator[DateMention]:
-    """As `dates_in`, of a sentence whose verbs are known, one by one."""
+    """As `dates_in`, of a sentence whose verbs are known, one by one.
+
+    year_end : the month in which fiscal years end, None where it is unknown
+    """
     text = clauses.text
     found = list(earlier)
     for match in _matches(text):
@@ -49,6 +57,9 @@ def mentions_in(
         mention = undated(match) if is_undated and not is_rate(match, text) else None
         if mention is None and not is_undated and not _is_no_date(match, text):
             mention = _dated(match, clauses, on, lean, found)
+            if mention is not None and mention.reading.doubt:
+                reading = of_fiscal_year(mention.reading, match[0], year_end, on)
+                mention = replace(mention, reading=reading)
         if mention is not None:
             found.append(mention)
             yield mention

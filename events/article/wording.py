@@ -28,9 +28,7 @@ def plain(expression: str) -> str:
         text,
         flags=re.IGNORECASE,
     )
-    text = re.sub(
-        r"\b(last|this|next|current) (?:fiscal|financial|calendar) year\b", r"\1 year", text, flags=re.IGNORECASE
-    )
+    text = re.sub(r"\b(last|this|next|current) calendar year\b", r"\1 year", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(early|late) on (?=\w+day)", r"\1 ", text, flags=re.IGNORECASE)
     text = re.sub(r" (?:afterwards?|from today)$", " later", text, flags=re.IGNORECASE)
     text = re.sub(rf"({UNIT}) before$", r"\1 earlier", text, flags=re.IGNORECASE)

@@ -221,10 +221,15 @@ def fiscal(text: str, on: date) -> Period | None:
     found = _FISCAL.fullmatch(text)
     if found is None:
         return None
-    step = step_of(found["step"]) if found["step"] else 0
+    named, after = found["part"], found["after"]
+    stepped = found["step"] or (named if named and re.fullmatch(f"{THIS}|{NEXT}|{LAST}", named) else None)
+    named = None if stepped == named else named
+    if named and after and re.fullmatch(ORDINAL, named) and after in ("quarter", "half"):
+        named, after = f"{named} {after}", None  # "second fiscal quarter"
+    step = step_of(stepped) if stepped else 0
     said = found["year"].removeprefix("'") if found["year"] else None
     year = (int(said) if len(said) == 4 else 2000 + int(said)) if said else on.year + step
-    inner = found["part"] or found["after"]
+    inner = named or after
     whole = (
         part(f"{inner} of {year}" if not re.match("[qh]", inner) else f"{inner} {year}", on) if inner else year_of(year)
     )

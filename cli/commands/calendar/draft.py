@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from eventfolio.cli.options import Json, MoreSecurities, Published, Vocabulary, as_date
+from eventfolio.cli.options import FiscalYearEnd, Json, MoreSecurities, Published, Vocabulary, as_date
 
 
 def build(
@@ -22,6 +22,7 @@ def build(
     published: Published = None,
     securities: MoreSecurities = None,
     vocabulary: Vocabulary = None,
+    fiscal_year_end: FiscalYearEnd = None,
     json: Json = False,
 ) -> None:
     """Draft a calendar and themes from an article, for you to review.
@@ -41,6 +42,7 @@ def build(
         known.with_more(read_securities(securities)) if securities else known,
         out.stem if out else Path(article).stem or "draft",
         vocabulary,
+        fiscal_year_end,
     )
     written = save(draft, out) if out else ()
     if json:
