@@ -14,7 +14,7 @@ from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.stems import stem, stems_of
 from eventfolio.events.article.subjects import is_named, key_words, referent, subject_of
 from eventfolio.events.article.text import Sentence
-from eventfolio.events.article.verb_words import CANCELLING, DENY, MOVING, PLAN
+from eventfolio.events.article.verb_words import CANCELLING, DENY, MOVING, PLAN, SETTING
 from eventfolio.events.dates.edtf import Window
 
 _LONGEST_BEFORE = 300  # characters of the sentence before, any noun of which "it" may be
@@ -48,13 +48,14 @@ def called_off_in(
         if denied and not cancels:
             key |= key_words(subject_of(clauses, clauses.verbs[0]))
         window = next((one.reading.window for one in dates if clauses.governing(one.start, one.end) is verb), None)
-        found.append(CalledOff(sentence, acts, key, None if cancels else window, denied and not cancels))
+        found.append(CalledOff(sentence, acts, key, None if cancels else window, denied and not cancels, verb.start))
     return found
 
 
 def calls_off(one: CalledOff, told: Happening) -> bool:
     """Whether it is said of a happening that an earlier sentence told of as coming."""
-    if told.status != "scheduled" or told.sentence.start >= one.sentence.start or not told.acts:
+    here = told.sentence is one.sentence and told.mention.end <= one.start and not one.denied
+    if told.status != "scheduled" or not (here or told.sentence.start < one.sentence.start) or not told.acts:
         return False
     names = told.key | told.about
     return bool(told.acts & one.acts) and bool(one.key & names) and _meet(one.window, told.window)
@@ -71,6 +72,6 @@ def _meet(first: Window | None, second: Window) -> bool:
 
 def acts_of(verb: Verb | None, subject: str) -> frozenset[str]:
     """The stems by which what a verb tells of is named: its own, or its subject's, where it only sets a date."""
-    if verb is None or verb.head in PLAN | MOVING | {"held", "place"}:
+    if verb is None or verb.head in PLAN | MOVING | SETTING | {"held", "place"}:
         return stems_of(subject)
     return frozenset({stem(verb.head)})

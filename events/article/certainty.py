@@ -29,6 +29,12 @@ def status_of(
     ):
         return "cancelled", []
     ahead = tense in ("future", "would", "pledge", "modal")
+    if (
+        window.start
+        and window.start > on
+        and re.match(r"(?:was|were) (?:\w+ )?(?:to|due|scheduled|supposed|meant)\b", group)
+    ):
+        return "scheduled", ["told of a plan of the past"]
     if window.start and window.start > on:
         ahead = ahead or (verb is not None and verb.head in MOVING) or begins
         return "scheduled", [] if ahead or tense == "present" else ["told as past, dated ahead"]

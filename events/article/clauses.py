@@ -249,6 +249,10 @@ class Clauses:
             return self._made(index, head, "future", is_plan=True, bare=True)
         if is_past(word) or (len(word) > 4 and word.endswith("ed") and word not in NOT_PAST):
             before = self._word(index - 1)
+            if word in ("owned", "held", "run", "listed", "traded", "backed", "funded", "based") and before.endswith(
+                "ly"
+            ):
+                return None  # "the privately owned bank"
             if before in (
                 "the",
                 "a",

@@ -75,7 +75,8 @@ _MAKER = (
     r"|airline|carrier|supplier"
     r"|operator|developer|brewer|utility|refiner|driller|giant|conglomerate|contractor|builder|broker|exchange"
     r"|startup|start-up|major|chipmaker"
-    r"|drugmaker|automaker|carmaker|planemaker|shipbuilder|steelmaker|startup|biotech|foundry|shipper)"
+    r"|drugmaker|automaker|carmaker|planemaker|shipbuilder|steelmaker|startup|biotech|foundry|shipper"
+    r"|agency|railway|venture|subsidiary|unit|arm|division|listing|label|chain|studio|refinery|smelter)"
 )
 _OWNED = (
     r"(?:shares?|stock|revenues?|profits?|earnings|net income|sales|turnover|chief executive|CEO|CFO"
@@ -99,6 +100,16 @@ _CUES = (
         rf"(?<![\w-])(?P<name>{_NAME}) (?:is|was|remains) (?:the|a|an"
         rf"|one of the) (?:[\w'’-]+ ){{0,5}}?{_MAKER}\b"
     ),
+    re.compile(rf"\b(?:[Mm]erger|[Tt]akeover|[Aa]cquisition|[Bb]uyout|purchase) (?:of|with|between) (?P<name>{_NAME})"),
+    re.compile(
+        r"\b(?:[Mm]erger|[Tt]ie-up|[Vv]enture) (?:of|between) [^.;]{2,60}? and (?:\w+ly[ -](?:owned|held) )?"
+        rf"(?P<name>{_NAME})"
+    ),
+    re.compile(rf"\b(?:privately|publicly|state|family)[ -](?:owned|held|listed|run) (?P<name>{_NAME})"),
+    re.compile(rf"\b[Aa]nalysts? (?:at|of|from|with) (?P<name>{_NAME})"),
+    re.compile(rf"\b(?:[Rr]ivals?|competitors?|[Ii]ts rival) (?P<name>{_NAME})"),
+    re.compile(rf"(?<![\w-])(?P<name>{_NAME}) and {_NAME} (?:[\w'’]+ ){{1,5}}?their (?:merger|tie-up|venture|deal)\b"),
+    re.compile(rf"(?<![\w-]){_NAME} and (?P<name>{_NAME}) (?:[\w'’]+ ){{1,5}}?their (?:merger|tie-up|venture|deal)\b"),
     re.compile(rf"(?<![\w-])(?P<name>{_NAME}),? (?:which|that) (?:makes|produces|owns|operates|mines|sells|builds)\b"),
 )
 _TITLE_OF_PERSON = re.compile(
@@ -122,6 +133,7 @@ _OPENERS = frozenset(
 class Companies:
     """The names of companies in an article.
 
+    words  : those of the names that are words too
     listed : name to the listing that the article's own mark gives it, which no securities file knows
     named  : names of companies without a mark
     """
@@ -129,12 +141,15 @@ class Companies:
     listed: dict[str, Security]
     named: tuple[str, ...]
     known: dict[str, str]
+    words: frozenset[str] = frozenset()
 
     def in_sentence(self, text: str) -> Iterator[Name]:
         """Where the names stand in a sentence, the longest first."""
         if self._pattern is None:
             return
         for match in self._pattern.finditer(text):
+            if match[1] in self.words and is_common_there(text, match.start(), match.end()):
+                continue
             symbol = self.known.get(match[1]) or (self.listed[match[1]].symbol if match[1] in self.listed else None)
             yield Name(match[1], match.start(1), match.end(1), symbol)
 
@@ -193,7 +208,16 @@ def companies_of(
         dict.fromkeys(n for n in found if n not in taken and not names.is_known(n) and not names.holds_known(n))
     )
     named = tuple(n for n in named if not any(re.search(rf"\b{re.escape(other)}\b", n) for other in taken))
-    return Companies(listed, named, known)
+    common = frozenset(name for name in (*listed, *known, *named) if words.is_word(name))
+    return Companies(listed, named, known, common)
+
+
+def is_common_there(text: str, start: int, end: int) -> bool:
+    """Whether a name that is a word too stands as the word: "Orange growers lost", "Target prices rose"."""
+    opens = start == 0 or text[max(start - 2, 0) : start] in (". ", ": ")
+    return (
+        opens and re.match(r" [a-z]{3,}s (?!(?:it|that|its|the|a|an|to|by)\b)[a-z]", text[end : end + 40]) is not None
+    )
 
 
 _CAPITALS = re.compile(r"(?<![\w-])[A-Z][\w&’'.-]*(?:[ -](?:(?:of|and|&|de|du|der|van|von) )?[A-Z0-9][\w&’'/.-]*){0,5}")
@@ -208,7 +232,8 @@ def _catalogued(text: str, words: Vocabulary) -> Iterator[tuple[str, Security]]:
         while at < len(tokens):
             for last in range(min(at + 5, len(tokens)) - 1, at - 1, -1):
                 form = re.sub(r"['’]s?$|[.,]$", "", match[0][tokens[at][0] : tokens[last][1]])
-                security = by_name.get(name_key(form)) if len(form) > 2 and not words.is_no_company(form) else None
+                key = name_key(re.sub(r"\.com$", "", form))
+                security = by_name.get(key) if len(form) > 2 and not words.is_no_company(form) else None
                 if security is not None:
                     yield form, security
                     at = last

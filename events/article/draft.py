@@ -15,7 +15,7 @@ from pathlib import Path
 
 from eventfolio.events.article.called_off import calls_off
 from eventfolio.events.article.clauses import clauses_of
-from eventfolio.events.article.companies import Companies, companies_of
+from eventfolio.events.article.companies import Companies, companies_of, is_common_there
 from eventfolio.events.article.entities import Name, Names
 from eventfolio.events.article.fiscal import month_of_year_end, year_end_in
 from eventfolio.events.article.happening import CalledOff, Happening, LeftOut
@@ -23,7 +23,7 @@ from eventfolio.events.article.happenings import happenings_of
 from eventfolio.events.article.joining import joined
 from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.read import ReadArticle
-from eventfolio.events.article.text import Sentence
+from eventfolio.events.article.text import Sentence, is_east_asian
 from eventfolio.events.article.vocabulary import Vocabulary, vocabulary
 from eventfolio.events.calendar import Article, Calendar
 from eventfolio.events.catalogue import name_key
@@ -198,7 +198,7 @@ def _event(
     name = base if taken[base] == 1 else f"{base}-{taken[base]}"
     notes = [f"Direction -1 is proposed by '{best.sign}'; look at it."] if best.sign else []
     themes = _themes_of(best.context, words, tradable, by_name)
-    if not themes and (themes := _themes_before(article, best.sentence, by_name)):
+    if not themes and (themes := _themes_before(article, best.sentence, by_name, words)):
         notes.append("Its theme is that of the company named before.")
     notes += [f"In doubt: {'; '.join(best.doubts)}."] if best.doubts else []
     notes += [f"A forecast by its words: '{best.forecast}'."] if best.forecast else []
@@ -250,20 +250,28 @@ def _themes_of(
 ) -> tuple[str, ...]:
     """The themes of an event: by its words, then by the companies it names; else the market, where it is drafted."""
     found = [theme for theme in words.themes_in(context) if theme in tradable]
-    found += _named_themes(context, by_name)
+    found += _named_themes(context, by_name, words)
     return tuple(dict.fromkeys(found)) or tuple(theme for theme in tradable if theme == _MARKET)
 
 
-def _named_themes(text: str, by_name: dict[str, list[str]]) -> list[str]:
-    return [theme for name, themes in by_name.items() if name in text for theme in themes]
+def _named_themes(text: str, by_name: dict[str, list[str]], words: Vocabulary) -> list[str]:
+    found = []
+    for name, themes in by_name.items():
+        at = text.find(name)
+        whole = at >= 0 and (is_east_asian(name) or re.search(rf"(?<![\w&-]){re.escape(name)}(?![\w&-])", text[at:]))
+        if whole and not (words.is_word(name) and is_common_there(text, at, at + len(name))):
+            found += themes
+    return found
 
 
-def _themes_before(article: ReadArticle, sentence: Sentence, by_name: dict[str, list[str]]) -> tuple[str, ...]:
+def _themes_before(
+    article: ReadArticle, sentence: Sentence, by_name: dict[str, list[str]], words: Vocabulary
+) -> tuple[str, ...]:
     """The themes of the companies last named in the section: of three sentences before at most."""
     near = [one for one in article.sentences if one.section == sentence.section]
     at = sentence.number - 1
     for one in reversed(near[max(at - 3, 0) : at]):
-        if found := _named_themes(one.text, by_name):
+        if found := _named_themes(one.text, by_name, words):
             return tuple(dict.fromkeys(found))
     return ()
 
@@ -374,7 +382,9 @@ def _slug(name: str, taken: set[str | None]) -> str:
 
 
 def _without(text: str, names: list[Name]) -> str:
-    """The text without names: what a company is called is not what it does."""
+    """The text without names: what a company is called is not what it does, nor is that of its part ("Sony Energy")."""
     for name in names:
-        text = text[: name.start] + " " * (name.end - name.start) + text[name.end :]
+        more = re.match(r"(?: [A-Z][\w&-]+)*", text[name.end :])
+        end = name.end + (more.end() if more else 0)
+        text = text[: name.start] + " " * (end - name.start) + text[end:]
     return text

@@ -60,7 +60,7 @@ class CalledOff:
     """What a sentence says will not happen, was cancelled or is denied.
 
     acts   : stems of the words that may name what was to happen; key: content words of its subject
-    window : its date, None where it has none
+    window : its date, None where it has none; start: characters of the sentence before its verb
     denied : whether it is denied only, so that others may know better
     """
 
@@ -69,6 +69,7 @@ class CalledOff:
     key: frozenset[str]
     window: Window | None
     denied: bool = False
+    start: int = 0
 
 
 @dataclass(frozen=True)

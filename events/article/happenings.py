@@ -21,7 +21,7 @@ from eventfolio.events.article.joining import most_precise
 from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.mentions import mentions_in
 from eventfolio.events.article.no_event import WHEN, why_no_event
-from eventfolio.events.article.reports import report_of
+from eventfolio.events.article.reports import NEWS, report_of
 from eventfolio.events.article.subjects import has_pronoun, is_named, key_words, referent, subject_of
 from eventfolio.events.article.text import Sentence, is_east_asian, script_of
 from eventfolio.events.article.titles import LONGEST_CONTEXT, short, title_of
@@ -65,10 +65,10 @@ def happenings_of(
             )
         )
     whole_kind = words.kind_of(sentence.text[:LONGEST_CONTEXT]) if dated else None
-    for mention in dated:
-        verb = _governing(clauses, mention)
+    governed = [(_governing(clauses, mention), mention) for mention in dated]
+    for verb, mention in governed:
         words_of = sentence.text[mention.start : mention.end]
-        reason = why_no_event(clauses, verb, mention, on)
+        reason = why_no_event(clauses, verb, mention, on) or _measured_beside(verb, mention, governed)
         if reason:
             left.append(LeftOut(sentence, words_of, reason, whole_kind))
             continue
@@ -114,6 +114,20 @@ def _east_asian(sentence: Sentence, on: date, words: Vocabulary) -> SentenceRead
         )
     left = [] if told else [LeftOut(sentence, sentence.text[:40], f"{language}: not read")]
     return SentenceReading(tuple(told), tuple(left))
+
+
+def _measured_beside(
+    verb: Verb | None, mention: DateMention, governed: Sequence[tuple[Verb | None, DateMention]]
+) -> str | None:
+    """Why the quarter of "posted a loss in the fourth quarter on 19 February" is none: the day is the telling's."""
+    if (
+        verb is None
+        or not (verb.reports or verb.head in NEWS)
+        or mention.reading.precision not in ("quarter", "half", "year")
+    ):
+        return None
+    days = [one for other, one in governed[:20] if other is verb and one.reading.precision == "day"]
+    return "it says which thing is meant" if days else None
 
 
 # Reasons that leave the sentence's own happening standing: its date is another thing's.

@@ -32,7 +32,7 @@ def report_of(
     ):
         return None
     group = sentence.text[main.start : main.end]
-    if not (main.reports or main.head in _NEWS) and not (nothing_else and main.tense == "past"):
+    if not (main.reports or main.head in NEWS) and not (nothing_else and main.tense == "past"):
         return None
     if (not nothing_else and (main.end > dated[0].start and main.tense == "past")) or (
         not nothing_else
@@ -63,7 +63,7 @@ def report_of(
     )
 
 
-_NEWS = {"posted", "reported", "unveiled", "recorded", "booked", "swung", "comes"}
+NEWS = {"posted", "reported", "unveiled", "recorded", "booked", "swung", "comes"}
 
 
 def _is_measured(mention: DateMention) -> bool:

@@ -25,6 +25,7 @@ _BREAKS = re.compile(
     r"[;:—]|\"|“|\b(?:that|while|when|because|although|whereas|and said|but|after|before|since|if|until|as)\b"
     r"|, and |, but "
 )
+_RELATIVE = re.compile(r"\b((?:the|a|an|its|their|this) (?:[\w'’-]+ ){0,3}?[\w'’-]+),? (?:that|which|who) $")
 _LONGEST = 60  # characters of a subject
 
 
@@ -40,6 +41,9 @@ def subject_of(clauses: Clauses, verb: Verb | None) -> str:
         or re.fullmatch(r"\W*(?:and|but|then|or|also|and then)?\W*", text[previous.end : verb.start])
     ):
         return subject_of(clauses, previous)  # "agreed to raise", "fell and closed": who agreed, what fell
+    aside = previous is not None and previous.bare and text[max(previous.start - 2, 0) : previous.start] == ", "
+    if aside and text[max(verb.start - 2, 0) : verb.start] == ", ":
+        return subject_of(clauses, previous)  # "A strike, called for May, was averted": the strike
     start = max(verb.start - 160, previous.end if previous else 0)
     stretch = re.sub(r"\([^()]*\)", " ", text[start : verb.start])
     if start == 0:
@@ -47,6 +51,8 @@ def subject_of(clauses: Clauses, verb: Verb | None) -> str:
         stretch = _ADVERBIAL.sub("", stretch)
     breaks = list(_BREAKS.finditer(stretch))
     clause = stretch[breaks[-1].end() :] if breaks else stretch
+    if relative := _RELATIVE.search(stretch):
+        return _noun_phrase(relative[1])  # "claims from the flood that hit": the flood
     if found := re.search(r"\b(it|they|he|she|which|who|we)\W*$", clause, re.IGNORECASE):
         return found[1]
     parts = [part.strip(" ,") for part in re.split(r", |,$", clause) if part.strip(" ,")]

@@ -179,7 +179,8 @@ def _before(text: str, on: date) -> _Read | None:
             period.doubt,
         )
     if period.part == "late" and "end of" in found[2]:
-        return f"../{_last(period)}", period.precision, f"{word} the end: open start, to the end of {period.rule}"
+        how = f"{word} the end: open start, to the end of {period.rule}"
+        return f"../{_last(period)}", period.precision, how, period.doubt
     last_day = (_middle(period) or period.start) - _ONE_DAY
     return (
         f"../{_side(last_day, period, last=True)}",

@@ -321,7 +321,7 @@ def _third(text: str, on: date) -> Period | None:
         name for name, words in (("early", EARLY), ("mid", MID), ("late", LATE)) if re.fullmatch(words, found[1])
     )
     start, end = _THIRDS[part](whole)
-    return Period(start, end, whole.precision, f"{part}: a third of a {whole.precision}", None, part)
+    return Period(start, end, whole.precision, f"{part}: a third of a {whole.precision}", None, part, whole.doubt)
 
 
 def _cuts(whole: Period) -> tuple[date, date]:

@@ -45,6 +45,13 @@ def test_an_exchange_mark_names_the_listing(found, text, symbols):
         ("The chipmaker Velanor reported a loss.", {"Velanor"}),
         ("Velanor, a maker of pumps, said it would close.", {"Velanor"}),
         ("Velanor Pumps GmbH & Co said it would close, Halden Oyj agreed.", set()),
+        ("Velanor, the rating agency, spoke.", {"Velanor"}),
+        ("Aldra, a joint venture of two miners, opened a pit.", {"Aldra"}),
+        ("A court cleared the merger of Velanor and privately owned Pacific Haul.", {"Velanor", "Pacific Haul"}),
+        ("Analysts at Brinkley expect a rise.", {"Brinkley"}),
+        ("Its rival Nordre Forsikring fell.", {"Nordre Forsikring"}),
+        ("Velanor and Aldra completed their merger.", {"Velanor", "Aldra"}),
+        ("Talks with Halden Federal Railways failed.", {"Halden Federal Railways"}),
         ("Denmark's exports fell and Danish officials met in Paris.", set()),
         ("President Marta Olsen spoke; analyst Piet Bakker disagreed.", set()),
         ("The European Commission fined importers.", set()),
@@ -55,6 +62,34 @@ def test_a_company_is_told_by_what_stands_beside_it(found, text, names):
     unknown = found(text)[1]
     assert names <= unknown
     assert unknown <= names or "GmbH" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols"),
+    [
+        ("Shares of Target fell. Target said it would close a store.", {"TGT"}),
+        ("Target practice was banned.", set()),  # nothing says that it is the company
+        ("Amazon.com opened a depot.", {"AMZN"}),
+    ],
+)
+def test_a_name_that_is_a_word_wants_more(found, text, symbols):
+    assert found(text)[0] == symbols
+
+
+def test_a_word_is_no_company_though_the_company_is_named(write):
+    text = (
+        "Orange, the French telecoms company, opened a shop on 2 June 2025. Orange growers lost a crop on 3 June 2025."
+    )
+    article = read_article(str(write("a.txt", f"A title\n2025-06-17T00:00:00Z\n\n{text}\n")))
+    events = {one.occurs: one for one in draft_of(article, KNOWN, "draft").calendar.events}
+    assert (events["2025-06-02"].themes, events["2025-06-02"].note) == (("orange",), None)
+    assert events["2025-06-03"].note == "Its theme is that of the company named before."
+
+
+def test_a_part_of_a_company_names_no_theme_by_its_name(write):
+    text = "Toyota Energy, which makes cells, opened a mill on 2 June 2025."
+    article = read_article(str(write("a.txt", f"A title\n2025-06-17T00:00:00Z\n\n{text}\n")))
+    assert [theme.name for theme in draft_of(article, KNOWN, "draft").themes] == ["toyota"]
 
 
 def test_a_name_in_korean_is_found_with_its_particle(write):

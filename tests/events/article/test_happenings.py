@@ -109,6 +109,8 @@ def dates(text: str, on: date = ON):
         ("It was the smallest gain in two years.", []),
         ("The dam was built in three years.", []),
         ("The dam will be built in three years.", [("2028", "scheduled")]),
+        # the day of the telling, not the quarter told of
+        ("It posted a loss for the first quarter on April 29.", [("2025-04-29", "occurred")]),
         # cancelled
         ("Work on the dam was scrapped in March 2024.", [("2024-03", "cancelled")]),
     ],
@@ -157,6 +159,8 @@ def test_not_only_denies_nothing():
         ("The bank sold the unit in 2024.", "medium"),
         ("The bank sold the unit in fiscal 2024.", "low"),  # whose year?
         ("The bank sold the unit around May 2025.", "low"),
+        ("The unit was to be sold in May 2026.", "low"),  # as was planned once
+        ("The unit will be sold by the end of fiscal 2027.", "low"),
         ("The bank will sell the unit on 12 May 2025.", "low"),  # told as coming, gone by
     ],
 )
@@ -187,6 +191,19 @@ def test_a_title_names_its_subject():
     )
     (one,) = happenings_of(second, first, ON, vocabulary()).happenings
     assert one.title == "The Aldra tunnel: will open by mid-2026."
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("It expects claims from the flood that hit the town on 9 May 2025.", "the flood"),
+        ("A march, planned for May 2026, was banned on 3 June 2025.", "A march"),
+        ("A panel cleared the merger of Aldra and privately owned Pacific Haul on 3 June 2025.", "A panel"),
+        ("Two years later it closed.", ""),
+    ],
+)
+def test_the_subject_is_who_does_it(text, subject):
+    assert {one.subject for one in told(text)[0]} == {subject}
 
 
 def test_a_list_of_dates_is_read_to_its_hundredth_and_says_so():
