@@ -20,7 +20,7 @@ from eventfolio.engine.execution.semantics.records import Lot, Order
 from eventfolio.engine.execution.semantics.terms import is_listed
 from eventfolio.engine.execution.simulation import Simulation
 from eventfolio.engine.execution.views import ShownTrigger, holding_of
-from eventfolio.engine.ledger.ledger import Status, Why
+from eventfolio.engine.ledger.ledger import OrderOutcome, Status
 from eventfolio.events.errors import did_you_mean, shown
 from eventfolio.strategies.errors import StrategyError
 from eventfolio.strategies.parameters import check_weight
@@ -125,14 +125,14 @@ class TapeBroker(bt.brokers.BackBroker):
         self.notify(order)
         on = self.simulation
         if not is_listed(on.market, ours.row, ours.column):  # a strategy's own order
-            end(on.state, ours, Why.DELISTED, Status.REJECTED)
+            end(on.state, ours, OrderOutcome.DELISTED, Status.REJECTED)
         return order
 
     def cancel(self, order: Any, bracket: bool = False) -> bool:
         """Cancel an order that is still open; a strategy may hold the copy that `notify_order` gave it."""
         for number, one in self.bt_orders.items():
             if one.ref == order.ref:
-                end(self.simulation.state, self.simulation.state.orders[number], Why.CANCELLED, AS_FILLED)
+                end(self.simulation.state, self.simulation.state.orders[number], OrderOutcome.CANCELLED, AS_FILLED)
                 return True
         return False
 

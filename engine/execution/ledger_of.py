@@ -9,7 +9,7 @@ import numpy as np
 
 from eventfolio.engine.execution.semantics.records import EVERYTHING, NONE, State
 from eventfolio.engine.ledger import ledger
-from eventfolio.engine.ledger.ledger import Ledger, Status, Why
+from eventfolio.engine.ledger.ledger import Ledger, OrderOutcome, Status
 
 
 def make_ledger(state: State, triggers: Any, declined: Iterable[int] = ()) -> Ledger:
@@ -20,8 +20,8 @@ def make_ledger(state: State, triggers: Any, declined: Iterable[int] = ()) -> Le
     arrays: Any = state
     book = arrays.book[0]
     orders = _used(arrays.orders, book["orders"])
-    ended = (orders["status"] == Status.OPEN) & (orders["why"] == Why.NONE)
-    orders["why"][ended] = Why.WAITING
+    ended = (orders["status"] == Status.OPEN) & (orders["outcome"] == OrderOutcome.NONE)
+    orders["outcome"][ended] = OrderOutcome.WAITING
     lots = arrays.lots[: book["lots"]]
     sent, bought = orders["is_sent"] == 1, lots["basis_shares"] > 0
     order_of, lot_of = (np.append(np.where(kept, np.cumsum(kept) - 1, -1), -1) for kept in (sent, bought))
@@ -64,21 +64,23 @@ def make_ledger(state: State, triggers: Any, declined: Iterable[int] = ()) -> Le
 def _notes(state: Any, orders: Any, lots: Any, number: Any, declined: Iterable[int]) -> list[tuple[int, int, int]]:
     """Why triggers sent no order: as noted while playing, declined, not confirmed yet, of orders not sent."""
     book = state.book[0]
-    notes = [(int(number[one["trigger"]]), int(one["column"]), int(one["why"])) for one in state.notes[: book["notes"]]]
-    notes += [(trigger, NONE, Why.DECLINED) for trigger in declined]
+    notes = [
+        (int(number[one["trigger"]]), int(one["column"]), int(one["outcome"])) for one in state.notes[: book["notes"]]
+    ]
+    notes += [(trigger, NONE, OrderOutcome.DECLINED) for trigger in declined]
     place = book["first_confirmation"]
     while place >= 0:
         one = state.confirmations[place]
         for trigger in (one["trigger"], *_listed(state, one["first_extension"])):
-            notes.append((int(number[trigger]), NONE, Why.WAITING))
+            notes.append((int(number[trigger]), NONE, OrderOutcome.WAITING))
         place = one["next"]
     for order in orders[(orders["is_sent"] == 0) | ((orders["side"] > 0) & ~(orders["filled"] > 0))]:
         if not order["is_sent"]:
-            notes.append((int(number[order["trigger"]]), int(order["column"]), int(order["why"])))
+            notes.append((int(number[order["trigger"]]), int(order["column"]), int(order["outcome"])))
         elif order["lot"] >= 0:
-            why = Why.WAITING if order["status"] == Status.OPEN else order["why"]
+            outcome = OrderOutcome.WAITING if order["status"] == Status.OPEN else order["outcome"]
             for trigger in _listed(state, lots[order["lot"]]["first_extension"]):
-                notes.append((int(number[trigger]), NONE, int(why)))
+                notes.append((int(number[trigger]), NONE, int(outcome)))
     return notes
 
 

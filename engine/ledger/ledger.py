@@ -41,7 +41,7 @@ class Status(IntEnum):
     REJECTED = 4
 
 
-class Why(IntEnum):
+class OrderOutcome(IntEnum):
     """What stopped, cut or delayed an order; from WITHIN_BAND on, what kept a trigger from one that was sent."""
 
     NONE = 0
@@ -86,7 +86,7 @@ ORDER = np.dtype(
         ("wanted", "f8"),
         ("filled", "f8"),
         ("status", "i8"),
-        ("why", "i8"),
+        ("outcome", "i8"),
         # the arithmetic of its size; NaN where it was sent with a number of shares
         ("equity", "f8"),
         ("share", "f8"),
@@ -146,11 +146,11 @@ PAYMENT = np.dtype(
     ]
 )
 EXTENSION = np.dtype([("lot", "i8"), ("trigger", "i8")])
-WAIT = np.dtype([("order", "i8"), ("column", "i8"), ("why", "i8"), ("left", "f8")])
+WAIT = np.dtype([("order", "i8"), ("column", "i8"), ("outcome", "i8"), ("left", "f8")])
 HOLDING = np.dtype([("column", "i8"), ("row", "i8"), ("shares", "f8"), ("value", "f8")])
 
 
-NOTE = np.dtype([("trigger", "i8"), ("column", "i8"), ("why", "i8")])
+NOTE = np.dtype([("trigger", "i8"), ("column", "i8"), ("outcome", "i8")])
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from eventfolio.engine.ledger.ledger import Ledger, Reason, Why
+from eventfolio.engine.ledger.ledger import Ledger, OrderOutcome, Reason
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Revision, Schedule, Trigger
 from eventfolio.events import Event
@@ -169,7 +169,7 @@ def _until(
     # Whether a decaying share's purchase is sent hangs on what earlier opens of the date left to spend.
     may_be_sent = (orders["column"] == column) & (orders["reason"] == Reason.INTENSITY)
     orders = orders[(orders["column"] <= column) & ~at_its_levels & ~unsized & ~may_be_sent]
-    declined = ledger.notes["trigger"][ledger.notes["why"] == Why.DECLINED]
+    declined = ledger.notes["trigger"][ledger.notes["outcome"] == OrderOutcome.DECLINED]
     fills, holdings = (table[table["column"] < column] for table in (ledger.fills, ledger.holdings))
     booked = column - tape.first
     columns = [orders[name] for name in _DECIDED] + [fills[name] for name in _TRADED]

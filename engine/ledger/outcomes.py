@@ -14,7 +14,7 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-from eventfolio.engine.ledger.ledger import Ledger, Row, Status, Why
+from eventfolio.engine.ledger.ledger import Ledger, OrderOutcome, Row, Status
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.record.run_facts import TriggerCounts
 from eventfolio.engine.schedule import Place, Schedule, is_of_kind, meets, named_places, released, steps_of
@@ -116,7 +116,7 @@ def counts(units: Iterable[Outcome] | None) -> TriggerCounts | None:
     if units is None:
         return None
     found = Counter((one.triggered, one.word) for one in units)
-    with_one = [*TRADED, *(why.word for why in Why if why.word not in TRADED)]
+    with_one = [*TRADED, *(one.word for one in OrderOutcome if one.word not in TRADED)]
     return TriggerCounts(
         with_trigger={word: found[True, word] for word in with_one if found[True, word]},
         without_trigger={word: found[False, word] for word in UNTRIGGERED if found[False, word]},
@@ -141,9 +141,9 @@ def _triggered(run: Played) -> dict[str, dict[str, str]]:
 def _at_once(run: Played) -> list[str]:
     """Each trigger's word: what its order came to, or why it sent none."""
     ledger = run.ledger
-    words = [Why.DECLINED.word] * len(run.schedule.triggers)
+    words = [OrderOutcome.DECLINED.word] * len(run.schedule.triggers)
     for note in ledger.notes:
-        words[note["trigger"]] = Why(int(note["why"])).word
+        words[note["trigger"]] = OrderOutcome(int(note["outcome"])).word
     for trigger in ledger.extensions["trigger"]:
         words[trigger] = "extended"
     for order in ledger.orders[(ledger.orders["side"] > 0) & (ledger.orders["trigger"] >= 0)]:
@@ -157,12 +157,12 @@ def _decaying(run: Played) -> list[str]:
     """Each trigger's word where shares follow the news: bought if its listing is held at the books of its session."""
     ledger, tape = run.ledger, run.tape
     held = {(int(one["row"]), int(one["column"])) for one in ledger.holdings if one["shares"] > 0}
-    declined = {int(one["trigger"]) for one in ledger.notes if one["why"] == Why.DECLINED}
+    declined = {int(one["trigger"]) for one in ledger.notes if one["outcome"] == OrderOutcome.DECLINED}
     said: dict[tuple[int, int], str] = {}
     for note in ledger.notes:
         if note["column"] >= 0:
             row = tape.row(run.schedule.triggers[note["trigger"]].listing)
-            said[row, int(note["column"])] = Why(int(note["why"])).word
+            said[row, int(note["column"])] = OrderOutcome(int(note["outcome"])).word
     for order in ledger.orders[(ledger.orders["side"] > 0) & (ledger.orders["trigger"] >= 0)]:
         said[int(order["row"]), int(order["column"])] = _ended(order)
     words = []
@@ -170,16 +170,16 @@ def _decaying(run: Played) -> list[str]:
         row = tape.row(trigger.listing)
         place = row, int(np.flatnonzero(tape.session[row] == trigger.session)[0])
         if number in declined:
-            words.append(Why.DECLINED.word)
+            words.append(OrderOutcome.DECLINED.word)
         else:
-            words.append("bought" if place in held else said.get(place, Why.WITHIN_BAND.word))
+            words.append("bought" if place in held else said.get(place, OrderOutcome.WITHIN_BAND.word))
     return words
 
 
 def _ended(order: Row) -> str:
     if order["filled"] > 0:
         return "bought"
-    return Why.WAITING.word if order["status"] == Status.OPEN else Why(int(order["why"])).word
+    return OrderOutcome.WAITING.word if order["status"] == Status.OPEN else OrderOutcome(int(order["outcome"])).word
 
 
 # --- units without one -----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from eventfolio.engine.ledger.ledger import Ledger, Reason, Row, Status, Why, costs_of
+from eventfolio.engine.ledger.ledger import Ledger, OrderOutcome, Reason, Row, Status, costs_of
 from eventfolio.engine.ledger.lots import LotNumbers, lot_numbers
 from eventfolio.engine.market.benchmarks import BenchmarkLevels
 from eventfolio.engine.market.tape import Tape
@@ -152,7 +152,7 @@ def orders_table(ledger: Ledger, tape: Tape, triggers: Sequence[Trigger]) -> pd.
                 "wanted": float(order["wanted"]),
                 "filled": float(order["filled"]),
                 "status": Status(int(order["status"])).name.lower(),
-                "why": Why(int(order["why"])).word,
+                "why": OrderOutcome(int(order["outcome"])).word,
                 "story": _story(order, ledger, tape),
             }
         )
@@ -227,7 +227,7 @@ def _story(order: Row, ledger: Ledger, tape: Tape) -> list[str]:
         )
     at = "at the close, at" if order["closing"] else "at"
     told = [
-        (int(wait["column"]), f"{tape.dates[wait['column']]} waits: {_in_words(wait['why'])}")
+        (int(wait["column"]), f"{tape.dates[wait['column']]} waits: {_in_words(wait['outcome'])}")
         for wait in ledger.waits[ledger.waits["order"] == order["order"]]
     ]
     told += [
@@ -243,8 +243,8 @@ def _story(order: Row, ledger: Ledger, tape: Tape) -> list[str]:
         payments = ledger.payments[ledger.payments["lot"] == order["lot"]]
         told += [(int(payment["column"]), _ended(payment, tape)) for payment in payments]
     lines += [line for _, line in sorted(told, key=lambda entry: entry[0])]
-    if order["why"]:
-        lines.append(f"{Status(int(order['status'])).name.lower()}: {_in_words(order['why'])}")
+    if order["outcome"]:
+        lines.append(f"{Status(int(order['status'])).name.lower()}: {_in_words(order['outcome'])}")
     return lines
 
 
@@ -268,5 +268,5 @@ def _ended(payment: Row, tape: Tape) -> str:
     return f"{said} for {' and '.join(parts)}" if parts else f"{said} for nothing"
 
 
-def _in_words(why: int) -> str:
-    return Why(int(why)).word.replace("_", " ")
+def _in_words(outcome: int) -> str:
+    return OrderOutcome(int(outcome)).word.replace("_", " ")

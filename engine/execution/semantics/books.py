@@ -18,7 +18,7 @@ from eventfolio.engine.execution.semantics.orders import (
 )
 from eventfolio.engine.execution.semantics.records import EVERYTHING, NONE, Book, Lot, Market, Plan, State
 from eventfolio.engine.execution.semantics.terms import rate_of
-from eventfolio.engine.ledger.ledger import Why
+from eventfolio.engine.ledger.ledger import OrderOutcome
 
 # --- corporate actions -----------------------------------------------------------------------------------------------
 
@@ -63,12 +63,12 @@ def split_orders(state: State, row: int, ratio: float, lot_size: float) -> None:
     for order in sales_of(state, row):
         order.left *= ratio
         if order.lot >= 0 and not state.lots[order.lot].shares > 0.0:
-            end(state, order, Why.EXITED, AS_FILLED)
+            end(state, order, OrderOutcome.EXITED, AS_FILLED)
     for order in purchases_of(state, row):
         if not math.isnan(order.left):
             order.left = rules.whole_lots(order.left * ratio, lot_size)
             if order.left == 0:
-                end(state, order, Why.BELOW_ONE_LOT, AS_FILLED)
+                end(state, order, OrderOutcome.BELOW_ONE_LOT, AS_FILLED)
 
 
 def entitle(state: State, lot: Lot, cash: float) -> None:

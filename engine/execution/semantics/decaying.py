@@ -19,7 +19,7 @@ from eventfolio.engine.execution.semantics.orders import (
 )
 from eventfolio.engine.execution.semantics.records import NONE, Lot, Market, Plan, State, Table, Trigger
 from eventfolio.engine.execution.semantics.terms import close_before, fees_of, rate_of
-from eventfolio.engine.ledger.ledger import Reason, Why
+from eventfolio.engine.ledger.ledger import OrderOutcome, Reason
 
 
 def add_news(state: State, triggers: Table[Trigger], row: int, trigger: int) -> None:
@@ -90,7 +90,7 @@ def rebalance(market: Market, state: State, plan: Plan, triggers: Table[Trigger]
     worth = close * rate_of(market, row, column).fill
     if not worth > 0:
         if latest >= 0 and session == triggers[latest].session:
-            note(state, latest, Why.NO_CLOSE if math.isnan(close) else Why.STALE_FX, column)
+            note(state, latest, OrderOutcome.NO_CLOSE if math.isnan(close) else OrderOutcome.STALE_FX, column)
         return
     share = target_share(state, plan, triggers, row)
     held, equity = shares_after_split(market, state, row, column), state.book[0].equity

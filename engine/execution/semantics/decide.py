@@ -49,7 +49,7 @@ from eventfolio.engine.execution.semantics.records import (
     Trigger,
 )
 from eventfolio.engine.execution.semantics.terms import day_of, is_listed
-from eventfolio.engine.ledger.ledger import Reason, Why
+from eventfolio.engine.ledger.ledger import OrderOutcome, Reason
 
 
 def decide(
@@ -136,7 +136,7 @@ def enter(
     """Act on a trigger: buy, await confirmation, or treat it as a repeat."""
     row = triggers[number].row
     if not is_listed(market, row, column):
-        note(state, number, Why.DELISTED, column)
+        note(state, number, OrderOutcome.DELISTED, column)
     elif plan.decays:
         activate(market, state, row, column)
         add_news(state, triggers, row, number)
@@ -144,13 +144,13 @@ def enter(
         if plan.repeat == EXTEND:
             extend(state, plan, triggers[number], number)
         else:
-            note(state, number, Why.IGNORED, NONE)
+            note(state, number, OrderOutcome.IGNORED, NONE)
     elif plan.lookback >= 0:
         confirmation = await_confirmation(state, triggers[number], number, column)
         confirmation.high = highest_close(market, row, column, plan.lookback)
         confirmation.weight = weight
     elif not takes_slot(state, plan, triggers[number]):
-        note(state, number, Why.NO_SLOT, NONE)
+        note(state, number, OrderOutcome.NO_SLOT, NONE)
     else:
         send_entry(market, state, plan, triggers, number, column, weight, NONE, NONE)
 
@@ -190,7 +190,7 @@ def extend(state: State, plan: Plan, trigger: Trigger, number: int) -> None:
         if not lot.shares > 0.0:  # else it stood among the held ones
             found = extend_lot(state, plan, trigger, number, lot) or found
     if not found:
-        note(state, number, Why.SPENT, NONE)
+        note(state, number, OrderOutcome.SPENT, NONE)
 
 
 def extend_lot(state: State, plan: Plan, trigger: Trigger, number: int, lot: Lot) -> bool:
@@ -261,7 +261,7 @@ def confirm(market: Market, state: State, plan: Plan, triggers: Table[Trigger], 
                 confirmation.is_confirmed = 1
             elif day.session - confirmation.session >= plan.within:
                 end_confirmation(state, confirmation)
-                note_unconfirmed(state, confirmation, Why.UNCONFIRMED)
+                note_unconfirmed(state, confirmation, OrderOutcome.UNCONFIRMED)
 
     number = next_confirmed(state, triggers)
     while number >= 0:
@@ -273,7 +273,7 @@ def confirm(market: Market, state: State, plan: Plan, triggers: Table[Trigger], 
                 confirmation.first_extension, confirmation.last_extension,
             )  # fmt: skip
         else:
-            note_unconfirmed(state, confirmation, Why.NO_SLOT)
+            note_unconfirmed(state, confirmation, OrderOutcome.NO_SLOT)
         number = next_confirmed(state, triggers)
 
 
@@ -304,7 +304,7 @@ def leave(state: State, row: int, column: int) -> None:
     for lot in lots_of(state, row):
         if lot.exit >= 0:
             if session < lot.leaves and is_time_exit(state, lot):
-                end(state, state.orders[lot.exit], Why.EXTENDED, AS_FILLED)
+                end(state, state.orders[lot.exit], OrderOutcome.EXTENDED, AS_FILLED)
         elif session >= lot.leaves:
             sell_lot(state, lot, Reason.TIME, column, session)
         elif calls.strategy_leaves(state, lot):
@@ -320,7 +320,7 @@ def let_waits_go(state: State, triggers: Table[Trigger], row: int) -> None:
     for order in purchases_of(state, row):
         until = triggers[order.trigger].until if order.trigger >= 0 else NONE
         if 0 <= until <= session and not state.lots[order.lot].shares > 0.0:
-            end(state, order, Why.REVISED, AS_FILLED)
+            end(state, order, OrderOutcome.REVISED, AS_FILLED)
 
 
 def let_remainders_go(state: State, triggers: Table[Trigger], row: int) -> None:
@@ -330,7 +330,7 @@ def let_remainders_go(state: State, triggers: Table[Trigger], row: int) -> None:
         lot = state.lots[order.lot]
         until = triggers[order.trigger].until if order.trigger >= 0 else NONE
         if 0 <= until <= session < lot.leaves and lot.shares > 0.0 and lot.exit < 0:
-            end(state, order, Why.REVISED, AS_FILLED)
+            end(state, order, OrderOutcome.REVISED, AS_FILLED)
 
 
 def let_go_at_reference(state: State, triggers: Table[Trigger], row: int) -> None:
@@ -339,7 +339,7 @@ def let_go_at_reference(state: State, triggers: Table[Trigger], row: int) -> Non
     for order in purchases_of(state, row):
         until = triggers[order.trigger].until if order.trigger >= 0 else NONE
         if 0 <= until <= session:
-            end(state, order, Why.REVISED, AS_FILLED)
+            end(state, order, OrderOutcome.REVISED, AS_FILLED)
 
 
 def recall(state: State, revision: Revision) -> None:
@@ -349,11 +349,11 @@ def recall(state: State, revision: Revision) -> None:
         if order.event == event:
             if not state.lots[order.lot].shares > 0.0:
                 state.positions[row].handed = event
-            end(state, order, Why.REVISED, AS_FILLED)
+            end(state, order, OrderOutcome.REVISED, AS_FILLED)
     for confirmation in confirmations_awaited(state):
         if confirmation.row == row and confirmation.event == event:
             end_confirmation(state, confirmation)
-            note_unconfirmed(state, confirmation, Why.REVISED)
+            note_unconfirmed(state, confirmation, OrderOutcome.REVISED)
 
 
 def replan(state: State, revision: Revision, column: int) -> None:

@@ -29,7 +29,7 @@ from eventfolio.engine.execution.semantics.orders import (
 )
 from eventfolio.engine.execution.semantics.records import FILLS, NEVER, NONE, End, Lot, Market, Payment, Plan, State
 from eventfolio.engine.execution.semantics.terms import day_of, rate_of
-from eventfolio.engine.ledger.ledger import Reason, Why
+from eventfolio.engine.ledger.ledger import OrderOutcome, Reason
 
 
 def end_listings(market: Market, state: State, plan: Plan, column: int) -> None:
@@ -44,7 +44,7 @@ def end_listings(market: Market, state: State, plan: Plan, column: int) -> None:
             else:
                 turn(market, state, plan, lot, ending, column)
         for order in sales_of(state, row):
-            end(state, order, Why.DELISTED, AS_FILLED)
+            end(state, order, OrderOutcome.DELISTED, AS_FILLED)
         state.positions[row].first_news = state.positions[row].last_news = NONE
         calls.tell_turned(state, row)
         if ending.into >= 0:
@@ -56,9 +56,9 @@ def give_up_entries(state: State, row: int) -> None:
     for confirmation in confirmations_awaited(state):
         if confirmation.row == row:
             end_confirmation(state, confirmation)
-            note_unconfirmed(state, confirmation, Why.DELISTED)
+            note_unconfirmed(state, confirmation, OrderOutcome.DELISTED)
     for order in purchases_of(state, row):
-        end(state, order, Why.DELISTED, AS_FILLED)
+        end(state, order, OrderOutcome.DELISTED, AS_FILLED)
 
 
 def pay_off(market: Market, state: State, lot: Lot, ending: End, column: int) -> None:

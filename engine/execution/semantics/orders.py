@@ -21,7 +21,7 @@ from eventfolio.engine.execution.semantics.records import (
     Trigger,
 )
 from eventfolio.engine.execution.semantics.terms import day_of
-from eventfolio.engine.ledger.ledger import Reason, Status, Why
+from eventfolio.engine.ledger.ledger import OrderOutcome, Reason, Status
 
 BUY, SELL = 1, -1
 AT_ONCE = 0  # sessions of patience
@@ -322,7 +322,7 @@ def new_order(
     order.session = session
     order.patience = patience
     order.status = Status.OPEN
-    order.why = Why.NONE
+    order.outcome = OrderOutcome.NONE
     order.closing = OPEN
     order.is_sent = 1
     order.rebalances = 0
@@ -377,19 +377,19 @@ def drop(state: State, order: Order) -> None:
             lot.take = NONE
 
 
-def end(state: State, order: Order, why: int, status: int) -> None:
+def end(state: State, order: Order, outcome: int, status: int) -> None:
     """End an order that is not wholly filled, and say why. status : or AS_FILLED, what follows from its fills"""
     if status < 0:
         status = Status.PART if order.filled > 0 else Status.LAPSED
     order.status = status
-    order.why = why
+    order.outcome = outcome
     drop(state, order)
     calls.tell_ended(state, order)
 
 
-def wait(state: State, order: Order, column: int, why: int) -> None:
+def wait(state: State, order: Order, column: int, outcome: int) -> None:
     """Note that an order waits, and why."""
-    order.why = why
+    order.outcome = outcome
     book = state.book[0]
     if book.recording >= EVERYTHING:
         place = next_place(book.waits, len(state.waits))
@@ -397,7 +397,7 @@ def wait(state: State, order: Order, column: int, why: int) -> None:
         line = state.waits[place]
         line.order = order.number
         line.column = column
-        line.why = why
+        line.outcome = outcome
         line.left = order.left
 
 
@@ -405,7 +405,7 @@ def lapse(state: State, order: Order) -> None:
     """An order that has waited its patience out ends; any other waits on [entry]."""
     waited = state.positions[order.row].session - order.session
     if order.status == Status.OPEN and 0 <= order.patience <= waited:
-        end(state, order, order.why, AS_FILLED)
+        end(state, order, order.outcome, AS_FILLED)
 
 
 def is_time_exit(state: State, lot: Lot) -> bool:
@@ -416,7 +416,7 @@ def is_time_exit(state: State, lot: Lot) -> bool:
 # --- what was not traded ---------------------------------------------------------------------------------------------
 
 
-def note(state: State, trigger: int, why: int, column: int) -> None:
+def note(state: State, trigger: int, outcome: int, column: int) -> None:
     """Note why a trigger led to no order that was sent [what-was-not-traded]."""
     book = state.book[0]
     if book.recording >= EVERYTHING:
@@ -425,13 +425,13 @@ def note(state: State, trigger: int, why: int, column: int) -> None:
         line = state.notes[place]
         line.trigger = trigger
         line.column = column
-        line.why = why
+        line.outcome = outcome
 
 
-def note_unconfirmed(state: State, confirmation: Confirmation, why: int) -> None:
+def note_unconfirmed(state: State, confirmation: Confirmation, outcome: int) -> None:
     """Note why a confirmation never came: of its trigger, and of those that were news on it."""
-    note(state, confirmation.trigger, why, NONE)
+    note(state, confirmation.trigger, outcome, NONE)
     number = confirmation.first_extension
     while number >= 0:
-        note(state, state.extensions[number].trigger, why, NONE)
+        note(state, state.extensions[number].trigger, outcome, NONE)
         number = state.extensions[number].next

@@ -438,7 +438,7 @@ class Order:
     session: int = NONE
     patience: int = NONE
     status: int = 0
-    why: int = 0
+    outcome: int = 0
     closing: int = OPEN  # at which instant of a session it trades
     is_sent: int = 1
     rebalances: int = 0
@@ -544,7 +544,7 @@ class Wait:
 
     order: int = NONE
     column: int = NONE
-    why: int = 0
+    outcome: int = 0
     left: float = 0.0
 
 
@@ -582,7 +582,7 @@ class Note:
 
     trigger: int = NONE
     column: int = NONE
-    why: int = 0
+    outcome: int = 0
 
 
 class State(NamedTuple):

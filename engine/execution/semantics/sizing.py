@@ -15,7 +15,7 @@ from eventfolio.engine.execution.semantics.orders import (
 )
 from eventfolio.engine.execution.semantics.records import Market, Order, State
 from eventfolio.engine.execution.semantics.terms import close_before, purchase_rate, rate_of
-from eventfolio.engine.ledger.ledger import Status, Why
+from eventfolio.engine.ledger.ledger import OrderOutcome, Status
 
 
 def size_together(market: Market, state: State, column: int, instant: int, closing: int) -> None:
@@ -49,15 +49,15 @@ def has_target(market: Market, state: State, order: Order, row: int, column: int
     is_new = not math.isnan(last) or state.positions[row].session == order.session
     if rate.stale and (is_new or is_asked):
         order.is_sent = 1 - order.rebalances
-        end(state, order, Why.STALE_FX, Status.REJECTED)
+        end(state, order, OrderOutcome.STALE_FX, Status.REJECTED)
         return False
     if is_asked:
         order.left = order.wanted = rules.whole_lots(order.asked, market.listings[row].lot)
         if order.left == 0:
-            end(state, order, Why.BELOW_ONE_LOT, Status.REJECTED)
+            end(state, order, OrderOutcome.BELOW_ONE_LOT, Status.REJECTED)
         return False
     if math.isnan(last):
-        wait(state, order, column, Why.NO_CLOSE)
+        wait(state, order, column, OrderOutcome.NO_CLOSE)
         return False
     order.column = column  # an order that had no close to be sized with is new today
     order.equity = state.book[0].equity
@@ -83,8 +83,8 @@ def size(state: State, order: Order, factor: float, lot: float) -> None:
     order.left = order.wanted = rules.lots_missing(held, worth, factor * missing, lot)
     if order.left == 0 or order.left * worth < least:
         unshrunk = rules.lots_missing(held, worth, missing, lot)
-        why = Why.WITHIN_BAND if order.rebalances else Why.BELOW_ONE_LOT
+        outcome = OrderOutcome.WITHIN_BAND if order.rebalances else OrderOutcome.BELOW_ONE_LOT
         if unshrunk > 0 and unshrunk * worth >= least:
-            why = Why.NO_CASH
+            outcome = OrderOutcome.NO_CASH
         order.is_sent = 1 - order.rebalances
-        end(state, order, why, AS_FILLED if order.rebalances else Status.REJECTED)
+        end(state, order, outcome, AS_FILLED if order.rebalances else Status.REJECTED)

@@ -39,7 +39,7 @@ from eventfolio.engine.execution.semantics.terms import (
     purchase_price,
     rate_of,
 )
-from eventfolio.engine.ledger.ledger import Reason, Status, Why
+from eventfolio.engine.ledger.ledger import OrderOutcome, Reason, Status
 
 
 def trade_at(market: Market, state: State, plan: Plan, column: int, instant: int) -> None:
@@ -100,7 +100,7 @@ def line_up_exits(market: Market, state: State, plan: Plan, column: int, instant
         for order in sales_of(state, row):
             if order.column <= column:
                 if order.lot < 0 and state.positions[row].first_lot < 0:
-                    end(state, order, Why.NOTHING_HELD, AS_FILLED if order.filled > 0 else Status.REJECTED)
+                    end(state, order, OrderOutcome.NOTHING_HELD, AS_FILLED if order.filled > 0 else Status.REJECTED)
                 elif order.lot < 0 or state.lots[order.lot].take != order.number:
                     count = line_up_exit(state, order, count)
         if plan.has_levels and state.positions[row].first_lot >= 0 and has_bar(market, row, column):
@@ -145,9 +145,9 @@ def buy(market: Market, state: State, plan: Plan, order: Order, column: int) -> 
     if not math.isnan(order.left):  # else there is no close to size it with yet
         raw = purchase_price(market, row, column, order.closing)
         if not has_bar(market, row, column) or math.isnan(raw):
-            wait(state, order, column, Why.HALTED)
+            wait(state, order, column, OrderOutcome.HALTED)
         elif is_locked(market, row, column, BUY, order.closing):
-            wait(state, order, column, Why.LOCKED)
+            wait(state, order, column, OrderOutcome.LOCKED)
         else:
             cap = cap_left(market, row, column, state.positions[row].taken)
             size = rules.purchase_size(order.left, cap, market.listings[row].lot)
@@ -156,9 +156,9 @@ def buy(market: Market, state: State, plan: Plan, order: Order, column: int) -> 
             if bought > 0:
                 fill(market, state, plan, order, state.lots[order.lot], column, bought, raw, price, bought)
             if bought < size:
-                end(state, order, Why.NO_CASH, AS_FILLED if order.filled > 0 else Status.REJECTED)
+                end(state, order, OrderOutcome.NO_CASH, AS_FILLED if order.filled > 0 else Status.REJECTED)
             elif order.status == Status.OPEN:
-                wait(state, order, column, Why.VOLUME)
+                wait(state, order, column, OrderOutcome.VOLUME)
     lapse(state, order)
 
 
@@ -172,9 +172,9 @@ def sell(market: Market, state: State, plan: Plan, order: Order, column: int, le
         order.left = state.lots[order.lot].shares
         order.wanted = order.filled + order.left
     if not has_bar(market, row, column):
-        wait(state, order, column, Why.HALTED)
+        wait(state, order, column, OrderOutcome.HALTED)
     elif is_locked(market, row, column, SELL, OPEN):
-        wait(state, order, column, Why.LOCKED)
+        wait(state, order, column, OrderOutcome.LOCKED)
     else:
         able = min(order.left, sellable_of(market, state, order))
         cap = cap_left(market, row, column, state.positions[row].taken)
@@ -196,7 +196,7 @@ def sell(market: Market, state: State, plan: Plan, order: Order, column: int, le
                 size -= shares
                 sell_part(market, state, plan, order, lot, column, shares, raw, price, traded)
         if order.status == Status.OPEN:
-            wait(state, order, column, Why.VOLUME if able > 0 else Why.T_PLUS_ONE)
+            wait(state, order, column, OrderOutcome.VOLUME if able > 0 else OrderOutcome.T_PLUS_ONE)
     lapse(state, order)
 
 
@@ -225,7 +225,7 @@ def sell_part(
     if shares > 0.0:
         fill(market, state, plan, order, lot, column, shares, raw, price, traded)
         if lot.entry >= 0 and state.orders[lot.entry].status == Status.OPEN:
-            end(state, state.orders[lot.entry], Why.EXITED, AS_FILLED)
+            end(state, state.orders[lot.entry], OrderOutcome.EXITED, AS_FILLED)
 
 
 def judge_levels(market: Market, state: State, plan: Plan, row: int, column: int) -> None:
@@ -311,7 +311,7 @@ def fill(
     calls.tell_filled(state, order, shares, price, fx, costs)
     if order.left == 0:
         order.status = Status.FILLED
-        order.why = Why.NONE
+        order.outcome = OrderOutcome.NONE
         drop(state, order)
 
 
@@ -327,6 +327,6 @@ def close_lot(state: State, lot: Lot, sale: Order) -> None:
     """Nothing is left of a lot: another sale of it ends, or a limit left from a part-filled take."""
     let_go(state, lot)
     if lot.exit >= 0 and lot.exit != sale.number:
-        end(state, state.orders[lot.exit], Why.EXITED, AS_FILLED)
+        end(state, state.orders[lot.exit], OrderOutcome.EXITED, AS_FILLED)
     if lot.take >= 0 and lot.take != sale.number:
-        end(state, state.orders[lot.take], Why.EXITED, AS_FILLED)
+        end(state, state.orders[lot.take], OrderOutcome.EXITED, AS_FILLED)

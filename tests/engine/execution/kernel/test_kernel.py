@@ -24,7 +24,7 @@ from eventfolio.engine.execution.kernel import plays
 from eventfolio.engine.execution.kernel.player import Table
 from eventfolio.engine.execution.semantics import records
 from eventfolio.engine.execution.simulate import simulate
-from eventfolio.engine.ledger.ledger import Ledger, Reason, Status, Why
+from eventfolio.engine.ledger.ledger import Ledger, OrderOutcome, Reason, Status
 from eventfolio.engine.market.market import Market, read_market
 from eventfolio.engine.run import run_setup
 from eventfolio.engine.study.study import Study, load_study
@@ -83,18 +83,24 @@ def test_the_random_cases_meet_everything_that_can_happen() -> None:
         ledger = setup.play_in_kernel()
         met.update(f"reason {Reason(value).name}" for value in ledger.orders["reason"])
         met.update(f"status {Status(value).name}" for value in ledger.orders["status"])
-        met.update(f"why {Why(value).name}" for table in (ledger.orders, ledger.waits) for value in table["why"])
+        met.update(
+            f"orderoutcome {OrderOutcome(value).name}"
+            for table in (ledger.orders, ledger.waits)
+            for value in table["outcome"]
+        )
         met["extended"] += len(ledger.extensions)
         met["no whole share left"] += int((ledger.lots["ended"] >= 0).sum())
         met["paid in cash"] += int((ledger.lots["dividends"] > 0).sum())
         met["lots of a listing at once"] += len(ledger.lots) - len(np.unique(ledger.lots[["row", "created"]]))
         met["three opens a date"] += any(len(opens) > 2 for opens in setup.tape.openings)
     # a strategy's own orders, what only they can meet, and an order that never came to a book
-    unmet = {"reason USER", "why CANCELLED", "why NOTHING_HELD", "why WAITING"}
-    unmet |= {f"why {why.name}" for why in Why if why >= Why.WITHIN_BAND}  # of triggers that sent no order
-    everything = {f"{kind.__name__.lower()} {one.name}" for kind in (Reason, Status, Why) for one in kind}
+    unmet = {"reason USER", "orderoutcome CANCELLED", "orderoutcome NOTHING_HELD", "orderoutcome WAITING"}
+    unmet |= {
+        f"orderoutcome {one.name}" for one in OrderOutcome if one >= OrderOutcome.WITHIN_BAND
+    }  # of triggers that sent no order
+    everything = {f"{kind.__name__.lower()} {one.name}" for kind in (Reason, Status, OrderOutcome) for one in kind}
     assert everything - unmet - set(met) == set()
-    assert min(met[word] for word in met if not word.startswith(("reason", "status", "why"))) >= 2, met
+    assert min(met[word] for word in met if not word.startswith(("reason", "status", "orderoutcome"))) >= 2, met
 
 
 @random_markets(20)
@@ -153,7 +159,7 @@ def test_no_sale_outlives_its_lot(seed: int) -> None:
     ledger = setup.play()
     assert duel.unequal(ledger, setup.play_in_kernel()) == []
     orders, left = ledger.orders, ledger.lots["shares"]
-    ended = (orders["side"] < 0) & (orders["why"] == Why.EXITED) & (orders["reason"] != Reason.TAKE)
+    ended = (orders["side"] < 0) & (orders["outcome"] == OrderOutcome.EXITED) & (orders["reason"] != Reason.TAKE)
     assert ended.any()
     waiting = orders[(orders["side"] < 0) & (orders["status"] == Status.OPEN) & (orders["lot"] >= 0)]
     assert (left[waiting["lot"]] > 0).all()
