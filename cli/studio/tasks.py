@@ -75,11 +75,11 @@ class Tasks:
         """Raises: Superseded; InputError; whatever a strategy's own code raises"""
         scene, bench = self.stage.scene, self.stage.scene.bench
         tell = self._progress("play", lambda: self._newest.get(asked.client, 0) > asked.seq, asked.client, asked.seq)
-        tell(0, 1)
+        tell(0.0)
         study = bench.study_of(asked.setting.setting)
-        trial, whole = self._whole(scene, study, lambda done, of: tell(done, 2 * of))
-        honest = bench.play_point_in_time(study, lambda done, of: tell(of + done, 2 * of))
-        tell(1, 1)
+        trial, whole = self._whole(scene, study, lambda done, of: tell(done / of / 2))
+        honest = bench.play_point_in_time(study, lambda done, of: tell(0.5 + done / of / 2))
+        tell(1.0)
         seen = self._note({trial: _sharpe(whole.path.returns)})
         return {
             "seq": asked.seq,
@@ -138,7 +138,7 @@ class Tasks:
         for row, value in enumerate(down):
             cells.append([])
             for column, other in enumerate(across):
-                tell(row * len(across) + column, len(across) * len(down))
+                tell((row * len(across) + column) / (len(across) * len(down)))
                 here = Setting(
                     setting.label, {**setting.params, asked.down: value, asked.across: other}, setting.without
                 )
@@ -195,18 +195,18 @@ class Tasks:
 
     def _progress(
         self, task: str, is_over: Callable[[], bool], client: str = "", seq: int = 0
-    ) -> Callable[[int, int], None]:
+    ) -> Callable[[float], None]:
         """Tells the pages how far a task is, now and then, and ends it once nobody waits for it."""
         last = time.monotonic()
 
-        def tell(done: int, of: int) -> None:
+        def tell(done: float) -> None:
             nonlocal last
             if is_over():
                 raise Superseded
             now = time.monotonic()
             if now - last >= _EVERY:
                 last = now
-                self.stream.tell("progress", task=task, client=client, seq=seq, done=done, of=of)
+                self.stream.tell("progress", task=task, client=client, seq=seq, done=round(done, 3))
 
         return tell
 

@@ -98,7 +98,7 @@ function picture() {
   if (info.benchmark?.gain) lines.push({ name: `${info.benchmark.name}, benchmark`, look: "benchmark", gain: info.benchmark.gain });
   chart.show({
     dates: info.dates, published: info.published, lines,
-    marks: info.events.filter((event) => event.first).map((event) => ({ date: event.first, on: !off.has(event.id), hindsight: event.hindsight })),
+    marks: marks(),
   });
   find("lines").replaceChildren(...lines.map(({ name, look }) => {
     const own = pins.find((one) => look === `pin-${one.name}`);
@@ -106,6 +106,14 @@ function picture() {
       " ", make("button", { type: "button", class: "link", "aria-label": `Set to pin ${own.name}`, title: described(own.setting), onclick: () => take(own) }, "set"),
       " ", make("button", { type: "button", class: "link", "aria-label": `Remove pin ${own.name}`, onclick: () => unpin(own) }, "remove")] : []));
   }));
+}
+
+function marks() {  // one a date, on where any of its events is
+  const found = new Map();
+  for (const { id, first, hindsight } of info.events) {
+    if (first && (!found.has(first) || !off.has(id))) found.set(first, { date: first, on: !off.has(id), hindsight });
+  }
+  return [...found.values()];
 }
 
 let speaking = null;
@@ -258,10 +266,10 @@ listen({
     trouble(words);
     if (info && version !== info.version) load();
   },
-  progress: ({ task, client, seq, done, of, words }) => {
+  progress: ({ task, client, seq, done, words }) => {
     if (task === "keep" && find("keep").disabled) find("kept").textContent = `Keeping it: ${words} …`;
-    if (task === "heat" && find("heat-play").disabled) find("heat-status").textContent = `${done} of ${of} played`;
-    if (task === "play" && client === CLIENT && seq === newest) { find("progress").hidden = false; find("progress").value = done / of; }
+    if (task === "heat" && find("heat-play").disabled) find("heat-status").textContent = `${Math.round(done * 100)} % played`;
+    if (task === "play" && client === CLIENT && seq === newest) { find("progress").hidden = false; find("progress").value = done; }
   },
 }, (isThere) => { if (!isThere) trouble("The studio does not answer. If it was stopped, start it again and open the address it prints."); else if (info) { trouble(info.trouble); } });
 

@@ -38,7 +38,7 @@ export class Timeline {
   draw() {
     const found = this.found();
     const [first, last] = [this.window.start, this.window.end].map(Date.parse);
-    const share = (date) => Math.min(Math.max((Date.parse(date) - first) / (last - first), 0), 1);
+    const share = (date) => Math.min(Math.max((Date.parse(date) - first) / Math.max(last - first, 1), 0), 1);
     find("event-list").replaceChildren(...found.slice(0, this.shown).map((event) => this.row(event, share)));
     find("more-events").hidden = found.length <= this.shown;
     find("axis").replaceChildren(...years(this.window).map((date) => place(make("span", {}, date.slice(0, 7)), share(date))),

@@ -121,6 +121,50 @@ def test_a_class_that_looks_ahead_is_not_kept(own: Running, mine: Path) -> None:
     assert [path.name for path in own.tasks.stage.out.iterdir()] == ["trials.csv"]
 
 
+SLOW = """
+    def on_trigger(self, trigger):
+        self.go_long(trigger)
+
+    def should_exit(self, holding):
+        import time
+
+        time.sleep(self.p.least)
+"""
+
+
+def test_a_newer_setting_ends_an_older_one_at_work(own: Running, mine: Path) -> None:
+    text = MINE.replace("weight=0.5)", "weight=0.5, least=0.0)").replace("hold=10", "hold=40") + SLOW
+    assert save(own, mine, text) == ""
+    answers: list[tuple[int, bytes]] = []
+
+    def ask(seq: int, least: float) -> None:
+        asked = {"client": "c", "seq": seq, "setting": {"strategy": "Mine", "params": {"least": least}}}
+        status, _, body = own.ask("POST", "/play", asked)
+        answers.append((status, body))
+
+    newer = threading.Thread(target=ask, args=(2, 0.0))
+    slow = threading.Thread(target=ask, args=(1, 0.05))
+    slow.start()
+    wait_until(lambda: own.tasks._newest.get("c") == 1)
+    newer.start()
+    newer.join(60)
+    slow.join(60)
+    assert sorted(status for status, _ in answers) == [200, 409]
+    assert len(own.tasks.stage.log.seen) == 1  # what nobody saw is no trial
+
+
+def test_pages_are_told_how_far_a_hook_has_been_played(own: Running, mine: Path) -> None:
+    text = MINE.replace("weight=0.5)", "weight=0.5, least=0.02)").replace("hold=10", "hold=40") + SLOW
+    assert save(own, mine, text) == ""
+    told: list[dict[str, object]] = []
+    own.tasks.stream.tell = lambda kind, **what: told.append({"kind": kind, **what})  # type: ignore[method-assign]
+    own.play("Mine")
+    steps = [one for one in told if one["kind"] == "progress"]
+    assert len(steps) > 2
+    assert [one["done"] for one in steps] == sorted(one["done"] for one in steps)
+    assert all(0 < one["done"] < 1 for one in steps)
+
+
 def test_pages_are_told_of_a_save(own: Running, mine: Path) -> None:
     line = http.client.HTTPConnection("127.0.0.1", own.port, timeout=60)
     line.request("GET", "/events", headers={"Host": f"127.0.0.1:{own.port}", "Cookie": own.cookie})
