@@ -222,6 +222,21 @@ def test_two_settings_are_pinned_compared_set_again_and_removed(open_studio):
     assert page.locator("#picture path.line.pin-B").count() == 0
 
 
+def test_a_pin_of_before_a_save_stays_beside_what_the_save_changed(open_studio, place):
+    page = open_studio()
+    page.select_option("#strategy", "Mine")
+    settled(page)
+    page.click("#pin")
+    before = figure(page, "total_return")
+    (place / "mine.py").write_text(MINE.replace("hold=10", "hold=30"))
+    until(page, "document.getElementById('control-hold-exact').value === '30'")
+    settled(page)
+    assert "Pin A, before the save" in page.locator("#figure-table thead th").all_inner_texts()
+    values = page.locator('#figure-table tr[data-figure="total_return"] data')
+    assert float(values.nth(2).get_attribute("value")) == before != figure(page, "total_return")
+    assert page.locator("#difference table").count() == 0
+
+
 def test_a_setting_is_kept_and_its_page_opens_where_it_can_ask_nothing(open_studio, own):
     page = open_studio()
     page.uncheck("#event-treaty-signed")

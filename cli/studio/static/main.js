@@ -86,8 +86,9 @@ function show() {
   say();
 }
 
+const isOld = (pin) => pin.answer.version !== info.version;  // made of files that have been saved since
 const described = (own) => `${own.strategy}${Object.entries(own.params).map(([name, value]) => `, ${name} ${value ?? "none"}`).join("")}${own.without.length ? `, ${own.without.length} taken out` : ""}`;
-const columns = () => [{ name: "This setting", look: "now", answer }, ...pins.filter((pin) => pin.answer).map((pin) => ({ name: `Pin ${pin.name}`, look: `pin-${pin.name}`, answer: pin.answer }))];
+const columns = () => [{ name: "This setting", look: "now", answer }, ...pins.filter((pin) => pin.answer).map((pin) => ({ name: `Pin ${pin.name}${isOld(pin) ? ", before the save" : ""}`, look: `pin-${pin.name}`, answer: pin.answer }))];
 
 function picture() {
   const line = (name, look, found) => {
@@ -148,7 +149,7 @@ function pinned() {
 async function compare() {
   const [first, second] = pins.length === 2 ? pins : [null, pins[0]];
   difference(null);
-  if (!second) return;
+  if (!second || isOld(second) || (first && isOld(first))) return;  // what is no longer there cannot be drawn again
   const asked = { first: first?.setting ?? answer.setting, second: second.setting };
   if (JSON.stringify(asked.first) === JSON.stringify(asked.second)) return;
   try { difference(await ask("/compare", asked), first ? `Pin ${first.name}` : "This setting", `Pin ${second.name}`); } catch (error) { trouble(error.message); }
@@ -256,6 +257,8 @@ async function load() {
   for (const id of off) if (!known.has(id)) off.delete(id);
   find("strategy").replaceChildren(...info.strategies.map((one) => make("option", { value: one.label }, one.label)));
   if (!strategy()) label = info.strategies[0].label;
+  pins = pins.filter((pin) => pin.answer.lines.whole.gain.length === info.dates.length);
+  difference(null);
   trouble(info.trouble);
   chooseStrategy();
 }
