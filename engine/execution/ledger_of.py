@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from eventfolio.engine.execution.semantics.records import EVERYTHING, NONE, State
+from eventfolio.engine.execution.semantics.forms import NONE
+from eventfolio.engine.execution.semantics.records import EVERYTHING, State
 from eventfolio.engine.ledger import ledger
 from eventfolio.engine.ledger.ledger import Ledger, OrderOutcome, Status
 

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from eventfolio.engine.execution.semantics import records
-from eventfolio.engine.execution.semantics.records import Calendars, Market, State, dtype_of, layout
+from eventfolio.engine.execution.semantics import inputs, records
+from eventfolio.engine.execution.semantics.forms import dtype_of, layout
+from eventfolio.engine.execution.semantics.inputs import Calendars, Market
+from eventfolio.engine.execution.semantics.records import State
 from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.ledger import Reason
 from eventfolio.engine.market.rulebook import Bands
@@ -29,19 +31,19 @@ _NEVER = np.iinfo(np.int64).max
 BAR, RATE, DAY, FEES, LISTING, END, PLAN, TRIGGER, REVISION, STEP = (
     dtype_of(kind)
     for kind in (
-        records.Bar,
-        records.Rate,
-        records.Day,
-        records.Fees,
-        records.Listing,
-        records.End,
-        records.Plan,
-        records.Trigger,
-        records.Revision,
-        records.Step,
+        inputs.Bar,
+        inputs.Rate,
+        inputs.Day,
+        inputs.Fees,
+        inputs.Listing,
+        inputs.End,
+        inputs.Plan,
+        inputs.Trigger,
+        inputs.Revision,
+        inputs.Step,
     )
 )
-_REPEATS = {"extend": records.EXTEND, "ignore": records.IGNORE, "add": records.ADD}
+_REPEATS = {"extend": inputs.EXTEND, "ignore": inputs.IGNORE, "add": inputs.ADD}
 _ENTRIES = {
     "announcement": Reason.NEWS,
     "release": Reason.NEWS,
@@ -92,11 +94,11 @@ def market_arrays(tape: Tape) -> dict[str, Any]:
     happenings = [tape.actions.get(column, []) for column in range(width)]
     tape.__dict__["_arrays"] = kept = dict(
         flags=(
-            tape.has_bar * np.uint8(records.HAS_BAR)
-            + tape.close_only * np.uint8(records.CLOSE_ONLY)
-            + tape.locked_up * np.uint8(records.LOCKED_UP)
-            + tape.locked_down * np.uint8(records.LOCKED_DOWN)
-            + tape.closed_up * np.uint8(records.CLOSED_UP)
+            tape.has_bar * np.uint8(inputs.HAS_BAR)
+            + tape.close_only * np.uint8(inputs.CLOSE_ONLY)
+            + tape.locked_up * np.uint8(inputs.LOCKED_UP)
+            + tape.locked_down * np.uint8(inputs.LOCKED_DOWN)
+            + tape.closed_up * np.uint8(inputs.CLOSED_UP)
         ),
         **{
             name: np.ascontiguousarray(getattr(tape, source), np.float64)
@@ -224,9 +226,9 @@ def pack_schedule(
     revised = []
     for revision in schedule.revisions:
         said = -1 if revision.leaves is None else revision.leaves, revision.ends, events[revision.event.id]
-        acted = [(revision.session, records.OPEN)]
+        acted = [(revision.session, inputs.OPEN)]
         if revision.recalled is not None:
-            acted.append((revision.recalled, records.CLOSE))
+            acted.append((revision.recalled, inputs.CLOSE))
         for session, closing in acted:
             revised.append((*where.of(revision.listing, session, closing), session, *said, closing))
     revisions = np.array(revised, REVISION)

@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from eventfolio.engine.execution.packing import market_arrays
-from eventfolio.engine.execution.semantics.records import Bar, Holding, Market, State, dtype_of, layout
+from eventfolio.engine.execution.semantics.forms import dtype_of, layout
+from eventfolio.engine.execution.semantics.inputs import Bar, Market
+from eventfolio.engine.execution.semantics.records import Holding, State
 from eventfolio.engine.market.tape import Tape
 
 _WITHOUT_END = 2**62

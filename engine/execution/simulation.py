@@ -7,7 +7,7 @@ from typing import Any
 from eventfolio.engine.execution.ledger_of import make_ledger
 from eventfolio.engine.execution.packing import pack_plan, pack_schedule, pack_steps
 from eventfolio.engine.execution.python_form import kept_state, live_state, market_form, records_of
-from eventfolio.engine.execution.semantics import records
+from eventfolio.engine.execution.semantics import inputs
 from eventfolio.engine.execution.semantics.books import has_orders, strike_books
 from eventfolio.engine.execution.semantics.dates import begin, open_date, play_dates, trade
 from eventfolio.engine.execution.semantics.decide import decide
@@ -31,10 +31,10 @@ class Simulation:
         self.tape, self.schedule, self.parts, self.members = tape, schedule, plan, members
         self.packed = pack_schedule(tape, schedule, plan, members)
         self.market = market_form(tape)
-        self.triggers: Any = records_of(self.packed.triggers, records.Trigger)
-        self.revisions: Any = records_of(self.packed.revisions, records.Revision)
-        self.steps: Any = records_of(pack_steps(tape), records.Step)
-        (self.plan,) = records_of(pack_plan(tape, plan, account), records.Plan)
+        self.triggers: Any = records_of(self.packed.triggers, inputs.Trigger)
+        self.revisions: Any = records_of(self.packed.revisions, inputs.Revision)
+        self.steps: Any = records_of(pack_steps(tape), inputs.Step)
+        (self.plan,) = records_of(pack_plan(tape, plan, account), inputs.Plan)
         self.state = live_state(len(tape.symbols), len(self.steps))
         self.book = self.state.book[0]
         self.column = tape.first - 1

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from eventfolio.engine.execution.kernel.player import Table
 from eventfolio.engine.execution.packing import REVISION, TRIGGER, Records, market_arrays, parts_of
-from eventfolio.engine.execution.semantics.records import Calendars
+from eventfolio.engine.execution.semantics.inputs import Calendars
 from eventfolio.engine.market.sessions import instant_ns
 from eventfolio.engine.schedule import NO_THEME, Place, Schedule, make_schedule
 from eventfolio.engine.search.placebo_clock import Asked, Plans

@@ -8,7 +8,8 @@ import numpy as np
 
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.execution.kernel.player import Table
-from eventfolio.engine.execution.semantics.records import FILLS, Calendars
+from eventfolio.engine.execution.semantics.inputs import Calendars
+from eventfolio.engine.execution.semantics.records import FILLS
 from eventfolio.engine.ledger.equity import Path
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.ledger.lots import LotNumbers, lot_numbers

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from eventfolio.engine.execution.kernel import plays
-from eventfolio.engine.execution.semantics.records import FILLS, Calendars
+from eventfolio.engine.execution.semantics.inputs import Calendars
+from eventfolio.engine.execution.semantics.records import FILLS
 from eventfolio.engine.ledger.equity import Path, benchmark_returns
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.ledger.lots import lot_numbers

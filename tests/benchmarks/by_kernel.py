@@ -17,7 +17,7 @@ from workloads import Calendars, Workload, workload
 
 from eventfolio.engine.execution.kernel.player import Batch, Table
 from eventfolio.engine.execution.packing import REVISION, TRIGGER
-from eventfolio.engine.execution.semantics.records import Calendars as Packed
+from eventfolio.engine.execution.semantics.inputs import Calendars as Packed
 
 THREADS = 2
 

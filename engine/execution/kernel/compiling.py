@@ -39,8 +39,8 @@ from numba.np.numpy_support import from_dtype
 
 from eventfolio.engine.execution.kernel import text
 from eventfolio.engine.execution.kernel.processor import target_machine
-from eventfolio.engine.execution.semantics import records
-from eventfolio.engine.execution.semantics.records import layout
+from eventfolio.engine.execution.semantics import inputs, records
+from eventfolio.engine.execution.semantics.forms import layout
 
 _TRAP = ir.FunctionType(ir.VoidType(), ())
 _njit: Any = numba.njit
@@ -137,7 +137,7 @@ def object_code(entry: str, checked: bool = False) -> bytes:
     checked : the process ends, by an illegal instruction, where an index is outside its array
     """
     function, whole = text.compiled(part), types.int64
-    handed = (records.Market, records.State, records.Calendars, records.Runs)
+    handed = (inputs.Market, records.State, inputs.Calendars, inputs.Runs)
     given = (*(Reference(kind) for kind in handed), whole, whole, whole)
     with _plain_numba(checked):
         function.compile(given)

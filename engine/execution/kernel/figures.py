@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-from eventfolio.engine.execution.semantics.records import Figures, Market, Plan, State, Step, Table
+from eventfolio.engine.execution.semantics.forms import Table
+from eventfolio.engine.execution.semantics.inputs import Figures, Market, Plan, Step
+from eventfolio.engine.execution.semantics.records import State
 from eventfolio.engine.execution.semantics.terms import rate_of
 from eventfolio.engine.metrics import FLAT, PERIODS
 

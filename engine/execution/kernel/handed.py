@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from eventfolio.engine.execution.semantics.records import layout
+from eventfolio.engine.execution.semantics.forms import layout
 
 
 class Handed:

@@ -52,6 +52,8 @@ def code_path() -> Path:
 
 def is_ready() -> bool:
     """Whether the code is kept already, so that nobody waits for it to be made."""
+    if not (cache_folder() / "kernel").is_dir():
+        return False  # without loading LLVM to ask it for the processor
     path = code_path()
     return _kept(path) is not None if is_known() else any(path.glob("**/*.nbi"))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from eventfolio.engine.execution.kernel.figures import note_figures, note_lots
 from eventfolio.engine.execution.semantics.dates import play_dates
-from eventfolio.engine.execution.semantics.records import Calendars, Market, Runs, State
+from eventfolio.engine.execution.semantics.inputs import Calendars, Market, Runs
+from eventfolio.engine.execution.semantics.records import State
 
 
 def play_many(

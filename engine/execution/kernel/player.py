@@ -16,15 +16,16 @@ from eventfolio.engine.execution.kernel.handed import Handed
 from eventfolio.engine.execution.kernel.library import player
 from eventfolio.engine.execution.ledger_of import make_ledger
 from eventfolio.engine.execution.packing import Records
-from eventfolio.engine.execution.semantics import records
-from eventfolio.engine.execution.semantics.records import Calendars, Runs, dtype_of
+from eventfolio.engine.execution.semantics import inputs, records
+from eventfolio.engine.execution.semantics.forms import dtype_of
+from eventfolio.engine.execution.semantics.inputs import Calendars, Runs
 from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Schedule
 from eventfolio.strategies.plan import Plan
 
-FIGURES = dtype_of(records.Figures)
+FIGURES = dtype_of(inputs.Figures)
 
 _BLOCK = 500  # runs between two words to `progress`, and what one thread plays at a time
 

@@ -31,6 +31,8 @@ from eventfolio.engine.execution.semantics import (
     decaying,
     decide,
     ends,
+    forms,
+    inputs,
     levels,
     orders,
     records,
@@ -46,7 +48,7 @@ MODULES = (rules, calls, terms, orders, decaying, sizing, levels, trade, books, 
 
 def sources() -> list[Path]:
     """The files whose text or constants decide what is compiled."""
-    return [Path(str(module.__file__)) for module in (*MODULES, records, ledger, metrics)]
+    return [Path(str(module.__file__)) for module in (*MODULES, forms, inputs, records, ledger, metrics)]
 
 
 def compiled(make: Callable[[FunctionType], Any]) -> Any:

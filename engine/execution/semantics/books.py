@@ -7,6 +7,8 @@ import math
 from eventfolio.engine.execution import rules
 from eventfolio.engine.execution.semantics import calls
 from eventfolio.engine.execution.semantics.decaying import fraction_of
+from eventfolio.engine.execution.semantics.forms import NONE
+from eventfolio.engine.execution.semantics.inputs import Market, Plan
 from eventfolio.engine.execution.semantics.orders import (
     AS_FILLED,
     end,
@@ -16,7 +18,7 @@ from eventfolio.engine.execution.semantics.orders import (
     purchases_of,
     sales_of,
 )
-from eventfolio.engine.execution.semantics.records import EVERYTHING, NONE, Book, Lot, Market, Plan, State
+from eventfolio.engine.execution.semantics.records import EVERYTHING, Book, Lot, State
 from eventfolio.engine.execution.semantics.terms import rate_of
 from eventfolio.engine.ledger.ledger import OrderOutcome
 

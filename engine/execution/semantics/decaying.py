@@ -6,6 +6,8 @@ import math
 
 from eventfolio.engine.execution import rules
 from eventfolio.engine.execution.semantics import calls
+from eventfolio.engine.execution.semantics.forms import NONE, Table
+from eventfolio.engine.execution.semantics.inputs import Market, Plan, Trigger
 from eventfolio.engine.execution.semantics.orders import (
     AT_ONCE,
     BUY,
@@ -17,7 +19,7 @@ from eventfolio.engine.execution.semantics.orders import (
     next_place,
     note,
 )
-from eventfolio.engine.execution.semantics.records import NONE, Lot, Market, Plan, State, Table, Trigger
+from eventfolio.engine.execution.semantics.records import Lot, State
 from eventfolio.engine.execution.semantics.terms import close_before, fees_of, rate_of
 from eventfolio.engine.ledger.ledger import OrderOutcome, Reason
 

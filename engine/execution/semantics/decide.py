@@ -10,6 +10,8 @@ import math
 
 from eventfolio.engine.execution.semantics import calls
 from eventfolio.engine.execution.semantics.decaying import add_news, is_rebalanced, rebalance
+from eventfolio.engine.execution.semantics.forms import NONE, Table
+from eventfolio.engine.execution.semantics.inputs import ADD, CLOSE, EXTEND, OPEN, Market, Plan, Revision, Trigger
 from eventfolio.engine.execution.semantics.orders import (
     AS_FILLED,
     BUY,
@@ -33,21 +35,7 @@ from eventfolio.engine.execution.semantics.orders import (
     settle_time_exit,
     time_exits_of,
 )
-from eventfolio.engine.execution.semantics.records import (
-    ADD,
-    CLOSE,
-    EXTEND,
-    NONE,
-    OPEN,
-    Confirmation,
-    Lot,
-    Market,
-    Plan,
-    Revision,
-    State,
-    Table,
-    Trigger,
-)
+from eventfolio.engine.execution.semantics.records import Confirmation, Lot, State
 from eventfolio.engine.execution.semantics.terms import day_of, is_listed
 from eventfolio.engine.ledger.ledger import OrderOutcome, Reason
 

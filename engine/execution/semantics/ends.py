@@ -10,6 +10,8 @@ import math
 
 from eventfolio.engine.execution import rules
 from eventfolio.engine.execution.semantics import calls
+from eventfolio.engine.execution.semantics.forms import NEVER, NONE
+from eventfolio.engine.execution.semantics.inputs import End, Market, Plan
 from eventfolio.engine.execution.semantics.orders import (
     AS_FILLED,
     activate,
@@ -27,7 +29,7 @@ from eventfolio.engine.execution.semantics.orders import (
     settle_time_exit,
     time_exits_of,
 )
-from eventfolio.engine.execution.semantics.records import FILLS, NEVER, NONE, End, Lot, Market, Payment, Plan, State
+from eventfolio.engine.execution.semantics.records import FILLS, Lot, Payment, State
 from eventfolio.engine.execution.semantics.terms import day_of, rate_of
 from eventfolio.engine.ledger.ledger import OrderOutcome, Reason
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 
 from eventfolio.engine.execution import rules
+from eventfolio.engine.execution.semantics.forms import NONE
+from eventfolio.engine.execution.semantics.inputs import Market, Plan
 from eventfolio.engine.execution.semantics.orders import sell_lot
-from eventfolio.engine.execution.semantics.records import NONE, Lot, Market, Order, Plan, State
+from eventfolio.engine.execution.semantics.records import Lot, Order, State
 from eventfolio.engine.execution.semantics.terms import open_price, take_price
 from eventfolio.engine.ledger.ledger import Reason
 

@@ -6,19 +6,16 @@ import math
 from collections.abc import Iterator
 
 from eventfolio.engine.execution.semantics import calls
+from eventfolio.engine.execution.semantics.forms import NEVER, NONE
+from eventfolio.engine.execution.semantics.inputs import OPEN, Market, Trigger
 from eventfolio.engine.execution.semantics.records import (
     EVERYTHING,
-    NEVER,
-    NONE,
-    OPEN,
     Confirmation,
     Lot,
-    Market,
     Order,
     Position,
     State,
     TimeExit,
-    Trigger,
 )
 from eventfolio.engine.execution.semantics.terms import day_of
 from eventfolio.engine.ledger.ledger import OrderOutcome, Reason, Status

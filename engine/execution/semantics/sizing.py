@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from eventfolio.engine.execution import rules
+from eventfolio.engine.execution.semantics.inputs import Market
 from eventfolio.engine.execution.semantics.orders import (
     AS_FILLED,
     end,
@@ -13,7 +14,7 @@ from eventfolio.engine.execution.semantics.orders import (
     rows_at,
     wait,
 )
-from eventfolio.engine.execution.semantics.records import Market, Order, State
+from eventfolio.engine.execution.semantics.records import Order, State
 from eventfolio.engine.execution.semantics.terms import close_before, purchase_rate, rate_of
 from eventfolio.engine.ledger.ledger import OrderOutcome, Status
 

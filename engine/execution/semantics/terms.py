@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from eventfolio.engine.execution import rules
-from eventfolio.engine.execution.semantics.records import (
+from eventfolio.engine.execution.semantics.inputs import (
     CLOSE_ONLY,
     CLOSED_UP,
     HAS_BAR,

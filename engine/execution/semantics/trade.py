@@ -6,6 +6,7 @@ import math
 
 from eventfolio.engine.execution import rules
 from eventfolio.engine.execution.semantics import calls
+from eventfolio.engine.execution.semantics.inputs import CLOSE, OPEN, Market, Plan
 from eventfolio.engine.execution.semantics.levels import has_levels, levels_of, sale_at_open, sellable, triggered
 from eventfolio.engine.execution.semantics.orders import (
     AS_FILLED,
@@ -25,7 +26,7 @@ from eventfolio.engine.execution.semantics.orders import (
     settle_time_exit,
     wait,
 )
-from eventfolio.engine.execution.semantics.records import CLOSE, FILLS, OPEN, Lot, Market, Order, Plan, State
+from eventfolio.engine.execution.semantics.records import FILLS, Lot, Order, State
 from eventfolio.engine.execution.semantics.sizing import size_together
 from eventfolio.engine.execution.semantics.terms import (
     affordable,

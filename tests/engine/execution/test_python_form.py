@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from eventfolio.engine.execution.python_form import Lines
-from eventfolio.engine.execution.semantics.records import Holding, dtype_of
+from eventfolio.engine.execution.semantics.forms import dtype_of
+from eventfolio.engine.execution.semantics.records import Holding
 
 
 def test_lines_are_laid_out_in_their_order() -> None:

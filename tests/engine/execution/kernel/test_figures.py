@@ -19,7 +19,7 @@ from eventfolio.engine.execution import packing
 from eventfolio.engine.execution.kernel.player import FIGURES
 from eventfolio.engine.execution.packing import Records
 from eventfolio.engine.execution.semantics import records
-from eventfolio.engine.execution.semantics.records import Calendars
+from eventfolio.engine.execution.semantics.inputs import Calendars
 from eventfolio.engine.ledger.equity import path_of
 from eventfolio.engine.ledger.ledger import Ledger, costs_of
 from eventfolio.engine.ledger.lots import lot_numbers

@@ -13,7 +13,8 @@ from support.places import TESTS
 
 from eventfolio.engine.execution.kernel.handed import Handed
 from eventfolio.engine.execution.packing import PLAN
-from eventfolio.engine.execution.semantics.records import Calendars, Runs, layout
+from eventfolio.engine.execution.semantics.forms import layout
+from eventfolio.engine.execution.semantics.inputs import Calendars, Runs
 
 CHECKED = """
 import sys
