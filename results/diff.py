@@ -155,6 +155,8 @@ def _pair(before: StoredRun, after: StoredRun, sure: bool) -> Pair:
 
 def _gaps(before: StoredRun, after: StoredRun) -> dict[str, Interval]:
     """Over the dates that both have."""
+    if np.array_equal(before.returns["return"], after.returns["return"]):
+        return {}
     old, new = (run.returns.set_index("date")["return"] for run in (before, after))
     both = old.index.intersection(new.index)
     first, second = new.loc[both].to_numpy(float), old.loc[both].to_numpy(float)
@@ -170,9 +172,11 @@ def _code(before: StoredRun, after: StoredRun) -> list[str]:
 
 
 def _by_event(run: StoredRun) -> dict[str, float]:
-    lots = run.trades
-    sums = lots["pnl"].groupby(lots["event_id"].fillna("")).sum()
-    return {str(event_id): round(float(value), 2) for event_id, value in sums.items()}
+    sums: dict[str, float] = {}
+    for lot in run.lot_rows:
+        event = lot["event_id"] or ""
+        sums[event] = sums.get(event, 0.0) + (lot["pnl"] or 0.0)
+    return {event: round(sums[event], 2) for event in sorted(sums)}
 
 
 def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> list[Change]:

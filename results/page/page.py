@@ -15,6 +15,7 @@ from typing import Any
 
 from jinja2 import TemplateError
 
+from eventfolio.engine.record.json_record import known
 from eventfolio.engine.record.study_facts import CalendarFacts, EventFacts, ThemeFacts
 from eventfolio.events.errors import Unavailable
 from eventfolio.events.json_types import JsonObject
@@ -144,7 +145,8 @@ def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str
         published = study.facts.published
         until = published.date() if published is not None else None
         rows = [
-            _row(f"{run.label}{mark}", run, len(named) + number, folder, until) for number, run in enumerate(study.runs)
+            _row(f"{run.label}{mark}", run, len(named) + number, folder, until, len(studies) == 1)
+            for number, run in enumerate(study.runs)
         ]
         named += [(row["name"], row["run"]) for row in rows]
         shown.append({"study": study, "facts": study.facts, "mark": mark, "rows": rows, "warnings": _warnings(study)})
@@ -162,6 +164,7 @@ def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str
         titles={event.id: event.title for subject in subjects for event in subject.events},
         money=breakdown(studies, named),
         studied=_studied(studies),
+        replayed=[(name, returns) for name, run in named if (returns := known(run.facts.without_event))],
         stressed=any(row["stress"] for one in shown for row in one["rows"]),
         untraded=any(row["untraded"] for one in shown for row in one["rows"]),
         placebos=any(row["placebo"] for one in shown for row in one["rows"]),
@@ -197,7 +200,7 @@ def _data(
     }
 
 
-def _row(name: str, run: StoredRun, number: int, folder: Path, until: date | None) -> dict[str, Any]:
+def _row(name: str, run: StoredRun, number: int, folder: Path, until: date | None, alone: bool) -> dict[str, Any]:
     return {
         "name": name,
         "run": run,
@@ -205,7 +208,7 @@ def _row(name: str, run: StoredRun, number: int, folder: Path, until: date | Non
         "line": number,
         **look(number),
         "glance": glance(run, until),
-        "stress": stress(run),
+        "stress": stress(run, alone),
         "summary_lines": summary_lines(run),
         "evidence": evidence(run.facts.significance),
         "deflated": deflated(run.facts.significance),

@@ -148,7 +148,8 @@ def read_table(path: Path) -> pd.DataFrame:
     if (size := parquet_size(path)) > TABLE:
         raise ValueError(f"a table of {size / MB:,.0f} MB is none of a run")
     wanted = TABLES[path.stem]
-    there = pq.read_schema(path)
+    with pq.ParquetFile(path) as file:
+        there, rows = file.schema_arrow, file.read(use_threads=False)  # small files: threads cost more than they bring
     more = OF_CLOSES.get(path.stem, {})
     for column, kind in (wanted | more).items():
         if column not in there.names:
@@ -156,12 +157,12 @@ def read_table(path: Path) -> pd.DataFrame:
                 raise ValueError(f"it has no column {column}")
         elif not _alike(there.field(column).type, kind):
             raise ValueError(f"column {column} holds {there.field(column).type}, not {kind}")
-    frame = pd.read_parquet(path, use_threads=False)  # small files: threads cost more than they bring
+    frame = rows.to_pandas()
     for column in _NEEDED[path.stem]:
-        if frame[column].isna().any():
+        if rows[column].null_count or (pa.types.is_floating(rows[column].type) and np.isnan(frame[column]).any()):
             raise ValueError(f"a row has no {column}")
-    for number in frame.select_dtypes("float"):
-        if np.isinf(frame[number]).any():
+    for number in rows.column_names:
+        if pa.types.is_floating(rows[number].type) and np.isinf(rows[number].to_numpy()).any():
             raise ValueError(f"{number} is beyond all numbers in a row")
     if path.stem in ("returns", "equity") and not (len(frame) and frame["date"].is_monotonic_increasing):
         raise ValueError("its rows are none, or not in order of their dates")

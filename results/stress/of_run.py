@@ -23,14 +23,17 @@ class Stress:
     ticks: tuple[Tick, ...]
 
 
-def stress(run: StoredRun) -> Stress | None:
-    """Of a stored run; None for one stored before its fills were kept."""
+def stress(run: StoredRun, alone: bool = True) -> Stress | None:
+    """Of a stored run; None for one stored before its fills were kept.
+
+    alone : also its drawdowns and its accounts, which a page of one run shows and a comparison does not
+    """
     if run.fills is None:
         return None
     return Stress(
         later=one_session_later(run.fills, run.trades),
         costs=break_even(run.fills, run.trades),
         capacity=known(run.facts.capacity) or (),
-        drawdowns=tuple(drawdowns(run)),
-        ticks=tuple(replay(run)),
+        drawdowns=tuple(drawdowns(run)) if alone else (),
+        ticks=tuple(replay(run)) if alone else (),
     )

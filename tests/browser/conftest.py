@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ from eventfolio.engine.backtest import backtest
 from eventfolio.engine.study.overrides import override
 from eventfolio.engine.study.study import load_study
 from eventfolio.events.dprk_russia import CALENDAR, STUDY, THEMES
+from eventfolio.results.page.page import write_index
+from eventfolio.results.store.read import load_run
 from eventfolio.results.write_run import write_run
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> ' \" & \u202egnp.exe"
@@ -46,6 +49,22 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         load_study(place / "study.toml"), strategies=["announcement-drift", "kogas-lng", "buy-and-hold"]
     )
     return write_run(*backtest(study), place / "runs", tearsheets=False)
+
+
+@pytest.fixture(scope="session")
+def long_folder(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same run on a calendar of 10,000 events, most of which nobody traded."""
+    folder = tmp_path_factory.mktemp("long") / run_folder.name
+    shutil.copytree(run_folder, folder)
+    document = json.loads((folder / "study.json").read_text(encoding="utf-8"))
+    first = next(event for event in document["events"] if event["first_sessions"])
+    document["events"] += [
+        first | {"id": f"more-{number:05}", "title": f"{first['title']}, told again {number}"}
+        for number in range(10_000 - len(document["events"]))
+    ]
+    (folder / "study.json").write_text(json.dumps(document), encoding="utf-8")
+    write_index(load_run(folder), folder / "index.html")
+    return folder
 
 
 @pytest.fixture

@@ -346,6 +346,71 @@ def test_an_open_page_of_a_tweak_loop_loads_itself_anew_and_keeps_what_was_chose
     assert page.input_value("#trade-filters [name=words]") == "036460"
 
 
+def test_what_is_left_without_an_event_is_all_less_what_it_brought(open_page, run_folder):
+    page = open_page(run_folder / "index.html")
+    page.locator("#heat-place").scroll_into_view_if_needed()
+    place = page.locator("#heat-table thead th").all_inner_texts().index("kogas-lng")
+    row = page.locator("#heat-table tbody tr").first
+
+    def figure(cells: Any) -> float:
+        return float(cells.nth(place).inner_text().replace(",", "").replace("–", "0"))
+
+    brought, every = figure(row.locator("th, td")), figure(page.locator("#heat-table tfoot tr").locator("th, td"))
+    page.locator("#heat-choice button", has_text="left without").click()
+    assert figure(row.locator("th, td")) == pytest.approx(every - brought, abs=1.5)  # each is rounded
+
+
+def test_what_a_strategy_bears_stands_on_the_page_as_its_tables_have_it(open_page, run_folder):
+    from eventfolio.results.store.read import load_run
+    from eventfolio.results.stress.of_run import stress
+
+    page = open_page(run_folder / "index.html")
+    for run in load_run(run_folder).runs:
+        found = stress(run)
+        row = page.locator(f"#bearing tr[data-strategy='{run.label}']").inner_text()
+        assert f"{found.later.later:+,.0f}" in row
+        assert f"{found.costs.paid * 1e4:,.1f}" in row
+        assert f"{found.capacity[2].total_return:.2%}" in row
+    assert page.locator("#bears .right").count() == 3
+    assert page.locator("#bears .wrong").count() == 0
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1400, False), (1400, True), (390, False), (390, True)])
+def test_axe_finds_no_violation(open_page, run_folder, width, dark):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page(run_folder / "index.html", width=width, dark=dark, bypass_csp=True)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    for section in ("#heat-place", "#trades-place", "[data-events]", "[data-stories]"):
+        page.locator(section).scroll_into_view_if_needed()
+        page.wait_for_timeout(100)
+    page.locator(".lanes .event").first.focus()
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []
+
+
+def test_ten_thousand_events_open_at_once_in_pages_of_a_hundred(open_page, long_folder):
+    assert (long_folder / "index.html").stat().st_size <= 3_000_000
+    page = open_page(long_folder / "index.html")
+    assert page.locator("[data-events] tbody tr").count() == 0  # not seen yet
+    place = page.locator("[data-events]")
+    place.scroll_into_view_if_needed()
+    page.wait_for_selector("[data-events] tbody tr")
+    rows = place.locator("tbody tr")
+    assert rows.count() == 100
+    assert "1 to 100 of 10,000" in place.locator(".pager").inner_text()
+    first = rows.first.get_attribute("data-id")
+    place.locator("[data-page=next]").click()
+    assert "101 to 200 of 10,000" in place.locator(".pager").inner_text()
+    assert rows.first.get_attribute("data-id") != first
+    place.locator("[data-page=last]").press("Enter")
+    assert "9,901 to 10,000 of 10,000" in place.locator(".pager").inner_text()
+    assert page.evaluate("document.activeElement.dataset.page") == "first"  # the button pressed is off now
+    place.locator("th button", has_text="Event").click()
+    assert "1 to 100 of 10,000" in place.locator(".pager").inner_text()
+    assert page.locator(".lanes .event").count() < 300  # marks that would cover each other are one
+
+
 def luminance(colour: str) -> float:
     """Relative luminance (WCAG 2.2)."""
     parts = [int(part) / 255 for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]

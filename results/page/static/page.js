@@ -67,7 +67,7 @@ for (const event of new Set(lots.map((lot) => lot.event).filter(Boolean))) filte
 for (const lot of lots) lot.text = [names[lot.strategy], lot.event, lot.symbol, lot.entry, lot.exit || "open", lot.reason, lot.hindsight ? "hindsight" : ""].join(" ").toLowerCase();
 const bought = (lot) => lot.entry + (lot.at_close ? " at the close" : "");
 const table = dataTable(document.getElementById("trades-place"), {
-  id: "trades-table", label: "Lots", rows: lots,
+  id: "trades-table", label: "Table of lots", rows: lots,
   row: (lot) => ({ "data-strategy": names[lot.strategy], "data-event": lot.event, "data-hindsight": lot.hindsight ? "yes" : "no" }),
   columns: [
     { title: "Strategy", value: (lot) => names[lot.strategy], show: (lot) => words(names[lot.strategy]) },
@@ -113,31 +113,45 @@ filters.addEventListener("reset", () => setTimeout(filter));
 for (const [name, value] of Object.entries(kept.get("filter") ?? {})) filters.elements[name].value = value;
 if (kept.get("filter")) filter();
 
-// --- P&L by event ---------------------------------------------------------------------------------------------------
+// --- P&L by event, and what would be left without it ---------------------------------------------------------------
 const heat = held.heat;
-dataTable(document.getElementById("heat-place"), {
+const sums = { brought: (row, place) => row.cells[place]?.[0] ?? null, left: (row, place) => heat.totals[place] - (row.cells[place]?.[0] ?? 0) };
+let asked = "brought";
+const heatTable = dataTable(document.getElementById("heat-place"), {
   id: "heat-table", label: "P&L by event and strategy", rows: heat.rows,
   columns: [
     { title: "Event", head: true, value: (row) => row.title, show: (row) => words(row.title) },
-    ...heat.names.map((name, place) => ({ title: name, better: "high", class: "cell", value: (row) => row.cells[place]?.[0] ?? null, show: (row) => brought(row, place) })),
+    ...heat.names.map((name, place) => ({ title: name, better: "high", class: "cell", value: (row) => sums[asked](row, place), show: (row) => cell(row, place) })),
   ],
-  foot: ["all", ...heat.totals.map((sum) => Math.round(sum).toLocaleString("en", { signDisplay: "always" }))],
+  foot: ["all", ...heat.totals.map(signed)],
 });
+for (const button of document.querySelectorAll("#heat-choice button")) {
+  button.addEventListener("click", () => {
+    asked = button.dataset.asked;
+    for (const one of button.parentNode.children) one.setAttribute("aria-pressed", one === button);
+    heatTable.draw();
+  });
+}
 
-function brought(row, place) {
-  if (!row.cells[place]) return el("span", { class: "none" }, "–");
-  const [sum, count] = row.cells[place], share = sum === null ? 0 : Math.abs(sum) / heat.most;
+function cell(row, place) {
+  const found = row.cells[place], sum = sums[asked](row, place);
+  if (!found) return el("span", { class: "none" }, asked === "brought" ? "–" : signed(sum));
+  const share = sum === null ? 0 : Math.min(Math.abs(sum) / (asked === "brought" ? heat.most : Math.max(...heat.totals.map(Math.abs), 1)), 1);
   return el("button", {
-    type: "button", class: `${sum < 0 ? "loss" : "gain"}${share > 0.55 ? " deep" : ""}`, style: `--share: ${share.toFixed(2)}`, "data-show-event": row.id, "data-show-strategy": heat.names[place],
-    title: `${count} ${count === 1 ? "lot" : "lots"}; press to see them`, click: () => show(row.id, heat.names[place]),
-  }, sum === null ? "–" : Math.round(sum).toLocaleString("en", { signDisplay: "always" }));
+    type: "button", class: sum < 0 ? "loss" : "gain", style: `--share: ${share.toFixed(2)}`, "data-show-event": row.id, "data-show-strategy": heat.names[place],
+    title: `${found[1]} ${found[1] === 1 ? "lot" : "lots"}; press to see them`, click: () => show(row.id, heat.names[place]),
+  }, sum === null ? "–" : signed(sum));
+}
+
+function signed(sum) {
+  return Math.round(sum).toLocaleString("en", { signDisplay: "exceptZero" });
 }
 
 // --- Events ---------------------------------------------------------------------------------------------------------
 for (const place of document.querySelectorAll("[data-events]")) {
   const own = events.filter((event) => event.subject === Number(place.dataset.events));
   dataTable(place, {
-    id: `events-table-${place.dataset.events}`, label: "Events", rows: own, row: (event) => ({ "data-id": event.id }),
+    id: `events-table-${place.dataset.events}`, label: "Table of events", rows: own, row: (event) => ({ "data-id": event.id }),
     columns: [
       { title: "Event", class: "text", value: (event) => event.title, show: (event) => [words(event.title), event.status === "occurred" ? "" : [" ", el("span", { class: "mark" }, event.status)]] },
       { title: "Known", value: (event) => event.instant, show: (event) => event.known },
