@@ -34,7 +34,10 @@ PORT = 8421  # as eventfolio.cli.studio.serve, which is slow to import, has it
 def studio(
     study: StudyArgument = None,
     port: Annotated[
-        int, typer.Option(metavar="N", help="The port on this machine, or the next one that is free.", min=1, max=65535)
+        int,
+        typer.Option(
+            metavar="N", help="The port on this machine, or the next one that is free; 0: any.", min=0, max=65535
+        ),
     ] = PORT,
     strategy: Annotated[
         list[str] | None,
@@ -99,7 +102,7 @@ def studio(
     tasks.warm()
     own = listening(port)
     taken = own.getsockname()[1]
-    if taken != port:
+    if port and taken != port:
         typer.echo(f"Port {port} is taken, so this studio is at {taken}.")
     typer.echo(f"Studio: {address(taken, keys)}")
     typer.echo("Open it in a browser on this machine. Ctrl-C ends the studio.")

@@ -64,6 +64,7 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
         ws="none",
         http="h11",
         server_header=False,
+        proxy_headers=False,
         limit_concurrency=200,
         timeout_graceful_shutdown=1,
     )

@@ -17,7 +17,7 @@ from eventfolio.engine.backtest import Proof, backtest
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.execution.semantics.records import EVERYTHING
 from eventfolio.engine.run import Run
-from eventfolio.engine.search.workbench import Setting
+from eventfolio.engine.search.workbench import BACKTRADER, Setting
 from eventfolio.engine.study.study import Study
 from eventfolio.events.errors import InputError
 from eventfolio.results.metrics import METRICS, Kind, show
@@ -167,7 +167,8 @@ class Tasks:
         setting, bench = asked.setting.setting, self.stage.scene.bench
         study = bench.study_of(setting)
         self.stream.tell("progress", task="keep", words="playing and auditing")
-        record, runs = backtest(study, proof=self._proof)
+        with BACKTRADER:
+            record, runs = backtest(study, proof=self._proof)
         shown = bench.play(study)
         if shown is not None and shown.metrics != runs[0].facts.metrics:
             raise StudyError(

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 Measured = tuple[Path, dict[str, float | None]]  # the path and the metrics of a run
+BACKTRADER = (
+    Lock()
+)  # held while it plays: it finds its objects' owners by the call stack, and keeps some in its classes
 _SCHEDULES = 200  # kept at once: those of one parameter moved from end to end
 
 
@@ -129,7 +133,8 @@ class Workbench:
         """
         (one,) = study.strategies
         if not plays(one.cls):
-            return play_strategy(study, self.market, one.cls, one.plan, one.params, progress=progress)
+            with BACKTRADER:
+                return play_strategy(study, self.market, one.cls, one.plan, one.params, progress=progress)
         found = self._by_kernel(study, one.plan, False, recording)
         if found is None:
             return None
@@ -144,7 +149,8 @@ class Workbench:
         if plays(one.cls):
             found = self._by_kernel(study, one.plan, True, FILLS)
             return found[2] if found else None
-        run = play_strategy(study, self.market, one.cls, one.plan, one.params, True, progress=progress)
+        with BACKTRADER:
+            run = play_strategy(study, self.market, one.cls, one.plan, one.params, True, progress=progress)
         return (run.path, run.metrics) if run is not None else None
 
     def _thinned(self, without: tuple[str, ...]) -> Study:

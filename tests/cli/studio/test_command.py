@@ -100,6 +100,13 @@ def test_a_second_studio_takes_another_port_and_its_own_cookie(begin: Callable[.
         assert both.open(f"http://127.0.0.1:{studio.port}/state", timeout=30).status == 200
 
 
+def test_port_0_is_any_free_port(begin: Callable[..., Started], study: Path) -> None:
+    one = begin(study, "--port", 0)
+    assert one.port > 0
+    assert "taken" not in one.printed
+    assert opens(one.address)
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to see processes")
 def test_a_killed_studio_leaves_nothing(begin: Callable[..., Started], study: Path, tmp_path: Path) -> None:
     before = files(tmp_path)
@@ -156,7 +163,7 @@ def test_ctrl_c_ends_it_while_a_strategy_s_own_code_never_returns(
         (["nothing.toml"], "nothing.toml"),
         (["--strategy", "nothing.py:Mine"], "There is no file nothing.py"),
         (["--strategy", "anouncement-drift"], "Did you mean 'announcement-drift'"),
-        (["--port", "0"], "port"),
+        (["--port", "-1"], "port"),
         (["--port", "99999"], "port"),
         (["--theme", "nothing"], "not a theme"),
         (["--start", "2026-01-01", "--end", "2025-01-01"], "before it starts"),
