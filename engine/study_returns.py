@@ -139,7 +139,8 @@ def _total_return(close: np.ndarray, split: np.ndarray, dividend: np.ndarray) ->
     """What one share of the first session has become, dividends put back at the last known close."""
     known = pd.Series(close).ffill().to_numpy()
     put_back = (dividend > 0) & ~np.isnan(known)  # nobody has a share before the first close
-    growth = split * (1.0 + np.where(put_back, dividend / known, 0.0))
+    paid = np.divide(dividend, known, out=np.zeros(len(close)), where=put_back)
+    growth = split * (1.0 + paid)
     return close * np.cumprod(growth)
 
 

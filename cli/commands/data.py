@@ -208,7 +208,8 @@ def _files(study: Path | None, symbols: list[str] | None) -> dict[str, CheckedFi
     if loaded.source == "sample" or is_yahoo(loaded.source):
         return None
     wanted = [one.symbol for one in wanted_by(loaded)]
-    optional = {symbol for symbol in wanted if symbol not in loaded.themes.symbols and not symbol.endswith("=X")}
+    needed = {*loaded.themes.symbols, *loaded.successors}
+    optional = {symbol for symbol in wanted if symbol not in needed and not symbol.endswith("=X")}
     return check_folder(Path(loaded.source), symbols or wanted, loaded.securities, date.today(), optional)
 
 

@@ -13,7 +13,7 @@ from eventfolio.engine.errors import PriceError, StudyError
 from eventfolio.engine.market.benchmarks import BenchmarkLevels, benchmark_levels
 from eventfolio.engine.market.checks.plausibility import coverage, gaps, plausibility
 from eventfolio.engine.market.checks.warnings import PriceWarning, folded
-from eventfolio.engine.market.ends import end_listings
+from eventfolio.engine.market.ends import ListingEnd, end_listings
 from eventfolio.engine.market.fx import fx_symbol
 from eventfolio.engine.market.prices import PriceTable, check_table
 from eventfolio.engine.market.rulebook import outrun, told_of
@@ -95,7 +95,7 @@ def read_market(study: Study, today: date) -> Market:
         for symbol in sorted(benchmarks & set(tables))
     }
     warnings = [*left_out, *_unpriced(alone, listings), *folded(ended.warnings)]
-    warnings += _price_warnings(study, listings, tables, tape)
+    warnings += _price_warnings(study, listings, tables, tape, ended.ends)
     warnings += told_of((listing.exchange for listing in listings), study.costs)
     warnings += outrun((listing.exchange for listing in listings), study.end, study.costs)
     so = "What is measured against it stays empty."
@@ -173,7 +173,13 @@ def _check_span(study: Study, sessions: dict[str, Sessions]) -> None:
             )
 
 
-def _price_warnings(study: Study, listings: list[Security], tables: dict[str, PriceTable], tape: Tape) -> list[str]:
+def _price_warnings(
+    study: Study,
+    listings: list[Security],
+    tables: dict[str, PriceTable],
+    tape: Tape,
+    ends: dict[str, ListingEnd],
+) -> list[str]:
     """What a careful reader of the prices would ask about, a line a kind."""
     traded = {listing.symbol for listing in listings}
     known = {symbol: study.securities[symbol] for symbol in tables if symbol in study.securities}
@@ -185,7 +191,7 @@ def _price_warnings(study: Study, listings: list[Security], tables: dict[str, Pr
         if is_yahoo(study.source):
             warnings += halts(tables[symbol], security, study.start, study.end)
         look = coverage if symbol in traded else gaps
-        end = study.end if security.end is None else min(study.end, security.end.on - timedelta(days=1))
+        end = min(study.end, ends[symbol].on - timedelta(days=1)) if symbol in ends else study.end
         warnings += look(tables[symbol], security, study.start, end)
         warnings += _begins_or_stops(tables[symbol], security, study.start, end, symbol in traded)
     warnings += [

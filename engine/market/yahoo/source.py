@@ -38,8 +38,8 @@ def is_yahoo(source: str) -> bool:
 
 
 def wanted_by(study: Study) -> list[Wanted]:
-    """Every symbol a study needs: members, their home indices, the benchmark and the currencies."""
-    listings = [study.securities[symbol] for symbol in study.symbols]
+    """Every symbol a study needs: members, what they turn into, home indices, the benchmark and the currencies."""
+    listings = [study.securities[symbol] for symbol in (*study.symbols, *study.successors)]
     benchmarks = {symbol for symbol in (study.benchmark, *(listing.benchmark for listing in listings)) if symbol}
     others = [study.securities[symbol] for symbol in sorted(benchmarks - {listing.symbol for listing in listings})]
     currencies = {study.account.currency} | {listing.currency for listing in (*listings, *others)}
@@ -51,8 +51,9 @@ def wanted_by(study: Study) -> list[Wanted]:
 
 def _traded(study: Study) -> set[str]:
     """What a run cannot do without: its listings, their rates and its benchmark, not the home indices beside them."""
-    currencies = {study.account.currency, *(study.securities[symbol].currency for symbol in study.themes.symbols)}
-    return {*study.themes.symbols, study.benchmark or "", *(fx_symbol(currency) for currency in currencies)}
+    traded = {*study.themes.symbols, *study.successors}
+    currencies = {study.account.currency, *(study.securities[symbol].currency for symbol in traded)}
+    return {*traded, study.benchmark or "", *(fx_symbol(currency) for currency in currencies)}
 
 
 def wanted(security: Security) -> Wanted:
