@@ -33,6 +33,7 @@ WITH_TRIGGER = {
     "cancelled": "taken back by the strategy",
     "declined": "not acted on by the strategy",
     "within_band": "nearer to the target than the band",
+    "delisted": "came, or still waited, once the listing had ended",
 }
 WITHOUT_TRIGGER = {
     "no_listing": "without a listing that has prices",

@@ -91,6 +91,8 @@ def test_ends_are_traded_told_and_warned_of(tmp_path: Path) -> None:
     assert "A listing has vanished: GONE after 2024-03-14, with 10.8% of equity still in it." in said
     assert "at its last close and -50% (vanished = -0.5)." in said
     assert "Prices end before the window does" not in said
+    page = (folder / "index.html").read_text()
+    assert "came, or still waited, once the listing had ended" in page
     told = " ".join(asked("explain", str(folder / "announcement-drift"), "first").split())
     for line in (
         "2024-03-11 CASH delisted: 10,000 shares for 12.5 USD each, rate 1",
