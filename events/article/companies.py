@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from eventfolio.events.article.entities import Name, Names
 from eventfolio.events.article.text import Sentence
@@ -223,6 +223,9 @@ def is_common_there(text: str, start: int, end: int) -> bool:
 _CAPITALS = re.compile(r"(?<![\w-])[A-Z][\w&’'.-]*(?:[ -](?:(?:of|and|&|de|du|der|van|von) )?[A-Z0-9][\w&’'/.-]*){0,5}")
 
 
+_key_of = lru_cache(maxsize=65_536)(name_key)
+
+
 def _catalogued(text: str, words: Vocabulary) -> Iterator[tuple[str, Security]]:
     """Names of the catalogue's shares as they stand in a text, the longest first at each place."""
     by_name = shares_by_name()
@@ -232,7 +235,7 @@ def _catalogued(text: str, words: Vocabulary) -> Iterator[tuple[str, Security]]:
         while at < len(tokens):
             for last in range(min(at + 5, len(tokens)) - 1, at - 1, -1):
                 form = re.sub(r"['’]s?$|[.,]$", "", match[0][tokens[at][0] : tokens[last][1]])
-                key = name_key(re.sub(r"\.com$", "", form))
+                key = _key_of(re.sub(r"\.com$", "", form))
                 security = by_name.get(key) if len(form) > 2 and not words.is_no_company(form) else None
                 if security is not None:
                     yield form, security

@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from eventfolio.events.article.called_off import calls_off
+from eventfolio.events.article.called_off import CallingOff
 from eventfolio.events.article.clauses import clauses_of
 from eventfolio.events.article.companies import Companies, companies_of, is_common_there
 from eventfolio.events.article.entities import Name, Names
@@ -23,7 +23,7 @@ from eventfolio.events.article.happenings import happenings_of
 from eventfolio.events.article.joining import joined
 from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.read import ReadArticle
-from eventfolio.events.article.text import Sentence, is_east_asian
+from eventfolio.events.article.text import Sentence, holds_east_asian
 from eventfolio.events.article.vocabulary import Vocabulary, vocabulary
 from eventfolio.events.calendar import Article, Calendar
 from eventfolio.events.catalogue import name_key
@@ -116,10 +116,11 @@ def draft_of(
     by_name = _by_name(themes, companies)
     tradable = tuple(theme.name for theme in themes if theme.members)
     told, left_out, undated, called_off = _read(article, words, year_end)
+    calling_off = CallingOff(called_off)
     events, evidence = [_publication(article, tradable)], {}
     taken: dict[str, int] = {}
     for group in joined(told):
-        off = [one for one in called_off if any(calls_off(one, mention) for mention in group)]
+        off = calling_off.of(group)
         event = _event(group, off, article, words, tradable, by_name, taken)
         events.append(event)
         evidence[event.id] = tuple((one.sentence, _rule(one)) for one in group) + tuple(
@@ -258,7 +259,7 @@ def _named_themes(text: str, by_name: dict[str, list[str]], words: Vocabulary) -
     found = []
     for name, themes in by_name.items():
         at = text.find(name)
-        whole = at >= 0 and (is_east_asian(name) or re.search(rf"(?<![\w&-]){re.escape(name)}(?![\w&-])", text[at:]))
+        whole = at >= 0 and (holds_east_asian(name) or re.search(rf"(?<![\w&-]){re.escape(name)}(?![\w&-])", text[at:]))
         if whole and not (words.is_word(name) and is_common_there(text, at, at + len(name))):
             found += themes
     return found

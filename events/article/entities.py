@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from eventfolio.events.article.text import Sentence, is_east_asian
+from eventfolio.events.article.native_names import native_names
+from eventfolio.events.article.text import Sentence, holds_east_asian
 from eventfolio.events.article.vocabulary import Vocabulary
 from eventfolio.events.securities import Securities, Security
 
@@ -46,6 +47,10 @@ class Names:
                 self._known.setdefault(spelling, (security.symbol, until))
             self._symbols |= {security.symbol: security.symbol}
             self._symbols.setdefault(security.symbol.split(".")[0], security.symbol)
+        for symbol, names in native_names().items():
+            if symbol in securities:
+                for name in names:
+                    self._known.setdefault(name, (symbol, None))
         suffix = "|".join(words.suffixes)
         self._names = _any_of(self._known, rf"(?:,? (?:{suffix})\b\.?){{0,2}}")
         self._company = re.compile(rf"\b((?:[A-Z][\w&'’-]{{1,30}} ){{1,4}}(?:{suffix}))\b(?! of\b)")
@@ -134,7 +139,7 @@ def _spellings(security: Security) -> Iterable[tuple[str, date | None]]:
 
 def _any_of(names: Iterable[str], tail: str) -> re.Pattern[str]:
     longest = sorted(names, key=lambda name: (-len(name), name))
-    latin = [re.escape(name) for name in longest if name.isascii() or not is_east_asian(name)]
-    others = [re.escape(name) for name in longest if re.escape(name) not in latin]  # particles follow without a gap
+    latin = [re.escape(name) for name in longest if not holds_east_asian(name)]
+    others = [re.escape(name) for name in longest if holds_east_asian(name)]  # particles follow without a gap
     whole = rf"(?<![\w&])(?:{'|'.join(latin) or '(?!)'})(?![A-Za-z0-9_&])"
     return re.compile(rf"((?:{'|'.join(others) or '(?!)'})|{whole}){tail}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from eventfolio.events.errors import Unavailable, shown
@@ -15,8 +16,17 @@ _CHUNK = 65_536
 _MB = 1_000_000
 
 
-def fetched(address: str, most: int) -> bytes:
-    """The body of what is at an address.
+@dataclass(frozen=True)
+class Page:
+    """What was answered: its body, and the media type and charset that the server declares, lower case, if any."""
+
+    body: bytes
+    kind: str | None
+    charset: str | None
+
+
+def fetched(address: str, most: int) -> Page:
+    """What is at an address.
 
     most   : bytes it may have
     Raises : Unavailable where it does not come, not in time, is longer, or leads to what is no web page
@@ -26,7 +36,7 @@ def fetched(address: str, most: int) -> bytes:
 
     # In a thread of its own, which is left behind where it is late: a server may let a byte drip at any stage (name,
     # TLS, head, body), each of them within any limit on one wait.
-    answers: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[Page | Exception] = queue.SimpleQueue()
     until = time.monotonic() + _DEADLINE
     threading.Thread(target=_answer, args=(address, most, until, answers), daemon=True).start()
     try:
@@ -45,14 +55,14 @@ def fetched(address: str, most: int) -> bytes:
     return answer
 
 
-def _answer(address: str, most: int, until: float, answers: queue.SimpleQueue[bytes | Exception]) -> None:
+def _answer(address: str, most: int, until: float, answers: queue.SimpleQueue[Page | Exception]) -> None:
     try:
         answers.put(_body(address, most, until))
     except Exception as failure:  # handed over: here nobody would hear of it
         answers.put(failure)
 
 
-def _body(address: str, most: int, until: float) -> bytes:
+def _body(address: str, most: int, until: float) -> Page:
     from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
 
     opener = OpenerDirector()  # build_opener's would follow redirects itself, to ftp too, and read their bodies whole
@@ -79,5 +89,7 @@ def _body(address: str, most: int, until: float) -> bytes:
                     raise TimeoutError
             if answer.length:
                 raise OSError(f"it broke off {answer.length} bytes before its end")
-            return b"".join(parts)
+            declared = answer.headers
+            kind = declared.get_content_type() if declared.get("Content-Type") else None
+            return Page(b"".join(parts), kind, declared.get_content_charset())
     raise OSError(f"it leads on more than {_REDIRECTS} times")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from eventfolio.events.article.mention import DateMention
@@ -50,8 +51,9 @@ class Happening:
     about: frozenset[str] = frozenset()
     forecast: str | None = None
 
-    @property
+    @cached_property
     def key(self) -> frozenset[str]:
+        """The content words of its subject."""
         return key_words(self.subject)
 
 

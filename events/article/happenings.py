@@ -187,7 +187,8 @@ def _happening(
         subject = referent(before)
     if before and has_pronoun(sentence.text[: verb.start] if verb and verb.start < 200 else subject):
         context = f"{before.text[:LONGEST_CONTEXT]} {context}"
-    kinds = [kind for kind in (words.kind_of(clause), whole_kind, words.kind_of(context)) if kind]
+    around = words.kind_of(context) if context != sentence.text else whole_kind
+    kinds = [kind for kind in (words.kind_of(clause), whole_kind, around) if kind]
     kind = next((kind for kind in kinds if kind != "announcement"), kinds[0] if kinds else "other")
     if verb and verb.reports and _SAID_THAT.match(clauses.text, mention.end):
         kind = "announcement"

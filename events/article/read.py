@@ -65,23 +65,27 @@ def read_article(source: str, published: str | None = None) -> ReadArticle:
     Raises    : ArticleError saying what is wrong with it; Unavailable for a page that does not come
     """
     is_page = re.match(r"https?://", source) is not None
-    data = fetched(source, _MOST) if is_page else read_bytes(Path(source), "article", ArticleError, _MOST, pipe=True)
+    page = fetched(source, _MOST) if is_page else None
+    data = page.body if page else read_bytes(Path(source), "article", ArticleError, _MOST, pipe=True)
     name = shown(source if is_page else Path(source).name)
     given = _moment(published, "--published") if published is not None else None
     if not data.strip():
         raise ArticleError(f"{name} is empty. Give the article's text or its page.")
-    if b"\0" in data:
+    if page and page.kind and not page.kind.startswith("text/") and "html" not in page.kind:
+        raise ArticleError(f"{name} is {shown(page.kind)}, which is no page. Save its text and give the file.")
+    charset = page.charset if page else None
+    if b"\0" in data and not data.startswith(_UTF_16):
         raise ArticleError(f"{name} is not text. Give plain text in UTF-8, or HTML.")
-    if is_page or re.search(rb"<!doctype html|<html\b|<body\b|<article\b", data[:2000], re.IGNORECASE):
-        return _page(data, name, given)
-    return _plain(data, name, given)
+    is_html = re.search(rb"<!doctype html|<html\b|<body\b|<article\b", data[:2000], re.IGNORECASE)
+    if is_html or (page and page.kind != "text/plain"):
+        return _page(data, name, given, charset)
+    return _plain(data, name, given, charset)
 
 
-def _plain(data: bytes, name: str, given: Stamp | None) -> ReadArticle:
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise ArticleError(f"{name} is not text in UTF-8. Save it as UTF-8.") from None
+def _plain(data: bytes, name: str, given: Stamp | None, charset: str | None) -> ReadArticle:
+    text = _decoded(data, charset)
+    if isinstance(text, bytes):
+        raise ArticleError(f"{name} is not text in UTF-8. Save it as UTF-8.")
     _refuse_endless(text, name)
     cleaned = clean(text.replace("\r\n", " \n").replace("\r", "\n"))
     lines = list(re.finditer(r"[^\n]*[^\s][^\n]*", cleaned[:_HEADER]))
@@ -107,13 +111,13 @@ def _plain(data: bytes, name: str, given: Stamp | None) -> ReadArticle:
     return ReadArticle(title, author, None, moment.moment, moment.zone, digest, cleaned, sentences, moment.assumed)
 
 
-def _page(data: bytes, name: str, given: Stamp | None) -> ReadArticle:
+def _page(data: bytes, name: str, given: Stamp | None, charset: str | None) -> ReadArticle:
     """HTML by trafilatura; the time from what pages say for machines, since trafilatura keeps its date alone."""
     from lxml import etree
     from trafilatura import bare_extraction, load_html
     from trafilatura.settings import Document
 
-    tree = load_html(_decoded(data))
+    tree = load_html(_decoded(data, charset))
     if tree is None:
         raise ArticleError(f"{name} is not HTML that can be read.")
     moment = given or next(_stamps_of(tree, script_of(str(tree.findtext(".//title") or ""))), None)
@@ -151,10 +155,15 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
-def _decoded(data: bytes) -> str | bytes:
-    """The page as text, by its mark or the charset it declares; bytes where it declares none that is known.
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def _decoded(data: bytes, declared: str | None = None) -> str | bytes:
+    """The text, by its mark, its server's charset or the one it declares; bytes where it declares none that is known.
 
     By the WHATWG Encoding Standard ISO-8859-1 and ASCII mean windows-1252; bytes that are UTF-8 are UTF-8.
+
+    declared : by the server, which comes before the page's own
     """
     for mark, codec in _MARKS:
         if data.startswith(mark):
@@ -163,10 +172,10 @@ def _decoded(data: bytes) -> str | bytes:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    declared = _CHARSET.search(data[:4096])
-    if declared is None:
+    own = _CHARSET.search(data[:4096])
+    if declared is None and own is None:
         return data
-    label = declared[1].decode("ascii").lower()
+    label = declared or (own[1].decode("ascii").lower() if own else "")
     codec = _MEANS.get(label, label)
     try:
         return data.decode(codec, errors="replace")

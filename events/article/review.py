@@ -88,7 +88,7 @@ _BOX = """<div class="card{{ '' if card.keep else ' off' }}" data-at="{{ card.at
 <div class="top"><input type="checkbox" name="keep" aria-label="keep"{{ ' checked' if card.keep else '' }}>
 {% if not card.keep %}
 <span class="title">No event{{ ' of ‘' ~ card.words[0] ~ '’' if card.words else '' }}: {{ card.why }}</span>
-{% else %}<input class="title" type="text" name="title" aria-label="title" value="{{ card.event.title }}">{% endif %}
+{% else %}<textarea class="title" name="title" aria-label="title" rows="1">{{ card.event.title }}</textarea>{% endif %}
 {% if card.event.confidence %}
 <span class="sure {{ card.event.confidence }}">{{ card.event.confidence }}</span>{% endif %}
 </div>
@@ -100,7 +100,8 @@ _BOX = """<div class="card{{ '' if card.keep else ' off' }}" data-at="{{ card.at
 <option value="{{ one }}"{{ ' selected' if one == card.event.direction else '' }}>{{ words }}</option>{% endfor %}
 </select></label>
 <label>kind<input type="text" name="kind" value="{{ card.event.kind }}" spellcheck="false"></label>
-<label>themes<input type="text" name="themes" value="{{ card.event.themes | join(', ') }}" spellcheck="false"></label>
+<label class="themes">themes<input type="text" name="themes" value="{{ card.event.themes | join(', ') }}"
+ spellcheck="false"></label>
 {% if not card.keep %}<label class="wide">title<input type="text" name="title" value="{{ card.event.title }}"></label>
 {% endif %}</div>
 {% if card.keep %}<p class="why">{{ card.why }}</p>{% endif %}

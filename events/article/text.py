@@ -46,6 +46,11 @@ def script_of(text: str) -> str | None:
     return "zh" if re.search(r"[一-鿿]", text) else None
 
 
+def holds_east_asian(text: str) -> bool:
+    """Whether there is a Hangul, kana or Han letter in it."""
+    return not text.isascii() and re.search(r"[가-힣ぁ-ヿ一-鿿]", text) is not None
+
+
 def is_east_asian(text: str) -> bool:
     """Whether a quarter of what is written or more is Hangul, kana or Han letters."""
     if text.isascii():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 VERB_PREFIX = "(?:re|out|co|over|under|mis|de)"
 
@@ -141,11 +142,13 @@ PLURAL_PRESENT = _words("begin close come cover end enter expire go hold meet op
 _NOUNS_TOO = _words("cast cost cut hit led left let lent put read run set shot shut spread split struck thought")
 
 
+@lru_cache(maxsize=8192)
 def is_past(word: str) -> bool:
     """Whether a lower-case word is a past form that does not end in -ed, with a prefix or without: sold, outsold."""
     return word in PAST or _stem(word) in PAST - _NOUNS_TOO
 
 
+@lru_cache(maxsize=8192)
 def is_participle(word: str) -> bool:
     """Whether a lower-case word is a participle that does not end in -ed, with a prefix or without: taken, retaken."""
     return word in PARTICIPLE or _stem(word) in PARTICIPLE

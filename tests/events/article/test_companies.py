@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eventfolio.events import draft_of, packaged_securities, read_article
+from eventfolio.events.article.native_names import native_names
 
 KNOWN = packaged_securities()
 
@@ -112,6 +113,29 @@ def test_a_name_in_korean_is_found_with_its_particle(write):
     assert [theme.members[0].security.symbol for theme in draft.themes] == ["036460.KS"]
     event = draft.calendar.events[-1]
     assert (event.occurs, event.confidence, event.themes) == ("2025-06-16", "low", ("korea-gas",))
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols"),
+    [
+        (
+            "한국가스공사는 2025년 6월 16일 계약을 체결했다. LG전자와 삼성전자는 공장을 연다.",
+            {"036460.KS", "066570.KS", "005930.KS"},
+        ),
+        ("トヨタ自動車は6月16日、工場を建設すると発表した。", {"7203.T"}),
+        ("中国海油6月16日宣布新项目。騰訊昨日下跌3%。", {"0883.HK", "0700.HK"}),
+        ("中国银行业6月16日下跌。", set()),  # the banking trade
+    ],
+)
+def test_names_in_their_own_script_are_listings(found, text, symbols):
+    assert found(text)[0] == symbols
+
+
+def test_native_names_are_of_known_listings_and_of_one_each():
+    names = native_names()
+    assert not [symbol for symbol in names if symbol not in KNOWN]
+    told = [name for listed in names.values() for name in listed]
+    assert len(told) == len(set(told))
 
 
 def test_an_article_without_a_listing_drafts_the_market_as_a_proxy(write):

@@ -12,6 +12,7 @@ import pytest
 
 from eventfolio.events.article import fetch
 from eventfolio.events.article.fetch import fetched
+from eventfolio.events.article.read import ArticleError, read_article
 from eventfolio.events.errors import Unavailable
 
 MOST = 100_000  # bytes
@@ -83,7 +84,7 @@ def test_a_page_comes_as_it_is_redirects_followed(site):
     site.pages["/page"] = answer(b"words")
     site.pages["/near"] = to("page", 301)
     site.pages["/far"] = to(site.address("/near"), 308)
-    assert fetched(site.address("/far"), MOST) == b"words"
+    assert fetched(site.address("/far"), MOST).body == b"words"
     assert site.asked == ["/far", "/near", "/page"]
 
 
@@ -126,7 +127,7 @@ def test_an_endless_page_is_left_at_the_limit_and_the_body_of_a_redirect_is_not_
 
     site.pages |= {"/endless": page, "/leads-on": leads_on, "/small": answer(b"words")}
     assert "it has more than 0.1 MB, the limit of articles" in refusal(site, "/endless")
-    assert fetched(site.address("/leads-on"), MOST) == b"words"
+    assert fetched(site.address("/leads-on"), MOST).body == b"words"
 
 
 @pytest.mark.parametrize("where", ["file:///etc/hostname", "ftp://127.0.0.1/page", "data:text/plain,words"])
@@ -155,3 +156,26 @@ def test_what_breaks_off_or_is_not_there_is_no_page(site):
 def test_a_long_address_is_repeated_in_part(site):
     site.pages["/" + "a" * 5000] = answer(b"", 404)
     assert len(refusal(site, "/" + "a" * 5000)) < 500
+
+
+def test_the_servers_charset_comes_before_the_pages(site: Site) -> None:
+    words = (
+        "<p>한국가스공사는 계약을 체결했다.</p>" + "<p>회사는 터미널을 짓고 있으며 내년에 문을 연다고 밝혔다.</p>" * 12
+    )
+    head = "<head><meta charset='utf-8'><title>가스공사</title></head>"
+    text = f"<html>{head}<body><article>{words}</article></body></html>"
+    site.pages["/ko"] = answer(text.encode("euc-kr"), Content_Type="text/html; charset=EUC-KR")
+    article = read_article(site.address("/ko"), "2025-06-17T12:00:00+09:00")
+    assert article.sentences[0].text == "한국가스공사는 계약을 체결했다."
+
+
+def test_plain_text_is_read_as_it_stands(site: Site) -> None:
+    text = "A title\n2025-06-17T12:00:00Z\n\nThe caf\xe9 opened on Monday.\n"
+    site.pages["/a.txt"] = answer(text.encode("latin-1"), Content_Type="text/plain; charset=iso-8859-1")
+    assert read_article(site.address("/a.txt")).sentences[0].text == "The café opened on Monday."
+
+
+def test_what_is_no_page_is_refused_by_its_name(site: Site) -> None:
+    site.pages["/a.pdf"] = answer(b"%PDF-1.7", Content_Type="application/pdf")
+    with pytest.raises(ArticleError, match="application/pdf"):
+        read_article(site.address("/a.pdf"))
