@@ -1,4 +1,4 @@
-"""Writes files of a user's that are not there yet: all of them or none, and over nothing."""
+"""Writes files of a user's that are not there yet: all or none, and none is overwritten."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The class every strategy derives from: a backtrader strategy that is shown one trigger at a time.
+"""The base class of every strategy: a backtrader strategy that is shown one trigger at a time.
 
 The engine keeps the clock, the full calendar and the lots; a strategy decides. What runs in `next` runs
 after the closes of one date and decides for the opens of the next, so no hook ever sees a bar it trades on.

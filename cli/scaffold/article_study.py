@@ -1,4 +1,4 @@
-"""A study drafted from an article: its calendar, themes, securities, the study file and the review sheet.
+"""Writes a study drafted from an article: calendar, themes, securities, the study file and the review sheet.
 
 What is drafted runs: themes hold listings that have prices and a rate of their currency, and the window lies within
 these prices.

@@ -1,4 +1,4 @@
-"""A study made from a calendar: its themes, securities, strategy and study file, and what was assumed for them.
+"""Writes a study made from a calendar: themes, securities, strategy, study file, and what was assumed.
 
 What is made runs: the window lies within the prices, and what is traded has prices and a rate of its currency.
 """

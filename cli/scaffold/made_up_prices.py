@@ -1,4 +1,4 @@
-"""Made-up daily prices for a study to start from: a listing and the index that it follows, the same bytes each time."""
+"""Makes daily prices for a study to start from: a listing and the index it follows, the same bytes each time."""
 
 from __future__ import annotations
 

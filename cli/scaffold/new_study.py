@@ -1,4 +1,4 @@
-"""A new study: what the command is given is read here, and made into files by one of the two ways."""
+"""Makes a new study, from an article or from a calendar, by what the command is given."""
 
 from __future__ import annotations
 

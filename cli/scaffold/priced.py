@@ -1,4 +1,4 @@
-"""Where a drafted study takes its prices from: the source as its file names it, what has prices there, and when."""
+"""Chooses where a drafted study takes its prices from, and finds what has prices there, and for which dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a study made from a calendar trades: themes, securities and prices as far as something says them, else assumed.
+"""Drafts what a study made from a calendar trades: themes, securities and prices, as said or else assumed.
 
 Each step changes the draft and adds a line to what was assumed.
 """

@@ -1,4 +1,4 @@
-"""Backtrader's broker on the tape: a face that hands each date to the semantics and tells what became of each order.
+"""Backtrader's broker on the tape: hands each date to the semantics, and tells backtrader what became of each order.
 
 It decides and fills nothing itself (`eventfolio.engine.execution.semantics` does). Backtrader's strategy sends its
 orders here, is told of them, and asks here for cash, value and positions.

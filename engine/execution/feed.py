@@ -9,7 +9,7 @@ from typing import Any
 import backtrader as bt
 import numpy as np
 
-from eventfolio.engine.market.tape import Tape
+from eventfolio.engine.market.tape import Floats, Tape
 
 PRICES = ("close", "low", "high", "open", "volume")  # backtrader's order of a feed's lines
 ORDINAL_1970 = 719163  # backtrader counts days from 0001-01-01
@@ -74,16 +74,16 @@ class TapeFeed(bt.feed.DataBase):
         return False
 
 
-def clock_bars(tape: Tape, row: int, begin: int) -> dict[str, np.ndarray[Any, Any]]:
+def clock_bars(tape: Tape, row: int, begin: int) -> dict[str, Floats]:
     """The lines of one feed: one date before column `begin`, then the tape's dates to the window's end."""
     columns = slice(begin, tape.last + 1)
     last = tape.last_close[row, columns]
     first = tape.last_close[row, begin - 1] if begin > 0 else np.nan
 
-    def line(values: np.ndarray[Any, Any], before: float) -> np.ndarray[Any, Any]:
+    def line(values: Floats, before: float) -> Floats:
         return np.concatenate([[before], values])
 
-    def bar(name: str) -> np.ndarray[Any, Any]:
+    def bar(name: str) -> Floats:
         values = getattr(tape, name)[row, columns]
         return line(np.where(np.isnan(values), last, values), first)
 

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from eventfolio.engine.execution.semantics.forms import NONE
 from eventfolio.engine.execution.semantics.records import EVERYTHING, State
 from eventfolio.engine.ledger import ledger
 from eventfolio.engine.ledger.ledger import Ledger, OrderOutcome, Status
+
+Records = npt.NDArray[np.void]  # a structured array
 
 
 def make_ledger(state: State, triggers: Any, declined: Iterable[int] = ()) -> Ledger:
@@ -62,7 +65,9 @@ def make_ledger(state: State, triggers: Any, declined: Iterable[int] = ()) -> Le
     )
 
 
-def _notes(state: Any, orders: Any, lots: Any, number: Any, declined: Iterable[int]) -> list[tuple[int, int, int]]:
+def _notes(
+    state: Any, orders: Records, lots: Records, number: npt.NDArray[np.int64], declined: Iterable[int]
+) -> list[tuple[int, int, int]]:
     """Why triggers sent no order: as noted while playing, declined, not confirmed yet, of orders not sent."""
     book = state.book[0]
     notes = [
@@ -85,15 +90,15 @@ def _notes(state: Any, orders: Any, lots: Any, number: Any, declined: Iterable[i
     return notes
 
 
-def _used(table: Any, count: int) -> Any:
+def _used(table: Records, count: int) -> Records:
     """The lines of a table that are in use, without the room for more."""
     return table if len(table) == count else table[:count].copy()
 
 
-def _lines(kept: Any, kind: Any) -> Any:
+def _lines(kept: Records, kind: np.dtype[np.void]) -> Records:
     """Records as lines of a table of the ledger that has some of their fields."""
     found = np.zeros(len(kept), kind)
-    for name in set(kind.names) & set(kept.dtype.names):
+    for name in set(kind.names or ()) & set(kept.dtype.names or ()):
         found[name] = kept[name]
     return found
 

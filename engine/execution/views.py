@@ -1,4 +1,4 @@
-"""What a strategy's hooks are shown: a trigger, a holding; nothing in them was unknown before the open decided for."""
+"""What a strategy's hooks receive: a trigger, a holding; nothing in them was unknown before the open decided for."""
 
 from __future__ import annotations
 

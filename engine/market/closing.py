@@ -1,4 +1,4 @@
-"""How long before its regular close each exchange still takes orders for it, by date.
+"""The time before its regular close until which each exchange still takes orders for it, by date.
 
 What the closing auction takes up to the close, or past it, has 0 minutes. Half days alike: the minutes count from the
 close of that session.

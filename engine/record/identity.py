@@ -1,4 +1,4 @@
-"""What decides the result of one backtest, so that a trial made twice is counted once."""
+"""Identifies a backtest by all that decides its result, so that a trial made twice is counted once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Placebo calendars for the compiled kernel: what each event triggers at each place it takes, put together by draw.
+"""Plays placebo calendars by the compiled kernel: each event's triggers at each place once, combined by draw.
 
 A calendar of `placebo_event.moved` is the union of its events, each moved by itself; only an episode ties events
 together. So the triggers of every event at the places that the draws give it are laid out first, and ten thousand

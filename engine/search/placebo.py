@@ -1,4 +1,4 @@
-"""The same strategy on calendars that mean nothing: where does the real one fall among them?
+"""Runs a placebo test: the strategy on random or shifted calendars, and the rank of the real one among them.
 
 `random` draws the dates of all events anew, uniformly over the sessions on which their listings trade, keeping how many
 each theme has, what falls on one date together, and the smallest gap between dates. `shift` turns the real calendar

@@ -1,4 +1,4 @@
-"""The dates of a placebo's events, as places: what falls on one together, and how near two of them are."""
+"""The dates of a placebo's events as places: which fall together, and how near two of them are."""
 
 from __future__ import annotations
 

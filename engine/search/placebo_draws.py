@@ -1,4 +1,4 @@
-"""Other placements of a calendar's dates: drawn at random, or the real one turned.
+"""Draws other placements of a calendar's dates: at random, or the real one shifted.
 
 What falls on one date stays together, and no two dates come nearer than two real ones are, in the sessions of every
 exchange that trades both.

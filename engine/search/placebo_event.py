@@ -1,4 +1,4 @@
-"""An event that a placebo moves: what its strategy acts on, and what becomes of it so many days later.
+"""Moves one event of a placebo: what its strategy acts on, and what becomes of it so many days later.
 
 A move is rigid: news, revisions and windows go by the same days. What lands at the drawn place is the instant that the
 strategy acts on: of an announcement or a release that news; of a run-up the start of the window last believed; of an

@@ -1,4 +1,4 @@
-"""Where the events of a placebo stand, where else they could, and on which sessions they would trade there.
+"""Finds where a placebo's events stand, where else they could, and on which sessions they would trade there.
 
 A place is a date of the window on which some exchange of the events' listings is in session. An event stands on the
 first date on which what its strategy acts on may be acted on in one of its listings (`placebo_event`), and moves by

@@ -1,4 +1,4 @@
-"""Many plays of one study on several processes. The answer is the same whatever their number: order is kept."""
+"""Plays many tasks on one study in several processes; answers and order do not depend on their number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A study kept warm: its prices laid out once, so that one setting of one strategy is played in milliseconds."""
+"""Keeps a study's prices laid out, so that one setting of one strategy is played in milliseconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Disclosures of Korea (DART, list.json) and Japan (EDINET, documents.json); a correction shares the first's episode.
+"""Reads disclosures of Korea (DART) and Japan (EDINET) in JSON; a correction shares the first episode.
 
 Source: opendart.fss.or.kr, list of disclosures (rcept_no, rcept_dt, report_nm, rm); EDINET API version 2 (docID,
 secCode, submitDateTime, parentDocID, withdrawalStatus).

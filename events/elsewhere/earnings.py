@@ -1,4 +1,4 @@
-"""Earnings calendars as Nasdaq, Financial Modeling Prep, EODHD and yfinance lay them out, in JSON or CSV.
+"""Reads earnings calendars as Nasdaq, Financial Modeling Prep, EODHD and yfinance lay them out, JSON or CSV.
 
 None of them says when a date was announced; stamps of their own work (lastUpdated, updatedFromDate) never count. The
 surprise is reckoned from the two figures, (reported - estimate) / |estimate|, as vendors give it in per cent or as a

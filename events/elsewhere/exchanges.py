@@ -1,4 +1,4 @@
-"""Where a symbol trades by its ending, as Yahoo writes it: exchange (MIC) and time zone; New York without one.
+"""Finds where a symbol trades by its ending, as Yahoo writes it: exchange (MIC) and zone; New York without one.
 
 Source: Yahoo's help page "Exchanges and data providers"; the MICs are ISO 10383.
 """

@@ -1,4 +1,4 @@
-"""Dates of economic releases (FRED, releases/dates or release/dates in JSON).
+"""Reads dates of economic releases (FRED, releases/dates or release/dates in JSON).
 
 FRED lists a release on every date on which its data may change, so that some stand on every day, weekends too (as the
 FOMC's press release). The true dates of such a release cannot be told, and it is left out whole.

@@ -1,4 +1,4 @@
-"""GDELT's events, version 2.0: 61 columns between tabs, no header, a file every 15 minutes.
+"""Reads GDELT's events, version 2.0: 61 columns between tabs, no header, a file every 15 minutes.
 
 A row was public once the file of its DATEADDED (UTC) was: 15 minutes are allowed for that. SQLDATE, when the thing
 happened, is read from the text by GDELT and may lie years back. Source: GDELT Event Codebook 2.0.

@@ -1,4 +1,4 @@
-"""The SEC's filings: a company's submissions (JSON of data.sec.gov) and the feed of current filings (Atom).
+"""Reads the SEC's filings: a company's submissions (JSON of data.sec.gov), the feed of current filings (Atom).
 
 Acceptance times of submissions end in Z, and are UTC for some filers and New York's clock for others, which nothing in
 the file says. EDGAR accepts from 6:00 to 22:00 New York time, so over all filings of a CIK one of the readings puts

@@ -1,4 +1,4 @@
-"""Dates and times as people and vendors write them, one reading a column: 02/01/2024 is settled by the other rows."""
+"""Parses dates as people and vendors write them: 02/01/2024 is settled by the other rows of its column."""
 
 from __future__ import annotations
 

@@ -10,16 +10,16 @@ from eventfolio.events.event import Event
 from eventfolio.events.formats.tables import article_of, event_of, head_of, revisions_of
 
 
-def to_toml(calendar: Calendar, remarks: Callable[[Event], list[str]] = lambda event: []) -> str:
+def to_toml(calendar: Calendar, comment_lines: Callable[[Event], list[str]] = lambda event: []) -> str:
     """The calendar as a TOML file.
 
-    remarks : lines of comment to stand above an event
+    comment_lines : lines of comment to stand above an event
     """
     lines = ["schema = 1", *_table(head_of(calendar))]
     if article := article_of(calendar):
         lines += ["", "[article]", *_table(article)]
     for event in calendar.events:
-        lines += ["", *comments(remarks(event)), "[[event]]", *_table(event_of(event))]
+        lines += ["", *comments(comment_lines(event)), "[[event]]", *_table(event_of(event))]
         for revision in revisions_of(event):
             lines += ["", "[[event.revision]]", *_table(revision)]
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""The first table of the page: a row a strategy with its small equity line and the verdict in six words."""
+"""Builds the page's first table: a row a strategy with its small equity line and the verdict in six words."""
 
 from __future__ import annotations
 

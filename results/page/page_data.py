@@ -1,4 +1,4 @@
-"""What the page holds as data for its tables and its chart: events, lots with their why, stories; plain JSON.
+"""Collects the page's data for its tables and its chart as plain JSON: events, lots, stories of lots.
 
 A table is {columns, rows}; words that repeat (strategies, themes, listings) stand once and are pointed at by number.
 """

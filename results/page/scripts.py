@@ -1,4 +1,4 @@
-"""Joins the page's ES modules into one script: a page opened from disk may not load modules from files beside it."""
+"""Joins the page's ES modules into one script, as a page opened from disk may not load files beside it."""
 
 from __future__ import annotations
 

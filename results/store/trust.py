@@ -35,7 +35,7 @@ def check_trust(stored: StoredStudy, names: Mapping[str, str], out: Path) -> Non
     for run in stored.runs:
         path = own_file(stored, names.get(run.label, ""))
         if path is not None:
-            reasons += [f"  {run.label}: {reason}" for reason in _doubts(stored, run, path, out)]
+            reasons += [f"  {run.label}: {reason}" for reason in _reasons(stored, run, path, out)]
     if reasons:
         raise StoreError(
             "\n".join([f"{stored.folder} holds code that is not run unasked:", *reasons])
@@ -43,7 +43,7 @@ def check_trust(stored: StoredStudy, names: Mapping[str, str], out: Path) -> Non
         )
 
 
-def _doubts(stored: StoredStudy, run: StoredRun, path: Path, out: Path) -> list[str]:
+def _reasons(stored: StoredStudy, run: StoredRun, path: Path, out: Path) -> list[str]:
     kept = stored.folder / run.label / SOURCE_FILE
     if kept.is_symlink() or path != kept.resolve():
         return [f"its file is {path}, not {SOURCE_FILE} in the run folder."]

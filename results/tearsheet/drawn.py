@@ -15,7 +15,14 @@ from pathlib import Path
 import pandas as pd
 
 from eventfolio.engine.files import cache_folder, write_cache
-from eventfolio.results.tearsheet.quantstats_figures import Fall, Further, Year, falls, further, years
+from eventfolio.results.tearsheet.quantstats_figures import (
+    Fall,
+    QuantstatsFigure,
+    Year,
+    falls,
+    quantstats_figures,
+    years,
+)
 from eventfolio.results.tearsheet.quantstats_plots import Marks, Picture, pictures
 
 KEPT = 200  # paths whose drawings are kept, the newest; some 50 kB each
@@ -27,7 +34,7 @@ class Drawn:
     """The parts of a tearsheet that quantstats makes."""
 
     pictures: list[Picture]
-    further: list[Further]
+    further: list[QuantstatsFigure]
     years: list[Year]
     falls: list[Fall]
 
@@ -43,7 +50,10 @@ def drawn(returns: pd.Series, benchmark: pd.Series | None, marks: Marks) -> Draw
     found = _read(path)
     if found is None:
         found = Drawn(
-            pictures(returns, benchmark, marks), further(returns, benchmark), years(returns, benchmark), falls(returns)
+            pictures(returns, benchmark, marks),
+            quantstats_figures(returns, benchmark),
+            years(returns, benchmark),
+            falls(returns),
         )
         if found.is_whole:
             data = gzip.compress(json.dumps(asdict(found)).encode(), 1, mtime=0)
@@ -58,7 +68,7 @@ def _read(path: Path) -> Drawn | None:
         kept = json.loads(gzip.decompress(path.read_bytes()))
         return Drawn(
             [Picture(**one) for one in kept["pictures"]],
-            [Further(**one) for one in kept["further"]],
+            [QuantstatsFigure(**one) for one in kept["further"]],
             [Year(**one) for one in kept["years"]],
             [Fall(**one) for one in kept["falls"]],
         )

@@ -16,7 +16,7 @@ from eventfolio.results.tearsheet.quantstats_plots import Library, quiet, with_s
 
 
 @dataclass(frozen=True)
-class Further:
+class QuantstatsFigure:
     """One figure, written out, for the strategy and the benchmark."""
 
     title: str
@@ -44,19 +44,19 @@ class Fall:
     days: int
 
 
-def further(returns: pd.Series, benchmark: pd.Series | None) -> list[Further]:
+def quantstats_figures(returns: pd.Series, benchmark: pd.Series | None) -> list[QuantstatsFigure]:
     """quantstats' figures; "–" where one is undefined. `benchmark` may be None and may hold NaN."""
     with quiet():
         from quantstats import stats
 
         known = None if benchmark is None else benchmark.dropna()
         rows = [
-            Further(title, _figure(kind, figure, returns), _figure(kind, figure, known))
+            QuantstatsFigure(title, _figure(kind, figure, returns), _figure(kind, figure, known))
             for title, kind, figure in _alone(stats)
         ]
         paired = returns if known is None else returns.loc[known.index]
         return rows + [
-            Further(title, _figure(kind, figure, paired, known), "") for title, kind, figure in _against(stats)
+            QuantstatsFigure(title, _figure(kind, figure, paired, known), "") for title, kind, figure in _against(stats)
         ]
 
 

@@ -1,0 +1,1 @@
+"""Simulates the packaged sample of prices."""

@@ -7,9 +7,12 @@ bit.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eventfolio.strategies import EventStrategy
 
 
-def plays(strategy: Any) -> bool:
+def plays(strategy: type[EventStrategy]) -> bool:
     """Whether the kernel can play a class: one of parts alone. A hook is Python, which is backtrader's to call."""
     return not strategy.hooks()

@@ -1,4 +1,4 @@
-"""Lowers all functions of the text into one LLVM module, which is optimised once.
+"""Lowers all functions of the semantics into one LLVM module and optimises it once.
 
 numba would optimise and link every function by itself, and again in each function that calls it: 23 s where this takes
 6, and numba would have to be imported to load what was made. This touches numba's insides, so it is used with the

@@ -1,4 +1,4 @@
-"""What happens to the account without an order: corporate actions at a date's opens, the books at its end [money]."""
+"""Corporate actions at a date's opens, and the books at its end [money]."""
 
 from __future__ import annotations
 

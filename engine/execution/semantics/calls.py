@@ -1,4 +1,4 @@
-"""Where a strategy's own Python, and backtrader, have a say in a run. Compiled, all of these answer no.
+"""The points at which a strategy's own Python and backtrader take part in a run; compiled, all answer no.
 
 `state.face` is set where a strategy is looked at or asked (`eventfolio.engine.execution.broker`), else None.
 """

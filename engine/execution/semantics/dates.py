@@ -1,4 +1,4 @@
-"""The dates of a run, in order [dates-and-decisions]. Under backtrader the broker goes through them with its clock."""
+"""Plays the dates of a run in order [dates-and-decisions]; under backtrader the broker steps through them."""
 
 from __future__ import annotations
 

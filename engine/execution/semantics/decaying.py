@@ -1,4 +1,4 @@
-"""Decaying shares: bring a listing to the share of equity that its news still deserves [decaying-shares]."""
+"""Brings a listing to the share of equity that its decaying news still deserves [decaying-shares]."""
 
 from __future__ import annotations
 

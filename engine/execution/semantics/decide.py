@@ -1,4 +1,4 @@
-"""What is decided for a date's opens and closes, instant by instant: from closes before it and news before each.
+"""Decides for a date's opens and closes, instant by instant, from closes before it and news before each.
 
 Under backtrader it is decided for opens right after the books of the date before, so a split of the coming open is
 still ahead; for a close when it comes.

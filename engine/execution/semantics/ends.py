@@ -1,4 +1,4 @@
-"""Listings that end: what waits there ends, what is held is paid for or becomes another listing [ends-of-listings].
+"""Ends listings: what waits there ends, what is held is paid for or becomes another listing [ends-of-listings].
 
 A corporate action that takes effect before anything of its date is decided: before the splits and dividends of the date
 too, so that a lot which became another listing's is treated by them as what it now is.

@@ -1,4 +1,4 @@
-"""Stop, take and trail: judged at a date's open and after it [levels]."""
+"""Judges stop, take and trail at a date's open and after it [levels]."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lots and orders: how they are made, the lists they stand in, and how they end."""
+"""Makes, lists and ends lots and orders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders that a strategy sends by itself: so many shares, at the listing's next open that trades. Never compiled."""
+"""Orders that a strategy sends itself, filled at the listing's next open that trades. Never compiled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The size of new purchases: those of one instant of open, or close, share the cash that is left [size]."""
+"""Sizes new purchases: those of one open, or close, share the cash that is left [size]."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What trades at one instant of open: sizes, exits, entries, then levels; of close: entries [dates-and-decisions]."""
+"""Trades at one instant: of open sizes, exits, entries, then levels; of close entries [dates-and-decisions]."""
 
 from __future__ import annotations
 

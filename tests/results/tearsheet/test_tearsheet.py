@@ -19,7 +19,7 @@ from eventfolio.engine.record import RunRecord, StudyRecord
 from eventfolio.results import write_run as store
 from eventfolio.results.metrics import METRICS, show
 from eventfolio.results.tearsheet import tearsheet
-from eventfolio.results.tearsheet.quantstats_figures import falls, further, years
+from eventfolio.results.tearsheet.quantstats_figures import falls, quantstats_figures, years
 
 Sheet = Callable[..., str]
 
@@ -194,14 +194,14 @@ def test_figures_against_a_benchmark_use_the_dates_on_which_it_is_known() -> Non
     dates = pd.bdate_range("2024-06-03", periods=6)
     benchmark = pd.Series([np.nan, np.nan, 0.01, -0.02, 0.03, 0.0], index=dates)
     returns = (2 * benchmark).fillna(0.5)
-    found = {row.title: row.strategy for row in further(returns, benchmark)}
+    found = {row.title: row.strategy for row in quantstats_figures(returns, benchmark)}
     assert found["Beta to the benchmark"] == "2.00"
     assert found["R² with the benchmark"] == "1.00"
 
 
 def test_no_benchmark_gives_no_figures_against_it() -> None:
     returns = pd.Series([0.01, -0.02, 0.03], index=pd.bdate_range("2024-06-03", periods=3))
-    found = {row.title: (row.strategy, row.benchmark) for row in further(returns, None)}
+    found = {row.title: (row.strategy, row.benchmark) for row in quantstats_figures(returns, None)}
     assert found["Beta to the benchmark"] == ("–", "")
     assert found["Best day"] == ("3.00%", "–")
 
