@@ -202,7 +202,7 @@ class Layout:
         owner, chosen = _in_order(owner[kept], chosen[kept], self._order)
         revised, revisions = _in_order(*_gathered(keys, self._revised_begins), self._revised_order)
         return Calendars(
-            self._triggers[chosen], _begins_of(owner, len(rows)), self._revisions[revisions],
+            _taken(self._triggers, chosen), _begins_of(owner, len(rows)), _taken(self._revisions, revisions),
             _begins_of(revised, len(rows)),
         )  # fmt: skip
 
@@ -283,6 +283,13 @@ def _in_order(owner: Ints, rows: Ints, order: Ints) -> tuple[Ints, Ints]:
     keys = owner * size + place[rows]
     keys.sort()
     return keys // size, order[keys % size] if len(order) else rows
+
+
+def _taken(records: Records, rows: Ints) -> Records:
+    """Some records; a row of plain words is taken ten times as fast as a record."""
+    words = records.view(np.int64).reshape(len(records), records.dtype.itemsize // 8)
+    found: Records = words.take(rows, axis=0).view(records.dtype).ravel()
+    return found
 
 
 def _begins_of(owner: Ints, calendars: int) -> Ints:
