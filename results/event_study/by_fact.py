@@ -22,7 +22,7 @@ from eventfolio.events.facts import Fact
 from eventfolio.results.event_study.document_types import FactDocument
 from eventfolio.results.event_study.panel import Floats
 from eventfolio.results.event_study.study import EventStudy
-from eventfolio.results.rounding import DUST
+from eventfolio.results.rounding import DUST, ranked
 
 DRAWS = 9_999
 _ALL_ORDERS = 7  # events of which every order is tried
@@ -109,9 +109,7 @@ def _is_number(value: Fact | None) -> TypeGuard[float]:
 
 def _terciles(value: Floats, car: Floats) -> tuple[Tercile, ...]:
     """Thirds by rank; equal values stay together."""
-    from scipy.stats import rankdata
-
-    third = np.floor(3 * (rankdata(value) - 0.5) / len(value)).astype(int)
+    third = np.floor(3 * (ranked(value) - 0.5) / len(value)).astype(int)
     return tuple(
         Tercile(float(value[use].min()), float(value[use].max()), int(use.sum()), float(car[use].mean()))
         for use in (third == number for number in range(3))
@@ -121,12 +119,10 @@ def _terciles(value: Floats, car: Floats) -> tuple[Tercile, ...]:
 
 def _judged(value: Floats, car: Floats) -> tuple[float | None, float | None, str]:
     """Rank correlation, the p of its permutations, and what they were."""
-    from scipy.stats import rankdata
-
     n = len(value)
     if n < 3:
         return None, None, ""
-    one, other = (rankdata(numbers) - (n + 1) / 2 for numbers in (value, car))
+    one, other = (ranked(numbers) - (n + 1) / 2 for numbers in (value, car))
     size = math.sqrt(float(one @ one) * float(other @ other))
     if not size > 0:
         return None, None, ""

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from eventfolio.results.event_study.models import Fit
-from eventfolio.results.rounding import alike, settled
+from eventfolio.results.rounding import alike, ranked, settled
 
 Floats = npt.NDArray[np.float64]
 
@@ -117,11 +117,9 @@ class Panel:
 
         Ranks are each unit's own, over both windows together, divided by 1 + its known sessions.
         """
-        from scipy.stats import rankdata
-
         everything = np.concatenate([self.residuals, self.abnormal], axis=1)
         known = ~np.isnan(everything)
-        ranks = rankdata(np.where(known, alike(everything), np.inf), axis=1)  # the unknown take the last ranks
+        ranks = ranked(np.where(known, alike(everything), np.inf))  # the unknown take the last ranks
         ranks = ranks / (1.0 + known.sum(axis=1))[:, None] - 0.5
         counts = known.sum(axis=0)
         total = np.where(known, ranks, 0.0).sum(axis=0)

@@ -51,20 +51,41 @@ class Excluded:
     why: str
 
 
-def place_rows(
-    returns: pd.DataFrame, market: pd.DataFrame, events: pd.DataFrame, options: Options
-) -> tuple[list[Row], list[Excluded]]:
-    """Find session 0 of each event, fit its model, and say what cannot be.
+@dataclass(frozen=True)
+class Placed:
+    """Events on the sessions of their firms' markets, whatever window they are looked at in.
+
+    listed : the events' rows; at : number of each one's session 0, or why there is none; by_firm : sessions 0 by firm
+    """
+
+    series: _Series
+    listed: list[dict[Any, Any]]
+    at: list[int | str]
+    by_firm: Mapping[str, list[int]]
+
+
+def place(returns: pd.DataFrame, market: pd.DataFrame, events: pd.DataFrame, log: bool) -> Placed:
+    """Find session 0 of each event.
 
     Raises: EvidenceError for a firm or market that is not there
     """
-    rows: list[Row] = []
-    excluded: list[Excluded] = []
-    series = _Series(returns, market, options.log)
+    series = _Series(returns, market, log)
     listed = events.to_dict("records")
     placed = [_session_0(series, event) for event in listed]
-    seen: dict[tuple[str, str], str] = {}
+    by_firm: dict[str, list[int]] = {}
     for event, at in zip(listed, placed, strict=True):
+        if not isinstance(at, str):
+            by_firm.setdefault(str(event["symbol"]), []).append(at)
+    return Placed(series, listed, placed, by_firm)
+
+
+def fit_rows(placed: Placed, options: Options) -> tuple[list[Row], list[Excluded]]:
+    """Fit the model of each event, and say what cannot be measured."""
+    rows: list[Row] = []
+    excluded: list[Excluded] = []
+    series = placed.series
+    seen: dict[tuple[str, str], str] = {}
+    for event, at in zip(placed.listed, placed.at, strict=True):
         if not event.get("inside", True):
             continue
         name, symbol, day = str(event["name"]), str(event["symbol"]), _day(event["date"])
@@ -72,25 +93,22 @@ def place_rows(
             if isinstance(at, str):
                 raise NoFit(at)
             dates, firm, index = series.of(symbol, event.get("market"))
-            key = (symbol, _day(dates[at]))
+            days = series.days(symbol, event.get("market"))
+            key = (symbol, days[at])
             if key in seen:
                 raise NoFit(f"the same firm and session as {seen[key]}, counted once")
             seen[key] = name
-            others = [
-                other
-                for twin, other in zip(listed, placed, strict=True)
-                if options.cluster and str(twin["symbol"]) == symbol and not isinstance(other, str) and other != at
-            ]
+            others = [other for other in placed.by_firm[symbol] if other != at] if options.cluster else []
             fit, note = _fit(firm, index, at, others, options)
         except NoFit as reason:
             excluded.append(Excluded(name, symbol, day, str(reason)))
             continue
-        span = (_day(dates[at + options.window[0]]), _day(dates[at + options.window[1]]))
+        span = (days[at + options.window[0]], days[at + options.window[1]])
         group = str(event["group"]) if "group" in event else day
         market_of = event.get("market")
         holes = _holes(series.missed(symbol, market_of), *span)
-        said = (series.instead(market_of), _waited(firm, dates, at, event["date"]), holes, note)
-        rows.append(Row(name, symbol, day, _day(dates[at]), span, group, fit, "; ".join(filter(None, said))))
+        said = (series.instead(market_of), _waited(dates, days, at, event["date"], day), holes, note)
+        rows.append(Row(name, symbol, day, days[at], span, group, fit, "; ".join(filter(None, said))))
     return rows, excluded
 
 
@@ -101,6 +119,9 @@ class _Series:
         self._returns, self._market, self._log = returns, market, log
         self._made: dict[tuple[str, str], tuple[pd.DatetimeIndex, Floats, Floats]] = {}
         self._missed: dict[tuple[str, str], pd.DatetimeIndex] = {}
+        self._days: dict[tuple[str, str], list[str]] = {}
+        self._columns = [str(name) for name in market.columns]
+        self._known_columns = set(self._columns)
 
     def of(self, symbol: str, market: object) -> tuple[pd.DatetimeIndex, Floats, Floats]:
         """Dates, the firm's returns (NaN missing) and the market's (all known)."""
@@ -122,6 +143,13 @@ class _Series:
             self._made[symbol, column] = (pd.DatetimeIndex(both), firm, level)
         return self._made[symbol, column]
 
+    def days(self, symbol: str, market: object) -> list[str]:
+        """The dates of `of`, ISO."""
+        key = symbol, self._column(market)
+        if key not in self._days:
+            self._days[key] = self.of(symbol, market)[0].strftime("%Y-%m-%d").tolist()
+        return self._days[key]
+
     def missed(self, symbol: str, market: object) -> pd.DatetimeIndex:
         """Dates on which the firm has a return and its market none, inside the market's first and last: no sessions."""
         column = self._column(market)
@@ -141,7 +169,7 @@ class _Series:
         )
 
     def _column(self, market: object) -> str:
-        columns = [str(name) for name in self._market.columns]
+        columns = self._columns
         if market is None or (isinstance(market, float) and np.isnan(market)):
             if len(columns) == 1:
                 return columns[0]
@@ -149,7 +177,7 @@ class _Series:
                 f"There are {len(columns)} markets ({', '.join(columns[:6])}); give each event the one it is measured "
                 "against, in a column 'market'."
             )
-        if str(market) in columns:
+        if str(market) in self._known_columns:
             return str(market)
         if len(columns) == 1:
             return columns[0]
@@ -217,11 +245,13 @@ def _cut(values: Floats, first: int, last: int) -> Floats:
     return cut
 
 
-def _waited(firm: Floats, dates: pd.DatetimeIndex, at: int, day: object) -> str:
-    first = int(dates.searchsorted(pd.Timestamp(day)))  # type: ignore[arg-type]
+def _waited(dates: pd.DatetimeIndex, days: list[str], at: int, stamp: object, day: str) -> str:
+    if days[at] == day:
+        return ""
+    first = int(dates.searchsorted(pd.Timestamp(stamp)))  # type: ignore[arg-type]
     if first != at:
-        return f"no return from {_day(dates[first])} on; session 0 is {_day(dates[at])}"
-    return f"{NO_SESSION} then, session 0 is {_day(dates[at])}" if _day(dates[at]) != _day(day) else ""
+        return f"no return from {days[first]} on; session 0 is {days[at]}"
+    return f"{NO_SESSION} then, session 0 is {days[at]}"
 
 
 def _holes(missed: pd.DatetimeIndex, first: str, last: str) -> str:

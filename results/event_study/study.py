@@ -20,7 +20,7 @@ from eventfolio.results.event_study.clusters import units_of
 from eventfolio.results.event_study.options import Options, Span
 from eventfolio.results.event_study.panel import Floats, Panel, Unit
 from eventfolio.results.event_study.permutation import permutation
-from eventfolio.results.event_study.placement import NO_SESSION, Excluded, Row, place_rows
+from eventfolio.results.event_study.placement import NO_SESSION, Excluded, Row, fit_rows, place
 from eventfolio.results.event_study.tests_parametric import Outcome, bmp, brown_warner, cross_t, kolari_pynnonen, patell
 from eventfolio.results.event_study.tests_rank import corrado, generalized_sign, sign, wilcoxon
 
@@ -104,7 +104,8 @@ def event_study(
 
 def samples_of(returns: pd.DataFrame, market: pd.DataFrame, events: pd.DataFrame, options: Options) -> Samples:
     """Each window looked at, placed and fitted by itself, so that asking for another beside it changes no figure."""
-    return {window: place_rows(returns, market, events, replace(options, window=window)) for window in options.windows}
+    placed = place(returns, market, events, options.log)
+    return {window: fit_rows(placed, replace(options, window=window)) for window in options.windows}
 
 
 def measure(samples: Samples, options: Options) -> EventStudy:

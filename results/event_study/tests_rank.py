@@ -8,7 +8,7 @@ import numpy as np
 
 from eventfolio.results.event_study.panel import Floats, Panel
 from eventfolio.results.event_study.tests_parametric import UNDEFINED, Outcome, by_normal
-from eventfolio.results.rounding import alike
+from eventfolio.results.rounding import alike, ranked
 
 
 def corrado(panel: Panel, first: int, last: int) -> Outcome:
@@ -56,17 +56,35 @@ def wilcoxon(panel: Panel, first: int, last: int) -> Outcome:
     The p is exact up to 50 units without ties, else normal.
     Source: Wilcoxon (1945), Biometrics Bulletin 1(6), 80-83
     """
-    from scipy.stats import rankdata
-    from scipy.stats import wilcoxon as signed_rank
-
     sums = alike(_known(panel.sums(first, last)))
     sums = sums[sums != 0]
     if not len(sums):
         return UNDEFINED
     sizes = np.abs(sums)
     exact = len(sums) <= 50 and len(np.unique(sizes)) == len(sums)
-    p = float(signed_rank(sums, method="exact" if exact else "approx").pvalue)
-    return Outcome(float(rankdata(sizes)[sums > 0].sum()), p, "exact" if exact else "normal")
+    positive = float(ranked(sizes)[sums > 0].sum())
+    p = _signed_rank_exact(positive, len(sums)) if exact else _signed_rank_normal(positive, sizes)
+    return Outcome(positive, p, "exact" if exact else "normal")
+
+
+def _signed_rank_exact(positive: float, n: int) -> float:
+    """Two-sided p of a rank sum: how many of the 2^n choices of signs give each sum."""
+    ways = np.ones(1)
+    for rank in range(1, n + 1):
+        longer = np.zeros(len(ways) + rank)
+        longer[: len(ways)] += ways
+        longer[rank:] += ways
+        ways = longer
+    at = round(positive)
+    tail = min(ways[: at + 1].sum(), ways[at:].sum())
+    return float(min(1.0, 2.0 * tail / 2.0**n))
+
+
+def _signed_rank_normal(positive: float, sizes: Floats) -> float:
+    """Two-sided p of a rank sum by the normal, its variance less what ties take from it."""
+    n, ties = len(sizes), np.unique(sizes, return_counts=True)[1].astype(float)
+    variance = n * (n + 1.0) * (2.0 * n + 1.0) / 24.0 - float((ties**3 - ties).sum()) / 48.0
+    return math.erfc(abs(positive - n * (n + 1.0) / 4.0) / math.sqrt(2.0 * variance))
 
 
 def _share(positive: int, n: int, usual: float) -> Outcome:

@@ -3,8 +3,8 @@
     python tests/benchmarks/companies.py FOLDER 320 40 2            writes the study
     python tests/benchmarks/companies.py FOLDER 320 40 2 --time     and times run, placebo and event-study on it
 
-Every listing reports once a quarter, in a season of forty sessions: announced three weeks ahead, published that day before
-the open or after the close, with a surprise. Prices are random walks of a common market, one a listing, and an index.
+Every listing reports once a quarter, in a season of forty sessions: announced three weeks ahead, published that day
+before the open or after the close, with a surprise. Prices are random walks of a common market, and an index is it.
 """
 
 from __future__ import annotations
@@ -84,15 +84,15 @@ def write_study(folder: Path, events: int, listings: int, years: int) -> Path:
         'kind = "share"\nbenchmark = "^INDEX"\n'
         for symbol in symbols
     ]
-    rows.append(
-        '[[security]]\nsymbol = "^INDEX"\nname = "Index"\nexchange = "XNYS"\ncurrency = "USD"\nlot = 1\nkind = "index"\n'
-    )
+    index = 'symbol = "^INDEX"\nname = "Index"\nexchange = "XNYS"\ncurrency = "USD"\nlot = 1\nkind = "index"\n'
+    rows.append(f"[[security]]\n{index}")
     (folder / "securities.toml").write_text("schema = 1\n" + "\n".join(rows))
     study = folder / "study.toml"
     study.write_text(
         'schema = 1\nname = "reports"\ncalendar = "calendar.toml"\nsecurities = "securities.toml"\n'
         f'start = {days[0]}\nend = {days[-1]}\nbenchmark = "^INDEX"\n'
-        'account = { cash = 10_000_000, currency = "USD" }\ndata = { source = "prices" }\n\n'
+        'account = { cash = 10_000_000, currency = "USD" }\ndata = { source = "prices" }\n'
+        "costs = { commission_bps = 10, slippage_bps = 5, volume_share = 0.10 }\n\n"
         '[[strategy]]\nname = "release-drift"\nparams = { hold = 10, weight = 0.9 }\n'
     )
     return study
