@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -52,8 +52,9 @@ class Article(BaseModel):
 class Calendar:
     """Events in order of the instant they were known, then id.
 
-    recorded : date on which the calendar was compiled; events known before it were selected afterwards
-    sha256   : of the file's bytes, hexadecimal
+    recorded  : date on which the calendar was compiled; events known before it were selected afterwards
+    sha256    : of the file's bytes, hexadecimal
+    is_edited : a calendar program has changed the file since `calendar export` wrote it
     """
 
     name: str
@@ -62,6 +63,7 @@ class Calendar:
     events: tuple[Event, ...]
     sha256: str
     path: Path | None = None
+    is_edited: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         ordered = tuple(sorted(self.events, key=lambda event: (event.known, event.id)))
@@ -95,15 +97,18 @@ class Calendar:
         return tuple(event for event in believed if event is not None)
 
 
-def calendar_of(tables: dict[str, object], where: str, sha256: str = "", path: Path | None = None) -> Calendar:
+def calendar_of(
+    tables: dict[str, object], where: str, sha256: str = "", path: Path | None = None, is_edited: bool = False
+) -> Calendar:
     """The calendar that tables, laid out as in the TOML file, describe.
 
-    where  : the file they came from, for the messages
-    Raises : CalendarError naming the event and what to write instead
+    where     : the file they came from, for the messages
+    is_edited : whether a calendar program has changed that since it was exported
+    Raises    : CalendarError naming the event and what to write instead
     """
     file = validate(_CalendarFile, tables, where, CalendarError)
     _refuse_repeated_ids(file.event, where)
-    return Calendar(file.name, file.recorded, file.article, file.event, sha256, path)
+    return Calendar(file.name, file.recorded, file.article, file.event, sha256, path, is_edited)
 
 
 def check_themes(calendar: Calendar, themes: Themes) -> None:

@@ -61,7 +61,7 @@ def diff(before: Calendar, after: Calendar) -> Difference:
 
 def changed_elsewhere(calendar: Calendar) -> Difference:
     """What a calendar program has changed in an iCalendar file since it was exported; nothing in another file."""
-    if calendar.path is None or calendar.path.suffix.lower() != ".ics":
+    if calendar.path is None or not calendar.is_edited:
         return Difference((), (), ())
     return diff(read_calendar(calendar.path, as_exported=True), calendar)
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from eventfolio.events.dates.edtf import Window
 from eventfolio.events.errors import CalendarError, shown
 from eventfolio.events.event import Event
 
@@ -40,7 +41,7 @@ def with_edits(table: dict[str, object], part: Component, where: str) -> dict[st
     except ValidationError:
         return table
     changed: dict[str, object] = {}
-    if "DTSTART" in part and (dates := _dates(part, event.zone, where)) != span_of(event):
+    if "DTSTART" in part and (dates := _dates(part, event.zone, where)) != span_of(event.window):
         changed["occurs"] = _occurs(event, *dates)
     if "SUMMARY" in part and _words(part["SUMMARY"]) != _words(written(event.title)):
         changed["title"] = str(part["SUMMARY"])
@@ -54,10 +55,10 @@ def with_edits(table: dict[str, object], part: Component, where: str) -> dict[st
     return {key: value for key, value in (table | changed).items() if value is not None}
 
 
-def span_of(event: Event) -> tuple[date, date]:
-    """First and last date on which a calendar program shows it: a window open on one side stands on its other."""
-    first = event.window.start or event.window.end
-    last = event.window.end or event.window.start
+def span_of(window: Window) -> tuple[date, date]:
+    """First and last date on which a calendar program shows an event: a window open on one side stands on its other."""
+    first = window.start or window.end
+    last = window.end or window.start
     if first is None or last is None:
         raise ValueError("EDTF names a date on one side at least")
     return first, last if last < date.max else first  # whose end, the day after, cannot be written
@@ -72,6 +73,8 @@ def themes_of(part: Component) -> list[str]:
 
 def written(text: str) -> str:
     """What iCalendar can hold of a text: without controls and line separators but line feeds and tabs; \\N is one."""
+    if text.isascii() and text.isprintable() and "\\N" not in text:
+        return text
     kept = (
         letter if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Zl", "Zp") else " " for letter in text
     )

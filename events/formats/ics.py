@@ -11,16 +11,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eventfolio.events.calendar import Calendar
+from eventfolio.events.dates.edtf import parse_edtf
 from eventfolio.events.errors import CalendarError, shown
 from eventfolio.events.event import Event
 from eventfolio.events.files import decoded
 from eventfolio.events.formats.edits import STATUS, span_of, themes_of, with_edits, written
+from eventfolio.events.formats.ics_lines import (
+    PlainComponent,
+    content_line,
+    folded,
+    plain_components,
+    unescaped,
+)
 from eventfolio.events.formats.tables import EVENT_KEYS, article_of, event_of, head_of, revisions_of
 
 if TYPE_CHECKING:
@@ -28,6 +36,11 @@ if TYPE_CHECKING:
 
 _FOLD = re.compile(rb"\r?\n[ \t]")  # taken out of the bytes: some programs fold within a letter, as RFC 5545 3.1 allows
 _X = "X-EVENTFOLIO-"
+_NAMES = {key: f"{_X}{key.upper().replace('_', '-')}" for key in EVENT_KEYS.values()}
+# What a VEVENT of ours may hold, and what programs add to it that says nothing.
+_KNOWN = {"UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTART;VALUE=DATE", "DTEND;VALUE=DATE", "SUMMARY",
+          "STATUS", "TRANSP", "CATEGORIES", "DESCRIPTION", f"{_X}EXACT", f"{_X}REVISION", *_NAMES.values()}  # fmt: skip
+_ALONE = ("BEGIN:VCALENDAR", "BEGIN:VEVENT", "END:VEVENT", "END:VCALENDAR")
 _STANDARD = {"id": "UID", "title": "SUMMARY"}  # where older files have these alone; so CATEGORIES for the themes
 _LISTS = ("themes", "listings")
 _ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "SUMMARY", "STATUS", "DESCRIPTION")
@@ -35,38 +48,58 @@ _ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "SUMMARY", "STATUS", "DESCRIPTIO
 
 def to_ics(calendar: Calendar) -> str:
     """The calendar as iCalendar."""
-    from icalendar import Calendar as Component
-
-    out = Component()
-    out.add("PRODID", "-//eventfolio//calendar//EN")
-    out.add("VERSION", "2.0")
-    out.add("CALSCALE", "GREGORIAN")
-    _add(out, "X-WR-CALNAME", written(calendar.name))
-    _add(out, "CALENDAR", _json(head_of(calendar)))
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//eventfolio//calendar//EN", "CALSCALE:GREGORIAN"]
+    lines.append(content_line("X-WR-CALNAME", written(calendar.name)))
     if article := article_of(calendar):
-        _add(out, "ARTICLE", _json(article))
+        lines.append(content_line(f"{_X}ARTICLE", _json(article)))
+    lines.append(content_line(f"{_X}CALENDAR", _json(head_of(calendar))))
     for event in calendar.events:
-        out.add_component(_component(event))
-    return out.to_ical().decode("utf-8")
+        lines += _lines(event)
+    return "\r\n".join([*lines, "END:VCALENDAR", ""])
 
 
-def parse_ics(data: bytes, path: Path, as_exported: bool = False) -> dict[str, object]:
+def parse_ics(data: bytes, path: Path, as_exported: bool = False) -> tuple[dict[str, object], bool]:
     """The tables of an iCalendar file that `to_ics` or a program that keeps X- properties wrote.
+
+    And whether the program has changed an event since.
 
     as_exported : as we wrote them, whatever a program has changed since
     Raises      : CalendarError where it is not iCalendar, or lacks what a backtest must know, such as known_at
     """
-    read = component_of(data, path)
-    name = read.get("X-WR-CALNAME")
-    tables: dict[str, object] = {"schema": 1, "name": string_of(name) if name else path.stem}
-    if f"{_X}CALENDAR" in read:
-        tables |= _loaded(read[f"{_X}CALENDAR"], f"{path.name}, {_X}CALENDAR")
-    if f"{_X}ARTICLE" in read:
-        tables["article"] = _loaded(read[f"{_X}ARTICLE"], f"{path.name}, {_X}ARTICLE")
+    text = _unfolded(data, path)
+    plain = plain_components(text)
+    if plain is None:
+        return _by_icalendar(_component(text, path), path, as_exported)
+    head, components = plain
+    if any(len(values) > 1 for values in head.values()):
+        return _by_icalendar(_component(text, path), path, as_exported)
+    events, is_edited = [], False
+    for number, component in enumerate(components, start=1):
+        where = f"{path.name}, event {number}"
+        table = _plain_event(component, where, as_exported)
+        if table is None:  # changed, or not plain
+            one = "\n".join([*_ALONE[:2], *component.lines, *_ALONE[2:]])
+            table, was = _event(_component(one, path).subcomponents[0], where, as_exported)
+            is_edited |= table != was
+        events.append(table)
+    return _head({name: unescaped(values[0]) for name, values in head.items()}, path) | {"event": events}, is_edited
+
+
+def _by_icalendar(read: Component, path: Path, as_exported: bool) -> tuple[dict[str, object], bool]:
+    """As `parse_ics`, of a file that holds more than plain events."""
     events = [part for part in read.subcomponents if part.name == "VEVENT"]
-    tables["event"] = [
-        _event(part, f"{path.name}, event {number}", as_exported) for number, part in enumerate(events, start=1)
-    ]
+    pairs = [_event(part, f"{path.name}, event {number}", as_exported) for number, part in enumerate(events, start=1)]
+    own = {str(name): string_of(value) for name, value in read.items() if str(name).startswith("X-")}
+    return _head(own, path) | {"event": [table for table, _ in pairs]}, any(table != was for table, was in pairs)
+
+
+def _head(given: Mapping[str, str], path: Path) -> dict[str, object]:
+    """Name, date of compilation and article, of the calendar's own properties."""
+    tables: dict[str, object] = {"schema": 1, "name": given.get("X-WR-CALNAME") or path.stem}
+    if f"{_X}CALENDAR" in given:
+        tables |= _loaded(given[f"{_X}CALENDAR"], f"{path.name}, {_X}CALENDAR")
+    if f"{_X}ARTICLE" in given:
+        tables["article"] = _loaded(given[f"{_X}ARTICLE"], f"{path.name}, {_X}ARTICLE")
     return tables
 
 
@@ -75,9 +108,16 @@ def component_of(data: bytes, path: Path) -> Component:
 
     Raises: CalendarError where it is not iCalendar
     """
+    return _component(_unfolded(data, path), path)
+
+
+def _unfolded(data: bytes, path: Path) -> str:
+    return decoded(_FOLD.sub(b"", data), path, "calendar", CalendarError)
+
+
+def _component(text: str, path: Path) -> Component:
     from icalendar import Calendar as Component
 
-    text = decoded(_FOLD.sub(b"", data), path, "calendar", CalendarError)
     try:
         read = Component.from_ical(text)
     except (
@@ -93,44 +133,83 @@ def component_of(data: bytes, path: Path) -> Component:
     return read
 
 
-def _component(event: Event) -> Component:
-    from icalendar import Event as Component
-
-    facts = event_of(event)
-    part = Component()
-    part.add("UID", event.id)
-    part.add("DTSTAMP", event.known)
-    part.add("CREATED", event.known)
-    first, last = span_of(event)
-    part.add("DTSTART", first)
+def _lines(event: Event) -> Iterator[str]:
+    """A VEVENT: what calendar programs show, then every key of ours."""
+    first, last = span_of(event.window)
+    yield "BEGIN:VEVENT"
+    yield content_line("SUMMARY", written(event.title))
+    yield f"DTSTART;VALUE=DATE:{_date(first)}"
     if first < last:
-        part.add("DTEND", last + timedelta(days=1))
-    part.add("SUMMARY", written(event.title))
-    part.add("STATUS", STATUS[event.status])
-    part.add("TRANSP", "TRANSPARENT")
+        yield f"DTEND;VALUE=DATE:{_date(last + timedelta(days=1))}"
+    yield f"DTSTAMP:{_instant(event.known)}"
+    yield f"UID:{event.id}"
     if event.themes:
-        part.add("CATEGORIES", list(event.themes))
+        yield folded(f"CATEGORIES:{','.join(event.themes)}")  # names that need no escape
+    yield f"CREATED:{_instant(event.known)}"
     if event.note:
-        part.add("DESCRIPTION", written(event.note))
-    for key, value in facts.items():
-        if isinstance(value, Mapping):
-            text = _plain_json(dict(value))
-        else:
-            text = written(" ".join(value) if isinstance(value, tuple) else _text(value))
-        _add(part, key.upper().replace("_", "-"), text)
+        yield content_line("DESCRIPTION", written(event.note))
+    yield f"STATUS:{STATUS[event.status]}"
+    yield "TRANSP:TRANSPARENT"
+    facts = event_of(event)
+    properties = [(_NAMES[key], _property(value)) for key, value in facts.items()]
     exact = {key: value for key, value in facts.items() if isinstance(value, str) and written(value) != value}
-    if exact:
-        _add(part, "EXACT", _json(exact))
-    for revision in revisions_of(event):
-        _add(part, "REVISION", _json(revision))
-    return part
+    properties += [(f"{_X}EXACT", _json(exact))] if exact else []
+    properties += [(f"{_X}REVISION", _json(revision)) for revision in revisions_of(event)]
+    for name, text in sorted(properties, key=lambda pair: pair[0]):
+        yield content_line(name, text)
+    yield "END:VEVENT"
 
 
-def _add(part: Component, name: str, text: str) -> None:
-    """Add a property not of the standard, escaped as text: that is what RFC 5545 takes it for."""
-    from icalendar import vText
+def _property(value: object) -> str:
+    if isinstance(value, Mapping):
+        return _plain_json(dict(value))
+    return written(" ".join(value) if isinstance(value, tuple) else _text(value))
 
-    part.add(name if name.startswith("X-") else f"{_X}{name}", vText(text), encode=False)
+
+def _date(day: date) -> str:
+    return f"{day.year:04}{day.month:02}{day.day:02}"
+
+
+def _instant(at: datetime) -> str:
+    return f"{_date(at)}T{at:%H%M%S}Z"
+
+
+def _plain_event(component: PlainComponent, where: str, as_exported: bool) -> dict[str, object] | None:
+    """The table of a VEVENT that stands as `calendar export` writes it; None where icalendar is to read it."""
+    values = component.values
+    if values is None or not values.keys() <= _KNOWN or f"{_X}KNOWN-AT" not in values or f"{_X}ID" not in values:
+        return None
+    if any(len(found) > 1 and name != f"{_X}REVISION" for name, found in values.items()):
+        return None
+    texts = {name: unescaped(found[0]) for name, found in values.items() if name != "CATEGORIES"}
+    table: dict[str, object] = {key: _value(key, texts[name], where) for key, name in _NAMES.items() if name in texts}
+    table.setdefault("themes", [])
+    if f"{_X}EXACT" in texts:
+        table |= _loaded(texts[f"{_X}EXACT"], f"{where}, {_X}EXACT")
+    if revisions := values.get(f"{_X}REVISION"):
+        table["revision"] = [_loaded(unescaped(one), f"{where}, {_X}REVISION") for one in revisions]
+    themes = values.get("CATEGORIES", [""])[0]
+    return table if as_exported or _is_as_exported(table, texts, themes) else None
+
+
+def _is_as_exported(table: Mapping[str, object], texts: Mapping[str, str], themes: str) -> bool:
+    """Whether what calendar programs show of an event is what `calendar export` writes for its table."""
+    occurs, title, themes_of_table = table.get("occurs"), table.get("title"), table.get("themes")
+    if not isinstance(occurs, str) or not isinstance(title, str) or not isinstance(themes_of_table, list):
+        return False
+    try:
+        first, last = span_of(parse_edtf(occurs))
+    except ValueError:
+        return False
+    note = table.get("note")
+    end = _date(last + timedelta(days=1)) if first < last else None
+    return (
+        (texts.get("DTSTART;VALUE=DATE"), texts.get("DTEND;VALUE=DATE")) == (_date(first), end)
+        and texts.get("SUMMARY") == written(title)
+        and texts.get("STATUS") == STATUS.get(str(table.get("status")))
+        and themes == ",".join(themes_of_table)
+        and texts.get("DESCRIPTION", "") == written(note if isinstance(note, str) else "")
+    )
 
 
 def string_of(value: object) -> str:
@@ -142,7 +221,8 @@ def string_of(value: object) -> str:
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
-def _event(part: Component, where: str, as_exported: bool) -> dict[str, object]:
+def _event(part: Component, where: str, as_exported: bool) -> tuple[dict[str, object], dict[str, object]]:
+    """The table of a VEVENT with what a program has changed, and as the X- properties have it."""
     where = f"{where} ({shown(part.get('UID', 'without UID'))})"
     if f"{_X}KNOWN-AT" not in part:
         raise CalendarError(
@@ -150,22 +230,21 @@ def _event(part: Component, where: str, as_exported: bool) -> dict[str, object]:
             "some programs drop what is not theirs: export one with calendar export to see the properties to add."
         )
     table: dict[str, object] = {}
-    ours = [f"{_X}{key.upper().replace('_', '-')}" for key in EVENT_KEYS.values()]
-    twice = next((name for name in (*_ONCE, *ours) if isinstance(part.get(name), list)), None)
+    twice = next((name for name in (*_ONCE, *_NAMES.values()) if isinstance(part.get(name), list)), None)
     if twice:
         raise CalendarError(f"{where}: {twice} stands there more than once. Keep one.")
-    for key, name in zip(EVENT_KEYS.values(), ours, strict=True):
+    for key, name in _NAMES.items():
         name = name if name in part else _STANDARD.get(key, name)
         if name in part:
             table[key] = _value(key, string_of(part[name]), where)
     table.setdefault("themes", themes_of(part) if f"{_X}ID" not in part else [])
     if f"{_X}EXACT" in part:
-        table |= _loaded(part[f"{_X}EXACT"], f"{where}, {_X}EXACT")
+        table |= _loaded(string_of(part[f"{_X}EXACT"]), f"{where}, {_X}EXACT")
     revisions = part.get(f"{_X}REVISION", [])
     revisions = revisions if isinstance(revisions, list) else [revisions]
     if revisions:
-        table["revision"] = [_loaded(revision, f"{where}, {_X}REVISION") for revision in revisions]
-    return table if as_exported else with_edits(table, part, where)
+        table["revision"] = [_loaded(string_of(revision), f"{where}, {_X}REVISION") for revision in revisions]
+    return (table if as_exported else with_edits(table, part, where)), table
 
 
 def _value(key: str, text: str, where: str) -> object:
@@ -194,7 +273,7 @@ def _plain_json(table: Mapping[str, object]) -> str:
     return text.replace("\\N", "\\\\u004e")  # iCalendar takes a backslash and an N for a line feed
 
 
-def _loaded(text: object, where: str) -> dict[str, object]:
+def _loaded(text: str, where: str) -> dict[str, object]:
     """A table written by `_json`, its dates turned back."""
     table = _object(text, where)
     try:
@@ -209,10 +288,10 @@ def _loaded(text: object, where: str) -> dict[str, object]:
     return table
 
 
-def _object(text: object, where: str) -> dict[str, object]:
+def _object(text: str, where: str) -> dict[str, object]:
     """A JSON object."""
     try:
-        found = json.loads(string_of(text))
+        found = json.loads(text)
         if not isinstance(found, dict):
             raise ValueError("it is not a table")
     except (ValueError, TypeError, RecursionError) as failure:

@@ -42,11 +42,15 @@ def read_calendar(path: str | Path, as_exported: bool = False) -> Calendar:
     path = Path(path)
     data = read_bytes(path, "calendar", CalendarError, MOST, pipe=True)
     with without_collection():
-        return calendar_of(tables_of(data, path, as_exported), path.name, hashlib.sha256(data).hexdigest(), path)
+        tables, is_edited = tables_of(data, path, as_exported)
+        return calendar_of(tables, path.name, hashlib.sha256(data).hexdigest(), path, is_edited)
 
 
-def tables_of(data: bytes, path: Path, as_exported: bool) -> dict[str, object]:
-    """What a file of that ending holds, laid out as in TOML; the other formats are loaded when one is met."""
+def tables_of(data: bytes, path: Path, as_exported: bool) -> tuple[dict[str, object], bool]:
+    """What a file of that ending holds, laid out as in TOML, and whether a calendar program has changed it.
+
+    The other formats are loaded when one is met.
+    """
     if path.suffix.lower() == ".ics":
         from eventfolio.events.formats.ics import parse_ics
 
@@ -55,5 +59,5 @@ def tables_of(data: bytes, path: Path, as_exported: bool) -> dict[str, object]:
     if path.suffix.lower() == ".csv":
         from eventfolio.events.formats.csv import parse_csv
 
-        return parse_csv(text, path)
-    return parse_toml(text, path, "calendar", CalendarError)
+        return parse_csv(text, path), False
+    return parse_toml(text, path, "calendar", CalendarError), False
