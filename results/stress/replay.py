@@ -58,7 +58,8 @@ def _ticks(run: StoredRun, fills: pd.DataFrame, flows: pd.DataFrame) -> Iterator
     )
 
     before = np.concatenate([[start], levels[:-1]])
-    yield _tick("returns of every row", levels / before - 1.0 - run.returns["return"], NEAR)
+    grown = np.divide(levels, before, out=np.ones(len(levels)), where=before != 0)  # of nothing left nothing comes
+    yield _tick("returns of every row", grown - 1.0 - run.returns["return"], NEAR)
     gain = levels[-1] - start - float(flows["interest"].sum())
     yield _tick("gain from the lots and interest", np.array([trades["pnl"].sum() - gain]), room)
     yield _tick("costs of the lots from the fills", np.array([costs_of(fills).sum() - trades["costs"].sum()]), room)
