@@ -14,7 +14,10 @@ from eventfolio.results.html import fill
 from eventfolio.results.store.layout import SHEET_FILE
 from eventfolio.results.store.read import StoredRun, load_run
 from eventfolio.results.tearsheet.drawn import drawn
+from eventfolio.results.tearsheet.months import months
 from eventfolio.results.tearsheet.quantstats_plots import Marks
+
+MOST_EVENTS = 100  # of a calendar; of a longer one the sheet lists those that led to lots
 
 
 def write_sheet(folder: Path, study: StudyFacts) -> None:
@@ -31,13 +34,18 @@ def render(run: StoredRun, study: StudyFacts) -> str:
     returns = _series(run.returns, "return", run.label)
     benchmark = _series(run.returns, "benchmark", study.benchmark or "")
     known_benchmark = None if benchmark.isna().all() else benchmark
+    traded = set(run.trades["event_id"].dropna())
+    shown = study.events if len(study.events) <= MOST_EVENTS else [one for one in study.events if one.id in traded]
     return fill(
         "tearsheet.html.j2",
         run=run,
         facts=run.facts,
         study=study,
         drawn=drawn(returns, known_benchmark, _marks(study)),
-        traded=set(run.trades["event_id"].dropna()),
+        months=months(returns),
+        events=shown,
+        left_out=len(study.events) - len(shown),
+        traded=traded,
         quantstats_version=version("quantstats"),
     )
 

@@ -73,7 +73,14 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
     wrong: list[str] = []
     contexts = []
 
-    def opened(path: Path, width: int = 1280, dark: bool = False, height: int = 900, **more: Any) -> Any:
+    def opened(
+        path: Path,
+        width: int = 1280,
+        dark: bool = False,
+        height: int = 900,
+        ready: str = "#chart .main-svg",
+        **more: Any,
+    ) -> Any:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **more
         )
@@ -84,7 +91,7 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         page.on("dialog", lambda dialog: (wrong.append(f"dialog {dialog.message}"), dialog.dismiss()))
         page.on("request", lambda asked: asked.url.startswith(("file:", "data:", "blob:")) or wrong.append(asked.url))
         page.goto(path.resolve().as_uri())
-        page.wait_for_selector("#chart .main-svg")
+        page.wait_for_selector(ready)
         return page
 
     yield opened
