@@ -253,6 +253,10 @@ async function load() {
   document.title = `${info.simulated ? "SIMULATED · " : ""}${info.study} · studio`;
   find("window").textContent = `${info.window.start} to ${info.window.end}, starting with ${info.cash.toLocaleString("en")} ${info.currency}.${info.trials_note ? ` ${info.trials_note}` : ""}`;
   find("simulated").hidden = !info.simulated;
+  const warned = find("warnings"), many = info.warnings.length;
+  warned.hidden = !many;
+  warned.querySelector("summary").textContent = `${many} ${many === 1 ? "warning" : "warnings"} about the prices and the study`;
+  warned.querySelector("ul").replaceChildren(...info.warnings.map((words) => make("li", {}, words)));
   const known = new Set(info.events.map((event) => event.id));
   for (const id of off) if (!known.has(id)) off.delete(id);
   find("strategy").replaceChildren(...info.strategies.map((one) => make("option", { value: one.label }, one.label)));
