@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from eventfolio.events.article.entities import Name, Names
 from eventfolio.events.article.text import Sentence
@@ -107,6 +107,7 @@ _CUES = (
     ),
     re.compile(rf"\b(?:privately|publicly|state|family)[ -](?:owned|held|listed|run) (?P<name>{_NAME})"),
     re.compile(rf"\b[Aa]nalysts? (?:at|of|from|with) (?P<name>{_NAME})"),
+    re.compile(rf"(?<![\w-])(?P<name>{_NAME}) declined to comment\b"),
     re.compile(rf"\b(?:[Rr]ivals?|competitors?|[Ii]ts rival) (?P<name>{_NAME})"),
     re.compile(rf"(?<![\w-])(?P<name>{_NAME}) and {_NAME} (?:[\w'’]+ ){{1,5}}?their (?:merger|tie-up|venture|deal)\b"),
     re.compile(rf"(?<![\w-]){_NAME} and (?P<name>{_NAME}) (?:[\w'’]+ ){{1,5}}?their (?:merger|tie-up|venture|deal)\b"),
@@ -202,6 +203,10 @@ def companies_of(
             continue
         if form in cued or not words.is_word(form):
             known.setdefault(form, security.symbol)
+    for name in counts:
+        short = _shares_by_short_name().get(_key_of(name))
+        if short and short.symbol in securities and name not in {*listed, *known} and not words.is_word(name):
+            known.setdefault(name, short.symbol)
     found = [form for name in counts for form in _forms(name, words)]
     taken = {*listed, *known}
     named = tuple(
@@ -221,6 +226,30 @@ def is_common_there(text: str, start: int, end: int) -> bool:
 
 
 _CAPITALS = re.compile(r"(?<![\w-])[A-Z][\w&’'.-]*(?:[ -](?:(?:of|and|&|de|du|der|van|von) )?[A-Z0-9][\w&’'/.-]*){0,5}")
+
+
+# what a company's name says of its trade, and articles leave out: "Infineon" is Infineon Technologies
+_TRADES = frozenset(
+    re.findall(
+        r"\w+",
+        "technologies technology motor motors semiconductors semiconductor pharmaceuticals pharmaceutical pharma "
+        "chemical chemicals industries electric electronics energy financial insurance bank resources mining steel "
+        "foods brewing airlines airways railway telecom communications laboratories heavy entertainment software "
+        "systems",
+    )
+)
+
+
+@cache
+def _shares_by_short_name() -> dict[str, Security]:
+    """The catalogue's shares by their names without the word of their trade, where only one has that."""
+    found: dict[str, dict[str, Security]] = {}
+    whole = shares_by_name()
+    for key, security in whole.items():
+        first, _, last = key.rpartition(" ")
+        if last in _TRADES and len(first) > 2 and first not in whole:
+            found.setdefault(first, {})[security.symbol] = security
+    return {short: next(iter(listed.values())) for short, listed in found.items() if len(listed) == 1}
 
 
 _key_of = lru_cache(maxsize=65_536)(name_key)

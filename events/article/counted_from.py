@@ -17,7 +17,7 @@ from eventfolio.events.dates.period import UNIT, YEARS
 _ANCHORED = re.compile(
     rf"{NUMBER}[ -]{UNIT} (?:later|earlier|afterwards?|before)$|(?:the )?(?:following|next|previous"
     rf"|preceding) (?:day|week|month|year|quarter)$|(?:the )?(?:following|previous|preceding) {DAYNAME}$"
-    r"|.*that year$|entire year$",
+    r"|day (?:before|earlier|after|later)$|.*that year$|entire year$",
     re.IGNORECASE,
 )
 
@@ -28,11 +28,18 @@ def base_of(core: str, on: date, before: list[DateMention]) -> tuple[date, bool]
         return on, False
     for mention in reversed(before):
         window = mention.reading.window
-        if mention.reading.is_dated and not mention.anchored:
+        if mention.reading.is_dated and not mention.anchored and _is_as_precise(core, mention.reading.precision):
             day = window.start or window.end
             assert day is not None  # dated
             return day, True
     return on, re.match(r"next ", core, re.IGNORECASE) is None
+
+
+def _is_as_precise(core: str, precision: str) -> bool:
+    """Whether days can be counted from a date: not from a year."""
+    if re.search(r"\b(?:days?|weeks?|fortnights?)\b|day$", core, re.IGNORECASE):
+        return precision in ("day", "week", "weekend")
+    return precision != "year" or re.search(r"year|decade", core, re.IGNORECASE) is not None
 
 
 _YEAR_AGO = re.compile(

@@ -62,6 +62,7 @@ _ATOMS = (
     rf"{NUMBER}[ -]{UNIT} (?:ago|from now|later|earlier|afterwards?|before|from today)(?! than)",
     rf"(?:{DAYNAME}|today|tomorrow|yesterday),? (?:of )?(?:{_STEP} week)",
     r"day (?:after tomorrow|before yesterday)",
+    r"(?<=the )day (?:before|earlier|after|later)(?=[.,;)]|$| when\b)",
     rf"{ORDINAL} week (?:of|in) (?:{MONTH}(?: {YEAR})?|{YEAR}|{_STEP} month|the month)",
     r"(?:early|mid|late)[ -](?:week|month|year)",
     rf"(?:year|month|quarter|week)(?:'s)?[ -]end|(?:end|rest|remainder|middle|beginning|start) of (?:the |this "
@@ -89,6 +90,11 @@ _LEAD = (
     "|nearly"
     "|roughly|approximately|effective|in about|in around|on or before|on or after|later than|at the end of|up to)"
 )
+# "until 9 a.m. EST Tuesday": the clock is passed over, the day is read
+_CLOCK = (
+    r"(?:noon|midnight|midday|\d{1,2}(?::\d\d)? ?[ap]\.?m\.?|\d{1,2}[:.]\d\d)(?: \(?(?-i:[A-Z]{2,4})\)?)?,?(?: on)? "
+    rf"(?={DAYNAME}|{MONTH}|\d{{1,2}} {MONTH}|today|tomorrow|yesterday|(?:next|last|this) )"
+)
 _DET = r"(?:the |a |an |its |their |his |her |our )"
 _QUANTITY = (
     r"(?:(?:at least|at most|more than|less than|fewer than|over|under|nearly|almost|about|around|up to|some|roughly"
@@ -105,7 +111,7 @@ EXPRESSION = re.compile(
     r"|(?<!until )(?<!for )(?<!, )now(?!,)|(?:the )?recent (?:years|months|weeks|days)|these days|nowadays"
     r"|at present"
     r"|(?:the )?coming (?:years|months|weeks|days))(?![\w-])|"
-    rf"(?:(?P<lead>{_LEAD}) )??(?P<det>{_DET})?(?:"
+    rf"(?:(?P<lead>{_LEAD}) )??(?P<clock>{_CLOCK})?(?P<det>{_DET})?(?:"
     rf"(?P<within>(?<=in )|(?<=within )|(?<=within the next )){COUNT} {UNIT}(?:'? time)?(?![\w-]| (?:ago|earlier"
     rf"|later|before|after|of|period))|"
     rf"(?<=between ){_PART}{_ATOM} and {_PART}{_ATOM}|"
@@ -140,7 +146,7 @@ OPENERS = frozenset(
         "thirty forty fifty sixty seventy eighty ninety several many few some every each half more less fewer "
         "under another fiscal financial business full recent these good new year month quarter week weekend "
         "very least most couple day boxing easter independence veterans memorial labor thanksgiving christmas "
-        "halloween effective recently currently days weeks months years hours "
+        "halloween effective noon midnight midday recently currently days weeks months years hours "
         "decades centuries now these nowadays annually once twice ",
     )
 )

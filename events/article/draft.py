@@ -139,7 +139,7 @@ def draft_of(
     )
 
 
-_REMEMBERED = 8  # dates of the sentences before, from which later ones may count
+_REMEMBERED = 8  # dates of the sentence before, from which those of the next may count
 
 
 def _read(
@@ -159,7 +159,7 @@ def _read(
         told += found.happenings
         left_out += found.left_out
         called_off += found.called_off
-        dates = [*dates, *found.dates][-_REMEMBERED:]
+        dates = list(found.dates[-_REMEMBERED:])
         if not found.happenings and not found.left_out:
             undated += _undated(sentence, words)
         previous = sentence

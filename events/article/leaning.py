@@ -6,7 +6,7 @@ import re
 
 from eventfolio.events.article.clauses import Clauses, Verb
 from eventfolio.events.article.date_grammar import DAYNAME
-from eventfolio.events.article.verb_words import GRANTING, MOVING, SETTING
+from eventfolio.events.article.verb_words import AWAITING, GRANTING, MOVING, SETTING
 from eventfolio.events.dates.expression import Lean
 from eventfolio.events.dates.period import MONTH
 
@@ -30,6 +30,8 @@ def lean_of(verb: Verb | None, core: str, clauses: Clauses, start: int, end: int
     if verb is None:
         return None
     if verb.head in MOVING and re.match(r"(?:to|until|till|from|by) ", words):
+        return "future"
+    if verb.head in AWAITING:
         return "future"
     if verb.head in GRANTING - {"had"} and words.startswith(("until ", "till ")):
         return "future"

@@ -109,7 +109,7 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 def _is_no_date(match: re.Match[str], sentence: str) -> bool:
     """What its surroundings make something else: a verb, a number, a name, half of a phrase."""
     text = match[0]
-    core = text[len(match["lead"]) + 1 if match["lead"] else 0 :]
+    core = text[_led(match) :]
     core = core[len(match["det"]) if match["det"] else 0 :]
     before = sentence[max(match.start() - 24, 0) : match.start()]
     if before[-1:] in ('"', "“") and (
@@ -154,7 +154,7 @@ def _dated(
 ) -> DateMention | None:
     lead = match["lead"].lower() if match["lead"] else None
     words = match[0]
-    core = words[len(match["lead"]) + 1 if lead else 0 :]
+    core = words[_led(match) :]
     if match["det"] and not match["part"]:
         counted = match["det"].lower() in ("a ", "an ") and _UNIT_AGO.match(core, len(match["det"]))
         core = core if counted else core[len(match["det"]) :]
@@ -179,10 +179,13 @@ def _dated(
         reading = of_last_period(replace(reading, expression=words.rstrip(".")), core, on, lean)
         if "nearest" in reading.rule and reading.precision in ("quarter", "half"):
             reading = of_results(reading, core, clauses, verb, match.start(), end, on)
-        return DateMention(
-            match.start(), end, as_worded(reading, core), anchored, len(match["lead"]) + 1 if lead else 0
-        )
+        return DateMention(match.start(), end, as_worded(reading, core), anchored, _led(match))
     return None
+
+
+def _led(match: re.Match[str]) -> int:
+    """Characters before the date proper: the little word, and the time of day."""
+    return (len(match["lead"]) + 1 if match["lead"] else 0) + len(match["clock"] or "")
 
 
 _NUMBER_BEHIND = re.compile(r"(?:(?<=\d\d\d\d)|(?<= year)) to \d{1,2}$", re.IGNORECASE)

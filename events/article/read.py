@@ -96,7 +96,7 @@ def _plain(data: bytes, name: str, given: Stamp | None, charset: str | None) -> 
     for line in lines[1:6]:
         found = _AUTHOR.search(line[0]) if author is None and len(line[0]) < 200 else None
         stamp = _stamp_in(line[0], language) if len(line[0]) < 200 else None
-        if found is None and stamp is None:
+        if (found is None and stamp is None) or _is_sentence(line[0]):
             break
         author = found[1].strip() if found else author
         moment = moment or stamp
@@ -109,6 +109,11 @@ def _plain(data: bytes, name: str, given: Stamp | None, charset: str | None) -> 
     digest = hashlib.sha256(data).hexdigest()
     title = _short(_TITLED.sub("", lines[0][0]))
     return ReadArticle(title, author, None, moment.moment, moment.zone, digest, cleaned, sentences, moment.assumed)
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line with a time in it is the text's first, no header: it has many words and ends in a stop."""
+    return len(line.split()) > 12 and line.rstrip().endswith((".", "!", "?", '."', ".”"))
 
 
 def _page(data: bytes, name: str, given: Stamp | None, charset: str | None) -> ReadArticle:

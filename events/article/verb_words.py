@@ -119,6 +119,8 @@ MOVING = _words(
 )
 # fix a date for something: "called a vote for Monday"
 SETTING = _words("called fixed planned scheduled set slated summoned timetabled")
+# look ahead, whatever their tense: "were bracing for Friday"
+AWAITING = _words("await awaited awaiting awaits brace braced braces bracing prepared preparing waiting")
 # leave time: "was given until Friday to answer"
 GRANTING = _words("gave given gives got granted had has have")
 # tell the figures of a period that is over

@@ -8,8 +8,10 @@ from eventfolio.events.article.clauses import Clauses, Verb
 from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.no_event import dates_a_clause
 from eventfolio.events.article.verb_words import GRANTING, MOVING
+from eventfolio.events.article.wording import plain
 from eventfolio.events.dates.edtf import Window, parse_edtf
 from eventfolio.events.dates.expression import read_date
+from eventfolio.events.errors import DateError
 
 LAST_DAY = "the last day that is given"
 _GIVEN = re.compile(r" (?:(?:[\w'’-]+ ){0,3})?")
@@ -32,12 +34,12 @@ def window_of(clauses: Clauses, verb: Verb | None, mention: DateMention) -> tupl
         and clauses.text.startswith(" to ", mention.end)
     )
     if given:
-        last = _bare(mention, words.split(" ", 1)[1])
+        last = _bare(mention)
         return (parse_edtf(str(last.end)) if "end of" in words and last.end else last), LAST_DAY
     if words.startswith(("until ", "till ", "to ")) and (moved or (verb and verb.negated)):
-        return _bare(mention, words.split(" ", 1)[1]), "the date it was put to"
+        return _bare(mention), "the date it was put to"
     if mention.lead and (window.start is None or window.end is None) and dates_a_clause(clauses, verb, mention):
-        return _bare(mention, words[mention.lead :]), "the date of what happened then"
+        return _bare(mention), "the date of what happened then"
     if not words.startswith(("since ", "ever since ")) or verb is None:
         return window, None
     state = re.match(r"(?:has|have|had)\b", clauses.text[verb.start : verb.end], re.IGNORECASE)
@@ -46,8 +48,12 @@ def window_of(clauses: Clauses, verb: Verb | None, mention: DateMention) -> tupl
     return window, None
 
 
-def _bare(mention: DateMention, words: str) -> Window:
+def _bare(mention: DateMention) -> Window:
+    """The date itself, without the little word and the time of day before it."""
     side = mention.reading.window
     day = side.end or side.start
     assert day is not None  # dated
-    return read_date(words, day).window
+    try:
+        return read_date(plain(mention.reading.expression[mention.lead :]), day).window
+    except DateError:
+        return side  # its words are read together only

@@ -11,6 +11,8 @@ from eventfolio.events.dates.edtf import parse_edtf
 from eventfolio.events.dates.expression import Reading
 from eventfolio.events.dates.period import UNIT
 
+_WAY = {"before": "earlier", "earlier": "earlier", "after": "later", "later": "later"}
+
 
 def plain(expression: str) -> str:
     """An expression in the words that are read: "year-end" is the end of the year."""
@@ -29,6 +31,9 @@ def plain(expression: str) -> str:
         flags=re.IGNORECASE,
     )
     text = re.sub(r"\b(last|this|next|current) calendar year\b", r"\1 year", text, flags=re.IGNORECASE)
+    text = re.sub(
+        r"^day (before|earlier|after|later)$", lambda m: f"1 day {_WAY[m[1].lower()]}", text, flags=re.IGNORECASE
+    )
     text = re.sub(r"\b(early|late) on (?=\w+day)", r"\1 ", text, flags=re.IGNORECASE)
     text = re.sub(r" (?:afterwards?|from today)$", " later", text, flags=re.IGNORECASE)
     text = re.sub(rf"({UNIT}) before$", r"\1 earlier", text, flags=re.IGNORECASE)

@@ -71,6 +71,8 @@ def test_a_company_is_told_by_what_stands_beside_it(found, text, names):
         ("Shares of Target fell. Target said it would close a store.", {"TGT"}),
         ("Target practice was banned.", set()),  # nothing says that it is the company
         ("Amazon.com opened a depot.", {"AMZN"}),
+        ("Infineon's shares fell.", {"IFX.DE"}),  # Infineon Technologies
+        ("Infineon met.", set()),  # nothing says that it is a company
     ],
 )
 def test_a_name_that_is_a_word_wants_more(found, text, symbols):

@@ -105,6 +105,11 @@ def dates(text: str, on: date = ON):
         ("Its shares closed above Friday's closing price.", [("2025-06-13", "occurred")]),
         ("The firm fell in 2023 to 2.2 billion dollars.", [("2023", "occurred")]),
         ("Five men were hurt in 2024, one last March 4.", [("2024", "occurred"), ("2025-03-04", "occurred")]),
+        # a time of day is passed over
+        ("Regulators postponed the vote until 9 a.m. EST Friday.", [("2025-06-20", "scheduled")]),
+        ("The mine shut at 10:30 GMT on Monday.", [("2025-06-16", "occurred")]),
+        ("The mine shut at noon on 3 June 2025.", [("2025-06-03", "occurred")]),
+        ("Traders were bracing for a strike on Friday.", [("2025-06-20", "scheduled")]),
         # a stretch is no date
         ("It was the smallest gain in two years.", []),
         ("The dam was built in three years.", []),

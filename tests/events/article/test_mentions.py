@@ -51,6 +51,9 @@ def windows(*sentences: str, on: date = ON) -> list[str]:
     [
         (("The mill shut in April 2024.", "The following month it was sold."), ["2024-05"]),
         (("The mill shut on 4 March 2024.", "Two days later it was sold."), ["2024-03-06"]),
+        (("The mill shut on 4 March 2024.", "It had lost its permit the day before."), ["2024-03-03"]),
+        (("It lost its permit the day before.",), ["2025-06-16"]),
+        (("It lost its permit the day before the vote.",), []),
         (("It fell on Friday by 3 per cent from the previous Friday.",), ["2025-06-13", "2025-06-06/.."]),
         (("The mill shut in April 2024.", "It will be sold next month."), ["2025-07"]),  # seen from today
         # a year earlier is the same quarter, where a quarter's figures are told

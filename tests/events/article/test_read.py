@@ -160,3 +160,12 @@ def test_the_word_title_before_a_title_is_no_part_of_it(tmp_path):
     assert read_article(str(file)).title == "A bridge"
     file.write_text(f"Title\n{rest}")
     assert read_article(str(file)).title == "Title"
+
+
+def test_a_sentence_with_a_time_in_it_is_no_header(write):
+    text = (
+        "A title\n2025-06-17T12:00:00Z\n\nThe mine shut at 10:15 GMT on March 3, 2025, and two hundred men went home."
+    )
+    article = read_article(str(write("a.txt", text + "\n")))
+    assert article.published.isoformat() == "2025-06-17T12:00:00+00:00"
+    assert [one.text[:13] for one in article.sentences] == ["The mine shut"]
