@@ -244,7 +244,7 @@ def _check_themes(study: Study, strategy: StudyStrategy) -> None:
         if theme not in known:
             raise StrategyError(
                 f"Strategy '{shown(strategy.label)}' trades the theme '{shown(theme)}', which the study does not have."
-                f"{did_you_mean(theme, known)}"
+                f"{did_you_mean(theme, known) if known else ' It has none: leave themes out of the class.'}"
             )
     if not set(plan.themes) & set(study.themes.names):
         raise StrategyError(

@@ -92,7 +92,8 @@ class Themes:
         """
         found = next((theme for theme in self.themes if theme.name == name), None)
         if found is None:
-            raise ThemeError(f"'{shown(name)}' is not a theme of the study.{did_you_mean(name, self.names)}")
+            hint = did_you_mean(name, self.names) if self.themes else " It has none: its events name listings."
+            raise ThemeError(f"'{shown(name)}' is not a theme of the study.{hint}")
         return found
 
     @property

@@ -141,6 +141,8 @@ def _words(problem: ErrorDetails, key: str, models: list[type[BaseModel]]) -> st
     if kind == "timezone_aware":
         return f"{key} {said} has no UTC offset. Write it as {value:%Y-%m-%dT%H:%M:%S}+09:00 (its own offset)."
     if kind in ("tuple_type", "list_type"):
+        if isinstance(value, str):
+            return f'{key} {said} is not a list. Write {key} = ["{shown(value)}"], names with commas between.'
         return f"{key} {said} is not a list. Write {key} = [ … ], or [[{key}]] for tables."
     if kind in ("model_type", "model_attributes_type", "dict_type"):
         return f"{key} {said} is not a table.".lstrip()

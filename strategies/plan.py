@@ -123,8 +123,16 @@ def make_plan(parts: Parts, params: Params, where: str) -> Plan:
         )
 
     def value_of(name: str) -> Value:
+        if not isinstance(name, str):
+            raise StrategyError(
+                f'{where}: a part holds {shown(repr(name))} where it names a parameter. Write a name, such as "limit", '
+                f"and params = dict(limit={shown(repr(name))})."
+            )
         if name not in number:
-            raise StrategyError(f"{where}: a part names the parameter '{shown(name)}', which params does not have.")
+            raise StrategyError(
+                f"{where}: a part names the parameter '{shown(name)}', which params does not have. Add it: "
+                f"params = dict({shown(name)}=…)."
+            )
         return number[name]
 
     def whole(name: str) -> int:

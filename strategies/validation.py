@@ -103,13 +103,16 @@ def check_parts(parts: Parts, where: str) -> None:
     for name in ("themes", "kinds"):
         if isinstance(word := getattr(parts, name), str):
             raise StrategyError(f'{where}: {name} = "{word}" is a word; write {name} = ("{word}",).')
+        if not word:
+            raise StrategyError(f"{where}: {name} = () leaves nothing to trade; leave it out for all of them.")
     only: object = parts.only
     if not isinstance(only, (tuple, list)) or not all(isinstance(one, Where) for one in only):
         raise StrategyError(f'{where}: only is a tuple of conditions; write only = (Where("fact", ">=", "least"),).')
     for name, allowed in kinds.items():
         if not isinstance(part := getattr(parts, name), allowed):
             known = ", ".join(f"{kind.__name__}(…)" for kind in allowed)
-            raise StrategyError(f"{where}: {name} must be {known}, not {shown(repr(part))}.")
+            given = f"{part.__name__} without brackets" if isinstance(part, type) else repr(part)
+            raise StrategyError(f"{where}: {name} must be {known}, not {shown(given)}.")
 
 
 def params_of(cls: type) -> Params:

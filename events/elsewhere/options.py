@@ -80,6 +80,8 @@ def read_options(
         raise ImportRefused(f"--clock '{shown(clock)}' should be utc or new-york.")
     if event_kind is not None and not event_kind.strip():
         raise ImportRefused("--kind is empty. Give a word for the events, such as earnings.")
+    if event_kind is not None and not event_kind.isprintable():
+        raise ImportRefused(f"--kind '{shown(event_kind)}' is no word. Give one for the events, such as earnings.")
     return ImportOptions(
         kind=kind,
         columns=_columns(columns),

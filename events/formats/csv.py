@@ -95,7 +95,7 @@ def _check_columns(columns: Sequence[str], where: str) -> None:
         )
     twice = next((name for name, times in Counter(columns).items() if times > 1), None)
     if twice:
-        raise CalendarError(f"{where}: the column '{shown(twice)}' is there twice.")
+        raise CalendarError(f"{where}: the column '{shown(twice)}' is there twice. Keep one.")
 
 
 def _take(
