@@ -14,7 +14,7 @@ import test_reference as by_hand
 from support import duel, reference, reference_markets
 from support.reference import Costs, Ev, Market, Rev, Spec
 from test_company_events import company, entries
-from test_reference import DAYS, MANY, event, exits, flat, listing, market, play
+from test_reference import DAYS, MANY, equity, event, exits, flat, listing, market, play
 
 
 @pytest.fixture(autouse=True, params=["reference", "engine", "backtrader", "kernel"])
@@ -235,3 +235,58 @@ def test_the_cash_cuts_an_order_at_the_close_that_rose():
     (trade,) = play(m, [company(1, "AAA")], replace(CLOSE, weight=1.0), 2).trades
     # 1,000 at the close before; at 12.5 the cash pays 800.
     assert (trade.shares, trade.entry_price_local) == (800, 12.5)
+
+
+# --- an open before the books and rates of the date before ------------------------------------------------------------
+
+
+def auckland_and_new_york() -> Market:
+    """In January: Auckland's session of a date opens at 21:00 UTC of the date before, New York's ends then."""
+    kiwi = listing(bars(*[(20, 20, 20, 20)] * 6), "KIW", "XA", "NZD")
+    yank = listing(bars((10, 10, 10, 10), (10, 10, 10, 10), (20, 20, 20, 20), *[(20, 20, 20, 20)] * 3), "YAN", "XB")
+    rates = {day: 1.0 + 0.25 * i for i, day in enumerate(DAYS[:6])}
+    m = market(kiwi, yank, fx={"NZD": {DAYS[0] - timedelta(days=3): 1.0} | rates})
+    for day in m.sessions["XA"]:
+        opened = datetime.combine(day - timedelta(days=1), time(21), UTC)
+        m.sessions["XA"][day] = opened, opened + timedelta(hours=7)
+        m.sessions["XB"][day] = datetime.combine(day, time(14), UTC), datetime.combine(day, time(21), UTC)
+    return m
+
+
+OPENING = Spec("drift", hold=9, weight=0.5)
+
+
+def test_an_open_before_the_rate_of_the_date_before_takes_the_one_before_that():
+    news = replace(event(1, themes=("k",)), known=known(2, "12:00"))
+    result = play(auckland_and_new_york(), [news], OPENING, 5, themes={"k": ["KIW"], "y": ["YAN"]})
+    # Session 3 opens at 21:00 of date 2, before that date's rate, struck at 22:00: date 1's 1.25 is the last known.
+    # 5,000 * 1.25 / 20 buys 312.
+    (trade,) = result.trades
+    assert (DAYS.index(trade.entry_session), trade.shares, trade.entry_price) == (3, 312, 16)
+
+
+def test_it_is_sized_with_the_books_struck_before_it():
+    first = replace(event(0, name="y", themes=("y",)), known=known(0, "12:00"))
+    then = replace(event(1, name="k", themes=("k",)), known=known(2, "12:00"))
+    result = play(auckland_and_new_york(), [first, then], OPENING, 5, themes={"k": ["KIW"], "y": ["YAN"]})
+    # New York's 500 double on date 2: equity is 15,000 at its books, struck at 22:00, and 10,000 at those of date 1.
+    kiwi = result.trades[1]
+    assert (kiwi.symbol, kiwi.shares) == ("KIW", 312)
+    assert equity(result) == pytest.approx(500 * 20 + 5000 - 312 * 16 + 312 * 20 / 2.25, abs=0.01)
+
+
+def test_it_spends_no_more_than_these_books_and_what_came_since_leave():
+    spec = replace(OPENING, weight=0.9, hold=1)
+    first = replace(event(1, name="y", themes=("y",)), known=known(1, "12:00"))
+    then = replace(event(1, name="k", themes=("k",)), known=known(2, "12:00"))
+    m, themes = auckland_and_new_york(), {"k": ["KIW"], "y": ["YAN"], "z": ["ZED"]}
+    m.listings["ZED"] = replace(m.listings["YAN"], symbol="ZED")
+    result = play(m, [first, then], spec, 5, themes=themes)
+    # Date 1 spends 9,000; date 2 sells at its open for 18,000. Auckland's session 3 opens before the books of date 2
+    # are struck, and those of date 1 have 1,000 in cash: 9,000 shrinks to 1,000 * 1.25 / 20.
+    assert [(t.symbol, t.shares) for t in result.trades] == [("YAN", 900), ("KIW", 62)]
+    other = replace(event(1, name="z", themes=("z",)), known=known(2, "09:00"))
+    result = play(m, [first, other, then], spec, 5, themes=themes)
+    # On date 2 the 1,000 buy 50 of another at 20: nothing is left of these books, whatever that date's sales brought.
+    assert [(t.symbol, t.shares) for t in result.trades] == [("YAN", 900), ("ZED", 50)]
+    assert result.words["k", "KIW"] == "no_cash"

@@ -68,10 +68,11 @@ def market_arrays(tape: Tape) -> dict[str, Any]:
     if (kept := tape.__dict__.get("_arrays")) is not None:
         return kept
     rows, width = tape.close.shape
-    currencies = sorted(set(tape.currencies))
+    rated = [(tape.currencies[row], tape.fx_fill[row].tobytes()) for row in range(rows)]  # early opens have older ones
+    currencies = sorted(set(rated))
     fx = np.empty((len(currencies), width), RATE)
     for place, currency in enumerate(currencies):
-        row = tape.currencies.index(currency)
+        row = rated.index(currency)
         fx["fill"][place], fx["book"][place] = tape.fx_fill[row], tape.fx_book[row]
         fx["stale"][place] = tape.fx_stale[row]
     exchanges = sorted(set(tape.exchanges))
@@ -84,7 +85,7 @@ def market_arrays(tape: Tape) -> dict[str, Any]:
         if (tape.lot[row] != tape.lot[row, 0]).any():
             raise ValueError(f"{tape.symbols[row]}: its lot size changes on the tape, which no rule here provides for.")
         listing["exchange"] = exchanges.index(tape.exchanges[row])
-        listing["currency"] = currencies.index(tape.currencies[row])
+        listing["currency"] = currencies.index(rated[row])
         listing["market"], listing["lot"] = tape.market[row], tape.lot[row, 0]
         listing["foreign"], listing["t_plus_one"] = tape.foreign[row], tape.t_plus_one[row]
     listings["ends"] = width
@@ -138,6 +139,7 @@ def _days(tape: Tape, rows: list[int]) -> tuple[Records, Ints, Ints, Ints]:
     days["session"] = tape.session[rows]
     days["instant"], instants = _places_of(opens)
     days["closing"], closings = _places_of(closes)
+    days["early"] = tape.is_early[rows]
     closed = np.zeros((int(instants.max(initial=1)), opens.shape[1]), np.int64)
     for mine, place in zip(opens, days["instant"], strict=True):
         open_then = np.flatnonzero(place >= 0)

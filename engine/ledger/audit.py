@@ -18,14 +18,11 @@ from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.ledger import Ledger, paid
 from eventfolio.engine.ledger.rebuilt_books import rebuilt
 from eventfolio.engine.market.closing import deadlines
+from eventfolio.engine.market.fx import struck_at
 from eventfolio.engine.market.sessions import instant_ns
 from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.schedule import Trigger
 from eventfolio.events import Calendar
-
-# A rate "late on d" is struck by 17:00 New York: 22:00 UTC in winter. Seoul and Tokyo open at 00:00 UTC.
-_STRUCK = np.timedelta64(22 * 60 + 30, "m")
-
 
 # How far the books may lie from those rebuilt, of equity; and of the highest equity so far, whose rounding stays.
 _NEAR, _ROUNDING = 1e-9, 1e-12
@@ -70,16 +67,31 @@ def audit(
                 before = "the last call for the close" if at_close else "the open"
                 raise AuditError(f"{what}: event '{trigger.event_id}' was not known before {before} that filled it.")
         used = int(fill["close_column"])
-        if used >= 0 and int(tape.books_at[used]) >= traded:
+        if used >= 0 and int(tape.closes_at[row, : used + 1].max()) >= traded:
             raise AuditError(f"{what}: the closes of {tape.dates[used]} were not known at the {moment}.")
-        rate = tape.fx_row[row, column]
-        if (
-            not np.isnat(rate)
-            and int((rate.astype("datetime64[m]") + _STRUCK).astype("datetime64[ns]").astype(np.int64)) > traded
-        ):
-            raise AuditError(f"{what}: the exchange rate of {rate} was not known at the {moment}.")
+        rate = tape.fx_row[[row], column]
+        if not np.isnat(rate[0]) and int(struck_at(rate)[0]) > traded:
+            raise AuditError(f"{what}: the exchange rate of {rate[0]} was not known at the {moment}.")
     _same_books(ledger, tape, account)
+    _known_books(ledger, tape, account)
     return len(ledger.fills)
+
+
+def _known_books(ledger: Ledger, tape: Tape, account: Account) -> None:
+    """Every order was sized with the equity of the newest books struck before its instant, or the starting cash."""
+    orders = ledger.orders[~np.isnan(ledger.orders["equity"])]
+    row, column = orders["row"], orders["column"]
+    instant = np.where(orders["closing"] > 0, tape.closes_at[row, column], tape.opens_at[row, column])
+    struck = tape.struck_at[tape.first : tape.last + 1]
+    newest = np.minimum(np.searchsorted(struck, instant, side="right"), column - tape.first) - 1
+    right = np.where(newest < 0, account.cash, ledger.equity[newest])
+    wrong = np.flatnonzero(~np.isclose(orders["equity"], right, rtol=_NEAR, atol=0.0))
+    if len(wrong):
+        at, order = int(wrong[0]), orders[wrong[0]]
+        raise AuditError(
+            f"{tape.symbols[order['row']]} on {tape.dates[order['column']]}: an order sized with equity of "
+            f"{order['equity']:,.2f}; the books known then had {right[at]:,.2f}."
+        )
 
 
 def _notice_ns(tape: Tape, row: int, column: int, cutoff: int) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +19,14 @@ STALE_WEEKDAYS = 5
 Floats = npt.NDArray[np.float64]
 Dates = npt.NDArray[np.datetime64]
 _NONE = np.datetime64("NaT", "D")
+_NEW_YORK = ZoneInfo("America/New_York")
 
 
 @dataclass(frozen=True)
 class FxSeries:
     """Account currency per unit of one local currency, on given dates.
 
-    fill  : rate for fills on d, that of the weekday before d; NaN before the first row
+    fill  : rate for fills on d, the last one known at the open; NaN before the first row
     book  : rate for the books of d; NaN before the first row
     stale : whether `fill`'s row is older than five weekdays (or there is none): no new orders
     row   : date of the newest row behind `fill`, as fx date (NaT before the first, and where none is needed)
@@ -51,16 +54,36 @@ def fx_dates(table: PriceTable) -> Dates:
     return weekday_before(dates) if table.dated == "start" else dates
 
 
-def fx_series(currency: str, account: str, tables: dict[str, PriceTable], dates: Dates) -> FxSeries:
+def struck_at(dates: Dates) -> npt.NDArray[np.int64]:
+    """When the rate late on each date is struck (ns UTC): 17:00 in New York, where the day of currencies ends."""
+    ends = (datetime.combine(day, time(17), _NEW_YORK) for day in dates.astype(object).tolist())
+    return np.array([int(end.timestamp()) for end in ends], np.int64) * 1_000_000_000
+
+
+def rate_dates(dates: Dates, opens: npt.NDArray[np.int64]) -> Dates:
+    """The date whose late rate is the last one known at each session's open: the weekday before, or one earlier.
+
+    Auckland opens before New York's day ends in its summer. opens : ns UTC; -1 where the exchange is shut
+    """
+    before = weekday_before(dates)
+    is_early = (opens >= 0) & (struck_at(before) > opens)
+    return np.where(is_early, weekday_before(before), before)
+
+
+def fx_series(
+    currency: str, account: str, tables: dict[str, PriceTable], dates: Dates, known: Dates | None = None
+) -> FxSeries:
     """Rates from `currency` to the account's on `dates`, from tables of units per US dollar.
 
+    known  : the date whose late rate fills on each date use; default: the weekday before it
     Raises: PriceError where a currency has no table
     """
     one = np.ones(len(dates))
     if currency == account:
         return FxSeries(one, one, np.zeros(len(dates), bool), np.full(len(dates), _NONE))
-    local = _per_dollar(currency, tables, dates)
-    home = _per_dollar(account, tables, dates)
+    known = weekday_before(dates) if known is None else known
+    local = _per_dollar(currency, tables, dates, known)
+    home = _per_dollar(account, tables, dates, known)
     return FxSeries(
         fill=home.fill / local.fill,
         book=home.book / local.book,
@@ -69,7 +92,7 @@ def fx_series(currency: str, account: str, tables: dict[str, PriceTable], dates:
     )
 
 
-def _per_dollar(currency: str, tables: dict[str, PriceTable], dates: Dates) -> FxSeries:
+def _per_dollar(currency: str, tables: dict[str, PriceTable], dates: Dates, known_by: Dates) -> FxSeries:
     if currency == "USD":
         one = np.ones(len(dates))
         return FxSeries(one, one, np.zeros(len(dates), bool), np.full(len(dates), _NONE))
@@ -79,7 +102,7 @@ def _per_dollar(currency: str, tables: dict[str, PriceTable], dates: Dates) -> F
     known = table.frame["close"].notna().to_numpy()
     rates, rows = table.frame["close"].to_numpy()[known], fx_dates(table)[known]
     before = weekday_before(dates)
-    at_fill, at_book = (np.searchsorted(rows, days, side="right") - 1 for days in (before, dates))
+    at_fill, at_book = (np.searchsorted(rows, days, side="right") - 1 for days in (known_by, dates))
     fill = np.where(at_fill < 0, np.nan, rates[at_fill])
     row = np.where(at_fill < 0, _NONE, rows[at_fill])
     age = np.full(len(dates), STALE_WEEKDAYS + 1)

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eventfolio.engine.errors import PriceError
-from eventfolio.engine.market.fx import FxSeries, fx_series, fx_symbol
+from eventfolio.engine.market.fx import FxSeries, fx_series, fx_symbol, rate_dates, struck_at
 from eventfolio.engine.market.limits import daily_limits, locks
 from eventfolio.engine.market.rulebook import (
     Bands,
@@ -167,6 +167,26 @@ class Tape(_Sealed):
         return latest
 
     @cached_property
+    def struck_at(self) -> Ints:
+        """For each date the instant its books are struck (ns UTC): with the last close, and a weekday's late rate."""
+        if not any(self.foreign):
+            return self.books_at
+        on_weekday = np.is_busday(self.dates)
+        rates = np.full(len(self.dates), -1)
+        rates[on_weekday] = struck_at(self.dates[on_weekday])
+        latest: Ints = np.maximum(self.books_at, rates)
+        latest.setflags(write=False)
+        return latest
+
+    @cached_property
+    def is_early(self) -> Bools:
+        """By listing and date, whether its open lies before the books of the date before were struck."""
+        before = np.concatenate([[-1], self.struck_at[:-1]])
+        found: Bools = (self.opens_at >= 0) & (self.opens_at < before)
+        found.setflags(write=False)
+        return found
+
+    @cached_property
     def actions(self) -> dict[int, list[int]]:
         """Columns with a split or dividend of some listing, and the rows concerned."""
         rows, columns = np.nonzero((self.split != 1.0) | (self.dividend != 0.0))
@@ -197,7 +217,7 @@ class Tape(_Sealed):
             last = int(np.searchsorted(self.dates, np.datetime64(end, "D"), side="right")) - 1
         first = int(np.searchsorted(self.dates, np.datetime64(start, "D")))
         later = replace(self, start=start, first=first, last=last)
-        for name in ("openings", "books_at", "actions"):
+        for name in ("openings", "books_at", "struck_at", "is_early", "actions"):
             later.__dict__[name] = getattr(self, name)
         return later
 
@@ -241,14 +261,18 @@ def build_tape(
     rules = _rules(markets, in_window, sessions, costs)
     bands: list[Bands] = []
     columns: dict[str, list[np.ndarray]] = {}
-    rates: dict[str, FxSeries] = {}
+    rates: dict[tuple[str, bytes], FxSeries] = {}
+    known: dict[str, npt.NDArray[np.datetime64]] = {}
     for listing in listings:
         table = tables[listing.symbol]
-        if listing.currency not in rates:
-            rates[listing.currency] = fx_series(listing.currency, account, tables, dates)
-        rate = rates[listing.currency]
         ending = (ends or {}).get(listing.symbol)
         row = _bars(table, sessions[listing.exchange], dates, None if ending is None else ending.on)
+        if listing.exchange not in known:
+            known[listing.exchange] = rate_dates(dates, row["opens_at"])
+        key = listing.currency, known[listing.exchange].tobytes()
+        if key not in rates:
+            rates[key] = fx_series(listing.currency, account, tables, dates, known[listing.exchange])
+        rate = rates[key]
         paid = row["dividend"]
         if table.dividends == "gross":
             row["dividend"] = row["dividend"] * (1.0 - rules.withholding[markets.index(_market_of(listing))])
@@ -272,7 +296,7 @@ def build_tape(
         foreign=tuple(listing.currency != account for listing in listings),
         market=tuple(markets.index(_market_of(listing)) for listing in listings),
         rules=rules,
-        ends=_ends(listings, dates, ends or {}, rates),
+        ends=_ends(listings, dates, ends or {}, columns["fx_fill"]),
         **{name: np.stack(rows) for name, rows in columns.items()},
     )
 
@@ -296,10 +320,11 @@ def _ends(
     listings: Sequence[Security],
     dates: npt.NDArray[np.datetime64],
     ends: Mapping[str, ListingEnd],
-    rates: Mapping[str, FxSeries],
+    rates: Sequence[Floats],
 ) -> tuple[TapeEnd, ...]:
     """Ends on the tape's dates, each on the first on or after its own, by their own dates and symbols.
 
+    rates : for fills, by listing
     Raises: PriceError for a listing that turns into one whose currency has no rate by then
     """
     rows = {listing.symbol: row for row, listing in enumerate(listings)}
@@ -309,7 +334,7 @@ def _ends(
         if symbol in rows and column < len(dates):
             into = -1 if end.into is None else rows[end.into]
             currency = listings[into].currency
-            if into >= 0 and np.isnan(rates[currency].fill[column]):
+            if into >= 0 and np.isnan(rates[into][column]):
                 raise PriceError(
                     f"{symbol} ends into {end.into} on {end.on}, before the first rate of {currency}. Add earlier rows "
                     f"to {fx_symbol(currency)}."

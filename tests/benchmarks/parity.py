@@ -26,6 +26,7 @@ DRAWS = (
     wild.wild_case,  # any parts
     duel.random_company_case,  # listings, facts, releases and slots
     duel.random_closing_case,  # the same bought at closes
+    duel.random_early_case,  # with an exchange that opens before the books and rates of the date before
     ending.ending_case,  # all of these but the third, on markets of which listings end
     ending.wild_ending_case,  # any parts on these
 )

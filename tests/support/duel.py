@@ -538,12 +538,21 @@ def random_closing_case(random: Random) -> Case:
     return case
 
 
+def random_early_case(random: Random) -> Case:
+    """A case with an exchange that opens on the evening before, ahead of the books and rates of that date."""
+    case = random.choice([random_company_case, random_closing_case])(random)
+    exchange = random.choice(sorted(case.market.sessions))
+    hours = {day: _hours_from(random, day, -3) for day in case.market.sessions[exchange]}
+    case.market = replace(case.market, sessions={**case.market.sessions, exchange: hours})
+    return case
+
+
 CONFIRMED = ("breakout", "intensity")  # what no close buys
 
 
 def _hours_from(random: Random, day: date, opens: int) -> tuple[datetime, datetime]:
-    """A session's hours (UTC): six from its open, or three."""
-    opened = datetime.combine(day, time(opens), UTC)
+    """A session's hours (UTC): six from its open, or three; an open before 0 is on the evening before."""
+    opened = datetime.combine(day, time(), UTC) + timedelta(hours=opens)
     return opened, opened + timedelta(hours=3 if random.random() < 0.06 else 6)
 
 

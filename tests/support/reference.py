@@ -16,8 +16,9 @@ import statistics
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from support import reference_words
 from support.reference_markets import (
@@ -296,6 +297,11 @@ def weekday_before(day: date) -> date:
     while day.weekday() > 4:
         day -= timedelta(days=1)
     return day
+
+
+def day_ends(day: date) -> datetime:
+    """When the rate late on a date is struck: 17:00 in New York."""
+    return datetime.combine(day, time(17), ZoneInfo("America/New_York"))
 
 
 def cut_at_ends(market: Market, start: date, end: date) -> Market:
@@ -628,6 +634,10 @@ class _Run:
         self.fx_days = {currency: sorted(rows) for currency, rows in market.fx.items()}
         self.last_books = start - timedelta(days=1)
         self.free = cash  # cash of the last books not yet spent today
+        self.struck_cash = cash  # at the last books
+        self.older = (cash, cash, 0.0)  # the books before them: equity, cash, and what the next date spent
+        self.early = False  # whether the instant at hand lies before the last books were struck
+        self.struck = datetime.min.replace(tzinfo=UTC)  # when they were
         self.books: dict[date, tuple[float, float, float]] = {}
         self.lots: list[_Lot] = []
         self.orders: list[Order] = []
@@ -645,6 +655,21 @@ class _Run:
         row = self.fx_row(paper, day)
         return 1.0 if row is None else self.market.fx[paper.listing.currency].get(row, math.nan)
 
+    def rate_day(self, paper: _Paper, day: date) -> date:
+        """The weekday before, unless its rate is struck after the session's open: then the one before that [money]."""
+        before = weekday_before(day)
+        k = paper.index.get(day)
+        return weekday_before(before) if k is not None and day_ends(before) > paper.opens[k] else before
+
+    def known_equity(self) -> float:
+        """At the last books that were struck before the instant at hand."""
+        return self.older[0] if self.early else self.equity
+
+    def known_free(self) -> float:
+        """Cash of these books less what was spent since, never more than there is."""
+        _, cash, spent = self.older
+        return min(self.free, cash - spent - (self.struck_cash - self.free)) if self.early else self.free
+
     def fx_row(self, paper: _Paper, day: date) -> date | None:
         """The row used for `day`: a gap carries the older one [money]. None: the account's own currency."""
         rows = self.fx_days.get(paper.listing.currency)
@@ -655,7 +680,7 @@ class _Run:
 
     def is_stale(self, paper: _Paper, day: date) -> bool:
         """More than 5 weekdays between the row and the weekday before `day` [money]."""
-        row, until = self.fx_row(paper, weekday_before(day)), weekday_before(day)
+        row, until = self.fx_row(paper, self.rate_day(paper, day)), weekday_before(day)
         if row is None:
             return False
         age = 0
@@ -685,6 +710,8 @@ class _Run:
         self.papers = {s: _Paper(self.market.listings[s], self.market) for s in self.symbols}
         # [dates-and-decisions] a step is a date on which any market of the study has a session.
         exchanges = {self.market.listings[s].exchange for s in of_study.union(grown)}
+        self.exchanges = sorted(exchanges)
+        self.is_mixed = any(self.market.listings[s].currency in self.market.fx for s in of_study)
         open_days = {day for exchange in exchanges for day in self.market.sessions[exchange]}
         self.steps = sorted(day for day in open_days if self.start <= day <= self.end)
         found: list[_Trigger] = []
@@ -842,6 +869,7 @@ class _Run:
         if self.spec.at_close:
             instants |= {(paper.closes[paper.index[day]], "close") for paper in here}
         for at, what in sorted(instants):
+            self.early = what == "open" and at < self.struck
             if what == "open":
                 self.instant(day, [paper for paper in here if paper.opens[paper.index[day]] == at])
             else:
@@ -856,13 +884,13 @@ class _Run:
                 continue
             if lot.exit_order:
                 lot.exit_order.end(end.reason)
-            units = self.units(paper, weekday_before(day))
+            units = self.units(paper, self.rate_day(paper, day))
             if end.into is None:
                 self.cash += lot.held * end.cash / units  # spendable from the next date
                 lot.out_shares += lot.held
                 lot.out_value += lot.held * end.cash / units
                 lot.out_raw_local += lot.held * end.cash
-                own = self.units(lot.trigger.paper, weekday_before(day))
+                own = self.units(lot.trigger.paper, self.rate_day(lot.trigger.paper, day))
                 lot.out_local += (
                     lot.held * end.cash if paper is lot.trigger.paper else lot.held * end.cash / units * own
                 )
@@ -880,7 +908,7 @@ class _Run:
             k += 1
         fraction = max(became - whole, 0.0)
         close = new.last_close(k, k)
-        new_units = self.units(new, weekday_before(day))
+        new_units = self.units(new, self.rate_day(new, day))
         for amount in (lot.held * end.cash / units, fraction * close / new_units):
             self.cash += amount
             lot.in_cash += amount
@@ -1114,11 +1142,11 @@ class _Run:
 
     def size(self, day: date, new: list[_Lot]) -> None:
         """[size] the new orders of one instant together, shrunk in proportion to the cash left."""
-        targets = [self.spec.weight * self.equity / self.parts(lot.trigger.theme) for lot in new]
+        targets = [self.spec.weight * self.known_equity() / self.parts(lot.trigger.theme) for lot in new]
         factor = self.shrink(day, [lot.paper for lot in new], targets)
         for lot, target in zip(new, targets, strict=True):
             paper, k = lot.paper, lot.paper.index[day]
-            price = paper.last_close(k - 1, k) / self.units(paper, weekday_before(day))
+            price = paper.last_close(k - 1, k) / self.units(paper, self.rate_day(paper, day))
             shares = paper.whole(target * factor / price)
             if shares > 0:
                 self.send(lot, day, shares)
@@ -1138,7 +1166,8 @@ class _Run:
         for paper, target in zip(papers, targets, strict=True):
             k = paper.index[day]
             need += target * (1 + sizing_bps(paper.costs(k), paper.is_foreign()) / 1e4)
-        return 1.0 if need <= self.free else self.free / need
+        free = self.known_free()
+        return 1.0 if need <= free else max(free, 0.0) / need
 
     def send(self, lot: _Lot, day: date, shares: float) -> None:
         lot.unsized, lot.waiting = False, shares
@@ -1169,14 +1198,14 @@ class _Run:
                 of_theme = [t for t in so_far if t.theme == theme]
                 heat = sum(t.event.strength * 0.5 ** ((k - t.at) / self.spec.half_life) for t in of_theme)
                 share += self.spec.weight / self.parts(theme) * min(1.0, heat)
-            price = close / self.units(paper, weekday_before(day))
+            price = close / self.units(paper, self.rate_day(paper, day))
             if math.isnan(price):
                 for trigger in today:
                     trigger.word = "stale_fx"
-            target, present = share * self.equity, held * price
+            target, present = share * self.known_equity(), held * price
             if share < self.spec.band / 10:
                 sales += [(paper, held)] if held else []
-            elif abs(target - present) > self.spec.band * self.equity:
+            elif abs(target - present) > self.spec.band * self.known_equity():
                 if target < present:
                     sales.append((paper, held - paper.whole(target / price)))
                 elif not self.is_stale(paper, day):
@@ -1202,7 +1231,7 @@ class _Run:
         return new, sales
 
     def is_beyond_band(self, shares: float, price: float) -> bool:
-        return shares > 0 and shares * price >= self.spec.band * self.equity
+        return shares > 0 and shares * price >= self.spec.band * self.known_equity()
 
     # ----------------------------------------------------------------------------------- fills
 
@@ -1219,7 +1248,7 @@ class _Run:
             lot.order.why = "locked"
             return
         fill = paper.buy_fill(k, raw)
-        units = self.units(paper, weekday_before(day))  # [money] fills use the weekday before
+        units = self.units(paper, self.rate_day(paper, day))  # [money] fills use the weekday before
 
         def bill(shares: float) -> float:
             """What so many shares take out of the account."""
@@ -1227,10 +1256,10 @@ class _Run:
             return (value + sum(charges(paper.costs(k), value, "buy", paper.is_foreign()))) / units if shares else 0.0
 
         shares = lot.waiting if paper.room is None else min(lot.waiting, paper.whole(paper.room))
-        cut = bill(shares) > self.free * EVEN
+        cut = bill(shares) > self.known_free() * EVEN
         if cut:  # to the largest number of whole lots that the cash pays
             lots = range(round(shares / paper.lot) + 1)
-            paid = bisect_right(lots, self.free * EVEN, key=lambda n: bill(n * paper.lot))
+            paid = bisect_right(lots, self.known_free() * EVEN, key=lambda n: bill(n * paper.lot))
             shares = max(paid - 1, 0) * paper.lot
         if shares > 0:
             self.book_purchase(day, lot, shares, raw, fill)
@@ -1248,7 +1277,7 @@ class _Run:
             if self.spec.kind not in ("hold", "intensity"):  # [exit-by-time] session 0 is the first fill's
                 end = lot.entry + self.spec.hold
                 lot.ends.insert(0, (lot.trigger.event_id, end, self.leaves_at(lot.trigger.reference)))
-        units = self.units(paper, weekday_before(day))
+        units = self.units(paper, self.rate_day(paper, day))
         value = shares * fill / units
         spent = value + self.charge(lot, k, shares * fill, "buy", units)
         self.cash = max(self.cash - spent, 0.0)
@@ -1304,7 +1333,7 @@ class _Run:
             shares = paper.whole(paper.room)  # the odd rest goes only with the whole
         if shares <= 0:
             return 0.0
-        units = self.units(paper, weekday_before(day))
+        units = self.units(paper, self.rate_day(paper, day))
         value = shares * fill / units
         # Not to self.free: spendable from the next date [size].
         traded = shares if together is None else together
@@ -1315,7 +1344,9 @@ class _Run:
         lot.out_value += value
         lot.out_raw_local += shares * raw
         bought_as = lot.trigger.paper
-        lot.out_local += shares * fill if paper is bought_as else value * self.units(bought_as, weekday_before(day))
+        lot.out_local += (
+            shares * fill if paper is bought_as else value * self.units(bought_as, self.rate_day(bought_as, day))
+        )
         lot.slippage += shares * (raw - fill) / units
         lot.last_exit = (day, reason)
         if paper.room is not None:
@@ -1462,8 +1493,12 @@ class _Run:
         for lot in self.lots:
             if not (lot.unsized or lot.waiting or lot.held):
                 lot.slot = False
+        self.older = (self.equity, self.struck_cash, self.struck_cash - self.free)
         self.equity = self.cash + positions
-        self.free = self.cash
+        self.free = self.struck_cash = self.cash
+        open_then = [self.market.sessions[exchange].get(day) for exchange in self.exchanges]
+        closes = [hours[1] for hours in open_then if hours]
+        self.struck = max([*closes, *([day_ends(day)] if self.is_mixed and day.weekday() < 5 else [])])
         self.books[day] = (self.equity, self.cash, positions)
 
     def mark(self, paper: _Paper, day: date) -> float:
@@ -1571,7 +1606,7 @@ class _Run:
         price = None if k is None else paper.bars[k][3 if at_close else 0]
         if price is None:
             return None
-        return math.prod(paper.ratio[: k + 1]) * price / self.units(paper, weekday_before(day))
+        return math.prod(paper.ratio[: k + 1]) * price / self.units(paper, self.rate_day(paper, day))
 
 
 def first_of_episodes(triggers: list[_Trigger]) -> list[_Trigger]:

@@ -43,7 +43,7 @@ from eventfolio.engine.execution.semantics import (
 from eventfolio.engine.ledger import ledger
 
 # Each after those that it imports from.
-MODULES = (rules, calls, terms, orders, decaying, sizing, levels, trade, books, decide, ends, dates, figures, many)
+MODULES = (rules, calls, terms, orders, sizing, decaying, levels, trade, books, decide, ends, dates, figures, many)
 
 
 def sources() -> list[Path]:

@@ -110,8 +110,9 @@ def strike_books(market: Market, state: State, plan: Plan, column: int, lapse: f
         else:
             position.is_active = position.has_left = 0
     book.active = kept
+    book.equity_before, book.cash_before, book.spent_before = book.equity, book.struck, book.struck - book.spendable
     book.equity = book.cash + total
-    book.spendable = book.cash
+    book.struck = book.spendable = book.cash
     state.equity[column - plan.first] = book.equity
     state.cash[column - plan.first] = book.cash
 

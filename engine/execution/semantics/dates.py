@@ -78,7 +78,9 @@ def close_until(
 
 def rest(state: State, plan: Plan, column: int, until: int) -> None:
     """The books of dates on which nothing is held and nothing happens."""
-    cash = state.book[0].cash
+    book = state.book[0]
+    cash = book.cash
+    book.equity_before, book.cash_before, book.spent_before = book.equity, book.struck, 0.0
     for place in range(column - plan.first, until - plan.first):
         state.equity[place] = cash
         state.cash[place] = cash
@@ -98,7 +100,8 @@ def begin(state: State, plan: Plan, recording: int) -> None:
     """The account as it starts, and nothing held, ordered or awaited."""
     book = state.book[0]
     book.recording = recording
-    book.cash = book.spendable = book.equity = plan.cash
+    book.cash = book.spendable = book.struck = book.equity = book.equity_before = book.cash_before = plan.cash
+    book.spent_before = 0.0
     book.bought = book.sold = book.costs = 0.0
     book.active = book.purchases = book.sales = book.awaiting = book.orders = book.lots = book.time_exits = 0
     book.extensions = book.confirmations = book.news = book.entitlements = book.fractions = 0

@@ -7,7 +7,7 @@ import math
 from eventfolio.engine.execution import rules
 from eventfolio.engine.execution.semantics import calls
 from eventfolio.engine.execution.semantics.forms import NONE, Table
-from eventfolio.engine.execution.semantics.inputs import Market, Plan, Trigger
+from eventfolio.engine.execution.semantics.inputs import OPEN, Market, Plan, Trigger
 from eventfolio.engine.execution.semantics.orders import (
     AT_ONCE,
     BUY,
@@ -20,6 +20,7 @@ from eventfolio.engine.execution.semantics.orders import (
     note,
 )
 from eventfolio.engine.execution.semantics.records import Lot, State
+from eventfolio.engine.execution.semantics.sizing import equity_known
 from eventfolio.engine.execution.semantics.terms import close_before, fees_of, rate_of
 from eventfolio.engine.ledger.ledger import OrderOutcome, Reason
 
@@ -95,7 +96,7 @@ def rebalance(market: Market, state: State, plan: Plan, triggers: Table[Trigger]
             note(state, latest, OrderOutcome.NO_CLOSE if math.isnan(close) else OrderOutcome.STALE_FX, column)
         return
     share = target_share(state, plan, triggers, row)
-    held, equity = shares_after_split(market, state, row, column), state.book[0].equity
+    held, equity = shares_after_split(market, state, row, column), equity_known(market, state, row, column, OPEN)
     target, band = share * equity, plan.band * equity
     if share < plan.band / 10:
         if held > 0:

@@ -42,6 +42,7 @@ class Day:
     session: int
     instant: int
     closing: int
+    early: int  # it opens before the books of the date before are struck
 
 
 @record

@@ -25,6 +25,10 @@ class Book:
     cash: float = 0.0
     spendable: float = 0.0
     equity: float = 0.0
+    struck: float = 0.0  # the cash at the last books
+    equity_before: float = 0.0  # at the books before the last, for opens that come before these
+    cash_before: float = 0.0
+    spent_before: float = 0.0  # on the date of the last books
     bought: float = 0.0
     sold: float = 0.0
     costs: float = 0.0

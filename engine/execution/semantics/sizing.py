@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from eventfolio.engine.execution import rules
-from eventfolio.engine.execution.semantics.inputs import Market
+from eventfolio.engine.execution.semantics.inputs import OPEN, Market
 from eventfolio.engine.execution.semantics.orders import (
     AS_FILLED,
     end,
@@ -15,7 +15,7 @@ from eventfolio.engine.execution.semantics.orders import (
     wait,
 )
 from eventfolio.engine.execution.semantics.records import Order, State
-from eventfolio.engine.execution.semantics.terms import close_before, purchase_rate, rate_of
+from eventfolio.engine.execution.semantics.terms import close_before, day_of, purchase_rate, rate_of
 from eventfolio.engine.ledger.ledger import OrderOutcome, Status
 
 
@@ -24,20 +24,35 @@ def size_together(market: Market, state: State, column: int, instant: int, closi
 
     closing : the instant is one of close, and they buy there
     """
-    wanted, found = 0.0, False
+    wanted, found, cash = 0.0, False, state.book[0].spendable
     for row in rows_at(state, instant, closing):
         for order in purchases_of(state, row):
             is_new = math.isnan(order.left) and order.column <= column and order.closing == closing
             if is_new and has_target(market, state, order, row, column):
                 wanted += missing_value(state, order) * purchase_rate(market, row, column)
-                found = True
+                found, cash = True, cash_left(market, state, row, column, closing)
     if not found:
         return
-    factor = rules.shrink(wanted, state.book[0].spendable)
+    factor = rules.shrink(wanted, cash)
     for row in rows_at(state, instant, closing):
         for order in purchases_of(state, row):
             if math.isnan(order.left) and not math.isnan(order.target):
                 size(state, order, factor, market.listings[row].lot)
+
+
+def equity_known(market: Market, state: State, row: int, column: int, closing: int) -> float:
+    """Equity at the last books that were struck before an instant of a listing's session [dates-and-decisions]."""
+    if closing == OPEN and day_of(market, row, column).early:
+        return state.book[0].equity_before
+    return state.book[0].equity
+
+
+def cash_left(market: Market, state: State, row: int, column: int, closing: int) -> float:
+    """Cash at these books, less what has been spent since; never more than there is [size]."""
+    book = state.book[0]
+    if closing == OPEN and day_of(market, row, column).early:
+        return min(book.spendable, book.cash_before - book.spent_before - (book.struck - book.spendable))
+    return book.spendable
 
 
 def has_target(market: Market, state: State, order: Order, row: int, column: int) -> bool:
@@ -61,7 +76,7 @@ def has_target(market: Market, state: State, order: Order, row: int, column: int
         wait(state, order, column, OrderOutcome.NO_CLOSE)
         return False
     order.column = column  # an order that had no close to be sized with is new today
-    order.equity = state.book[0].equity
+    order.equity = equity_known(market, state, row, column, order.closing)
     order.target = order.share * order.equity
     order.last_close = last
     order.last_fx = rate.fill

@@ -27,7 +27,7 @@ from eventfolio.engine.execution.semantics.orders import (
     wait,
 )
 from eventfolio.engine.execution.semantics.records import FILLS, Lot, Order, State
-from eventfolio.engine.execution.semantics.sizing import size_together
+from eventfolio.engine.execution.semantics.sizing import cash_left, size_together
 from eventfolio.engine.execution.semantics.terms import (
     affordable,
     cap_left,
@@ -153,7 +153,8 @@ def buy(market: Market, state: State, plan: Plan, order: Order, column: int) -> 
             cap = cap_left(market, row, column, state.positions[row].taken)
             size = rules.purchase_size(order.left, cap, market.listings[row].lot)
             price = fill_price(market, row, column, BUY, raw, order.reason)
-            bought = affordable(market, row, column, size, price, state.book[0].spendable)
+            cash = cash_left(market, state, row, column, order.closing)
+            bought = affordable(market, row, column, size, price, cash)
             if bought > 0:
                 fill(market, state, plan, order, state.lots[order.lot], column, bought, raw, price, bought)
             if bought < size:

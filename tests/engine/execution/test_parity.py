@@ -32,6 +32,11 @@ def test_engine_and_reference_agree_on_what_closes_buy(seed: int) -> None:
 
 
 @random_markets(120)
+def test_engine_and_reference_agree_where_an_open_comes_before_the_books(seed: int) -> None:
+    assert duel.differences(duel.random_early_case(Random(seed))) == []
+
+
+@random_markets(120)
 def test_engine_and_reference_agree_on_listings_that_end(seed: int) -> None:
     assert duel.differences(ending.ending_case(Random(seed))) == []
 

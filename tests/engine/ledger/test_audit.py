@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -192,8 +192,8 @@ def test_a_rate_of_the_same_day_is_refused_however_it_came_onto_the_tape(monkeyp
     """In an account of dollars too, which themselves have no row."""
     real = fx._per_dollar
 
-    def ahead(currency: str, tables: Any, dates: Any) -> fx.FxSeries:
-        found = real(currency, tables, dates)
+    def ahead(currency: str, tables: Any, dates: Any, known: Any) -> fx.FxSeries:
+        found = real(currency, tables, dates, known)
         return replace(found, row=dates) if currency == "KRW" else found
 
     monkeypatch.setattr(fx, "_per_dollar", ahead)
@@ -373,3 +373,24 @@ def test_a_purchase_at_a_close_at_the_upper_limit_is_refused(closed: duel.Played
     tape = replace(closed.tape, closed_up=limit)
     with pytest.raises(AuditError, match=rf"US on {D[5]}: a purchase at a close that stood at the upper limit"):
         audit(closed.ledger, tape, KNOWN, acted_on(closed), ACCOUNT, 20)
+
+
+def test_an_order_sized_with_books_that_were_not_struck_yet_is_refused(played: duel.Played) -> None:
+    orders = played.ledger.orders.copy()
+    (sized,) = np.flatnonzero((orders["row"] == played.tape.row("KR")) & (orders["side"] > 0))
+    orders["equity"][sized] += 1.0
+    words = rf"KR on {D[6]}: an order sized with equity of 100,001\.00; the books known then had 100,000\.00"
+    with pytest.raises(AuditError, match=words):
+        kept(played, orders=orders)
+
+
+def test_auckland_in_its_summer_is_sized_with_the_books_and_rates_before_the_last() -> None:
+    case = the_case()
+    opens = {day: datetime.combine(day - timedelta(days=1), time(21), UTC) for day in D[:20]}
+    sessions = {day: (opened, opened + timedelta(hours=7)) for day, opened in opens.items()}
+    case.market.sessions["XKRX"] = sessions  # Seoul by Auckland's clock
+    case.market.fx["KRW"] = {day: 1000.0 + i for i, day in enumerate(D[:20])}
+    closed = duel.play_engine(case)  # audited
+    fill = closed.ledger.fills[number(closed, "KR", 1)]
+    assert str(closed.tape.dates[fill["column"]]) == str(D[6])
+    assert fill["fx"] == pytest.approx(1 / 1004)  # date 4's: date 5's is struck at 22:00, an hour after the open

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -131,9 +132,26 @@ def test_a_row_used_too_early_shows_where_the_account_s_own_currency_needs_none(
     """The dollar has no rows; whatever the won's are, they are the newest used."""
     real = fx._per_dollar
 
-    def ahead(currency: str, tables: Any, dates: Any) -> FxSeries:
-        found = real(currency, tables, dates)
+    def ahead(currency: str, tables: Any, dates: Any, known: Any) -> FxSeries:
+        found = real(currency, tables, dates, known)
         return replace(found, row=dates) if currency == "KRW" else found
 
     monkeypatch.setattr(fx, "_per_dollar", ahead)
     assert rows(won({MON: 1000}, (TUE, WED))) == [TUE, WED]
+
+
+def test_a_rate_is_struck_at_five_in_new_york_and_an_earlier_open_takes_the_one_before() -> None:
+    # 17:00 in New York is 22:00 UTC in January, 21:00 in July. Auckland opens at 10:00: 21:00 UTC, then 22:00.
+    days_ = np.array(["2025-01-15", "2025-07-16", "2025-07-14", "2025-01-13"], "datetime64[D]")
+    struck = [datetime.fromtimestamp(at / 1e9, UTC).hour for at in fx.struck_at(days_).tolist()]
+    assert struck == [22, 21, 21, 22]
+    opens = np.array([_ns("2025-01-14T21:00"), _ns("2025-07-15T22:00"), -1, _ns("2025-01-12T21:00")])
+    found = fx.rate_dates(days_, opens)
+    # Of a Monday: Friday's late rate, long struck.
+    assert found.astype(str).tolist() == ["2025-01-13", "2025-07-15", "2025-07-11", "2025-01-10"]
+    at_the_instant = fx.rate_dates(days_[:1], np.array([_ns("2025-01-14T22:00")]))
+    assert at_the_instant.astype(str).tolist() == ["2025-01-14"]
+
+
+def _ns(clock: str) -> int:
+    return int(datetime.fromisoformat(f"{clock}:00+00:00").timestamp()) * 10**9
