@@ -51,12 +51,15 @@ class Drawdown:
 
 def drawdowns(run: StoredRun, most: int = 3) -> list[Drawdown]:
     """The deepest falls of a run's equity, deepest first; nothing for runs stored before fills were kept."""
-    if run.fills is None or run.cash_flows is None:
+    if run.fills is None or run.cash_flows is None or not len(run.cash_flows):
         return []
     equity = run.equity["equity"].to_numpy(float)
     days = _days(run.equity["date"])
     spans = sorted(_spans(equity, run.facts.account.cash), key=lambda span: span[3])[:most]
-    lots = _Lots(run.fills, run.positions, run.trades, _days(run.cash_flows["date"]))
+    books = _days(run.cash_flows["date"])
+    ends = [days[row] for span in spans for row in span[:2] if row >= 0]
+    asked = books[np.maximum(np.searchsorted(books, ends, side="right") - 1, 0)] if ends else books[:0]
+    lots = _Lots(run.fills, run.positions, run.trades, books, asked)
     return [_drawdown(days, np.concatenate([equity, [run.facts.account.cash]]), span, lots) for span in spans]
 
 
@@ -115,7 +118,9 @@ class _Lots:
         positions: pd.DataFrame,
         trades: pd.DataFrame,
         books: npt.NDArray[np.datetime64],
+        asked: npt.NDArray[np.datetime64],
     ) -> None:
+        """books : dates of the books; asked : those of them at which worth will be asked for"""
         self.books = books
         paid = _paid_at_the_end(fills, trades)
         self.lot = np.concatenate([fills["lot"].to_numpy(np.int64), paid["lot"].to_numpy(np.int64)])
@@ -126,9 +131,10 @@ class _Lots:
         self.gone = dict(zip(trades["lot"].tolist(), _days(trades["exit_session"]), strict=True))
         self.held: dict[np.datetime64, list[tuple[str, float]]] = {}  # (symbol, value) by date
         shares: dict[str, dict[np.datetime64, float]] = {}
-        for day, symbol, count, value in zip(
-            _days(positions["date"]), positions["symbol"], positions["shares"], positions["value"], strict=True
-        ):
+        days = _days(positions["date"])
+        used = np.isin(days, np.concatenate([_days(fills["session"]), asked]))
+        own = positions[used]
+        for day, symbol, count, value in zip(days[used], own["symbol"], own["shares"], own["value"], strict=True):
             self.held.setdefault(day, []).append((symbol, value))
             shares.setdefault(symbol, {})[day] = count
         self.shares = {  # by symbol: sessions of fills, and what each lot held after them
