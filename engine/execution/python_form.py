@@ -16,7 +16,7 @@ import numpy as np
 from eventfolio.engine.execution.packing import market_arrays
 from eventfolio.engine.execution.semantics.forms import dtype_of, layout
 from eventfolio.engine.execution.semantics.inputs import Bar, Market
-from eventfolio.engine.execution.semantics.records import Holding, State
+from eventfolio.engine.execution.semantics.records import Face, Holding, State
 from eventfolio.engine.market.tape import Tape
 
 _WITHOUT_END = 2**62
@@ -121,7 +121,7 @@ def records_of(array: Any, kind: Any) -> list[Any]:
 class LiveState(State):
     """The state of a run by Python. face : what a strategy and backtrader are asked and told through, or None"""
 
-    face: Any = None
+    face: Face | None = None
 
 
 def live_state(rows: int, width: int) -> LiveState:

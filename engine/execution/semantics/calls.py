@@ -5,41 +5,39 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from eventfolio.engine.execution.semantics.records import Lot, Order
+from eventfolio.engine.execution.semantics.records import Lot, Order, State
 
 
-def strategy_takes(state: Any, number: int) -> bool:
+def strategy_takes(state: State, number: int) -> bool:
     """Show a trigger to a strategy that decides by itself; False where its parts alone decide."""
     return state.face is not None and state.face.on_trigger(number)
 
 
-def strategy_leaves(state: Any, lot: Lot) -> bool:
+def strategy_leaves(state: State, lot: Lot) -> bool:
     """Whether a strategy's own rule sells a lot at the coming open."""
     return state.face is not None and state.face.should_exit(lot)
 
 
-def tell_sent(state: Any, order: Order) -> bool:
+def tell_sent(state: State, order: Order) -> bool:
     """Have backtrader know of a new order."""
     return state.face is not None and state.face.sent(order)
 
 
-def tell_ended(state: Any, order: Order) -> bool:
+def tell_ended(state: State, order: Order) -> bool:
     """Have backtrader know that an order ended without being wholly filled."""
     return state.face is not None and state.face.ended(order)
 
 
-def tell_filled(state: Any, order: Order, shares: float, price: float, fx: float, costs: float) -> bool:
+def tell_filled(state: State, order: Order, shares: float, price: float, fx: float, costs: float) -> bool:
     """Have backtrader know of a fill: local price, costs in account money."""
     return state.face is not None and state.face.filled(order, shares, price, fx, costs)
 
 
-def tell_split(state: Any, row: int, ratio: float) -> bool:
+def tell_split(state: State, row: int, ratio: float) -> bool:
     """Have backtrader know of a split."""
     return state.face is not None and state.face.split(row, ratio)
 
 
-def tell_turned(state: Any, row: int) -> bool:
+def tell_turned(state: State, row: int) -> bool:
     """Have backtrader know that what is held of a listing changed without an order or a split."""
     return state.face is not None and state.face.turned(row)

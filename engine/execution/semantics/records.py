@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from eventfolio.engine.execution.semantics.forms import NEVER, NONE, Amounts, Numbers, Table, record
 from eventfolio.engine.execution.semantics.inputs import OPEN
@@ -288,6 +288,18 @@ class Note:
     outcome: int = 0
 
 
+class Face(Protocol):
+    """A strategy's own Python, and backtrader: what they are asked and told; each answers whether that was done."""
+
+    def on_trigger(self, number: int) -> bool: ...
+    def should_exit(self, lot: Lot) -> bool: ...
+    def sent(self, order: Order) -> bool: ...
+    def ended(self, order: Order) -> bool: ...
+    def filled(self, order: Order, shares: float, price: float, fx: float, costs: float) -> bool: ...
+    def split(self, row: int, ratio: float) -> bool: ...
+    def turned(self, row: int) -> bool: ...
+
+
 class State(NamedTuple):
     """Everything that changes."""
 
@@ -312,3 +324,8 @@ class State(NamedTuple):
     notes: Table[Note]
     equity: Amounts  # at the books of each date of the window
     cash: Amounts
+
+    @property
+    def face(self) -> Face | None:
+        """Who is asked and told; nobody but where Python runs the rules (`python_form.LiveState`)."""
+        return None
