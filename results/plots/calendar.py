@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from eventfolio.events.calendar import Calendar
 from eventfolio.events.errors import InputError
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
     from eventfolio.events.event import Event
 
+Row: TypeAlias = "tuple[str, list[Event]]"  # its label, and the events on it
 # Okabe and Ito (2008), told apart by the colour-blind too
 _COLOURS = {"occurred": HUES[0], "scheduled": HUES[4], "cancelled": "#999999"}
 _KNOWN, _TEXT, _LINE = HUES[6], QUIET, RULE
 _LOOK: Settings = LOOK | {"font.size": 8, "axes.grid": False}
 _FORMATS = (".png", ".svg", ".pdf")
-_MOST = 300  # events that a picture can hold
+_MOST = 300  # rows that a picture can hold
+_MOST_MARKS = 5_000  # and events in them
 _LONGEST = 60  # characters of a title
 _BEYOND = timedelta(days=90)  # how far an open window is drawn past everything else
 
@@ -36,8 +38,14 @@ def draw_timeline(calendar: Calendar, path: Path) -> None:
     Raises: InputError for another ending, or a calendar of no or too many events; Unavailable if it cannot be written
     """
     check_format(path, _FORMATS)
-    if not 0 < len(calendar.events) <= _MOST:
-        raise InputError(f"{calendar.name} has {len(calendar.events)} events: a picture holds 1 to {_MOST}.")
+    if not calendar.events:
+        raise InputError(f"{calendar.name} has no events: there is nothing to draw.")
+    rows = sum(map(len, _groups(calendar).values()))
+    if rows > _MOST or len(calendar.events) > _MOST_MARKS:
+        raise InputError(
+            f"{calendar.name} has {len(calendar.events):,} events in {rows:,} rows: a picture holds {_MOST_MARKS:,} in "
+            f"{_MOST}. Draw those of one kind (--kind)."
+        )
     from matplotlib import rc_context
 
     with rc_context(_LOOK):
@@ -45,23 +53,23 @@ def draw_timeline(calendar: Calendar, path: Path) -> None:
 
 
 def figure(calendar: Calendar) -> Figure:
-    """The picture: a row an event, theme by theme; bars are windows, ticks known_at."""
+    """The picture: a row an event of a theme, or a listing with all its events; bars are windows, ticks known_at."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
     from matplotlib.figure import Figure
 
     groups = _groups(calendar)
-    rows = [(theme, event) for theme, events in groups.items() for event in events]
     first, last = _span(calendar)
-    made = Figure(figsize=(11, 1.2 + 0.24 * (len(rows) + len(groups))), layout="constrained")
+    made = Figure(figsize=(11, 1.2 + 0.24 * (sum(map(len, groups.values())) + len(groups))), layout="constrained")
     axes = made.add_subplot()
     place, ticks, labels = 0, [], []
-    for theme, events in groups.items():
-        axes.text(0, place, theme, transform=axes.get_yaxis_transform(), fontweight="bold", va="center", color=_TEXT)
+    for title, rows in groups.items():
+        axes.text(0, place, title, transform=axes.get_yaxis_transform(), fontweight="bold", va="center", color=_TEXT)
         place += 1
-        for event in events:
-            _draw(axes, event, place, first, last)
+        for label, events in rows:
+            for event in events:
+                _draw(axes, event, place, first, last)
             ticks.append(place)
-            labels.append(_shortened(event.title))
+            labels.append(_shortened(label))
             place += 1
         axes.axhline(place - 0.5, color=_LINE, lw=0.6)
     axes.set_yticks(ticks, labels)
@@ -79,12 +87,20 @@ def figure(calendar: Calendar) -> Figure:
     return made
 
 
-def _groups(calendar: Calendar) -> dict[str, list[Event]]:
-    """Events under their theme, or both of two; those of more together, those of none last."""
-    groups: dict[str, list[Event]] = {}
-    for event in sorted(calendar.events, key=lambda event: not event.themes):
-        theme = " + ".join(event.themes) if 1 < len(event.themes) <= 2 else "several themes" if event.themes[1:] else ""
-        groups.setdefault(theme or next(iter(event.themes), "no theme"), []).append(event)
+def _groups(calendar: Calendar) -> dict[str, list[Row]]:
+    """Rows under their theme, or both of two; those of more together; then a row a listing, and those of neither."""
+    groups: dict[str, list[Row]] = {}
+    for event in (event for event in calendar.events if event.themes):
+        theme = "several themes" if event.themes[2:] else " + ".join(event.themes)
+        groups.setdefault(theme, []).append((event.title, [event]))
+    lanes: dict[str, list[Event]] = {symbol: [] for symbol in calendar.listings}
+    for event in calendar.events:
+        for symbol in event.listings:
+            lanes[symbol].append(event)
+    if lanes:
+        groups["listings"] = list(lanes.items())
+    if idle := [event for event in calendar.events if not event.subjects]:
+        groups["no theme or listing" if lanes else "no theme"] = [(event.title, [event]) for event in idle]
     return groups
 
 

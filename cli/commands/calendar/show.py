@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,6 +40,7 @@ def show(
     from eventfolio.cli.printing.console import console, emit, say, say_path, table
     from eventfolio.events import of_kinds, read_calendar
     from eventfolio.events.dprk_russia import CALENDAR
+    from eventfolio.results.words import count
 
     calendar = read_calendar(file or CALENDAR)
     if kind:
@@ -59,6 +61,8 @@ def show(
     named = "Themes and listings" if calendar.listings else "Themes"
     columns = [("Known", "left"), ("Event", "left"), ("Occurs", "left"), (named, "left")]
     console().print(table(calendar.name, columns, [_row(event) for event in calendar.events]))
+    if calendar.listings:
+        say(f"{count(len(calendar.events), 'event')} on {count(len(calendar.listings), 'listing')}.")
     if calendar.article:
         say(f"Built from: {calendar.article.title}, published {calendar.published or 'at an unknown time'}.")
     if plot:
@@ -72,15 +76,22 @@ def _facts(event: Event) -> dict[str, object]:
 
 
 def _row(event: Event) -> tuple[str, ...]:
-    known = str(event.known_at)
-    if event.known_precision in ("minute", "assumed"):
-        known = f"{event.known:%Y-%m-%d %H:%M}" + "\nassumed" * (event.known_precision == "assumed")
+    known = _when(event.known, event.known_precision, event.known_at)
     marks = [event.status] * (event.status != "occurred") + ["bad for them"] * (event.direction < 0)
     lines = [event.title, " · ".join([event.id, *marks])]
-    lines += [f"{belief.known:%Y-%m-%d}: {belief.occurs}, {belief.status}" for belief in event.beliefs[1:]]
     lines += [_shown_facts(event.facts)] * bool(event.facts)
-    lines += [f"{one.known_at}: {_shown_facts(one.facts)}" for one in event.revisions if one.facts]
+    for instant, revision in event.revised():
+        said = [", ".join(one for one in (revision.occurs, revision.status) if one), _shown_facts(revision.facts)]
+        at = _when(instant, revision.known_precision, revision.known_at).replace("\n", ", ")
+        lines.append(f"{at}: {'; '.join(one for one in said if one)}")
     return known, "\n".join(lines), event.occurs.replace("/", "/\n"), "\n".join(_subjects(event)) or "–"
+
+
+def _when(known: datetime, precision: str, known_at: object) -> str:
+    """The minute in UTC, and that it was assumed; or the date or month as it is written."""
+    if precision not in ("minute", "assumed"):
+        return str(known_at)
+    return f"{known:%Y-%m-%d %H:%M}" + "\nassumed" * (precision == "assumed")
 
 
 def _subjects(event: Event) -> list[str]:
