@@ -8,10 +8,10 @@ for the opens of that date, must be the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +33,7 @@ Play = Callable[[Tape, Schedule], Ledger]
 
 # What a cut changes of a tape.
 _CHANGED = ["open", "high", "low", "close", "volume", "has_bar", "close_only", "last_close", "split", "split_factor"]
-_CHANGED += ["dividend", "fx_fill", "fx_book", "locked_up", "locked_down", "beyond_limit"]
+_CHANGED += ["dividend", "fx_fill", "fx_book", "locked_up", "locked_down", "beyond_limit", "closed_up"]
 
 # What was decided and traded, whatever happened later to an order or a lot (their numbers count later ones too).
 _DECIDED = ["row", "side", "reason", "trigger", "column", "share"]
@@ -54,18 +54,18 @@ def prove_no_look_ahead(play: Play, ledger: Ledger, tape: Tape, schedule: Schedu
     cuts = _cuts(ledger, tape, schedule)
     for column in cuts:
         earlier, kept = _schedule_until(schedule, tape, column)
-        before = _until(ledger, tape, column, every, kept)
-        for factor in _FUTURES:
+        for cut in _futures(tape, schedule, column):
+            before = _until(ledger, tape, column, every, kept, cut.closes)
             try:
-                again = play(_cut(tape, column, factor), earlier)
+                again = play(cut.tape, earlier)
             except Exception as error:
                 raise StrategyError(
                     f"The strategy looks ahead: on a market that ends after {tape.dates[column]} it fails with "
                     f"{type(error).__name__}: {error}."
                 ) from error
-            if _until(again, tape, column, kept, kept) == before:
+            if _until(again, tape, column, kept, kept, cut.closes) == before:
                 continue
-            if _until(play(tape, schedule), tape, column, every, kept) != before:
+            if _until(play(tape, schedule), tape, column, every, kept, cut.closes) != before:
                 raise StrategyError(
                     "The strategy does another thing each time it is played, so nothing can be proved of it. Give what "
                     "is random in it a fixed seed."
@@ -75,6 +75,26 @@ def prove_no_look_ahead(play: Play, ledger: Ledger, tape: Tape, schedule: Schedu
                 "and later ones, which were not known. --trust plays it without this proof, and says so."
             )
     return [tape.dates[column].astype(object) for column in cuts]
+
+
+class _Future(NamedTuple):
+    """A market whose future is another; closes: what is decided for the closes of the cut date does not hang on it."""
+
+    tape: Tape
+    closes: bool
+
+
+def _futures(tape: Tape, schedule: Schedule, column: int) -> Iterator[_Future]:
+    """The market cut at a column, with other futures.
+
+    What a strategy decides for a close may follow from the date's opens, as by a lot that a level sold; so for one that
+    buys there the date's closes alone are others once more.
+    """
+    at_closes = any(one.last_call is not None for one in schedule.triggers)
+    for factor in _FUTURES:
+        yield _Future(_cut(tape, column, factor), closes=not at_closes)
+    if at_closes:
+        yield _Future(_cut_at_close(tape, column), closes=True)
 
 
 def _cuts(ledger: Ledger, tape: Tape, schedule: Schedule) -> list[int]:
@@ -110,7 +130,7 @@ def _cut(tape: Tape, column: int, factor: float) -> Tape:
     arrays["has_bar"][:, column] &= ~np.isnan(last) & (factor < 1.0)
     arrays["has_bar"][:, later] = False
     arrays["close_only"] &= arrays["has_bar"]
-    for name in ("locked_up", "locked_down", "beyond_limit"):
+    for name in ("locked_up", "locked_down", "beyond_limit", "closed_up"):
         arrays[name][:, column:] = False
     arrays["split"][:, later], arrays["dividend"][:, later] = 1.0, 0.0
     arrays["split_factor"][:, later] = tape.split_factor[:, [column]]
@@ -118,6 +138,19 @@ def _cut(tape: Tape, column: int, factor: float) -> Tape:
     rate = np.nan_to_num(tape.fx_fill[:, column], nan=1.0) * factor
     arrays["fx_book"][:, column:] = arrays["fx_fill"][:, later] = rate[:, None]
     return replace(tape, **arrays)
+
+
+def _cut_at_close(tape: Tape, column: int) -> Tape:
+    """The tape up to the closes of a column, which are others where the bar has more than its close."""
+    cut = _cut(tape, column, 1.0)
+    arrays = {name: getattr(cut, name).copy() for name in _CHANGED}
+    for name in ("open", "high", "low", "close", "volume", "has_bar", "close_only", "locked_up", "locked_down"):
+        arrays[name][:, column] = getattr(tape, name)[:, column]
+    whole = ~np.isnan(tape.open[:, column] + tape.high[:, column] + tape.low[:, column])
+    arrays["close"][whole, column] *= _FUTURES[0]
+    close = arrays["close"][:, column]
+    arrays["last_close"][:, column:] = np.where(np.isnan(close), cut.last_close[:, column], close)[:, None]
+    return replace(cut, **arrays)
 
 
 Act = TypeVar("Act", Trigger, Revision)
@@ -133,8 +166,12 @@ def _schedule_until(schedule: Schedule, tape: Tape, column: int) -> tuple[Schedu
     def as_known(one: Act) -> Act:
         if one.event is None:
             return one
-        opens = int(tape.opens_at[:, column].max())  # the last of the date: each kept revision was known before its own
-        return replace(one, event=known.setdefault(id(one.event), _until_instant(one.event, opens)))
+        return replace(one, event=known.setdefault(id(one.event), _until_instant(one.event, last)))
+
+    # The last instant of the date: each kept revision was known before its own.
+    last = int(
+        (tape.opens_at if all(one.last_call is None for one in schedule.triggers) else tape.closes_at)[:, column].max()
+    )
 
     kept = [number for number, trigger in enumerate(schedule.triggers) if is_past(trigger)]
     return (
@@ -154,11 +191,17 @@ def _until_instant(event: Event, instant: int) -> Event:
 
 
 def _until(
-    ledger: Ledger, tape: Tape, column: int, numbers: npt.NDArray[np.int64], past: npt.NDArray[np.int64]
+    ledger: Ledger,
+    tape: Tape,
+    column: int,
+    numbers: npt.NDArray[np.int64],
+    past: npt.NDArray[np.int64],
+    closes: bool,
 ) -> list[bytes]:
     """What was decided for the opens until a column, and traded and booked before it.
 
     numbers : of the ledger's triggers in the whole schedule; past: of those that were to be acted on until the column
+    closes  : what was decided for that column's closes too, and by whoever is asked there
     """
     orders = ledger.orders.copy()
     has = orders["trigger"] >= 0
@@ -168,11 +211,15 @@ def _until(
     unsized = np.isnan(orders["wanted"]) & (orders["reason"] != Reason.USER)
     # Whether a decaying share's purchase is sent hangs on what earlier opens of the date left to spend.
     may_be_sent = (orders["column"] == column) & (orders["reason"] == Reason.INTENSITY)
-    orders = orders[(orders["column"] <= column) & ~at_its_levels & ~unsized & ~may_be_sent]
+    is_asked_at_close = (orders["closing"] > 0) | (orders["reason"] == Reason.USER)
+    at_its_closes = (orders["column"] == column) & is_asked_at_close & (not closes)
+    orders = orders[(orders["column"] <= column) & ~at_its_levels & ~unsized & ~may_be_sent & ~at_its_closes]
     declined = ledger.notes["trigger"][ledger.notes["outcome"] == OrderOutcome.DECLINED]
     fills, holdings = (table[table["column"] < column] for table in (ledger.fills, ledger.holdings))
     booked = column - tape.first
     columns = [orders[name] for name in _DECIDED] + [fills[name] for name in _TRADED]
     columns += [holdings[name] for name in ("column", "row", "shares", "value")]
-    columns += [ledger.equity[:booked], ledger.cash[:booked], np.intersect1d(numbers[declined], past)]
+    columns += [ledger.equity[:booked], ledger.cash[:booked]]
+    if closes:
+        columns.append(np.intersect1d(numbers[declined], past))
     return [np.ascontiguousarray(column).tobytes() for column in columns]

@@ -136,12 +136,12 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str, str, int]] = [
     (sizing.cash_left, "day_of(market, row, column).early", "False", "early", 190),
     (sizing.missing_value, "held * (", "0.0 * (", "any", 85),
     (sizing.size, "factor * missing", "missing", "any", 2),
-    (sizing.size_together, "state.book[0].spendable", "state.book[0].cash", "any", 85),
+    (sizing.size_together, "cash_left(market, state, row, column, closing)", "state.book[0].cash", "any", 85),
     # trades
     (trade.trade_at, EXITS + ENTRIES, ENTRIES + EXITS, "any", 27),
     (trade.line_up_entries, "> order.column", "< order.column", "repeats", 53),
     (trade.buy, "not has_bar(market, row, column)", "False", "any", 3),
-    (trade.buy, "state.book[0].spendable", "math.inf", "any", 18),
+    (trade.buy, "cash_left(market, state, row, column, order.closing)", "math.inf", "any", 18),
     (trade.sell_part, "state.orders[lot.entry].status == Status.OPEN", "False", "any", 27),
     (trade.sell, "market.listings[row].lot", "1.0", "any", 12),
     (trade.fill, "book.spendable -= value + costs", "book.spendable -= value", "any", 71),
@@ -172,7 +172,7 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str, str, int]] = [
     (books.mark, "lot.fresh = 0.0", "pass", "any", 2),
     (books.mark, "not lot.high >= close", "False", "any", 3),
     (books.mark, "rate_of(market, row, column).book", "rate_of(market, row, column).fill", "any", 0),
-    (books.strike_books, "book.spendable = book.cash", "pass", "any", 2),
+    (books.strike_books, "book.struck = book.spendable = book.cash", "pass", "any", 2),
     (books.strike_books, "** lapse", "** (2.0 * lapse)", "any", 0),
     # listings that end
     (ends.end_listings, "state.positions[row].first_news = state.positions[row].last_news = NONE", "pass", "ends", 34),

@@ -13,7 +13,7 @@ from support import duel
 from support import reference as ref
 from support import reference_markets as markets
 
-from eventfolio import EventStrategy
+from eventfolio import AtClose, EventStrategy
 from eventfolio.engine.backtest import Market, prove_strategy
 from eventfolio.engine.execution.simulate import simulate
 from eventfolio.engine.ledger import look_ahead
@@ -32,7 +32,7 @@ from eventfolio.strategies.parts import Decaying
 HEAD = """
 import backtrader as bt
 import numpy as np
-from eventfolio import EventStrategy
+from eventfolio import AtClose, EventStrategy
 from eventfolio.strategies.parts import Decaying
 
 
@@ -330,3 +330,42 @@ def test_what_an_earlier_open_of_the_date_left_to_spend_is_no_look_ahead(monkeyp
 
     tokyo = {day: 10.0 if place < 6 else 15.0 for place, day in enumerate(D[:12])}
     assert proved_at(Fading, {"TK": tokyo, "US": dict.fromkeys(D[:12], 10.0)}, 6, monkeypatch) == 1
+
+
+# --- at closes ----------------------------------------------------------------------------------------------------
+
+
+RISING = {name: {day: 100.0 + i for i, day in enumerate(D[:12])} for name in ("TK", "US")}
+
+
+def test_what_a_hook_decides_for_a_close_is_held_against_other_closes_of_its_date(monkeypatch) -> None:
+    class Honest(EventStrategy):
+        entry = AtClose("cutoff")
+        params = dict(hold=3, stop=0.01)
+
+        def on_trigger(self, t):
+            if self.closes(t.listing, 2)[-1] > self.closes(t.listing, 2)[0] and not self.getposition().size:
+                self.go_long(t)
+
+    class Peeks(Honest):
+        def on_trigger(self, t):
+            tape, column = self.broker.tape, self.broker.column + 1
+            if tape.close[tape.row(t.listing), column] > tape.last_close[tape.row(t.listing), column - 1]:
+                self.go_long(t)
+
+    # News of date 5 at 22:00 is acted on at Tokyo's close of date 6.
+    assert proved_at(Honest, RISING, 6, monkeypatch) == 1
+    with pytest.raises(StrategyError, match=f"looks ahead: what it did until {D[6]}"):
+        proved_at(Peeks, RISING, 6, monkeypatch)
+
+
+def test_a_lot_that_the_date_s_own_levels_sell_is_no_look_ahead(monkeypatch) -> None:
+    class Stopped(EventStrategy):
+        entry = AtClose("cutoff")
+        params = dict(hold=9, stop=0.01)
+
+        def on_trigger(self, t):
+            self.go_long(t)
+
+    # Cut on the date after: with other prices its stop sells at the open, as it really does not.
+    assert proved_at(Stopped, RISING, 7, monkeypatch) == 1
