@@ -477,3 +477,13 @@ def test_every_import_is_a_calendar_that_every_format_gives_back(tmp_path, file)
         path = tmp_path / f"c.{format}"
         path.write_bytes(text_of(calendar, format).encode())
         assert read_calendar(path).events == calendar.events
+
+
+def test_the_suffix_of_every_known_exchange_says_its_clock(csv):
+    """A report "after the close" in Riyadh and in Lima is known by these markets' closes, not by New York's."""
+    rows = csv("symbol,date,time\n9990.SR,2024-05-05,AMC\nZZZQ.LM,2024-05-06,AMC\nZZZQ.RO,2024-05-07,BMO\n")
+    calendar, account = imported(rows)
+    assert [event.zone for event in calendar.events] == ["Asia/Riyadh", "America/Lima", "Europe/Bucharest"]
+    # A Sunday is a session in Riyadh, which closes at 15:00, three hours ahead of UTC.
+    assert known(calendar)["9990.SR-2024-05-05"] == ("2024-05-05 12:05", "assumed")
+    assert account.clocks["BMO: the exchange's regular open - 150 minutes (assumed)"] == 1
