@@ -82,3 +82,84 @@ def test_a_price_that_stops_for_good_acts_as_an_end_where_the_study_says_so():
     five = market(listing(flat(*[10] * 7), symbol="A"), long)
     kept = play(replace(five, vanished=-0.5), [company(0, "A")], spec, 11, themes={})
     assert [t.exit_reason for t in kept.trades] == ["open"]
+
+
+def test_an_end_takes_effect_on_a_shut_market_s_date_and_its_money_buys_the_next_date():
+    paid, late = listing(flat(*[10] * 8), symbol="A"), listing(flat(*[10] * 8), symbol="B", exchange="XB")
+    m = market(paid, late)
+    del m.sessions["XA"][DAYS[3]]
+    m = replace(m, ends={"A": End(DAYS[3], cash=10.0)})
+    news = [company(0, "A"), company(0, "A", name="again"), company(2, "B", name="early"), company(3, "B", name="next")]
+    result = play(m, news, Spec("drift", hold=9, weight=1.0, repeat="add"), 7, themes={})
+    # Each is for 5,000 of 10,000, and two lots of A take all. They are paid on date 3, on which XA is shut: B's news
+    # acted on that date finds no cash, that of date 4 finds it.
+    assert [(t.symbol, DAYS.index(t.entry_session), t.shares) for t in result.trades] == [
+        ("A", 1, 500), ("A", 1, 500), ("B", 4, 500)
+    ]  # fmt: skip
+    assert [DAYS.index(t.exit_session) for t in result.trades[:2]] == [3, 3]
+    assert (result.words["early", "B"], result.words["next", "B"]) == ("no_cash", "bought")
+
+
+def test_a_share_deal_across_exchanges_and_currencies_keeps_the_time_and_pays_at_the_rates_of_fills():
+    old = listing(flat(*[10] * 14), symbol="A", currency="EUR")
+    new = listing(flat(*[30] * 14), symbol="B", exchange="XB", currency="GBP")
+    rates = {"EUR": dict.fromkeys(DAYS[:14], 0.8), "GBP": dict.fromkeys(DAYS[:14], 0.5)}
+    m = market(old, new, fx=rates)
+    for i in (1, 6):
+        del m.sessions["XB"][DAYS[i]]
+    m = replace(m, ends={"A": End(DAYS[5], cash=0.4, into="B", ratio=0.25)})
+    result = play(m, [company(0, "A")], Spec("drift", hold=6, weight=0.5), 13, themes={})
+    # 5,000 dollars buy 400 A at 12.5 on date 1. They become 100 B and 0.4 * 400 / 0.8 = 200 dollars. XB is shut on date
+    # 1, so its sessions count from date 2; shut on date 6 too, the sixth after it is date 9.
+    (trade,) = result.trades
+    assert (trade.symbol, trade.shares, trade.exit_shares, DAYS.index(trade.exit_session)) == ("A", 400, 100, 9)
+    assert (trade.in_cash, trade.exit_price, trade.exit_price_local) == (pytest.approx(200), 60, 30)
+    assert trade.pnl == pytest.approx(100 * 60 + 200 - 5000)
+    # In euros at 0.8 throughout: what was got for 4,000 euros was 4,800, and no currency moved.
+    assert (trade.pnl_local, trade.pnl_currency) == (pytest.approx(1000), pytest.approx(0))
+    assert equity(result) == pytest.approx(11_200)
+
+
+def test_a_lot_goes_through_two_ends_and_is_split_and_paid_as_what_it_has_become():
+    first, second, third = (listing(flat(*[10] * 12), symbol=s, **more) for s, more in (
+        ("A", {}), ("B", {"splits": {DAYS[4]: 2.0}, "dividends": {DAYS[4]: 0.5}}), ("C", {})
+    ))  # fmt: skip
+    ends = {"A": End(DAYS[4], into="B", ratio=0.5), "B": End(DAYS[7], into="C", ratio=1.5)}
+    m = replace(market(first, second, third), ends=ends)
+    result = play(m, [company(0, "A")], Spec("drift", hold=9, weight=0.5), 11, themes={}, dividends="cash")
+    # 500 A become 250 B before B's split of that date makes 500 of them and pays 0.5 on each; then 750 C, sold on date
+    # 10.
+    (trade,) = result.trades
+    assert (trade.exit_shares, trade.in_cash, DAYS.index(trade.exit_session)) == (750, 250, 10)
+    assert trade.pnl == pytest.approx(7500 + 250 - 5000)
+
+
+def test_what_is_less_than_a_share_of_the_other_listing_is_paid_whole():
+    other = listing(flat(*[400] * 10), symbol="B")
+    result = ended(End(DAYS[3], into="B", ratio=0.001), company(0, "A"), extra=(other,))
+    # 500 A are half a share of B, paid at 400.
+    (trade,) = result.trades
+    assert (trade.exit_reason, DAYS.index(trade.exit_session), trade.exit_shares) == ("delisted", 3, 0)
+    assert (trade.exit_price, trade.in_cash, trade.pnl) == (None, 200, pytest.approx(200 - 5000))
+
+
+def test_news_on_two_lots_of_one_listing_moves_the_exit_of_both():
+    other = listing(flat(*[10] * 14), symbol="B")
+    news = [company(0, "A"), company(0, "B", name="own"), company(5, "B", name="more")]
+    result = ended(End(DAYS[4], into="B", ratio=1.0), *news, extra=(other,), last=13, hold=6, weight=0.8)
+    # Both were bought on date 1 and would leave on date 7; the news acted on on date 6 moves both to date 12.
+    assert [(t.symbol, t.extended_by, DAYS.index(t.exit_session)) for t in result.trades] == [
+        ("A", ["more"], 12), ("B", ["more"], 12)
+    ]  # fmt: skip
+
+
+def test_decaying_shares_sell_what_a_listing_without_news_became():
+    other = listing(flat(*[10] * 10), symbol="B")
+    m = market(listing(flat(*[10] * 10), symbol="A"), other)
+    m = replace(m, ends={"A": End(DAYS[4], into="B", ratio=1.0)})
+    result = play(
+        m, [company(0, "A"), company(4, "A", name="late")], Spec("intensity", weight=0.5, half_life=50), 9, themes={}
+    )
+    (trade,) = result.trades
+    assert (DAYS.index(trade.exit_session), trade.exit_reason, trade.exit_shares) == (4, "signal", trade.shares)
+    assert result.words["late", "A"] == "delisted"

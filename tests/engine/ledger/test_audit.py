@@ -394,3 +394,34 @@ def test_auckland_in_its_summer_is_sized_with_the_books_and_rates_before_the_las
     fill = closed.ledger.fills[number(closed, "KR", 1)]
     assert str(closed.tape.dates[fill["column"]]) == str(D[6])
     assert fill["fx"] == pytest.approx(1 / 1004)  # date 4's: date 5's is struck at 22:00, an hour after the open
+
+
+# --- listings that end --------------------------------------------------------------------------------------------
+
+
+def ended_case() -> duel.Case:
+    """KR becomes US at half a share for one on date 8, and 1,000 won; US pays 12 dollars a share on date 12."""
+    case = the_case()
+    ends = {"KR": ref.End(D[8], cash=1000.0, into="US", ratio=0.5), "US": ref.End(D[12], cash=12.0)}
+    return replace(case, market=replace(case.market, ends=ends), spec=replace(case.spec, hold=30))
+
+
+def test_what_the_ends_of_listings_paid_is_held_against_the_market() -> None:
+    played = duel.play_engine(ended_case())
+    assert len(played.ledger.payments) == 3  # KR; both lots as US
+    assert checked(played) == 2
+    for name, place, more in (("shares", 0, 1.0), ("price", 1, 0.5), ("fraction", 0, 0.25)):
+        payments = played.ledger.payments.copy()
+        payments[name][place] += more
+        with pytest.raises(AuditError, match="a lot is said to have got"):
+            checked(replace(played, ledger=replace(played.ledger, payments=payments)))
+    cash = played.ledger.cash.copy()
+    cash[12:] += 100.0  # that US paid more
+    with pytest.raises(AuditError, match="the books show cash"):
+        checked(replace(played, ledger=replace(played.ledger, cash=cash)))
+
+
+def test_an_end_that_was_not_played_is_refused() -> None:
+    played = duel.play_engine(ended_case())
+    with pytest.raises(AuditError):
+        checked(replace(played, tape=replace(played.tape, ends=played.tape.ends[:1])))
