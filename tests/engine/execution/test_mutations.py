@@ -177,7 +177,7 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str, str, int]] = [
     # listings that end
     (ends.end_listings, "state.positions[row].first_news = state.positions[row].last_news = NONE", "pass", "ends", 34),
     (ends.give_up_entries, "if confirmation.row == row:", "if False:", "ending-breakouts", 0),
-    (ends.give_up_entries, "end(state, order, Why.DELISTED, AS_FILLED)", "pass", "ends", 16),
+    (ends.give_up_entries, "end(state, order, OrderOutcome.DELISTED, AS_FILLED)", "pass", "ends", 16),
     (ends.pay_off, "ending.cash * fx", "ending.cash", "ends", 34),
     (ends.pay_off, "state.book[0].cash += money", PAID_AT_ONCE, "ending-drifts", 34),
     (ends.turn, "column - 1]", "column]", "ends", 16),
