@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,7 @@ def _environment() -> Environment:
     environment.filters.update(
         figure=_figure,
         embedded=_embedded,
+        last_part=lambda source: PurePath(source).name or source,
         words=_words,
         known=known_text,
         path=lambda text: quote(str(text)),
