@@ -96,14 +96,13 @@ def _scores(parts: Floats, member: npt.NDArray[np.bool_]) -> Floats:
 def _flat(parts: Floats, member: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """(splits, N) whether a trial's return is one and the same on every row of the split."""
     within = (parts.max(axis=1) - parts.min(axis=1)) <= _FLAT  # (blocks, N)
-    if not within.any():
-        return np.zeros((len(member), parts.shape[2]), bool)
-    level = parts[:, 0, :]
-    flat = np.ones((len(member), parts.shape[2]), bool)
-    low, high = np.full(flat.shape, np.inf), np.full(flat.shape, -np.inf)
-    for block in range(parts.shape[0]):
+    flat = member.astype(float) @ within == member.sum(axis=1)[:, None]  # within each of its blocks
+    trials = np.flatnonzero(flat.any(axis=0))
+    level = parts[:, 0, trials]
+    low, high = (np.full((len(member), len(trials)), end) for end in (np.inf, -np.inf))
+    for block in range(parts.shape[0] if len(trials) else 0):
         inside = member[:, block][:, None]
-        flat &= ~inside | within[block]
         low = np.where(inside, np.minimum(low, level[block]), low)
         high = np.where(inside, np.maximum(high, level[block]), high)
-    return flat & (high - low <= _FLAT)
+    flat[:, trials] &= high - low <= _FLAT
+    return flat

@@ -22,13 +22,18 @@ from eventfolio.events import Event, Member, Theme, Themes
 from eventfolio.events.dprk_russia import STUDY
 
 START, END = date(2025, 9, 1), date(2025, 11, 28)
-CODE = """from eventfolio import Announcement, EventStrategy, Leave, Occurrence, Release, RunUp, Where
+CODE = """from eventfolio import Announcement, AtClose, EventStrategy, Leave, Occurrence, Release, RunUp, Where
 
 
 class Happened(EventStrategy):
     trigger = Release()
     leave = Leave("hold")
     params = dict(hold=5)
+
+
+class HappenedAtClose(Happened):
+    entry = AtClose("cutoff")
+    params = dict(hold=5, cutoff=0)
 
 
 class Ahead(EventStrategy):
@@ -218,3 +223,28 @@ def test_facts_are_judged_where_it_really_acts_and_then_moved(name: str, turns: 
         run = setup.play(moved(setup.study.calendar, ground.shifts(row)), judge)
         assert {one.listing for one in run.schedule.triggers} == {"036460.KS"}
         assert mine[0] == pytest.approx(figures(run)["total_return"], rel=1e-9, abs=1e-12)
+
+
+def test_what_is_bought_at_the_close_lands_by_the_last_call(tmp_path: Path) -> None:
+    """News of 18:30 UTC is in time for New York's close of 20:00 or 21:00 UTC, and so for the close of its own day. On
+    Friday 28 November, a half day, the close is at 18:00: there it is known the day before, Thanksgiving."""
+    event = report(
+        zone="America/New_York",
+        known_at="2025-08-01T12:00:00+00:00",
+        revision=[{"known_at": "2025-10-17T18:30:00+00:00", "status": "occurred"}],
+    )
+    setup = setup_of("HappenedAtClose", tmp_path, event, symbols=("REMX",))
+    ground = ground_of(setup)
+    landing = ground.landings["report"]
+    new_york = setup.market.sessions["REMX"].dates.astype(object).tolist()
+    days = [day for day in new_york if START <= day <= END]
+    assert landing.lands.all()
+    assert len(landing.lands) == len(days) == 63
+    for place, day in enumerate(days):
+        released = landing.at(place).revisions[0].known_at
+        assert isinstance(released, datetime)
+        wanted = day if day != date(2025, 11, 28) else date(2025, 11, 27)
+        assert (released.date(), released.hour, released.minute) == (wanted, 18, 30)
+        run = setup.play(ground.calendar(np.array([place]), setup.study.calendar))
+        (trigger,) = run.schedule.triggers
+        assert new_york[trigger.session] == day
