@@ -121,7 +121,7 @@ def draft_of(
     taken: dict[str, int] = {}
     for group in joined(told):
         off = calling_off.of(group)
-        event = _event(group, off, article, words, tradable, by_name, taken)
+        event = _event(group, off, article, words, tradable, by_name, companies, taken)
         events.append(event)
         evidence[event.id] = tuple((one.sentence, _rule(one)) for one in group) + tuple(
             (one.sentence, "denied there" if one.denied else "called off there") for one in off
@@ -190,6 +190,7 @@ def _event(
     words: Vocabulary,
     tradable: tuple[str, ...],
     by_name: dict[str, list[str]],
+    companies: Companies,
     taken: dict[str, int],
 ) -> Event:
     """The event that mentions of one happening give: the surest of them, the others beside it as evidence."""
@@ -199,7 +200,10 @@ def _event(
     name = base if taken[base] == 1 else f"{base}-{taken[base]}"
     notes = [f"Direction -1 is proposed by '{best.sign}'; look at it."] if best.sign else []
     themes = _themes_of(best.context, words, tradable, by_name)
-    if not themes and (themes := _themes_before(article, best.sentence, by_name, words)):
+    unlisted = [name.text for name in companies.in_sentence(best.sentence.text) if name.symbol is None]
+    if not themes and unlisted:
+        notes.append(f"It tells of {unlisted[0]}, of which no listing is known: give it a theme, or leave it out.")
+    elif not themes and (themes := _themes_before(article, best.sentence, by_name, words)):
         notes.append("Its theme is that of the company named before.")
     notes += [f"In doubt: {'; '.join(best.doubts)}."] if best.doubts else []
     notes += [f"A forecast by its words: '{best.forecast}'."] if best.forecast else []

@@ -89,6 +89,16 @@ def test_a_word_is_no_company_though_the_company_is_named(write):
     assert events["2025-06-03"].note == "Its theme is that of the company named before."
 
 
+def test_news_of_a_company_without_a_listing_moves_no_other(write):
+    text = "IHI opened a dam on 2 June 2025. Velanor, a family-owned supplier, shut a mill on 3 June 2025."
+    article = read_article(str(write("a.txt", f"A title\n2025-06-17T00:00:00Z\n\n{text}\n")))
+    events = {one.occurs: one for one in draft_of(article, KNOWN, "draft").calendar.events}
+    assert events["2025-06-02"].themes == ("ihi",)
+    assert events["2025-06-03"].themes == ()
+    assert events["2025-06-03"].note is not None
+    assert "It tells of Velanor, of which no listing is known" in events["2025-06-03"].note
+
+
 def test_a_part_of_a_company_names_no_theme_by_its_name(write):
     text = "Toyota Energy, which makes cells, opened a mill on 2 June 2025."
     article = read_article(str(write("a.txt", f"A title\n2025-06-17T00:00:00Z\n\n{text}\n")))
