@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from eventfolio.events.article.verb_words import (
+    ADJECTIVE_TOO,
     AUXILIARIES,
     BE_PAST,
     BE_PRESENT,
@@ -28,10 +29,15 @@ from eventfolio.events.article.verb_words import (
     INTEND,
     INTENDED,
     MODAL,
+    NEVER_NOUN,
+    NO_PLAN_BEFORE,
     NOT,
     NOT_PAST,
+    NOUN_BEHIND,
+    NOUN_TOO,
     OBJECT,
     PLAN,
+    PLAN_PREPOSITION,
     PLANNED_FOR,
     PLURAL_PLAN,
     PLURAL_PRESENT,
@@ -227,81 +233,11 @@ class Clauses:
             return self._made(index, self._head_after(index + 2), "future", is_plan=True, bare=True)
         if word == "set" and following == "for":
             return self._made(index, index, "future", is_plan=True, bare=True)  # "a summit set for Lisbon"
-        if (
-            word in PLANNED_FOR
-            and self._word(index - 1) not in ("its", "the", "a", "their", "sales", "profit", "his")
-            and following
-            in (
-                "to",
-                "for",
-                "by",
-                "in",
-                "on",
-                "at",
-                "until",
-                "between",
-                "later",
-                "next",
-                "this",
-            )
-        ):
+        if word in PLANNED_FOR and self._word(index - 1) not in NO_PLAN_BEFORE and following in PLAN_PREPOSITION:
             head = self._head_after(index + 2) if following == "to" else index
             return self._made(index, head, "future", is_plan=True, bare=True)
         if is_past(word) or (len(word) > 4 and word.endswith("ed") and word not in NOT_PAST):
-            before = self._word(index - 1)
-            if word in ("owned", "held", "run", "listed", "traded", "backed", "funded", "based") and before.endswith(
-                "ly"
-            ):
-                return None  # "the privately owned bank"
-            if before in (
-                "the",
-                "a",
-                "an",
-                "its",
-                "their",
-                "his",
-                "her",
-                "our",
-                "of",
-                "to",
-                "some",
-                "for",
-                "more",
-                "these",
-            ) and word not in (
-                "said",
-                "told",
-                "met",
-                "won",
-                "began",
-            ):
-                return None
-            if word in (
-                "set",
-                "cut",
-                "put",
-                "hit",
-                "shut",
-                "cost",
-                "read",
-                "cast",
-                "split",
-                "spread",
-                "quit",
-                "left",
-                "thought",
-                "found",
-                "felt",
-                "led",
-                "saw",
-                "run",
-                "lent",
-            ) and (before in ("to", "a", "the") or not (before.isalpha() or before == ")")):
-                return None
-            before_all = {self._word(index - 1), self._word(index - 2)}
-            negated = bool(before_all & {"never", "neither", "hardly"}) or self._word(index - 1) == "not"
-            tense: Tense = "would" if word in ("planned", "scheduled") else "past"
-            return self._made(index, index, tense, negated=negated, bare=word.endswith("ed"))
+            return self._past(index, word)
         if word in PLURAL_PLAN and following in OBJECT and _is_plural(self._word(index - 1)):
             head = self._head_after(index + 2) if following == "to" else index
             return self._made(index, head, "future", is_plan=True)
@@ -315,6 +251,19 @@ class Clauses:
                 return None
             return self._made(index, index, "present")
         return None
+
+    def _past(self, index: int, word: str) -> tuple[Verb, int] | None:
+        """A past form by itself, unless it stands as an adjective or as its noun ("the owned", "a cut")."""
+        before = self._word(index - 1)
+        if word in ADJECTIVE_TOO and before.endswith("ly"):
+            return None  # "the privately owned bank"
+        if before in NOUN_BEHIND and word not in NEVER_NOUN:
+            return None
+        if word in NOUN_TOO and (before in ("to", "a", "the") or not (before.isalpha() or before == ")")):
+            return None
+        negated = before == "not" or bool({before, self._word(index - 2)} & {"never", "neither", "hardly"})
+        tense: Tense = "would" if word in ("planned", "scheduled") else "past"
+        return self._made(index, index, tense, negated=negated, bare=word.endswith("ed"))
 
     def _with_auxiliary(self, index: int) -> tuple[Verb, int] | None:
         first = self._tokens[index][2]

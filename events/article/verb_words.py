@@ -134,6 +134,15 @@ CANCELLING = _words(
 )
 # before these "forecast", "due" and the like are nouns and adjectives
 NO_PLAN_BEFORE = _words("a his its profit sales the their")
+# and before these they tell of a plan: "due by", "scheduled for"
+PLAN_PREPOSITION = _words("at between by for in later next on this to until")
+# behind these a past form is an adjective, but for a few that never are: "the planned", "its reduced"
+NOUN_BEHIND = _words("a an for her his its more of our some the their these to")
+NEVER_NOUN = _words("began met said told won")
+# past forms that are nouns or plain forms too: "a cut", "to set"
+NOUN_TOO = _words("cast cost cut felt found hit led left lent put quit read run saw set shut split spread thought")
+# adjectives behind an adverb: "privately owned"
+ADJECTIVE_TOO = _words("backed based funded held listed owned run traded")
 # plural forms that plan, told from nouns by the plural before them and the object behind them
 PLURAL_PLAN = _words("aim expect forecast foresee hope intend plan predict project propose seek target want")
 OBJECT = _words("a an another further its more no that the their to")
