@@ -1,4 +1,4 @@
-"""buy-and-hold: buys every member at the start of the window and holds; the benchmark that uses no events."""
+"""buy-and-hold: the yardstick that knows no events."""
 
 from eventfolio.strategies import EventStrategy, Leave, ShareOfAll, WindowStart
 
