@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+from eventfolio.engine.market.closing import DEADLINES
 from eventfolio.engine.market.rulebook import COMMISSION_BPS, MARKETS, TAXES, Bands, DailyLimit, MarketRules, Rules
 from eventfolio.events.exchanges import EXCHANGES
 
@@ -13,14 +14,14 @@ _HEAD = "| figure | from | value | source |\n|---|---|---|---|"
 
 
 def page() -> str:
-    """A section a set of rules, with the exchanges that share it; then the taxes by country, then every exchange."""
+    """A section a set of rules, with its exchanges; then taxes by country, deadlines of closes, every exchange."""
     exchanges: dict[int, list[str]] = {}
     rules: dict[int, MarketRules] = {}
     for exchange, market in MARKETS.items():
         exchanges.setdefault(id(market), []).append(exchange)
         rules[id(market)] = market
     lines = [line for key, market in rules.items() for line in _section(exchanges[key], market)]
-    return "\n".join([*lines, *_taxes(), *_exchanges()])
+    return "\n".join([*lines, *_taxes(), *_deadlines(), *_exchanges()])
 
 
 def _section(exchanges: list[str], market: MarketRules) -> Iterator[str]:
@@ -56,6 +57,19 @@ def _taxes() -> Iterator[str]:
             yield from (f"| {country}, {line[2:]}" for line in _figures(table, who))
     yield ""
     yield from (f"{country}: {tax.note}.\n" for country, tax in TAXES.items() if tax.note)
+
+
+def _deadlines() -> Iterator[str]:
+    yield "### Orders for the close\n"
+    yield (
+        "How long before its regular close an exchange last takes orders for it, half days alike. Exchanges that are "
+        "not listed take them up to the close or past it.\n"
+    )
+    yield "| exchange | from | minutes | source |\n|---|---|---|---|"
+    for exchange, rows in DEADLINES.items():
+        for row in rows:
+            yield _row(exchange, str(row.start), _number(row.value), _source(row.source, row.verified))
+    yield ""
 
 
 def _exchanges() -> Iterator[str]:

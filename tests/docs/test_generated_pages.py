@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 import eventfolio
 from docs.generators import command_line, file_keys, market_rules, write
 from eventfolio.cli import app
+from eventfolio.engine.market.closing import DEADLINES
 from eventfolio.engine.market.rulebook import MARKETS
 from eventfolio.engine.market.rulebook.shape import Since
 from eventfolio.events.exchanges import EXCHANGES
@@ -105,6 +106,14 @@ def test_every_exchange_stands_on_the_page_with_its_sessions_and_whose_rules_it_
     for mic in EXCHANGES:
         assert f"\n| {mic} | " in page
     assert "| ES, `buy_tax_bps` | 2021-01-16 | 20 bp | financial transaction tax, law 5/2020" in page
+
+
+def test_every_deadline_of_a_close_is_on_the_page() -> None:
+    page = market_rules.page()
+    assert "| XNYS | 2019-02-01 | 10 | 15:50, approved 2019-01-31" in page
+    assert page.count("| ARCX | 2000-01-01 | 1 | 15:59; general knowledge — **unverified** |") == 1
+    rows = page.partition("### Orders for the close")[2].partition("###")[0].count("\n| ") - 1  # without the head
+    assert rows == sum(map(len, DEADLINES.values()))
 
 
 def test_every_public_name_is_on_the_page_of_python() -> None:
