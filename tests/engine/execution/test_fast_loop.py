@@ -8,7 +8,7 @@ from typing import Any
 
 import backtrader as bt
 import pytest
-from support import duel
+from support import duel, ending
 from support.proof import random_markets
 
 from eventfolio import EventStrategy
@@ -158,7 +158,7 @@ def an_alarm_clock(told: list[Any]) -> type:
 @pytest.mark.parametrize("make", [on_occasion, on_orders, always, indicators_without_next, an_alarm_clock])
 @random_markets(25)
 def test_a_strategy_of_ones_own_sees_and_does_the_same(make: Any, seed: int) -> None:
-    draw = duel.random_rules_case if seed % 2 else duel.random_case
+    draw = (duel.random_case, duel.random_rules_case, ending.ending_case)[seed % 3]
     both_told(draw(Random(seed)), make)
 
 
