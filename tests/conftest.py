@@ -3,7 +3,7 @@
 `make test` runs every test but those marked `prove`; of tests marked `sampled` it plays a sample. `make prove`
 (`pytest --prove`) runs these two kinds alone, and plays all of the latter:
 
-- random markets, of which `make test` draws a tenth: parity of engine and reference (2 x 120), of kernel and backtrader
+- random markets, of which `make test` draws a tenth: parity of engine and reference (5 x 120), of kernel and backtrader
   (100, 100, 220, 25, 25, 20), of the fast loop and backtrader's own (2 x 60, 5 x 25), figures of the kernel (60),
   properties of any market (10 x 40)
 - every value of a record replaced by every other type; `make test` puts one in each place

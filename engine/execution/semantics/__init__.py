@@ -2,9 +2,10 @@
 
 A run goes from date to date (`dates.play_dates`). On each date, at each instant of regular open, in order of time:
 
+    ends.py     before all else: listings that end on the date are paid for, or become another
     decide.py   revisions, waits that end, confirmations, triggers, exits by time, decaying shares  -> orders
     trade.py    sizing.py: new orders are sized together;  exits, then entries, fill;  levels.py: levels are judged
-    books.py    corporate actions before the first trade; at the end of the date the books are struck
+    books.py    splits and dividends before the first trade; at the end of the date the books are struck
 
 What these rules read (`inputs.py`: the market, the plan, the triggers) and keep (`records.py`: the book of a run, its
 positions, lots and orders, which `orders.py` makes, lists and ends) are typed records (`forms.py`). `terms.py` says
