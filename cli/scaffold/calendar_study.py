@@ -160,7 +160,11 @@ def _benchmark(draft: StudyDraft, found: Priced) -> str | None:
         home = draft.known[priced[0]]
         draft.assumed.append(f"The benchmark is {home.symbol} ({home.name}), the home index of most listings.")
         return priced[0]
-    why = f"{ranked[0]}, their home index, has no prices there" if ranked else "no home index is known of the listings"
+    why = (
+        f"{ranked[0]}, the home index of most, has no prices there"
+        if ranked
+        else "no home index is known of the listings"
+    )
     draft.assumed.append(f"No benchmark, and no excess returns: {why}.")
     return None
 

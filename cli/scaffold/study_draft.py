@@ -53,7 +53,8 @@ def make_themes(draft: StudyDraft, prices: Path | None, aside: Path) -> None:
     if not names and not is_silent:
         return
     members = _candidates(draft, prices, aside)
-    whose = f"all {number_of(len(members), 'listing')} of the prices" if prices else f"{_STAND_IN} as a stand-in"
+    them = f"all {len(members):,} listings" if len(members) > 1 else f"the one listing {members[0]}"
+    whose = f"{them} of the prices" if prices else f"{_STAND_IN} as a stand-in"
     if is_silent:
         names = ["market"]
         events = tuple(event.model_copy(update={"themes": ("market",)}) for event in draft.calendar.events)

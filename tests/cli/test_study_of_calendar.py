@@ -121,7 +121,7 @@ def test_suffixes_say_exchange_money_and_lots_and_an_account_without_rates_is_in
     assert [study.securities[symbol].exchange for symbol in study.symbols] == ["XKRX", "XKOS"]
     assert (study.account.currency, study.account.cash) == ("KRW", 1e9)
     assert any("no rate KRW=X is there: the account is in KRW" in note for note in notes)
-    assert any("069500.KS, their home index, has no prices there" in note for note in notes)
+    assert any("069500.KS, the home index of most, has no prices there" in note for note in notes)
     prices(folder / "tokyo", "9990.T", level=2_000)
     prices(folder / "tokyo", "JPY=X", level=150)
     (folder / "tokyo.csv").write_text("symbol,date\n9990.T,2024-03-05\n")
@@ -269,3 +269,9 @@ def test_explain_tells_what_was_believed_later_and_the_facts_that_came_with_it(c
     assert "known 2024-02-14 05:00 UTC (2024-02-14 00:00 America/New_York), a time that a rule gave" in told
     assert "from 2024-03-05 21:05 UTC (2024-03-05 16:05 America/New_York), a time that a rule gave: occurred" in told
     assert "occurred, 2024-03-05; eps 1.1, eps_estimate 1.0, surprise 0.1" in told
+
+
+def test_a_folder_of_one_listing_says_which_it_is(cli, folder):
+    prices(folder / "one", "AAA")
+    notes = made(cli, "--calendar", "meetings.csv", *IN_NEW_YORK, "--prices", "one")
+    assert any("each is taken for news of the one listing AAA of the prices" in note for note in notes)
