@@ -64,9 +64,10 @@ def end_listings(
     for symbol, end in ends.items():
         if end.into is not None:
             _check_successor(symbol, end, study, cut if end.into in known else {}, ends)
-        if end.reason == "delisted" and not cut[symbol].is_raw:
-            so = "Its cash and ratio are taken to count shares as its prices do."
-            warnings.append(PriceWarning("adjusted prices of a listing that ends", symbol, (f"on {end.on}",), so))
+        so = "The cash and ratio of [security.end] are taken to count shares as these prices do."
+        for name in (symbol, end.into):
+            if end.reason == "delisted" and name and not cut[name].is_raw:
+                warnings.append(PriceWarning("adjusted prices at the end of a listing", name, (f"on {end.on}",), so))
     return EndedTables(cut, ends, {symbol: last[symbol].astype(object) for symbol in gone}, warnings)
 
 

@@ -159,3 +159,14 @@ def test_what_a_listing_turns_into_needs_a_price_before(tmp_path: Path) -> None:
     late.write_text("date,open,high,low,close,volume\n2024-03-18,20,20,20,20,1000000\n")
     said = refused("run", str(path), "--no-tearsheet", "--out", str(tmp_path / "out"))
     assert "DEAL ends into HEIR on 2024-03-16, and HEIR has no price before that date" in said
+
+
+def test_adjusted_prices_on_either_side_of_a_deal_are_warned_of(tmp_path: Path) -> None:
+    path = study(tmp_path)
+    notes = '[files.HEIR]\nadjusted = "split"\n[files.CASH]\nadjusted = "split"\n[files.LAST]\nadjusted = "split"\n'
+    (tmp_path / "prices" / "prices.toml").write_text(notes)
+    made = json.loads(asked("run", str(path), "--no-tearsheet", "--out", str(tmp_path / "out"), "--json"))
+    said = [line for line in made["runs"][0]["warnings"] if line.startswith("Adjusted prices at the end of a listing")]
+    assert [line.partition(". ")[0] for line in said] == [
+        "Adjusted prices at the end of a listing: CASH on 2024-03-11; HEIR on 2024-03-16"
+    ]
