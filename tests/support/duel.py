@@ -534,8 +534,22 @@ def random_closing_case(random: Random) -> Case:
     if case.market.limits:
         listings = {symbol: _with_closes_at_limits(random, x) for symbol, x in listings.items()}
     case.market.listings = listings
+    if not case.market.rules:
+        _add_exchanges(random, case)
     case.events = [_near_a_close(random, case, event) for event in case.events]
     return case
+
+
+def _add_exchanges(random: Random, case: Case) -> None:
+    """Two more exchanges with a listing each, which events of the theme u name."""
+    market = case.market
+    for symbol, exchange in (("E", "XKRX"), ("F", "XHKG")):
+        market.listings[symbol] = _listing(random, symbol, exchange, random.choice(["USD", "JPY"]))
+        days = next(iter(market.sessions.values()))
+        opens = random.choice([3, 7, 9, 13])
+        market.sessions[exchange] = {day: _hours_from(random, day, opens) for day in days if random.random() > 0.06}
+        market.costs[exchange] = replace(next(iter(market.costs.values())), t_plus_1=False)
+    case.themes = {**case.themes, "u": [*case.themes["u"], "E", "F"]}
 
 
 def random_early_case(random: Random) -> Case:
