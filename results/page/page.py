@@ -151,7 +151,7 @@ def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str
         named += [(row["name"], row["run"]) for row in rows]
         shown.append({"study": study, "facts": study.facts, "mark": mark, "rows": rows, "warnings": _warnings(study)})
     subjects = _subjects(studies, [all_ - len(study.facts.events) for all_, study in zip(events, studies, strict=True)])
-    lots, left_out = lots_table(named)
+    lots, left_out, silent = lots_table(named)
     return fill(
         "page.html.j2",
         shown=shown,
@@ -160,6 +160,7 @@ def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str
         best=best_strategies([run.returns["return"].to_numpy() for _, run in named]) if _same_dates(named) else {},
         lots_shown=len(lots["rows"]),  # type: ignore[arg-type]
         lots_left_out=left_out,
+        lots_silent=silent,
         names=[name for name, _ in named],
         titles={event.id: event.title for subject in subjects for event in subject.events},
         money=breakdown(studies, named),

@@ -81,8 +81,8 @@ def events_table(subjects: Sequence[Sequence[EventFacts]], themes: Words, listin
     return {"columns": list(EVENT_COLUMNS), "rows": rows}
 
 
-def lots_table(named: Named) -> tuple[JsonObject, int]:
-    """A row a lot with the lines that tell why, and how many lots were left out for size."""
+def lots_table(named: Named) -> tuple[JsonObject, int, int]:
+    """A row a lot with the lines that tell why; how many lots, and how many of those lines' lots, were left out."""
     lots = [(number, lot) for number, (_, run) in enumerate(named) for lot in run.lot_rows]
     left_out = max(0, len(lots) - MOST_LOTS)
     if left_out:
@@ -91,10 +91,11 @@ def lots_table(named: Named) -> tuple[JsonObject, int]:
         lots = [lots[place] for place in places]
     reasons = [_reasons(run) for _, run in named]
     rows: list[Json] = []
-    room = MOST_WHY
+    room, silent = MOST_WHY, 0
     for number, lot in lots:
         why = reasons[number].get(lot["lot"], [])
         room -= sum(map(len, why))
+        silent += bool(why) and room <= 0
         rows.append(
             [
                 number,
@@ -110,7 +111,7 @@ def lots_table(named: Named) -> tuple[JsonObject, int]:
                 lot.get("entry_at") == "close",
             ]
         )
-    return {"columns": list(LOT_COLUMNS), "rows": rows}, left_out
+    return {"columns": list(LOT_COLUMNS), "rows": rows}, left_out, silent
 
 
 def _reasons(run: StoredRun) -> dict[int, list[str]]:

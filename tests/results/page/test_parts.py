@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 from support.records import changed
 
+from eventfolio.results.page import page_data
 from eventfolio.results.page.glance import NOTHING, glance, spark
 from eventfolio.results.page.lots import breakdown, heat
+from eventfolio.results.page.page import render_index
 from eventfolio.results.page.page_data import lots_table, stories
 from eventfolio.results.page.summary import evidence, summary_lines
 from eventfolio.results.page.timeline_svg import timeline
@@ -150,9 +152,9 @@ def records(table):
 
 def test_the_why_of_a_lot_is_its_orders_and_their_stories(named):
     _, rows = named
-    table, left_out = lots_table(rows)
+    table, left_out, silent = lots_table(rows)
     lots = records(table)
-    assert (len(lots), left_out) == (6, 0)
+    assert (len(lots), left_out, silent) == (6, 0, 0)
     assert lots[0]["why"] == [
         "2024-06-20 buy 036460.KS, news: 10 of 10 shares, filled",
         "sized to 10 shares",
@@ -181,10 +183,20 @@ def test_of_very_many_lots_the_largest_stay_and_the_page_stays_small(study, make
     many["lot"], many["pnl"] = range(len(many)), np.arange(len(many), dtype=float)
     run = type(run)(**{**vars(run), "trades": many})
     stored = load_run(write_run(study, [run], folder, tearsheets=False))
-    table, left_out = lots_table([(one.label, one) for one in stored.runs])
+    table, left_out, silent = lots_table([(one.label, one) for one in stored.runs])
     assert (len(table["rows"]), left_out) == (3000, 7000)
+    assert silent == 0  # no order belongs to any of those that stay
     assert min(lot["pnl"] for lot in records(table)) == 7000
     assert (stored.folder / "index.html").stat().st_size < 1_200_000
+
+
+def test_lots_whose_reasons_there_is_no_room_for_are_counted(named, monkeypatch):
+    stored, rows = named
+    monkeypatch.setattr(page_data, "MOST_WHY", 300)
+    table, _, silent = lots_table(rows)
+    assert [bool(lot["why"]) for lot in records(table)].count(True) == 3 - silent == 2
+    page = render_index(stored)
+    assert "1 of them stand without their why" in page
 
 
 def test_a_calendar_of_ten_thousand_events_stands_on_the_page_whole_in_three_megabytes(study, runs, folder):
