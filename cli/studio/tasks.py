@@ -47,7 +47,7 @@ class Kept:
 
 
 class Tasks:
-    """Done by whichever thread calls; what is looked up in common is a dict or a lock's."""
+    """What the studio can be asked to do. Safe to call from several threads at once."""
 
     def __init__(self, stage: Stage, stream: Stream, proof: Proof = "now") -> None:
         self.stage, self.stream, self._proof = stage, stream, proof

@@ -1,4 +1,4 @@
-"""Builds the page's table of lots of all runs: reasons, P&L by event and strategy, costs and currencies."""
+"""Sums the lots of all runs: P&L by event and strategy (the heat table), costs and P&L by strategy and currency."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Here(Executor):
 
 @contextmanager
 def warm_pool(workers: int = 2, sheets: bool = True) -> Iterator[Executor]:
-    """Processes for `store.write_run`. Left by an exception, Ctrl-C included, they are ended at once.
+    """Processes for `write_run.finish_run`. Left by an exception, Ctrl-C included, they are ended at once.
 
     workers : none is started for a single one without sheets
     sheets  : have quantstats loaded, for tearsheets

@@ -1,4 +1,7 @@
-"""Trades at one instant: of open sizes, exits, entries, then levels; of close entries [dates-and-decisions]."""
+"""Fills the orders of one instant [dates-and-decisions].
+
+At an open new orders are sized, exits and then entries fill, then stops and takes are judged; at a close entries fill.
+"""
 
 from __future__ import annotations
 

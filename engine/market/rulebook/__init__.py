@@ -1,4 +1,4 @@
-"""The rulebook: what each market charges and allows, as it changed; one small file a market.
+"""The rulebook: what each market charges and allows, as it changed; one file a country or region.
 
 Users override any figure in the study (`[costs.XKRX]`), replace all of them by one row (`costs = { … }`: fees and taxes
 of every market are gone, and with them its price steps and limits), or set `costs = "none"`.

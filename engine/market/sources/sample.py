@@ -1,4 +1,4 @@
-"""The packaged sample market: simulated prices (see `simulate`), ready to load. None of it ever happened."""
+"""The packaged sample market: simulated prices (by `tools/sample_prices`), ready to load. None of it ever happened."""
 
 from __future__ import annotations
 
