@@ -107,7 +107,7 @@ def test_the_same_run_twice_gives_the_same_bytes(cli, study, tmp_path):
         assert cli("run", study, "--no-tearsheet", "--out", tmp_path / place).exit_code == 0
     first, second = (only_folder(tmp_path / place) for place in ("one", "two"))
     tables = sorted(path.relative_to(first) for path in first.rglob("*.parquet"))
-    assert len(tables) == 6
+    assert len(tables) == 9
     assert all((first / table).read_bytes() == (second / table).read_bytes() for table in tables)
 
 

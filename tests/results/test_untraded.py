@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support.records import changed, without
 
-from eventfolio.engine.ledger.ledger import Why
+from eventfolio.engine.ledger.ledger import OrderOutcome
 from eventfolio.engine.ledger.outcomes import TRADED, UNTRIGGERED
 from eventfolio.engine.record import RunFacts, RunRecord
 from eventfolio.results.store.read import StoredRun
@@ -106,5 +106,5 @@ def test_the_table_has_a_row_a_word_and_adds_up(run):
 
 def test_every_word_that_the_engine_can_say_has_a_meaning():
     never = {"", "exited", "t_plus_one", "nothing_held"}  # of sales, and of what was bought
-    assert set(WITH_TRIGGER) == {*TRADED, *(why.word for why in Why)} - never
+    assert set(WITH_TRIGGER) == {*TRADED, *(outcome.word for outcome in OrderOutcome)} - never
     assert set(WITHOUT_TRIGGER) == set(UNTRIGGERED)

@@ -162,7 +162,7 @@ def test_pages_are_told_how_far_a_hook_has_been_played(own: Running, mine: Path)
     steps = [one for one in told if one["kind"] == "progress"]
     assert len(steps) > 2
     assert [one["done"] for one in steps] == sorted(one["done"] for one in steps)
-    assert all(0 < one["done"] < 1 for one in steps)
+    assert all(0 <= one["done"] <= 1 for one in steps)  # a fraction, rounded
 
 
 def test_pages_are_told_of_a_save(own: Running, mine: Path) -> None:
