@@ -26,19 +26,14 @@ _KINDS = (  # how a record splits a lot's money (engine.ledger.tables defines th
 )
 
 
-class HeatRow(TypedDict):
-    """An event's cells, a strategy each: P&L and number of lots, None without a lot."""
-
-    id: str
-    title: str
-    cells: list[tuple[float, int] | None]
+Cell = tuple[float, int] | None  # P&L to a hundredth, number of lots; None without a lot
 
 
 class Heat(TypedDict):
-    """P&L by event and strategy; `most` is the largest size of a cell."""
+    """P&L by event and strategy: a row an event (its id, a cell a strategy); `most` is the largest size of a cell."""
 
     names: list[str]
-    rows: list[HeatRow]
+    rows: list[tuple[str, list[Cell]]]
     totals: list[float]
     most: float
 
@@ -52,15 +47,14 @@ def heat(named: Named, events: Sequence[EventFacts]) -> Heat:
     for name, run in named:
         lots = run.trades.assign(event_id=run.trades["event_id"].fillna(""))
         for event_id, own in lots.groupby("event_id"):
-            sums[str(event_id), name] = (float(own["pnl"].sum()), len(own))
-    titles = {event.id: event.title for event in events} | {"": "no event"}
+            sums[str(event_id), name] = (round(float(own["pnl"].sum()), 2), len(own))
     order = [*(event.id for event in sorted(events, key=lambda one: one.known_at)), ""]
-    rows: list[HeatRow] = [
-        {"id": event_id, "title": titles[event_id], "cells": [sums.get((event_id, name)) for name, _ in named]}
+    rows: list[tuple[str, list[Cell]]] = [
+        (event_id, [sums.get((event_id, name)) for name, _ in named])
         for event_id in dict.fromkeys(order)
         if any((event_id, name) in sums for name, _ in named)
     ]
-    totals = [sum(sums.get((row["id"], name), (0.0, 0))[0] for row in rows) for name, _ in named]
+    totals = [sum(sums.get((event_id, name), (0.0, 0))[0] for event_id, _ in rows) for name, _ in named]
     most = max((abs(value) for value, _ in sums.values() if value == value), default=0.0)
     return {"names": [name for name, _ in named], "rows": rows, "totals": totals, "most": most or 1.0}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 
 from eventfolio.engine.record.json_record import ABSENT
@@ -67,7 +68,7 @@ def events_table(subjects: Sequence[Sequence[EventFacts]], themes: Words, listin
                     event.id,
                     event.title,
                     known_text(event),
-                    event.known_at,
+                    int(datetime.fromisoformat(event.known_at).timestamp()),
                     [themes(name) for name in event.themes],
                     [] if event.listings is ABSENT else [listings(symbol) for symbol in event.listings],
                     [[day, symbols] for day, symbols in by_day.items()],

@@ -131,8 +131,8 @@ def test_a_verdict_of_the_record_comes_first_and_its_figures_are_listed(study, m
 def test_the_heat_map_sums_a_lot_under_the_event_that_opened_it(named):
     stored, rows = named
     shown = heat(rows, stored.facts.events)
-    assert [row["id"] for row in shown["rows"]] == ["bridge-announced", "article"]
-    assert shown["rows"][0]["cells"] == [(3.5, 1)] * 3
+    assert [event_id for event_id, _ in shown["rows"]] == ["bridge-announced", "article"]
+    assert shown["rows"][0][1] == [(3.5, 1)] * 3
     assert shown["totals"][0] == 3.5
 
 
