@@ -114,8 +114,7 @@ for (const [name, value] of Object.entries(kept.get("filter") ?? {})) filters.el
 if (kept.get("filter")) filter();
 
 // --- P&L by event, and what would be left without it ---------------------------------------------------------------
-const titles = new Map([...events.map((event) => [event.id, event.title]), ["", "no event"]]);
-const heat = { ...held.heat, rows: held.heat.rows.map(([id, cells]) => ({ id, cells, title: titles.get(id) })) };
+const heat = { ...held.heat, rows: held.heat.rows.map(([id, cells]) => ({ id, cells, title: id ? titles.get(id) : "no event" })) };
 const sums = { brought: (row, place) => row.cells[place]?.[0] ?? null, left: (row, place) => heat.totals[place] - (row.cells[place]?.[0] ?? 0) };
 let asked = "brought";
 const heatTable = dataTable(document.getElementById("heat-place"), {
