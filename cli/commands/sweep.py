@@ -182,6 +182,7 @@ def _play(
                 document["look_ahead"] = look_ahead(made, trials, trust)
                 if validate is not None:
                     document["validation"] = _validation(made, kept, executor, trials, ahead, bar)
+            write_sweep(folder, made.facts, trials, returns, document)
         except KeyboardInterrupt:
             print(
                 f"Stopped. {len(kept.trials)} finished trials are kept in {folder}: the same command with --resume "
@@ -189,7 +190,6 @@ def _play(
                 file=sys.stderr,
             )
             raise typer.Exit(130) from None
-        write_sweep(folder, made.facts, trials, returns, document)
     return {**document, "folder": str(folder), "resumed": before, "torn": kept.torn > 0}
 
 
