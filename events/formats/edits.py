@@ -114,8 +114,14 @@ def _dates(part: Component, zone: str, where: str) -> tuple[date, date]:
         first, *after = (_local(value, zone, is_whole) for value in ends)
         return first.date(), max((first, *(value - timedelta.resolution for value in after))).date()
     except (AttributeError, TypeError, ValueError, OverflowError):
-        said = ", ".join(f"{name} {part[name].to_ical().decode()}" for name in ("DTSTART", "DTEND") if name in part)
+        said = ", ".join(f"{name} {_as_it_stands(part[name])}" for name in ("DTSTART", "DTEND") if name in part)
         raise CalendarError(f"{where}: {shown(said)} cannot be read as dates.") from None
+
+
+def _as_it_stands(value: Any) -> str:
+    """A property's value as the file has it; icalendar gives one that it could not read as text, others as bytes."""
+    text = value.to_ical()
+    return text.decode() if isinstance(text, bytes) else str(text)
 
 
 def _are_whole_days(ends: Iterable[date]) -> bool:

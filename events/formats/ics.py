@@ -37,9 +37,11 @@ if TYPE_CHECKING:
 _FOLD = re.compile(rb"\r?\n[ \t]")  # taken out of the bytes: some programs fold within a letter, as RFC 5545 3.1 allows
 _X = "X-EVENTFOLIO-"
 _NAMES = {key: f"{_X}{key.upper().replace('_', '-')}" for key in EVENT_KEYS.values()}
+_HEAD = ("X-WR-CALNAME", f"{_X}CALENDAR", f"{_X}ARTICLE")
 # What a VEVENT of ours may hold, and what programs add to it that says nothing.
 _KNOWN = {"UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTART;VALUE=DATE", "DTEND;VALUE=DATE", "SUMMARY",
           "STATUS", "TRANSP", "CATEGORIES", "DESCRIPTION", f"{_X}EXACT", f"{_X}REVISION", *_NAMES.values()}  # fmt: skip
+_PLAIN_NAME = re.compile(r"[A-Z0-9-]+")  # without parameters and in capitals; others are icalendar's to tell apart
 _ALONE = ("BEGIN:VCALENDAR", "BEGIN:VEVENT", "END:VEVENT", "END:VCALENDAR")
 _STANDARD = {"id": "UID", "title": "SUMMARY"}  # where older files have these alone; so CATEGORIES for the themes
 _LISTS = ("themes", "listings")
@@ -71,7 +73,7 @@ def parse_ics(data: bytes, path: Path, as_exported: bool = False) -> tuple[dict[
     if plain is None:
         return _by_icalendar(_component(text, path), path, as_exported)
     head, components = plain
-    if any(len(values) > 1 for values in head.values()):
+    if any(len(values) > 1 or not _PLAIN_NAME.fullmatch(name) for name, values in head.items()):
         return _by_icalendar(_component(text, path), path, as_exported)
     events, is_edited = [], False
     for number, component in enumerate(components, start=1):
@@ -89,7 +91,10 @@ def _by_icalendar(read: Component, path: Path, as_exported: bool) -> tuple[dict[
     """As `parse_ics`, of a file that holds more than plain events."""
     events = [part for part in read.subcomponents if part.name == "VEVENT"]
     pairs = [_event(part, f"{path.name}, event {number}", as_exported) for number, part in enumerate(events, start=1)]
-    own = {str(name): string_of(value) for name, value in read.items() if str(name).startswith("X-")}
+    twice = next((name for name in _HEAD if isinstance(read.get(name), list)), None)
+    if twice:
+        raise CalendarError(f"{path.name}: {twice} stands there more than once. Keep one.")
+    own = {name: string_of(read[name]) for name in _HEAD if name in read}
     return _head(own, path) | {"event": [table for table, _ in pairs]}, any(table != was for table, was in pairs)
 
 

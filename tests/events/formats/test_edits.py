@@ -4,6 +4,7 @@ anew does not. The files are edited as text, as programs write them (RFC 5545)."
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -197,6 +198,7 @@ def test_a_file_written_before_titles_stood_twice_is_read(edited):
         (DAY, f"{DAY}\r\nRRULE:FREQ=WEEKLY;COUNT=3", r"event 1 \(bridge\): RRULE repeats it"),
         (DAY, f"{DAY}\r\nRECURRENCE-ID:20260630", "RECURRENCE-ID repeats it"),
         (DAY, "DTSTART:soon", "DTSTART soon cannot be read as dates"),
+        (DAY, "DTSTART;VALUE=DATE:202606", "DTSTART 202606 cannot be read as dates"),
         (DAY, f"{DAY}\r\n{DAY}", "DTSTART stands there more than once"),
         (DAY, f"{DAY}\r\nDTEND;TZID=Nowhere/At_all:20260701T000000Z", "cannot be read as dates"),
         (DAY, f"{DAY}\r\nDTEND;VALUE=DATE:00010101", "cannot be read as dates"),
@@ -212,6 +214,26 @@ def test_a_file_written_before_titles_stood_twice_is_read(edited):
 def test_what_the_calendar_cannot_hold_is_refused_by_name(edited, old, new, words):
     with pytest.raises(CalendarError, match=words):
         edited((old, new))
+
+
+@pytest.mark.parametrize("name", ["X-EVENTFOLIO-ARTICLE;VALUE=TEXT", "x-eventfolio-article", "X-Eventfolio-Article"])
+def test_the_article_is_kept_however_a_program_writes_its_name(tmp_path, name):
+    article = {"title": "A bridge, at last", "published": datetime(2025, 2, 4, 9, tzinfo=UTC)}
+    table = {"schema": 1, "name": "c; d", "article": article, "event": [BRIDGE]}
+    text = text_of(calendar_of(table, "made up"), "ics")
+    assert "X-EVENTFOLIO-ARTICLE:" in text
+    path = tmp_path / "c.ics"
+    path.write_bytes(text.replace("X-EVENTFOLIO-ARTICLE:", f"{name}:").encode())
+    read = read_calendar(path)
+    assert read.article is not None
+    assert (read.article.title, read.article.published) == (article["title"], article["published"])
+    assert (read.name, listed(read)) == ("c; d", [])
+
+
+def test_an_article_given_twice_is_refused(edited):
+    line = 'X-EVENTFOLIO-ARTICLE:{"title": "a"}\r\n'
+    with pytest.raises(CalendarError, match="X-EVENTFOLIO-ARTICLE stands there more than once"):
+        edited(("X-EVENTFOLIO-CALENDAR", f"{line}{line}X-EVENTFOLIO-CALENDAR"))
 
 
 def test_an_event_copied_by_a_program_is_told(edited):
