@@ -89,7 +89,7 @@ def _event(one: Happening, read: Reader) -> dict[str, object] | None:
                 {"status": "occurred", **_known(announced)} if instant_of(announced.at, one.zone) <= read.now else None
             )
         announced = None
-        if one.announced is None:
+        if one.announced is None and not one.is_called_off:
             read.account.counted["rows dated before the list was published (--known): they occurred, no more"] += 1
     if one.is_called_off:
         if announced is None:

@@ -288,6 +288,15 @@ def test_what_was_called_off_is_so_known_where_the_list_was_published():
     assert (off.status, off.known_at) == ("cancelled", date(2024, 6, 1))
 
 
+def test_only_rows_that_occurred_are_counted_as_such(tmp_path):
+    text = (FILES / "program.ics").read_text().replace("20240612", "20240528")  # called off, and before the list
+    path = tmp_path / "p.ics"
+    path.write_text(text)
+    _, account = imported(path, zone="America/New_York", known="2024-06-01")
+    assert account.left_out == {"called off, and nothing says since when that is known": 1}
+    assert account.counted["rows dated before the list was published (--known): they occurred, no more"] == 3
+
+
 def test_repetitions_are_refused_with_their_count(tmp_path):
     path = tmp_path / "r.ics"
     path.write_text((FILES / "program.ics").read_text().replace("SUMMARY:FOMC", "RRULE:FREQ=WEEKLY\nSUMMARY:FOMC"))
