@@ -10,6 +10,7 @@ from eventfolio.engine.execution.python_form import kept_state, live_state, mark
 from eventfolio.engine.execution.semantics import inputs
 from eventfolio.engine.execution.semantics.books import has_orders, strike_books
 from eventfolio.engine.execution.semantics.dates import begin, open_date, play_dates, trade
+from eventfolio.engine.execution.semantics.decaying import is_rebalanced
 from eventfolio.engine.execution.semantics.decide import decide
 from eventfolio.engine.execution.semantics.orders import activate, held_shares, lots_of
 from eventfolio.engine.execution.semantics.records import EVERYTHING
@@ -69,7 +70,7 @@ class Simulation:
         for place in range(book.active):
             row = state.active[place]
             session = day_of(self.market, row, column).session
-            if state.positions[row].first_news >= 0:
+            if self.plan.decays and is_rebalanced(state, row):
                 return True
             if any(asks_exit or lot.exit >= 0 or session >= lot.leaves for lot in lots_of(state, row)):
                 return True

@@ -9,7 +9,7 @@ import pytest
 from support import duel
 from support import reference as ref
 
-from eventfolio import EventStrategy
+from eventfolio import Decaying, EventStrategy, Leave
 
 D = duel.DAYS
 HOURS = {day: (duel.at_noon(day).replace(hour=14), duel.at_noon(day).replace(hour=21)) for day in D[:20]}
@@ -61,6 +61,25 @@ def test_a_strategy_may_still_ask_for_a_lot_by_its_gain_on_what_its_shares_becam
     assert gains == [*((n, 0.0) for n in range(1, 5)), *((n, 0.25) for n in range(5, 8))]
     (trade,) = played.trades.to_dict("records")
     assert (trade["symbol"], trade["exit_reason"], trade["exit_shares"]) == ("A", "signal", 250)
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_a_strategy_that_is_told_of_orders_sells_what_a_decaying_share_became_without_news_of_it(fast: bool) -> None:
+    told: list[str] = []
+
+    class Told(EventStrategy):
+        size, leave = Decaying("weight", "half_life", "band"), Leave()
+        params = dict(weight=0.5, half_life=500, band=0.02)
+
+        def notify_order(self, order: Any) -> None:
+            told.append(order.getstatusname())
+
+    played = duel.play_engine(case_of(ref.End(D[6], into="B", ratio=0.5), Told, 1), fast=fast)
+    # 500 A at 10 become 250 B on date 6; B has had no news, so its share is none, and all of it is sold at that open.
+    (trade,) = played.trades.to_dict("records")
+    assert (trade["symbol"], trade["shares"], trade["exit_shares"], trade["exit_price"]) == ("A", 500, 250, 20)
+    assert trade["exit_session"].date() == D[6]
+    assert told.count("Completed") == 2
 
 
 @pytest.mark.parametrize("side", ["buy", "sell"])
