@@ -76,8 +76,10 @@ def home_returns(
 ) -> Floats:
     """Daily returns of the same money at the same times in the home indices, without costs.
 
-    Each purchase buys its listing's index for the same amount at the index's open; each sale, and what is paid for a
-    listing that ended, sells the same part of it. NaN throughout where a listing traded has no index with prices.
+    Each purchase buys its listing's index for the same amount at the index's open, one at a close at the index's own
+    close of that date; each sale, and what is paid for a listing that ended, sells the same part of it at its open. NaN
+    throughout where a listing traded has no index with prices, or none at a close it was bought at
+    (docs/semantics.md#benchmarks).
     """
     missing = np.full(len(path.dates), np.nan)
     symbols = [tape.symbols[row] for row in ledger.lots["row"][ledger.fills["lot"]]]
@@ -93,8 +95,8 @@ def home_returns(
         index, units = home_benchmarks[tape.symbols[row]], 0.0
         changes, left = _changes_of(lot, fills, ledger.payments[ledger.payments["lot"] == lot["lot"]], tape)
         held = np.zeros(len(tape.dates))
-        for column, bought, size, part in changes:
-            level = index.opens[column]
+        for column, closing, bought, size, part in changes:
+            level = (index.at_close if closing else index.opens)[column]
             if bought > 0.0:
                 change = bought / level
             else:
@@ -110,8 +112,9 @@ def home_returns(
 
 def _changes_of(
     lot: Any, fills: Table, payments: Table, tape: Tape
-) -> tuple[list[tuple[int, float, float, float]], float]:
-    """What changed a lot: (column, money it was bought for, shares that left it, part of it paid in cash beside them).
+) -> tuple[list[tuple[int, bool, float, float, float]], float]:
+    """What changed a lot: (column, whether at its close, money it was bought for, shares that left it, part of it paid
+    in cash beside them).
 
     Also all shares that ever leave it or are left at the end. Shares are on one and the same share throughout: that of
     before all splits, of the listing bought.
@@ -121,21 +124,21 @@ def _changes_of(
         old, into, column = (int(payment[name]) for name in ("row", "into", "column"))
         size = per[old] * float(payment["shares"]) / tape.split_factor.item(old, column - 1)
         if into < 0 or payment["became"] == 0.0:
-            changes.append((column, 0.0, size, 0.0))
+            changes.append((column, False, 0.0, size, 0.0))
         else:
             became, cash = float(payment["became"]), float(paid(payment))
             per[into] = size / (became / tape.split_factor.item(into, column - 1))
             worth = became * float(payment["close"] * payment["into_fx"])
-            changes.append((column, 0.0, 0.0, cash / (cash + worth)))
+            changes.append((column, False, 0.0, 0.0, cash / (cash + worth)))
     for fill in fills:
         row, column, shares = int(fill["row"]), int(fill["column"]), float(fill["shares"])
         money = shares * float(fill["price"]) * float(fill["fx"]) if fill["side"] > 0 else 0.0
         size = per[row] * (shares / tape.split_factor.item(row, column)) if fill["side"] < 0 else 0.0
-        changes.append((column, money, size, 0.0))
+        changes.append((column, bool(fill["closing"]), money, size, 0.0))
     now = int(lot["held_as"])
     left = per.get(now, 1.0) * float(lot["shares"]) / tape.split_factor.item(now, tape.last)
-    gone = np.array([size for _, _, size, _ in changes if size])
-    return sorted(changes, key=lambda change: change[0]), left + gone.sum()
+    gone = np.array([size for *_, size, _ in changes if size])
+    return sorted(changes, key=lambda change: change[:2]), left + gone.sum()
 
 
 def _changes(levels: Floats, before: float) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -140,6 +141,23 @@ def test_a_purchase_buys_its_index_for_the_same_money_and_a_sale_sells_it_at_the
     bought = {**BUY, "column": 1, "shares": 50, "price": 10}  # 500 in 5 units at 100
     sold = {**SELL, "column": 3, "shares": 50, "price": 77}  # at 118, whatever the listing brought
     assert levels(ledger([bought, sold]), {"AAA": INDEX}) == pytest.approx([1050, 1100, 1090, 1090])
+
+
+def test_a_purchase_at_a_close_buys_its_index_at_that_close() -> None:
+    fill = {**BUY, "column": 1, "shares": 10, "price": 10, "closing": 1}  # 100 at Tuesday's close, index 110
+    made = ledger([fill], held=10)
+    index = index_levels(closes=[100, 110, 120, 125, 130], opens=[100, 100, 112, 118, 125])
+    assert levels(made, {"AAA": index}) == pytest.approx([1000, 1009.0909, 1013.6364, 1018.1818], abs=1e-4)
+    # Sold at Wednesday's open of 112: 10 / 11 units bring 101.82, and no part of Tuesday's move is in them.
+    sold = ledger([fill, {**SELL, "column": 2, "shares": 10, "price": 9}])
+    assert levels(sold, {"AAA": index}) == pytest.approx([1000, *[900 + 100 / 110 * 112] * 3])
+
+
+def test_a_purchase_at_a_close_that_its_index_does_not_have_leaves_nothing_to_show() -> None:
+    made = ledger([{**BUY, "column": 1, "shares": 10, "price": 10, "closing": 1}], held=10)
+    unknown = replace(INDEX, at_close=np.array([100, math.nan, 120, 115, 130]))
+    path = laid([1000] * 4, [1000] * 4)
+    assert np.isnan(home_returns(made, tape(), path, {"AAA": unknown}, 1000.0)).all()
 
 
 def test_a_part_sold_sells_the_same_part_of_the_index() -> None:
