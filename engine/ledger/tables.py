@@ -109,7 +109,7 @@ def _trade(
         "event_id": (trigger.event_id or None) if trigger else None,
         "extended_by": [name for number in extensions if (name := triggers[number].event_id) != own],
         "known_at": trigger.known_at if trigger else None,
-        "decided_at": _decided_at(row, int(first["close_column"]), trigger, tape),
+        "decided_at": _decided_at(row, int(first["close_column"]), at_close, trigger, tape),
         "hindsight": trigger.hindsight if trigger and trigger.event else is_hindsight_entry(symbol, day, at_close),
         "entry_session": day,
         "entry_price_local": float(found.paid_raw[place]) / shares,
@@ -146,7 +146,7 @@ def orders_table(ledger: Ledger, tape: Tape, triggers: Sequence[Trigger]) -> pd.
                 "side": "buy" if order["side"] > 0 else "sell",
                 "reason": REASONS[Reason(int(order["reason"]))],
                 "known_at": trigger.known_at if trigger else None,
-                "decided_at": _decided_at(row, column - 1, trigger, tape),
+                "decided_at": _decided_at(row, column - 1, bool(order["closing"]), trigger, tape),
                 "decision_session": tape.dates[column].astype(object),
                 "lot": int(order["lot"]) if order["lot"] >= 0 else None,
                 "wanted": float(order["wanted"]),
@@ -197,14 +197,19 @@ def holdings_table(ledger: Ledger, tape: Tape) -> pd.DataFrame:
     )
 
 
-def _decided_at(row: int, close_column: int, trigger: Trigger | None, tape: Tape) -> pd.Timestamp | None:
-    """The later of known_at and the newest close used (docs/semantics.md#dates-and-decisions)."""
+def _decided_at(
+    row: int, close_column: int, at_close: bool, trigger: Trigger | None, tape: Tape
+) -> pd.Timestamp | None:
+    """The later of known_at and the newest close used (docs/semantics.md#dates-and-decisions).
+
+    at_close : for a close, which is sized with the newest books even where its session opens before they are struck
+    """
     stamps = []
     if trigger is not None and trigger.known_at is not None:
         stamps.append(pd.Timestamp(trigger.known_at).tz_convert("UTC"))
     if close_column >= 0:
-        is_early = close_column < tape.last and tape.is_early[row, close_column + 1]  # then only its own is as new
-        closes = tape.closes_at[row] if is_early else tape.books_at
+        is_early = not at_close and close_column < tape.last and tape.is_early[row, close_column + 1]
+        closes = tape.closes_at[row] if is_early else tape.books_at  # of an early open only its own is as new
         stamps.append(pd.Timestamp(int(closes[close_column]), tz="UTC"))
     return max(stamps) if stamps else None
 
