@@ -39,9 +39,9 @@ def fills_table(ledger: Ledger, tape: Tape) -> pd.DataFrame:
     """A row a fill, in the ledger's order; money in the account currency unless named local.
 
     volume_cap : shares that all orders together could take on its session; null where the volume is unknown or uncapped
-    later_…    : the listing's next session of the window in which it trades, at the same instant of it (a close-only
-                 bar's close): its price moved by the same part as slippage moved this one, the rate of its fills, and
-                 shares for one of this session by splits; null where the window holds none
+    later_…    : the listing's next session of the window in which the same order trades, at the same instant of it (a
+                 close-only bar's close): its price moved by the same part as slippage moved this one, the rate of its
+                 fills, and shares for one of this session by splits; null where the window holds none
     """
     table = pd.DataFrame([_fill(fill, ledger, tape) for fill in ledger.fills], columns=list(_COLUMNS))
     return table.astype(_COLUMNS)
@@ -51,7 +51,7 @@ def _fill(fill: Table, ledger: Ledger, tape: Tape) -> dict[str, object]:
     row, column = int(fill["row"]), int(fill["column"])
     share = tape.rules.volume_share.item(tape.market[row], column)
     cap = share * tape.volume.item(row, column)
-    later = _later(row, column, bool(fill["closing"]), tape)
+    later = _later(row, column, int(fill["side"]), bool(fill["closing"]), tape)
     found: dict[str, object] = {
         "order": int(fill["order"]),
         "lot": int(fill["lot"]),
@@ -77,11 +77,17 @@ def _fill(fill: Table, ledger: Ledger, tape: Tape) -> dict[str, object]:
     }
 
 
-def _later(row: int, column: int, at_close: bool, tape: Tape) -> tuple[int, float] | None:
-    """The next column of the window in which a listing trades, and its raw price then."""
+def _later(row: int, column: int, side: int, at_close: bool, tape: Tape) -> tuple[int, float] | None:
+    """The next column of the window in which an order of `side` trades at its instant, and the raw price then.
+
+    A bar locked at its limit is none for the orders that nobody trades against (docs/semantics.md#limits-and-locks).
+    """
     after = slice(column + 1, tape.last + 1)
     prices = np.where(tape.close_only[row, after] | at_close, tape.close[row, after], tape.open[row, after])
-    places = np.flatnonzero(tape.has_bar[row, after] & (prices > 0))
+    locked = (tape.locked_up if side > 0 else tape.locked_down)[row, after]
+    if at_close and side > 0:
+        locked = locked | tape.closed_up[row, after]
+    places = np.flatnonzero(tape.has_bar[row, after] & (prices > 0) & ~locked)
     return None if not len(places) else (column + 1 + int(places[0]), float(prices[places[0]]))
 
 
