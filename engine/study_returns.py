@@ -6,11 +6,12 @@ Returns are in local currency: what a currency did is no part of what the news d
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from eventfolio.engine.day_zero import DayZero, news_of, session_of
+from eventfolio.engine.day_zero import DayZero, News, news_of, session_of
 from eventfolio.engine.market.benchmarks import BenchmarkLevels
 from eventfolio.engine.market.market import Market
 from eventfolio.engine.market.sessions import sessions_of
@@ -100,13 +101,7 @@ def _with_events(laid: StudyReturns, study: Study, market: Market, measurable: s
         if inside:
             counts[news.is_release] += 1
             facts[event.id] = dict(event.facts_by(news.known))
-            tradable = {
-                symbol: None
-                if isinstance(traded, str)
-                else session_of(traded, event, next(iter(places[symbol].values())))
-                for symbol in inside
-            }
-            elsewhere += any(found[symbol][0] != tradable[symbol] for symbol in inside)
+            elsewhere += any(found[symbol][0] != _first(traded, event, places[symbol]) for symbol in inside)
     columns = ["name", "symbol", "date", "market", "group", "themes", "inside"]
     return replace(
         laid,
@@ -118,6 +113,13 @@ def _with_events(laid: StudyReturns, study: Study, market: Market, measurable: s
         left_out=tuple(left_out),
         facts=facts,
     )
+
+
+def _first(news: News | str, event: Event, places: dict[str, Place]) -> date | None:
+    """Day 0 of a listing: by the first of its places where it has one."""
+    if isinstance(news, str):
+        return None
+    return next((at for place in places.values() if (at := session_of(news, event, place)) is not None), None)
 
 
 def _places(

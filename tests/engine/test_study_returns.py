@@ -117,6 +117,8 @@ def test_a_listing_is_measured_for_the_themes_it_stood_for_when_the_news_came() 
     named = {event.id: ("gas", "late") if event.known.date() > date(2025, 6, 16) else ("gas",) for event in events}
     assert set(listed) == {("gas",), ("gas", "late")}
     assert all(listed[name] == named[name] for name in listed.index)
+    late_first = replace(study, themes=Themes(themes[::-1]))  # has no day 0 for most; "gas" has, and the same one
+    assert study_returns(late_first, market, "tradable").elsewhere == 0
     alone = replace(study, themes=Themes(themes[1:]))
     first = {event.id: event.first_sessions for event in study_record(alone, market).facts.events}
     assert all(bool(first[name]) == ("late" in named[name]) for name in listed.index)
