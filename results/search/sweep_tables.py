@@ -19,6 +19,7 @@ from eventfolio.results.store.writing import write_json
 
 TRIALS_FILE, RETURNS_FILE, RESULT_FILE = "trials.parquet", "returns.parquet", "result.json"
 _WHOLE = ("trades",)  # metrics that count
+_RUNS_ALONE = ("assumed",)  # metrics of run.json that no table has
 
 
 def write_sweep(
@@ -33,13 +34,13 @@ def write_sweep(
 
 
 def trials_table(sweep: SweepFacts, trials: Sequence[Trial]) -> pa.Table:
-    """A row a trial, best first: rank, every parameter, the metrics of run.json, mean_trade.
+    """A row a trial, best first: rank, every parameter, the metrics of run.json but `assumed`, mean_trade.
 
     A parameter that is called like a metric stands under param.NAME.
     """
     order = ranking([trial.metrics for trial in trials])
     rows = [{**sweep.fixed, **sweep.params[number]} for number in order]
-    metrics = list(trials[0].metrics)
+    metrics = [key for key in trials[0].metrics if key not in _RUNS_ALONE]
     taken = {"rank", "mean_trade", *metrics}
     columns: dict[str, pa.Array] = {"rank": pa.array(range(1, len(order) + 1), pa.int64())}
     for name in rows[0]:
