@@ -92,7 +92,8 @@ def deflated(significance: Significance | None) -> tuple[str, str] | None:
     seen = known(significance.trials_seen) if significance else None
     if found is None or seen is None:
         return None
-    return f"DSR {found:.2f}", f"deflated Sharpe ratio: {deflated_verdict(found, seen)}"
+    below = "below " if 0.945 <= found < 0.95 else ""  # as the verdict says it
+    return f"DSR {below}{found:.2f}", f"deflated Sharpe ratio: {deflated_verdict(found, seen)}"
 
 
 def _made(value: float | None) -> str:

@@ -15,7 +15,7 @@ from eventfolio.results.page.glance import NOTHING, glance, spark
 from eventfolio.results.page.lots import breakdown, heat
 from eventfolio.results.page.page import render_index
 from eventfolio.results.page.page_data import lots_table, stories
-from eventfolio.results.page.summary import evidence, summary_lines
+from eventfolio.results.page.summary import deflated, evidence, summary_lines
 from eventfolio.results.page.timeline_svg import timeline
 from eventfolio.results.significance.best import best_strategies
 from eventfolio.results.write_run import load_run, write_run
@@ -257,3 +257,14 @@ def test_the_time_line_places_windows_and_knowledge_in_order(study):
     assert abs(first.bar[0] - first.known) < 2  # it became known on the day it happened
     assert known[0] < drawn.published <= known[1] + 2
     assert timeline(replace(study.facts, events=())) is None
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"), [(0.9449, "DSR 0.94"), (0.947, "DSR below 0.95"), (0.95, "DSR 0.95"), (0.5, "DSR 0.50")]
+)
+def test_a_deflated_sharpe_ratio_below_the_border_is_not_rounded_up_to_it(named, figure, words):
+    significance = named[0].runs[0].facts.significance
+    found = deflated(replace(significance, deflated_sharpe=figure, trials_seen=12))
+    assert found is not None
+    assert found[0] == words
+    assert ("not beyond" in found[1]) is (figure < 0.95)
