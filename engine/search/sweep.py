@@ -296,7 +296,8 @@ def _setup_identity(setup: StrategySetup) -> dict[str, object]:
     study, market = setup.study, setup.market
     indices = hashlib.sha256()
     for symbol, index in sorted(market.benchmarks.items()):
-        indices.update(symbol.encode() + index.opens.tobytes() + index.closes.tobytes())
+        levels = (index.opens, index.closes, index.at_close, index.has_open)
+        indices.update(symbol.encode() + b"".join(level.tobytes() for level in levels))
     return {
         "study": study.name,
         "calendar_sha256": _sha([event.model_dump(mode="json") for event in study.calendar.events]),

@@ -24,7 +24,7 @@ from eventfolio.engine.search.folds import happenings, stretches
 from eventfolio.engine.search.journal import JOURNAL_FILE, journal, pack, unpack
 from eventfolio.engine.search.process_pool import worker_pool
 from eventfolio.engine.search.setup import engine_for
-from eventfolio.engine.search.sweep import Sweep, make_sweep, play_sweep
+from eventfolio.engine.search.sweep import Sweep, _identity, make_sweep, play_sweep
 from eventfolio.engine.search.trial import WHOLE, Subset, Trial
 from eventfolio.engine.search.trials import play_block
 from eventfolio.engine.study.overrides import override, parse_params
@@ -316,6 +316,18 @@ def test_whatever_decides_a_result_is_in_the_key(tmp_path: Path) -> None:
     assert small().key == small().key
     changed = small()
     assert replace(changed, identity=changed.identity | {"code_sha256": "x"}).key_of(WHOLE, 0) not in keys
+
+
+@pytest.mark.parametrize("name", ["opens", "closes", "at_close", "has_open"])
+def test_every_level_of_an_index_that_lots_are_held_against_is_in_the_key(name: str) -> None:
+    sweep = small()
+    ((word, setup),) = sweep.context.setups.items()
+    (symbol, index), *_ = setup.market.benchmarks.items()
+    levels = getattr(index, name).copy()
+    levels[0] = ~levels[0] if levels.dtype == bool else 1.0
+    indices = setup.market.benchmarks | {symbol: replace(index, **{name: levels})}
+    other = replace(setup, market=replace(setup.market, benchmarks=indices))
+    assert _identity(replace(sweep.context, setups={word: other})) != sweep.identity
 
 
 SCRIPT = """
