@@ -59,6 +59,7 @@ def study_record(study: Study, market: Market) -> StudyRecord:
         events=tuple(_event(event, study, market) for event in calendar.events),
         themes=tuple(_theme(theme, study) for theme in study.themes.themes),
         listings=tuple(_listing(symbol, study) for symbol in study.symbols if symbol not in members) or ABSENT,
+        themes_alone=True if (study.all_events or calendar).listings and not study.named else ABSENT,
         notes=tuple(_notes(study)),
         warnings=tuple(market.warnings),
     )
@@ -75,15 +76,18 @@ def setting_facts(study: Study, plan: Plan, point_in_time: bool) -> SettingFacts
     point_in_time : only the run from the publication on was made
     """
     traded = [theme for theme in study.themes.themes if plan.themes == ALL or theme.name in plan.themes]
+    members: dict[str, dict[str, str | None]] = {
+        theme.name: {one.symbol: one.since.isoformat() if one.since else None for one in theme.members}
+        for theme in traded
+    }
+    if plan.themes == ALL and study.named:
+        members[""] = dict.fromkeys(study.named)
     return SettingFacts(
         account=AccountFacts(
             cash=study.account.cash, currency=study.account.currency, cash_rate=study.account.cash_rate
         ),
         costs=_costs(study),
-        members={
-            theme.name: {one.symbol: one.since.isoformat() if one.since else None for one in theme.members}
-            for theme in traded
-        },
+        members=members,
         point_in_time=point_in_time,
     )
 

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from eventfolio.engine.record import RunRecord, StudyRecord
-from eventfolio.engine.record.json_record import ABSENT
+from eventfolio.engine.record.json_record import ABSENT, known
 from eventfolio.events.errors import shown
 from eventfolio.events.files import read_bytes
 from eventfolio.events.json_types import JsonObject
@@ -94,6 +94,11 @@ def verify(stored: StoredStudy, study: StudyRecord, runs: Sequence[RunRecord]) -
         causes = ["inputs and versions are the same, so the record was changed, or the engine's own code has changed."]
     differs += drawn
     notes += [f"{run.label} does not record its {', '.join(_lacking(run))}." for run in stored.runs if _lacking(run)]
+    notes += [
+        f"{run.label} does not record which listings it traded as events name them."
+        for run in stored.runs
+        if run.label in again and _lacks_named(run, again[run.label])
+    ]
     notes += _versions(stored, again)
     return Verification(not differs, tables, facts, tuple(differs), tuple(causes), tuple(notes))
 
@@ -132,6 +137,8 @@ def _run(run: StoredRun, new: RunRecord) -> tuple[list[str], int]:
     for key in (*_OF_ITSELF, *_lacking(run)):
         old.pop(key, None)
         now.pop(key, None)
+    if _lacks_named(run, new):
+        _table(now, "members").pop("")
     if "triggers" in _lacking(run) and "spread" not in _table(old, "strategy"):  # noted since the words of triggers are
         strategy.pop("spread", None)
     return list(_unlike(run.label, old, now)), _count(now)
@@ -139,6 +146,12 @@ def _run(run: StoredRun, new: RunRecord) -> tuple[list[str], int]:
 
 def _lacking(run: StoredRun) -> list[str]:
     return [key for key in _LATER if getattr(run.facts, key) is ABSENT]
+
+
+def _lacks_named(run: StoredRun, new: RunRecord) -> bool:
+    """Whether its members are without the listings that events name by themselves, as older records have them."""
+    before, after = known(run.facts.members), known(new.facts.members)
+    return before is not None and after is not None and "" in after and "" not in before
 
 
 def _judged(run: StoredRun) -> dict[str, object]:

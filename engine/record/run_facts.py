@@ -149,7 +149,8 @@ class SettingFacts(Record):
     """What a run's figures depend on beside strategy, calendar, prices and window.
 
     costs         : the study's own, as its file gives them; None where each market's are charged
-    members       : by theme that the plan trades, each listing with its `since`
+    members       : by theme that the plan trades, each listing with its `since`; under "" those that events name by
+                    themselves, where they are played
     point_in_time : only the run from the publication on was made
     """
 

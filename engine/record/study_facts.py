@@ -141,7 +141,8 @@ class ListingFacts(Record):
 class StudyFacts(Record):
     """study.json: window, calendar, events with their first sessions, themes, notes and warnings.
 
-    listings : those that events name by themselves and that are no theme's members, where there are any
+    listings     : those that events name by themselves and that are no theme's members, where there are any
+    themes_alone : true where events name listings by themselves and those were not played, as themes were chosen
 
     Of a study that is stored also: runs (labels), figures (what a list of runs shows, by label), inputs (SHA-256 by
     file name), store_notes (what is wrong with the store's list of trials).
@@ -158,6 +159,7 @@ class StudyFacts(Record):
     events: tuple[EventFacts, ...]
     themes: tuple[ThemeFacts, ...]
     listings: tuple[ListingFacts, ...] | Absent = ABSENT
+    themes_alone: bool | Absent = ABSENT
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
     runs: Annotated[tuple[Slug, ...], _some] | Absent = ABSENT

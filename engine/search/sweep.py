@@ -303,6 +303,7 @@ def _setup_identity(setup: StrategySetup) -> dict[str, object]:
         "calendar_sha256": _sha([event.model_dump(mode="json") for event in study.calendar.events]),
         "published": str(study.calendar.published),
         "themes_sha256": _sha([theme.model_dump(mode="json") for theme in study.themes.themes]),
+        "named": list(study.named),
         "home_benchmarks": {symbol: study.securities[symbol].benchmark for symbol in market.tape.symbols},
         "start": study.start.isoformat(),
         "end": study.end.isoformat(),

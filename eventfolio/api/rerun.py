@@ -33,7 +33,8 @@ def study_as_run(stored: StoredStudy, out: Path, trust: bool) -> Study:
             cls = entry.name.rpartition(":")[2] if ":" in entry.name else ""
             chosen[number] = entry.model_copy(update={"name": f"{file}:{cls}" if cls else str(file)})
     themes = tuple(theme.name for theme in stored.facts.themes)
-    return study.with_options(strategies=tuple(chosen), themes=themes if set(themes) != set(study.themes.names) else ())
+    is_narrowed = set(themes) != set(study.themes.names) or stored.facts.themes_alone is True
+    return study.with_options(strategies=tuple(chosen), themes=themes if is_narrowed else ())
 
 
 def was_trusted(stored: StoredStudy) -> bool:
