@@ -11,6 +11,7 @@ from datetime import date
 from eventfolio.events.article.clauses import Clauses, Verb
 from eventfolio.events.article.happening import Confidence
 from eventfolio.events.article.mention import DateMention
+from eventfolio.events.article.ownership import is_verbs_own
 from eventfolio.events.article.verb_words import CANCELLING, MOVING
 from eventfolio.events.dates.edtf import Window
 from eventfolio.events.event import Status
@@ -79,13 +80,6 @@ def confidence_of(
     closed = window.start is not None and window.end is not None
     if not closed or change or window.precision not in ("day", "month"):
         return "medium"
-    if explicit and dates == 1 and _is_near(clauses, verb, mention):
+    if explicit and dates == 1 and is_verbs_own(clauses, verb, mention, weekday):
         return "high"
     return "medium"
-
-
-def _is_near(clauses: Clauses, verb: Verb, mention: DateMention) -> bool:
-    """Whether verb and date stand in one clause, with no other verb or comma between them."""
-    low, high = (verb.end, mention.start) if verb.end <= mention.start else (mention.end, verb.start)
-    between = clauses.text[low:high]
-    return len(between) <= 90 and not re.search(r"[;:—(\"]|\b(?:which|who|that|when|while|after|before|and)\b", between)

@@ -119,8 +119,17 @@ MOVING = _words(
 )
 # fix a date for something: "called a vote for Monday"
 SETTING = _words("called fixed planned scheduled set slated summoned timetabled")
+# may be about what is to come, so that a weekday behind may be that of it: "announced a vote on Sunday"
+PERMITTING = _words(
+    """
+    allowed announced approved authorised authorized backed banned barred booked cleared confirmed demanded endorsed
+    ordered permitted promised proposed requested sought supported urged welcomed
+    """
+)
 # look ahead, whatever their tense: "were bracing for Friday"
-AWAITING = _words("await awaited awaiting awaits brace braced braces bracing prepared preparing waiting")
+AWAITING = _words(
+    "anticipated await awaited awaiting awaits brace braced braces bracing prepared prepares preparing readied waiting"
+)
 # leave time: "was given until Friday to answer"
 GRANTING = _words("gave given gives got granted had has have")
 # tell the figures of a period that is over

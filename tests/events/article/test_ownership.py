@@ -1,0 +1,69 @@
+"""Whose date it is: "high" is kept for a date that is the verb's beyond doubt, read on a Tuesday, 2024-06-11."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from eventfolio.events.article.happenings import happenings_of
+from eventfolio.events.article.text import Sentence
+from eventfolio.events.article.vocabulary import vocabulary
+
+ON = date(2024, 6, 11)
+
+
+def confidences(text: str) -> list[str]:
+    found = happenings_of(Sentence(0, 1, text, 0, len(text), "", ""), None, ON, vocabulary())
+    return [one.confidence for one in found.happenings]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # a date behind "after" or "ahead of", or of a noun
+        "Aldra sold shares ahead of Monday's session.",
+        "Aldra shut the line before the 3 May 2024 audit.",
+        "Judges confirmed a 3 May 2023 verdict.",
+        "Envoys rewrote the pact of 3 May 2023.",
+        "Norvik corrected figures for March 2020.",
+        # a participle between
+        "Norvik scrapped a ferry launched in March 2020.",
+        "Norvik will repair ferries sold in March 2020.",
+        "Norvik will contest a fine imposed on 3 May 2024.",
+        "A ferry launched in March 2020 was scrapped.",
+        "On 3 May 2024 sailors held in Halden were released.",
+        "Norvik published a letter written in March 2020.",
+        # a past verb about something ahead
+        "Norvik cancelled its Saturday sailing.",
+        "Norvik cancelled the sailing on Saturday.",
+        "Norvik called off the sailing on Saturday.",
+        "Crews prepared for Sunday's race.",
+        "Norvik won permission for a sailing on Sunday.",
+        "The ferry was cleared for departure on Saturday.",
+        "The council approved a march on Saturday.",
+        "Dockers postponed the 3 June 2024 walkout.",
+    ],
+)
+def test_a_date_that_may_be_a_nouns_is_not_sure(text):
+    assert "high" not in confidences(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norvik sold the ferry on 3 May 2024.",
+        "Norvik sold the ferry in March 2020 for 4 million.",
+        "Norvik sold the ferry on Monday.",
+        "Norvik sold the ferry Monday.",
+        "Norvik sold the ferry on Monday to pay its debts.",
+        "On Monday, Norvik sold the ferry.",
+        "Norvik on Monday sold the ferry.",
+        "Norvik completed the sale of its ferry on 3 May 2024.",
+        "The ferry was sold on 3 May 2024.",
+        "Norvik will sell the ferry on the 3rd of July 2024.",
+        "The sale is scheduled for 3 July 2024.",
+    ],
+)
+def test_a_date_of_the_verb_alone_is_sure(text):
+    assert confidences(text) == ["high"]
