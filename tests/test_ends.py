@@ -84,6 +84,14 @@ def test_a_price_that_stops_for_good_acts_as_an_end_where_the_study_says_so():
     assert [t.exit_reason for t in kept.trades] == ["open"]
 
 
+def test_the_only_listing_without_an_end_is_held_against_the_window_s_end():
+    """The other's prices stop as well, on the date before it was paid for: no newer one tells that A's stopped."""
+    short, paid = listing(flat(*[10] * 4), symbol="A"), listing(flat(*[10] * 4), symbol="B")
+    m = replace(market(short, paid), ends={"B": End(DAYS[4], cash=10.0)}, vanished=-0.5)
+    result = play(m, [company(0, "A")], Spec("drift", hold=20), 11, themes={})
+    assert [(DAYS.index(t.exit_session), t.exit_reason, t.exit_price) for t in result.trades] == [(4, "vanished", 5)]
+
+
 def test_an_end_takes_effect_on_a_shut_market_s_date_and_its_money_buys_the_next_date():
     paid, late = listing(flat(*[10] * 8), symbol="A"), listing(flat(*[10] * 8), symbol="B", exchange="XB")
     m = market(paid, late)

@@ -35,13 +35,16 @@ class BenchmarkLevels:
     has_close: Bools
 
 
-def benchmark_levels(security: Security, tables: dict[str, PriceTable], dates: Dates, account: str) -> BenchmarkLevels:
+def benchmark_levels(
+    security: Security, tables: dict[str, PriceTable], dates: Dates, account: str, known: Dates | None = None
+) -> BenchmarkLevels:
     """Lay an index or fund on `dates`.
 
-    Raises: PriceError where its currency has no rates
+    known  : the date whose rate fills on each date use, as of a listing of its exchange; default: the weekday before
+    Raises : PriceError where its currency has no rates
     """
     table = tables[security.symbol]
-    rate = fx_series(security.currency, account, tables, dates)
+    rate = fx_series(security.currency, account, tables, dates, known)
     frame = table.frame
     days = frame.index.to_numpy().astype(DAY)
     factor = _forward_factor(table)

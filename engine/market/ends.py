@@ -126,13 +126,14 @@ def vanished_after(
 
     last  : the last date with a price, by symbol; of an ended one before its end
     ended : symbols whose end is declared, which do not vanish
-    until : what the sole listing of an exchange is held against, the window's end; None: nothing
+    until : what the sole listing of an exchange that has not ended is held against, the window's end; None: nothing
     """
+    ended = set(ended)
     newest: dict[str, np.datetime64] = {}
     count: dict[str, int] = {}
     for one in listings:
-        count[one.exchange] = count.get(one.exchange, 0) + 1
         if one.symbol in last:
+            count[one.exchange] = count.get(one.exchange, 0) + (one.symbol not in ended)
             newest[one.exchange] = max(newest.get(one.exchange, last[one.symbol]), last[one.symbol])
     found = {}
     for one in listings:

@@ -14,7 +14,7 @@ from eventfolio.engine.market.benchmarks import BenchmarkLevels, benchmark_level
 from eventfolio.engine.market.checks.plausibility import coverage, gaps, plausibility
 from eventfolio.engine.market.checks.warnings import PriceWarning, folded
 from eventfolio.engine.market.ends import ListingEnd, end_listings
-from eventfolio.engine.market.fx import fx_symbol
+from eventfolio.engine.market.fx import fx_symbol, rate_dates
 from eventfolio.engine.market.prices import PriceTable, check_table
 from eventfolio.engine.market.rulebook import outrun, told_of
 from eventfolio.engine.market.sessions import DAY, Sessions, sessions_of
@@ -59,7 +59,7 @@ def read_market(study: Study, today: date) -> Market:
     study = pinned(study)
     listings = [study.securities[symbol] for symbol in (*study.symbols, *study.successors)]
     members = [study.securities[symbol] for symbol in study.themes.symbols]
-    benchmarks = {symbol for symbol in (study.benchmark, *(listing.benchmark for listing in listings)) if symbol}
+    benchmarks = _measuring(study, listings)
     others = sorted(benchmarks - {listing.symbol for listing in listings})
     rates = _rates_between(study.account.currency, listings)
     asked = _rates_between(study.account.currency, members)
@@ -91,8 +91,8 @@ def read_market(study: Study, today: date) -> Market:
             f"No listing of the study has a price from {study.start} to {study.end}. Choose another window."
         )
     found = {
-        symbol: benchmark_levels(study.securities[symbol], tables, tape.dates, study.account.currency)
-        for symbol in sorted(benchmarks & set(tables))
+        symbol: _levels(study.securities[symbol], tables, tape.dates, study.account.currency)
+        for symbol in sorted(_measuring(study, listings) & set(tables))
     }
     warnings = [*left_out, *_unpriced(alone, listings), *folded(ended.warnings)]
     warnings += _price_warnings(study, listings, tables, tape, ended.ends)
@@ -109,6 +109,19 @@ def read_market(study: Study, today: date) -> Market:
         warnings=tuple(warnings),
         vanished=ended.vanished,
     )
+
+
+def _measuring(study: Study, listings: list[Security]) -> set[str]:
+    """The study's benchmark, and those of the listings that can be traded."""
+    return {symbol for symbol in (study.benchmark, *(listing.benchmark for listing in listings)) if symbol}
+
+
+def _levels(
+    security: Security, tables: dict[str, PriceTable], dates: npt.NDArray[np.datetime64], account: str
+) -> BenchmarkLevels:
+    """A benchmark at the rates that a listing of its exchange trades at."""
+    opens = sessions_of(security.exchange).opens_on(dates)
+    return benchmark_levels(security, tables, dates, account, rate_dates(dates, opens))
 
 
 def _rates_between(account: str, listings: list[Security]) -> set[str]:

@@ -96,6 +96,12 @@ class Sessions:
             kept[cutoff_minutes] = early if self.deadlines is None else np.minimum(self.deadlines, early)
         return kept[cutoff_minutes]
 
+    def opens_on(self, dates: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:
+        """The open (ns UTC) on each of some dates, -1 where there is no session."""
+        number = np.searchsorted(self.dates, dates)
+        number[number == len(self.dates)] = 0
+        return np.where(self.dates[number] == dates, self.opens[number], -1)
+
     def on_or_after(self, day: date | np.datetime64) -> int:
         """Number of the first session on or after a date; `len(dates)` when none is known."""
         return int(np.searchsorted(self.dates, np.datetime64(str(day), "D"), side="left"))

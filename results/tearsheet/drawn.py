@@ -90,8 +90,12 @@ def _key(returns: pd.Series, benchmark: pd.Series | None, marks: Marks) -> str:
 
 @cache
 def _code() -> bytes:
-    """The modules that draw, and the versions of what they draw with."""
-    ours = [(Path(__file__).parent / f"quantstats_{part}.py").read_bytes() for part in ("plots", "figures")]
+    """The modules that draw and write figures out, and the versions of what they do it with."""
+    here = Path(__file__).parent
+    ours = [
+        file.read_bytes()
+        for file in (here / "quantstats_plots.py", here / "quantstats_figures.py", here.parent / "metrics.py")
+    ]
     return b"".join([*ours, *(f"{name} {version(name)};".encode() for name in _DRAWN_BY)])
 
 

@@ -315,6 +315,7 @@ def cut_at_ends(market: Market, start: date, end: date) -> Market:
         for symbol, x in market.listings.items()
     }
     homes = {x.home for x in market.listings.values()}
+    declared = set(ends)
     for symbol, x in market.listings.items():
         if symbol in homes:
             continue
@@ -329,7 +330,11 @@ def cut_at_ends(market: Market, start: date, end: date) -> Market:
         if market.vanished is None or symbol in {*ends, *homes} or last[symbol] is None:
             continue
         days = sorted(market.sessions[x.exchange])
-        of_exchange = [s for s, other in market.listings.items() if other.exchange == x.exchange and s not in homes]
+        of_exchange = [
+            s
+            for s, other in market.listings.items()
+            if other.exchange == x.exchange and s not in {*homes, *declared} and last[s] is not None
+        ]
         alone = len(of_exchange) == 1
         until = max(d for d in days if d <= end) if alone else newest[x.exchange]
         if days.index(until) - days.index(last[symbol]) > 5:

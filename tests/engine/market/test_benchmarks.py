@@ -10,7 +10,9 @@ import pytest
 
 from eventfolio.engine.errors import PriceError
 from eventfolio.engine.market.benchmarks import BenchmarkLevels, benchmark_levels
+from eventfolio.engine.market.fx import rate_dates
 from eventfolio.engine.market.prices import PriceTable, as_table
+from eventfolio.engine.market.sessions import sessions_of
 from eventfolio.events import Security
 
 MON, TUE, WED, THU, FRI = (f"2025-06-0{day}" for day in range(2, 7))
@@ -112,3 +114,18 @@ def test_later_bars_change_no_earlier_level() -> None:
     late = lay(table(rows), MON, TUE)
     assert early.closes.tolist() == late.closes.tolist()
     assert early.opens.tolist() == late.opens.tolist()
+
+
+def test_an_index_that_opens_before_the_rate_is_struck_is_laid_at_the_rate_its_listings_trade_at() -> None:
+    """Auckland on Tuesday opens before Monday's rate is struck, 1.8 a dollar: Friday's, 2.0, is the last one known."""
+    fri, mon, tue = "2025-02-07", "2025-02-10", "2025-02-11"
+    security = Security(symbol="IDX", name="Index", exchange="XNZE", currency="NZD", lot=1, kind="index")  # type: ignore[arg-type]
+    tables = {
+        "IDX": table({fri: (100, 100), mon: (100, 100), tue: (100, 100)}),
+        "NZD=X": table({fri: (NAN, 2.0), mon: (NAN, 1.8), tue: (NAN, 1.8)}, "NZD=X"),
+    }
+    dates = np.array([mon, tue], "datetime64[D]")
+    opens = sessions_of("XNZE").opens_on(dates)
+    found = benchmark_levels(security, tables, dates, "USD", rate_dates(dates, opens))
+    assert (opens > 0).all()
+    assert found.opens.tolist() == [50.0, 50.0]
