@@ -25,6 +25,7 @@ NUMBER = (
     rf"|{COUNT}|\d{{1,3}}(?:\.\d|,\d{{3}}| 1/2)?)"
 )
 SPAN = "(?:minutes?|hours?|days?|weeks?|fortnights?|months?|years?|decades?|century|centuries)"
+_FEAST = "|".join(sorted(FEASTS, key=len, reverse=True))  # "Easter Monday" before "Easter"
 _ATOMS = (
     rf"(?:last|next|this past|this coming) (?:{MONTH} {_DAY}|{_DAY} {MONTH})(?![\d,]*\d)",
     rf"(?:{WEEKDAY},? (?:the )?)?{MONTH} {_DAY}(?:,? (?:of )?{YEAR}|,? (?:of )?(?:this|next|last) year)?(?![\d,]*\d)",
@@ -33,6 +34,7 @@ _ATOMS = (
     r"\d{4}-\d{1,2}-\d{1,2}",
     r"\d{4}/\d{1,2}/\d{1,2}",
     r"\d{1,2}/\d{1,2}/\d{4}",
+    r"\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\.?\d)",
     rf"{MONTH},?[ -](?:of )?{_OF_YEAR}",
     rf"{YEAR} {MONTH}",
     rf"(?:{_STEP} )?{_FISCAL}(?:,? (?:[qh][1-4]|(?:{ORDINAL}|final)[ -](?:quarter|half)))?",
@@ -72,7 +74,7 @@ _ATOMS = (
     r"(?<=the )entire year",
     r"(?<=the )(?:quarter|weekend|week|year|month|full year|latest period)(?! of\b| earlier| ago| to\b| before)(?= "
     r"|[.,;])",
-    rf"(?:(?:this|next|last) )?(?:{'|'.join(FEASTS)})(?: (?:of )?{_OF_YEAR})?",
+    rf"(?:(?:this|next|last) )?(?:{_FEAST})(?: (?:of )?{_OF_YEAR})?",
     MONTH,
     YEAR,
 )
@@ -131,7 +133,7 @@ OF_TIME = re.compile(
     rf"|quarters|half|year|years|decades?|centur(?:y|ies)|fortnights?|hours?|minutes?"
     rf"|recently|currently|now|today|tonight|tomorrow|yesterday|overnight|nowadays|present|annually|times|twice|once|{SEASON[3:-1]}"
     rf"|morning|afternoon|evening|night)|FY\d*|[QH][1-4]"
-    rf"|{'|'.join(FEASTS)})(?!\w)|(?<![\w])(?:FY ?\d\d|\d{{1,4}}\D)",
+    rf"|{_FEAST})(?!\w)|(?<![\w])(?:FY ?\d\d|\d{{1,4}}\D)",
     re.IGNORECASE,
 )
 OPENERS = frozenset(

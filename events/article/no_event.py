@@ -7,7 +7,7 @@ from datetime import date
 
 from eventfolio.events.article.clauses import Clauses, Verb
 from eventfolio.events.article.mention import DateMention
-from eventfolio.events.article.verb_words import MOVING
+from eventfolio.events.article.verb_words import FILLER, MOVING
 
 # "up from 2008, when it made a loss": the year is that of the loss
 WHEN = re.compile(r",? (?:when|(?:in|on|during) which) ")
@@ -59,6 +59,16 @@ def why_no_event(clauses: Clauses, verb: Verb | None, mention: DateMention, on: 
         return "a condition, no statement"
     if clauses.is_denied(mention.start):
         return "denied"
+    if _waits_for_a_condition(clauses, verb, mention):
+        return "a condition, no statement"
+    if _DENIED.search(before):
+        return "another date is said to be meant"
+    if _is_name(text, core, mention.end, bool(mention.lead)):
+        return "a name, no date"
+    if _GOES_ON.match(text, mention.end) or (
+        _COUNTING_FROM.fullmatch(text[mention.start : core]) and _COUNTED.search(text[max(core - 60, 0) : core])
+    ):
+        return "a part of a phrase that is not read whole"
     if verb and verb.negated and not _not_until(words, before):
         return "said not to happen" if verb.tense in ("future", "would") else "said not to have happened"
     if verb and verb.tense == "modal" and not _OUGHT.match(text, verb.start):
@@ -96,6 +106,85 @@ def why_no_event(clauses: Clauses, verb: Verb | None, mention: DateMention, on: 
     if _AGE.search(before):
         return "somebody's age"
     return None
+
+
+# "and not on May 3", "instead of in May": not "not until May", which says that it comes then
+_DENIED = re.compile(r"\b(?:instead of|rather than|not) (?:(?:on|in|at|for|from|during) )?(?:the )?$", re.IGNORECASE)
+# "on Friday week", "in March 2025 or later", "Monday of the week before"
+_GOES_ON = re.compile(
+    r",? (?:or|and) (?:later|earlier|sooner|after|afterwards?|before|beyond|thereafter)\b"
+    r"|(?<=day) (?:week|fortnight)\b(?!-)"
+    r"|,? (?:of|in) the (?:week|month|year) (?:before|after|earlier|later)\b"
+    r"|,? the (?:week|month|year) (?:before|after)\b",
+    re.IGNORECASE,
+)
+_COUNTING_FROM = re.compile(r"(?:after|before|following|prior to|ahead of) ", re.IGNORECASE)
+# "ten days after", "the day before", "the first Monday after"; "this week after the vote" counts nothing
+_COUNTED = re.compile(
+    r"(?:(?<!this )(?<!last )(?<!next )(?<!past )\b(?:days?|weeks?|fortnights?|months?|quarters?|years?)"
+    r"|\bthe (?:\w+ )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekend|night|morning|evening))"
+    r"(?: or (?:so|more|less))? (?:after|before|following|prior to|ahead of) $",
+    re.IGNORECASE,
+)
+
+_CONDITION_BEHIND = re.compile(
+    r"[^.;:—]{0,50}?(?<!even)(?<!as)(?<!only)[ ,](?:only )?(?:if|unless|provided|assuming|so long as|as long as)\b"
+)
+_CONDITION_AHEAD = re.compile(
+    r"(?:^|[,;—] |\b(?:and|but|that|said) )(?:[Oo]nly )?(?:[Ii]f|[Uu]nless|[Pp]rovided|[Aa]ssuming) [^;—]{2,160}?,"
+)
+_WHETHER = frozenset(("ask", "check", "decide", "decides", "determine", "know", "learn", "rule", "see", "vote"))
+_OPEN = ("future", "would", "modal", "pledge", "present")
+
+
+def _waits_for_a_condition(clauses: Clauses, verb: Verb | None, mention: DateMention) -> bool:
+    """Whether what is to come depends on a condition told before or behind: "will open on June 6 if approved"."""
+    if verb is None or verb.tense not in _OPEN or verb.reports or verb.head in _WHETHER:
+        return False
+    behind = clauses.text[mention.end : mention.end + 80]
+    if _CONDITION_BEHIND.match(behind):
+        return True
+    return _CONDITION_AHEAD.search(clauses.text[max(mention.start - 240, 0) : mention.start]) is not None
+
+
+_WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+_CAPITALISED = re.compile(r"(?:^|[^\w’'-])([A-Z][\w’'.&-]*) $")
+_IN_A_PLACE = re.compile(r"\b(?:in|at|near|from|to) (?:[A-Z][\w’'.-]* ){1,3}$")  # "met in Lisbon Monday"
+
+
+_NO_NAME = FILLER | {
+    "this",
+    "last",
+    "next",
+    "late",
+    "early",
+    "but",
+    "each",
+    "every",
+    "its",
+    "their",
+    "his",
+    "her",
+    "our",
+}
+
+
+def _is_name(text: str, start: int, end: int, is_led: bool) -> bool:
+    """Whether a weekday is part of a name: "Super Tuesday", "Sheffield Wednesday", "The Monday Group".
+
+    start, end : characters of the weekday's expression, without the little word before it; is_led: whether it has one
+    """
+    article = re.match(r"(?:the|an?) ", text[start : start + 4], re.IGNORECASE)
+    start += len(article[0]) if article else 0
+    if not _WEEKDAY.match(text, start):
+        return False
+    if article:
+        return re.match(r" [A-Z]", text[end : end + 2]) is not None
+    before = text[max(start - 60, 0) : start]
+    capital = None if is_led else _CAPITALISED.search(before)
+    if capital is None or capital[1].endswith(("'s", "’s", "s'", "s’")):
+        return False
+    return capital[1].lower().rstrip(".") not in _NO_NAME and not _IN_A_PLACE.search(before)
 
 
 _OUGHT = re.compile(r"(?:should|must|shall|ought)\b", re.IGNORECASE)

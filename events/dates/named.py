@@ -72,16 +72,19 @@ _DAY_MONTH = re.compile(
     r"(?:,? ?-?(?:of )?(?P<year>\d{4}|this year|next year|last year))?",
     re.ASCII,
 )
+_EITHER_FIRST = "the day or the month may stand first"
 _NUMERIC = re.compile(r"(\d{1,2})([/.])(\d{1,2})(?:\2(\d{4}))?", re.ASCII)
 
 
 def absolute(text: str, on: date) -> Period | None:
-    """A day and a month, with or without a year; numbers alone are month first with "/", day first with "."."""
+    """A day and a month, with or without a year; numbers alone are month first with "/", with a doubt where the day
+    may be, day first with "."."""
     if stepped := re.fullmatch(rf"(last|next|this past|this coming) ({MONTH} \d{{1,2}}|\d{{1,2}} {MONTH})", text):
         return _stepped_day(stepped[1], stepped[2], on)
     told = re.match(rf"(?:this |on )?({WEEKDAY}),?[ -](?=\w)", text)
     body = (text[told.end() :] if told else text).replace("the ", "")
     weekday = WEEKDAYS[told[1][:3]] if told else None
+    is_either = False
     if found := _DAY_MONTH.fullmatch(body):
         month, day = MONTHS[(found["m1"] or found["m2"])[:3]], int(found["d1"] or found["d2"])
         year = year_named(found["year"], on) if found["year"] else None
@@ -89,10 +92,12 @@ def absolute(text: str, on: date) -> Period | None:
         first, second = int(found[1]), int(found[3])
         month, day = (second, first) if found[2] == "." or first > 12 else (first, second)
         year = int(found[4]) if found[4] else None
+        is_either = found[2] == "/" and first <= 12 and second <= 12 and first != second
     else:
         return None
     if year:
-        return _against(day_of(_date(text, year, month, day), "a day"), weekday)
+        whole = _against(day_of(_date(text, year, month, day), "a day"), weekday)
+        return replace(whole, doubt=_EITHER_FIRST) if is_either else whole
     days = []
     for near in years_around(on):
         try:
