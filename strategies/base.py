@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import backtrader as bt
 
-from eventfolio.strategies.parameters import Params, Value
+from eventfolio.strategies.parameters import Params, Value, typed
 from eventfolio.strategies.parts import ALL, Announcement, AtOpen, Entry, Leave, Parts, Share, Size, Trigger, Where
 from eventfolio.strategies.plan import Plan, make_plan
 from eventfolio.strategies.shown import ShownHolding, ShownTrigger
@@ -146,7 +146,7 @@ class EventStrategy(bt.Strategy):
 
     @classmethod
     def resolve(cls, **changes: Value) -> tuple[Plan, Params]:
-        """The plan and all parameters with the user's changes.
+        """The plan and all parameters with the user's changes, each number in its parameter's type.
 
         Raises: StrategyError for a misspelt attribute or parameter (the nearest is offered), or a number or part that
                 makes no sense
@@ -158,7 +158,8 @@ class EventStrategy(bt.Strategy):
         check_bounds(cls.bounds, defaults, where)
         params = merge_params(defaults, changes, where)
         check_within(params, cls.bounds, where)
-        return make_plan(cls._parts(), params, where), params
+        plan = make_plan(cls._parts(), params, where)  # refuses a number as it was written
+        return plan, {name: typed(name, value, defaults[name]) for name, value in params.items()}
 
     @classmethod
     def hooks(cls) -> tuple[str, ...]:

@@ -31,6 +31,23 @@ RANGES: dict[str, tuple[type, float, float, bool, str]] = {
 }
 
 
+_EXACT = 2**53  # to here every whole number is one as a float too
+
+
+def typed(name: str, value: Value, default: Value) -> Value:
+    """A number in its parameter's type, so that one setting is written one way: hold=20.0 is 20, weight=1 is 1.0.
+
+    The type is that of the default; of a standard parameter that is None, its own; else a whole number is whole. A
+    fraction where whole numbers are meant stays as it is, and so does what is no number.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= _EXACT:
+        return value
+    kind = type(default) if type(default) in (int, float) else RANGES[name][0] if name in RANGES else int
+    if kind is float:
+        return float(value) + 0.0  # of -0.0 too
+    return int(value) if value == int(value) else value
+
+
 def checked(name: str, value: Value, where: str) -> Value:
     """A standard parameter in its range and type; one of the user's own passes as it is."""
     if name == "repeat":
@@ -42,7 +59,9 @@ def checked(name: str, value: Value, where: str) -> Value:
     kind, low, high, optional, words = RANGES[name]
     if value is None and optional:
         return None
-    number = float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else math.nan
+    number = math.nan
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _EXACT:
+        number = float(value)
     if not low <= number <= high or (kind is int and number != int(number)):
         raise StrategyError(f"{where}: {name} = {shown(repr(value))} cannot be; give {words}.")
     return kind(number)

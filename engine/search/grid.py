@@ -22,7 +22,7 @@ import numpy as np
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.study.overrides import parse_value
 from eventfolio.events.errors import did_you_mean, shown
-from eventfolio.strategies.parameters import RANGES, Params, Value
+from eventfolio.strategies.parameters import RANGES, Params, Value, typed
 from eventfolio.strategies.validation import merge_params
 
 THEMES, ALL_THEMES, JOIN = "themes", "all", "+"
@@ -123,7 +123,7 @@ def _dimensions(texts: Sequence[str], defaults: Params, where: str) -> list[Dime
             continue
         once: dict[tuple[bool, Value], Value] = {}
         for item in rest.split(","):
-            for value in _values(name, item.strip(), text):
+            for value in (typed(name, one, default) for one in _values(name, item.strip(), text)):
                 if name == THEMES:
                     value = JOIN.join(sorted({part.strip() for part in words(value).split(JOIN)}))
                 once.setdefault(_identity(value), value)
@@ -138,7 +138,7 @@ def _values(name: str, item: str, text: str) -> list[Value]:
     ends = item.split(":")
     numbers = [number for part in ends if (number := _decimal(part)) is not None]
     if len(ends) == 1 or not numbers:
-        return [_typed(name, parse_value(name, item))]
+        return [parse_value(name, item)]
     if len(ends) != 3 or len(numbers) != 3:
         raise StudyError(f"-p {name}={item}: a range is first:last:step, such as 5:60:5.")
     first, last, step = numbers
@@ -149,7 +149,7 @@ def _values(name: str, item: str, text: str) -> list[Value]:
     count = int((last - first) / step) + 1
     whole = all("." not in part and "e" not in part.lower() for part in ends)
     steps = (first + step * number for number in range(count))
-    return [_typed(name, int(value) if whole else float(value)) for value in steps]
+    return [int(value) if whole else float(value) for value in steps]
 
 
 def _draw(name: str, text: str, whole: bool) -> Draw:
@@ -206,14 +206,6 @@ def split_themes(value: Value, known: Sequence[str]) -> tuple[str, ...]:
         if name not in known:
             raise StudyError(f"-p themes: '{shown(name)}' is no theme of the study.{did_you_mean(name, known)}")
     return names
-
-
-def _typed(name: str, value: Value) -> Value:
-    """A standard parameter's number in its own type: hold=20.0 is 20, weight=1 is 1.0."""
-    if name in RANGES and isinstance(value, (int, float)) and not isinstance(value, bool):
-        kind = RANGES[name][0]
-        return kind(value) if kind is float or value == int(value) else value
-    return value
 
 
 def _identity(value: Value) -> tuple[bool, Value]:

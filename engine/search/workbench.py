@@ -93,10 +93,7 @@ class Workbench:
         return benchmark_returns(self.market.benchmark, self.dates)
 
     def strategy(self, setting: Setting) -> StudyStrategy:
-        """The strategy of a setting, its numbers checked.
-
-        A value that is the study's own, written otherwise (1 for 1.0), is the study's: the same trial.
-        """
+        """The strategy of a setting, its numbers checked; a value that is the study's own is left to the study."""
         known = self._strategies.get(setting.label)
         if known is None:
             raise StrategyError(f"The study has no strategy '{setting.label}'.")
