@@ -222,6 +222,61 @@ def test_two_settings_are_pinned_compared_set_again_and_removed(open_studio):
     assert page.locator("#picture path.line.pin-B").count() == 0
 
 
+def test_the_difference_is_of_the_setting_shown_wherever_the_hand_goes(open_studio, own):
+    page = open_studio()
+    page.click("#pin")
+    slide(page, "hold", 59)
+    first = gap_to_pin(page, own, hold=60)
+    slide(page, "hold", 4)
+    assert gap_to_pin(page, own, hold=5) != first
+    page.reload()
+    settled(page)
+    page.wait_for_selector("#figure-table thead th:has-text('Pin A')")
+    gap_to_pin(page, own, hold=5)
+    slide(page, "hold", 39)
+    gap_to_pin(page, own, hold=40)
+
+
+def gap_to_pin(page: Any, own: Running, **params: object) -> str:
+    """The total return less the pinned study's own, once the page says the right one."""
+    here, pinned = (figures(own.play("announcement-drift", **one))["total_return"] for one in (params, {}))
+    gap = f"{here - pinned:.2%}"
+    until(page, f"document.querySelector('#difference tbody td')?.textContent === '{gap}'")
+    assert page.inner_text("#difference h3") == "This setting against Pin A"
+    return gap
+
+
+def test_a_difference_that_comes_late_is_not_shown(open_studio):
+    page = open_studio()
+    page.click("#pin")
+    slide(page, "hold", 29)
+    page.wait_for_selector("#difference table")
+    held: list[Any] = []
+    page.route("**/compare", lambda route: held.append((route, route.fetch())))
+    page.click("#pin")
+    wait_for(page, lambda: len(held) == 1)
+    page.get_by_role("button", name="Remove pin A").click()
+    page.get_by_role("button", name="Remove pin B").click()
+    late(page, "/compare", held[0])
+    assert page.locator("#difference h3").count() == 0
+
+
+def late(page: Any, path: str, held: tuple[Any, Any]) -> None:
+    """Have an answer that was held back come, and the page done with it."""
+    route, answer = held
+    with page.expect_response(f"**{path}"):
+        route.fulfill(response=answer)
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+
+
+def wait_for(page: Any, claim: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if claim():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it never came")
+
+
 def test_a_pin_of_before_a_save_stays_beside_what_the_save_changed(open_studio, place):
     page = open_studio()
     page.select_option("#strategy", "Mine")

@@ -11,6 +11,7 @@ import { Timeline } from "./timeline.js";
 
 const CLIENT = crypto.getRandomValues(new Uint32Array(2)).join("-");
 const PINS = ["A", "B"];
+const REST = 600;  // milliseconds after which a hand rests
 const times = [];  // milliseconds from a move to its picture, the last 500: for measuring
 
 let info = null;          // what the studio plays on
@@ -23,6 +24,7 @@ const off = new Set(store.get("off") ?? []);  // events taken out by hand
 let pins = [];            // { name, label, setting, answer }
 let answer = null;        // of the newest setting that came back
 let newest = 0, shown = 0, busy = false, wanted = null, last = "";
+let compared = 0;             // counts the comparisons asked for: only the newest is shown
 
 const chart = new Chart(find("picture"), find("readout"));
 const timeline = new Timeline(() => { keepChoice(); move(); }, (date) => chart.mark(date));
@@ -43,6 +45,7 @@ function move(begun = performance.now()) {
   if (text === last) return;
   last = text;
   newest += 1;
+  if (pins.length === 1) forgetDifference();  // it is of the setting shown until now
   wanted = { ...question, seq: newest, begun };
   pump();
 }
@@ -60,6 +63,7 @@ async function pump() {
       answer = { ...found, setting: question.setting };
       trouble(info.trouble);
       show();
+      if (pins.length === 1) compareAtRest();
       requestAnimationFrame(() => setTimeout(() => { times.push(performance.now() - begun); times.splice(0, times.length - 500); }));
     }
   } catch (error) {
@@ -123,7 +127,7 @@ function say() {  // once the hand rests, for those who listen
   speaking = setTimeout(() => {
     const figures = Object.fromEntries(answer.figures.map((one) => [one.key, one]));
     find("status").textContent = `${label}: total return ${figures.total_return.text}, point in time ${figures.total_return.pit}, drawdown ${figures.max_drawdown.text}, ${figures.trades.text} lots.`;
-  }, 600);
+  }, REST);
 }
 
 async function explain(lot) {
@@ -146,13 +150,29 @@ function pinned() {
   compare();
 }
 
+function forgetDifference() {
+  compared += 1;
+  clearTimeout(resting);
+  difference(null);
+}
+
+let resting = null;
+function compareAtRest() {
+  clearTimeout(resting);
+  resting = setTimeout(() => { if (shown === newest) compare(); }, REST);
+}
+
 async function compare() {
   const [first, second] = pins.length === 2 ? pins : [null, pins[0]];
-  difference(null);
+  forgetDifference();
+  const own = compared;
   if (!second || isOld(second) || (first && isOld(first))) return;  // what is no longer there cannot be drawn again
   const asked = { first: first?.setting ?? answer.setting, second: second.setting };
   if (JSON.stringify(asked.first) === JSON.stringify(asked.second)) return;
-  try { difference(await ask("/compare", asked), first ? `Pin ${first.name}` : "This setting", `Pin ${second.name}`); } catch (error) { trouble(error.message); }
+  try {
+    const found = await ask("/compare", asked);
+    if (own === compared) difference(found, first ? `Pin ${first.name}` : "This setting", `Pin ${second.name}`);
+  } catch (error) { if (own === compared) trouble(error.message); }
 }
 
 function take(chosen) {
@@ -171,7 +191,8 @@ async function recall() {  // pins of before the page was loaded anew
     } catch { /* its strategy or an event of it is gone */ }
   }
   keepChoice();
-  if (pins.length && answer) { show(); compare(); }
+  if (pins.length && answer) show();
+  if (pins.length === 2 || (pins.length && answer)) compare();
 }
 
 // --- choosing ---------------------------------------------------------------------------------------------------------
@@ -262,7 +283,7 @@ async function load() {
   find("strategy").replaceChildren(...info.strategies.map((one) => make("option", { value: one.label }, one.label)));
   if (!strategy()) label = info.strategies[0].label;
   pins = pins.filter((pin) => pin.answer.lines.whole.gain.length === info.dates.length);
-  difference(null);
+  forgetDifference();
   trouble(info.trouble);
   chooseStrategy();
 }
