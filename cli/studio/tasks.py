@@ -150,6 +150,7 @@ class Tasks:
                     cells[-1].append(honest[1]["total_return"] if honest else None)
                 else:
                     cells[-1].append(run.metrics[asked.figure])
+        tell(1.0)
         seen = self._note(made)
         kinds: dict[str, Kind] = {one.key: one.kind for one in METRICS}
         kind = kinds.get(asked.figure, "percent")

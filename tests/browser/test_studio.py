@@ -411,6 +411,69 @@ def test_a_heat_map_is_played_by_one_press_and_a_cell_sets_it(open_studio):
     assert "81 settings looked at" in page.inner_text('#headline [data-figure="sharpe"]')  # it was counted with the map
 
 
+def test_a_heat_map_says_the_figure_that_it_was_asked_for(open_studio):
+    page = open_studio()
+    page.select_option("#heat-figure", "sharpe")
+    page.select_option("#heat-down", "weight")
+    held: list[Any] = []
+    page.route("**/heat", lambda route: held.append(route))
+    page.click("#heat-play")
+    wait_for(page, lambda: len(held) == 1)
+    page.select_option("#heat-figure", "max_drawdown")
+    held[0].continue_()
+    page.wait_for_selector("#heat td")
+    settled(page)
+    assert page.inner_text("#heat caption") == "Sharpe; the setting shown is framed"
+    shown = page.inner_text('#headline [data-figure="sharpe"] data')
+    assert page.locator("#heat [aria-current]").all_inner_texts() == [shown]
+
+
+def test_a_heat_map_is_seen_with_the_settings_it_is_of_and_with_no_other(open_studio):
+    page = open_studio()
+    page.select_option("#heat-across", "hold")
+    page.select_option("#heat-down", "weight")
+    page.select_option("#heat-figure", "total_return")
+    page.click("#heat-play")
+    page.wait_for_selector("#heat td")
+    settled(page)
+    framed = page.locator("#heat [aria-current]")
+    total = page.locator('#headline [data-figure="total_return"] data')
+    for place in (0, 25, 80):
+        page.locator("#heat td button").nth(place).click()
+        settled(page)
+        assert framed.all_inner_texts() == [total.inner_text()]
+    slide(page, "hold", 12)  # between its cells
+    assert page.locator("#heat").is_visible()
+    assert framed.count() == 0
+    assert page.inner_text("#heat caption") == "Total return; the setting shown is none of its cells"
+    slide(page, "patience", 0)
+    assert page.locator("#heat").is_hidden()
+    assert "earlier setting" in page.inner_text("#heat-status")
+    slide(page, "patience", 5)
+    assert page.locator("#heat").is_visible()
+    assert page.inner_text("#heat-status").startswith("81 combinations")
+    page.click("#all-off")
+    settled(page)
+    assert page.locator("#heat").is_hidden()
+    page.click("#reset")
+    settled(page)
+    assert page.locator("#heat").is_visible()
+    assert framed.all_inner_texts() == [total.inner_text()]
+
+
+def test_a_heat_map_of_before_a_save_is_gone(open_studio, own):
+    page = open_studio()
+    page.click("#heat-play")
+    page.wait_for_selector("#heat td")
+    settled(page)
+    version = own.tasks.stage.scene.version
+    own.tasks.stage._file.touch()
+    until(page, "document.getElementById('heat').hidden")
+    settled(page)
+    assert own.tasks.stage.scene.version > version
+    assert page.locator("#heat td").count() == 0
+
+
 def test_a_lot_tells_its_story_and_gives_the_focus_back(open_studio):
     page = open_studio()
     button = page.locator('#lots [data-lot="3"]')

@@ -24,7 +24,7 @@ const off = new Set(store.get("off") ?? []);  // events taken out by hand
 let pins = [];            // { name, label, setting, answer }
 let answer = null;        // of the newest setting that came back
 let newest = 0, shown = 0, busy = false, wanted = null, last = "";
-let compared = 0;             // counts the comparisons asked for: only the newest is shown
+let compared = 0, maps = 0;   // count the comparisons and the maps asked for: only the newest is shown
 
 const chart = new Chart(find("picture"), find("readout"));
 const timeline = new Timeline(() => { keepChoice(); move(); }, (date) => chart.mark(date));
@@ -87,9 +87,11 @@ function show() {
   picture();
   table(info, columns());
   lots(answer, new Map(info.events.map((event) => [event.id, event.title])), explain);
+  framed();
   say();
 }
 
+const framed = () => heat.frame(answer.setting, answer.version, { ...info.strategies.find((one) => one.label === answer.setting.strategy)?.params, ...answer.setting.params });
 const isOld = (pin) => pin.answer.version !== info.version;  // made of files that have been saved since
 const described = (own) => `${own.strategy}${Object.entries(own.params).map(([name, value]) => `, ${name} ${value ?? "none"}`).join("")}${own.without.length ? `, ${own.without.length} taken out` : ""}`;
 const columns = () => [{ name: "This setting", look: "now", answer }, ...pins.filter((pin) => pin.answer).map((pin) => ({ name: `Pin ${pin.name}${isOld(pin) ? ", before the save" : ""}`, look: `pin-${pin.name}`, answer: pin.answer }))];
@@ -242,29 +244,26 @@ find("keep").addEventListener("click", async () => {
 
 find("heat-play").addEventListener("click", async () => {
   const choice = Object.fromEntries(["across", "down", "figure"].map((name) => [name, find(`heat-${name}`).value]));
-  const asked = answer.setting;
+  const asked = answer.setting, title = find("heat-figure").selectedOptions[0].text;
+  const own = ++maps;
   find("heat-play").disabled = true;
+  heat.forget();
   find("heat-status").textContent = "playing …";
   try {
     const found = await ask("/heat", { setting: asked, ...choice });
-    if (asked.strategy === label) {
-      heat.draw(found, find("heat-figure").selectedOptions[0].text, params[label], (chosen) => { Object.assign(moved[label], chosen); chooseStrategyKeepingHeat(); });
-      find("heat-status").textContent = `${found.cells.flat().length} combinations; ${found.trials_seen.toLocaleString("en")} settings looked at by now`;
+    if (own !== maps) return;  // another one was asked for meanwhile
+    find("heat-status").textContent = "";
+    if (asked.strategy === label && found.version === info.version) {
+      heat.draw(found, title, asked, (chosen) => { Object.assign(moved[label], chosen); chooseStrategy(); });
+      framed();
       last = "";
       move();  // its Sharpe ratio is deflated for these too
     }
-  } catch (error) { find("heat-status").textContent = ""; if (!(error instanceof Superseded)) trouble(error.message); } finally { find("heat-play").disabled = false; }
+  } catch (error) {
+    if (own === maps) find("heat-status").textContent = "";
+    if (!(error instanceof Superseded)) trouble(error.message);
+  } finally { if (own === maps) find("heat-play").disabled = false; }
 });
-
-function chooseStrategyKeepingHeat() {
-  const map = [...find("heat").childNodes], words = find("heat-status").textContent;
-  chooseStrategy();
-  find("heat").replaceChildren(...map);
-  find("heat").hidden = false;
-  find("heat-status").textContent = words;
-  for (const button of find("heat").querySelectorAll("button")) button.removeAttribute("aria-current");
-  document.activeElement?.setAttribute("aria-current", "true");
-}
 
 // --- the study, read and read anew --------------------------------------------------------------------------------------
 
@@ -284,6 +283,7 @@ async function load() {
   if (!strategy()) label = info.strategies[0].label;
   pins = pins.filter((pin) => pin.answer.lines.whole.gain.length === info.dates.length);
   forgetDifference();
+  heat.forget();
   trouble(info.trouble);
   chooseStrategy();
 }

@@ -173,6 +173,22 @@ def test_a_heat_map_holds_the_figures_of_its_settings_and_the_one_it_began_at(pa
     assert packaged.post("/heat", asked)["cells"][-1][-1] == figures(alone, "pit_value")["total_return"]
 
 
+def test_a_heat_map_is_not_answered_once_a_file_was_saved_during_its_last_cell(tmp_path: Path, monkeypatch) -> None:
+    with studio(lambda offline: load_study(STUDY), STUDY, tmp_path / "runs") as own:
+        played, whole = [], own.tasks._whole
+
+        def save_at_the_end(*asked):
+            played.append(asked)
+            if len(played) == 81:
+                own.tasks.stage.refresh()
+            return whole(*asked)
+
+        monkeypatch.setattr(own.tasks, "_whole", save_at_the_end)
+        asked = {"setting": {"strategy": "kogas-lng"}, "across": "hold", "down": "stop", "figure": "sharpe"}
+        assert own.post("/heat", asked, 409) == {"superseded": True}
+        assert len(played) == 81
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
