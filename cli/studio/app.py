@@ -50,8 +50,7 @@ def make_app(tasks: Tasks, port: int, keys: Keys) -> ASGIApp:
         return _file(path)
 
     async def state(_: Request) -> Response:
-        seen, note = len(stage.log.seen), stage.log.note
-        return JSONResponse(described(stage.scene, stage.trouble, seen, note))
+        return JSONResponse(described(stage.scene, stage.trouble))
 
     async def events(_: Request) -> Response:
         return StreamingResponse(tasks.stream.events(), media_type="text/event-stream")

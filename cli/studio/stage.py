@@ -27,11 +27,17 @@ Load = Callable[[bool], Study]
 
 @dataclass(frozen=True)
 class Scene:
-    """The study at one reading. version : counts the readings; facts : of study.json"""
+    """The study at one reading.
+
+    version : counts the readings
+    facts   : of study.json
+    log     : the trials that a study of its name, on real prices or on simulated ones, has seen
+    """
 
     version: int
     bench: Workbench
     facts: StudyFacts
+    log: TrialLog
 
 
 class Stage:
@@ -44,11 +50,10 @@ class Stage:
     def __init__(self, load: Load, study_file: Path, out: Path) -> None:
         self._load, self._file, self.out = load, study_file, out
         self.trouble = ""
-        self.scene = self._read(False, 1)
+        self.scene = self._read(False, None)
         study = self.scene.bench.study
         self.files = files_of(study, study_file)
         self._read_as = _stamps(self.files)
-        self.log = TrialLog(out, study_key(study.name, self.scene.facts.simulated))
 
     def watch(self, stop: Event, tell: Callable[[], None]) -> None:
         """Read the study anew after each save, until `stop`; `tell` is called when it is done, well or not."""
@@ -62,7 +67,7 @@ class Stage:
     def refresh(self) -> None:
         """Read the study anew; what is wrong with it is kept in words, and the scene stays as it was."""
         try:
-            scene = self._read(True, self.scene.version + 1)
+            scene = self._read(True, self.scene)
             files = files_of(scene.bench.study, self._file)
         except Exception as error:  # a file half written may raise anything
             self.trouble = answer(error)[1]
@@ -71,12 +76,15 @@ class Stage:
         self.files |= files
         self.scene, self.trouble = scene, ""
 
-    def _read(self, offline: bool, version: int) -> Scene:
+    def _read(self, offline: bool, before: Scene | None) -> Scene:
         study = self._load(offline)
         for one in study.strategies:
             one.plan  # noqa: B018 (refused here)
         market = read_market(study, date.today())
-        return Scene(version, Workbench(study, market), study_record(study, market).facts)
+        facts = study_record(study, market).facts
+        key = study_key(study.name, facts.simulated)
+        log = before.log if before and before.log.study == key else TrialLog(self.out, key)
+        return Scene(before.version + 1 if before else 1, Workbench(study, market), facts, log)
 
 
 def _stamps(files: set[Path]) -> dict[Path, tuple[int, int]]:
@@ -85,7 +93,7 @@ def _stamps(files: set[Path]) -> dict[Path, tuple[int, int]]:
     return {path: (one.st_mtime_ns, one.st_size) for path, one in found.items()}
 
 
-def described(scene: Scene, trouble: str, trials: int, note: str) -> dict[str, object]:
+def described(scene: Scene, trouble: str) -> dict[str, object]:
     """All that the page needs before it asks for anything: dates, events, strategies and their controls."""
     bench, facts = scene.bench, scene.facts
     published = facts.published
@@ -103,8 +111,8 @@ def described(scene: Scene, trouble: str, trials: int, note: str) -> dict[str, o
         "strategies": [_strategy(bench, one) for one in bench.study.strategies],
         "metrics": [{"key": one.key, "title": one.title, "means": one.means} for one in METRICS],
         "warnings": list(facts.warnings),
-        "trials": trials,
-        "trials_note": note,
+        "trials": len(scene.log.seen),
+        "trials_note": scene.log.note,
         "trouble": trouble,
     }
 

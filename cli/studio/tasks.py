@@ -80,7 +80,7 @@ class Tasks:
         trial, whole = self._whole(scene, study, lambda done, of: tell(done / of / 2))
         honest = bench.play_point_in_time(study, lambda done, of: tell(0.5 + done / of / 2))
         tell(1.0)
-        seen = self._note({trial: _sharpe(whole.path.returns)})
+        seen = self._note(scene, {trial: _sharpe(whole.path.returns)})
         return {
             "seq": asked.seq,
             "version": scene.version,
@@ -103,7 +103,7 @@ class Tasks:
         paths = []
         for one in (asked.first.setting, asked.second.setting):
             trial, run = self._whole(scene, scene.bench.study_of(one))
-            self._note({trial: _sharpe(run.path.returns)})
+            self._note(scene, {trial: _sharpe(run.path.returns)})
             paths.append(run.path)
         gaps = difference_intervals(paths[0].returns, paths[1].returns, paths[0].years)
         kinds = {one.key: one for one in METRICS}
@@ -151,7 +151,7 @@ class Tasks:
                 else:
                     cells[-1].append(run.metrics[asked.figure])
         tell(1.0)
-        seen = self._note(made)
+        seen = self._note(scene, made)
         kinds: dict[str, Kind] = {one.key: one.kind for one in METRICS}
         kind = kinds.get(asked.figure, "percent")
         return {
@@ -191,9 +191,9 @@ class Tasks:
             self._runs.popitem(last=False)
         return trial, run
 
-    def _note(self, made: dict[str, float | None]) -> dict[str, float | None]:
+    def _note(self, scene: Scene, made: dict[str, float | None]) -> dict[str, float | None]:
         """Count trials whose figures are about to be shown; all that the study has seen then."""
-        return self.stage.log.add(made, MADE_BY)
+        return scene.log.add(made, MADE_BY)
 
     def _progress(
         self, task: str, is_over: Callable[[], bool], client: str = "", seq: int = 0

@@ -111,11 +111,12 @@ def note_trials(out: Path, study: str, trials: Mapping[str, float | None], made_
 class TrialLog:
     """The list of one study kept at hand: noting a trial reads nothing anew unless another wrote to it. For threads.
 
+    study: whose it is (`study_key`)
     note : what is wrong with the list, in words (`Seen.note`); nothing is added to one that cannot be read
     """
 
     def __init__(self, out: Path, study: str) -> None:
-        self._out, self._study = out, study
+        self._out, self.study = out, study
         self._lock = Lock()
         self._stamp: tuple[int, int] | None = None
         self._end = b""  # how the file ends
@@ -137,7 +138,7 @@ class TrialLog:
                 self._read()
             fresh = {trial: sharpe for trial, sharpe in trials.items() if trial not in self._seen}
             if fresh and self._is_open:
-                rows = [(self._study, trial, _text(sharpe), made_by) for trial, sharpe in fresh.items()]
+                rows = [(self.study, trial, _text(sharpe), made_by) for trial, sharpe in fresh.items()]
                 length = (self._stamp[1] if self._stamp else 0) + _append(self._out, rows, self._end)
                 now = _stamp(self._out / FILE)
                 self._stamp, self._end = now if now and now[1] == length else _UNREAD, b"\n"
@@ -146,7 +147,7 @@ class TrialLog:
 
     def _read(self) -> None:
         self._stamp = _stamp(self._out / FILE)
-        found = read_trials(self._out, self._study)
+        found = read_trials(self._out, self.study)
         self._seen, self.note = {**self._seen, **found.sharpes}, found.note
         try:
             self._end, self._is_open = _content(self._out)[-1:], True

@@ -564,12 +564,12 @@ def test_a_hook_is_played_when_one_lets_go(open_studio, own):
     page.select_option("#strategy", "Mine")
     settled(page)
     assert "played by backtrader when you let go" in page.inner_text("#doc")
-    seen = len(own.tasks.stage.log.seen)
+    seen = len(own.tasks.stage.scene.log.seen)
     page.locator("#control-least").evaluate(
         "slider => { slider.value = 60; slider.dispatchEvent(new Event('input', { bubbles: true })); }"
     )
     page.wait_for_timeout(400)
-    assert len(own.tasks.stage.log.seen) == seen
+    assert len(own.tasks.stage.scene.log.seen) == seen
     page.locator("#control-least").evaluate("slider => slider.dispatchEvent(new Event('change', { bubbles: true }))")
     settled(page)
     assert figure(page, "trades") == figures(own.play("Mine", least=0.6))["trades"]

@@ -74,7 +74,26 @@ def test_a_save_is_a_new_scene_with_other_figures(own: Running, mine: Path) -> N
     assert after["strategies"][0]["params"]["hold"] == 3
     assert first["trial"] != second["trial"]
     assert second["version"] == after["version"]
-    assert own.tasks.stage.log.seen.keys() == {first["trial"], second["trial"]}
+    assert own.tasks.stage.scene.log.seen.keys() == {first["trial"], second["trial"]}
+
+
+def test_a_study_saved_under_another_name_counts_its_own_trials(own: Running, study: Path) -> None:
+    first = own.play("Mine")
+    text = study.read_text()
+    name = next(line for line in text.splitlines() if line.startswith("name = "))
+    assert save(own, study, text.replace(name, 'name = "another"')) == ""
+    assert own.get("/state")["trials"] == 0
+    second = own.play("Mine", hold=7)
+    assert second["deflated"]["trials_seen"] == 1
+    lines = [line.split(",") for line in (own.tasks.stage.out / "trials.csv").read_text().splitlines()[1:]]
+    assert [line[1] for line in lines] == [first["trial"], second["trial"]]
+    assert lines[1][0] == lines[0][0].replace(own_name(name), "another")
+    assert save(own, study, text) == ""
+    assert own.play("Mine", hold=8)["deflated"]["trials_seen"] == 2  # and the first name's go on
+
+
+def own_name(line: str) -> str:
+    return line.partition("=")[2].strip().strip('"')
 
 
 def test_a_slip_is_told_with_its_line_and_the_last_good_scene_stays(own: Running, mine: Path) -> None:
@@ -150,7 +169,7 @@ def test_a_newer_setting_ends_an_older_one_at_work(own: Running, mine: Path) -> 
     newer.join(60)
     slow.join(60)
     assert sorted(status for status, _ in answers) == [200, 409]
-    assert len(own.tasks.stage.log.seen) == 1  # what nobody saw is no trial
+    assert len(own.tasks.stage.scene.log.seen) == 1  # what nobody saw is no trial
 
 
 def test_pages_are_told_how_far_a_hook_has_been_played(own: Running, mine: Path) -> None:

@@ -120,13 +120,13 @@ def test_what_was_asked_before_is_not_played_any_more(packaged: Running) -> None
     old, new = (
         Play(client="p", seq=seq, setting=SettingAsked(strategy="kogas-lng", params={"hold": seq})) for seq in (60, 61)
     )
-    before = len(tasks.stage.log.seen)
+    before = len(tasks.stage.scene.log.seen)
     tasks.announce(old)
     tasks.announce(new)
     tasks.announce(old)  # however late it comes
     with pytest.raises(Superseded):
         tasks.play(old)
-    assert len(tasks.stage.log.seen) == before  # and is no trial
+    assert len(tasks.stage.scene.log.seen) == before  # and is no trial
     assert tasks.play(new)["seq"] == 61
     answer = packaged.post("/play", {"client": "p", "seq": 60, "setting": old.setting.model_dump()}, 409)
     assert answer == {"superseded": True}
