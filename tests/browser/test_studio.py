@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -292,6 +293,32 @@ def test_a_pin_of_before_a_save_stays_beside_what_the_save_changed(open_studio, 
     assert page.locator("#difference table").count() == 0
 
 
+@pytest.mark.parametrize("what", ["window", "currency"])
+def test_a_pin_of_another_window_or_currency_is_removed_and_said(open_studio, place, what):
+    page = open_studio()
+    page.click("#pin")
+    page.wait_for_selector("#picture path.line.pin-A")
+    path = place / "study.toml"
+    text = path.read_text()
+    try:
+        path.write_text(four_weeks_earlier(text) if what == "window" else text.replace('"USD"', '"KRW"'))
+        page.wait_for_selector("#kept:has-text('Pin A removed')")
+        settled(page)
+        assert page.locator("#picture path.line.pin-A").count() == 0
+        assert page.locator("#figure-table thead th").all_inner_texts() == ["Figure", "This setting", "point in time"]
+    finally:
+        path.write_text(text)
+
+
+def four_weeks_earlier(text: str) -> str:
+    """A study's text with a window of as many rows."""
+    for key in ("start", "end"):
+        line = next(line for line in text.splitlines() if line.startswith(f"{key} = "))
+        day = date.fromisoformat(line.partition("=")[2].strip())
+        text = text.replace(line, f"{key} = {day - timedelta(28)}")
+    return text
+
+
 def test_a_setting_is_kept_and_its_page_opens_where_it_can_ask_nothing(open_studio, own):
     page = open_studio()
     page.uncheck("#event-treaty-signed")
@@ -389,6 +416,22 @@ def test_a_stale_answer_never_overwrites_a_newer_one(open_studio, own):
     page.wait_for_timeout(300)
     assert figure(page, "total_return") == newer
     assert answer.json()["figures"][0]["value"] != newer
+
+
+def test_what_is_said_aloud_is_of_the_strategy_whose_figures_they_are(open_studio):
+    page = open_studio()
+    until(page, "document.getElementById('status').textContent.startsWith('announcement-drift: total return')")
+    spoken = page.inner_text("#status")
+    held: list[Any] = []
+    page.route("**/play", lambda route: held.append(route))
+    page.select_option("#strategy", "kogas-lng")
+    wait_for(page, lambda: len(held) == 1)
+    page.evaluate("document.getElementById('status').textContent = ''")
+    page.click("#part-pit")  # said anew, of what is shown
+    until(page, "document.getElementById('status').textContent !== ''")
+    assert page.inner_text("#status") == spoken
+    held[0].continue_()
+    until(page, "document.getElementById('status').textContent.startsWith('kogas-lng: total return')")
 
 
 def test_a_heat_map_is_played_by_one_press_and_a_cell_sets_it(open_studio):

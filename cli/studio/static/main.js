@@ -21,8 +21,8 @@ const moved = store.get("moved") ?? {};       // by strategy, what the reader se
 const params = {};                            // by strategy, all of its numbers
 const before = store.get("pins") ?? [];       // pins of before the page was loaded anew
 const off = new Set(store.get("off") ?? []);  // events taken out by hand
-let pins = [];            // { name, label, setting, answer }
-let answer = null;        // of the newest setting that came back
+let pins = [];            // { name, setting, answer }
+let answer = null;        // of the newest setting that came back, with its setting and its frame
 let newest = 0, shown = 0, busy = false, wanted = null, last = "";
 let compared = 0, maps = 0;   // count the comparisons and the maps asked for: only the newest is shown
 
@@ -35,6 +35,7 @@ const setting = () => ({
   params: { ...moved[label] },
   without: [...off],
 });
+const frame = () => JSON.stringify([info.window.start, info.window.end, info.currency]);  // what lines and money are drawn in
 const keepChoice = () => { for (const [key, value] of Object.entries({ strategy: label, part, moved, off: [...off], pins: pins.map(({ name, setting: own }) => ({ name, setting: own })) })) store.set(key, value); };
 
 // --- asking -----------------------------------------------------------------------------------------------------------
@@ -60,7 +61,7 @@ async function pump() {
     const found = await ask("/play", question);
     if (found.seq > shown && found.version === info.version) {
       shown = found.seq;
-      answer = { ...found, setting: question.setting };
+      answer = { ...found, setting: question.setting, frame: frame() };
       trouble(info.trouble);
       show();
       if (pins.length === 1) compareAtRest();
@@ -83,6 +84,7 @@ function trouble(words) {
 // --- showing ----------------------------------------------------------------------------------------------------------
 
 function show() {
+  if (answer?.frame !== frame()) return;  // of another window: what the page says stands until the new one has come
   headline(answer, info, part);
   picture();
   table(info, columns());
@@ -128,7 +130,7 @@ function say() {  // once the hand rests, for those who listen
   clearTimeout(speaking);
   speaking = setTimeout(() => {
     const figures = Object.fromEntries(answer.figures.map((one) => [one.key, one]));
-    find("status").textContent = `${label}: total return ${figures.total_return.text}, point in time ${figures.total_return.pit}, drawdown ${figures.max_drawdown.text}, ${figures.trades.text} lots.`;
+    find("status").textContent = `${answer.setting.strategy}: total return ${figures.total_return.text}, point in time ${figures.total_return.pit}, drawdown ${figures.max_drawdown.text}, ${figures.trades.text} lots.`;
   }, REST);
 }
 
@@ -139,6 +141,7 @@ async function explain(lot) {
 // --- pinning ----------------------------------------------------------------------------------------------------------
 
 function pin() {
+  if (answer?.frame !== frame()) return;
   const name = PINS.find((one) => !pins.some((own) => own.name === one)) ?? PINS.at(-1);
   pins = [...pins.filter((own) => own.name !== name), { name, setting: answer.setting, answer }].sort((a, b) => a.name.localeCompare(b.name));
   pinned();
@@ -189,7 +192,7 @@ async function recall() {  // pins of before the page was loaded anew
   for (const { name, setting: own } of before) {
     try {
       const found = await ask("/play", { client: `${CLIENT}-${name}`, seq: 0, setting: own });
-      pins = [...pins, { name, setting: own, answer: { ...found, setting: own } }];
+      if (found.version === info.version) pins = [...pins, { name, setting: own, answer: { ...found, setting: own, frame: frame() } }];
     } catch { /* its strategy or an event of it is gone */ }
   }
   keepChoice();
@@ -281,7 +284,9 @@ async function load() {
   for (const id of off) if (!known.has(id)) off.delete(id);
   find("strategy").replaceChildren(...info.strategies.map((one) => make("option", { value: one.label }, one.label)));
   if (!strategy()) label = info.strategies[0].label;
-  pins = pins.filter((pin) => pin.answer.lines.whole.gain.length === info.dates.length);
+  const gone = pins.filter((pin) => pin.answer.frame !== frame());
+  pins = pins.filter((pin) => !gone.includes(pin));
+  if (gone.length) find("kept").textContent = `${gone.map((pin) => `Pin ${pin.name}`).join(" and ")} removed: of another window or currency than the study has now.`;
   forgetDifference();
   heat.forget();
   trouble(info.trouble);
