@@ -12,7 +12,7 @@ from eventfolio.events.article.clauses import Clauses, Verb
 from eventfolio.events.article.happening import Confidence
 from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.ownership import is_verbs_own
-from eventfolio.events.article.verb_words import CANCELLING, MOVING
+from eventfolio.events.article.verb_words import CANCELLING, MOVING, SLIPPING
 from eventfolio.events.dates.edtf import Window
 from eventfolio.events.event import Status
 
@@ -37,7 +37,7 @@ def status_of(
     ):
         return "scheduled", ["told of a plan of the past"]
     if window.start and window.start > on:
-        ahead = ahead or (verb is not None and verb.head in MOVING) or begins
+        ahead = ahead or (verb is not None and verb.head in MOVING | SLIPPING) or begins
         return "scheduled", [] if ahead or tense == "present" else ["told as past, dated ahead"]
     if window.end and window.end < on:
         return "occurred", [] if tense == "past" or (tense == "pledge") else [
@@ -77,6 +77,7 @@ def confidence_of(
         and (window.start is None or (on - window.start).days < _STALE)
     )
     explicit = weekday or ("nearest" not in reading.rule and "reference date" not in reading.rule)
+    explicit = explicit and " another" not in reading.rule  # counted from a day that is told
     closed = window.start is not None and window.end is not None
     if not closed or change or window.precision not in ("day", "month"):
         return "medium"

@@ -26,7 +26,16 @@ NUMBER = (
 )
 SPAN = "(?:minutes?|hours?|days?|weeks?|fortnights?|months?|years?|decades?|century|centuries)"
 _FEAST = "|".join(sorted(FEASTS, key=len, reverse=True))  # "Easter Monday" before "Easter"
+_A_DAY = (
+    rf"(?:{MONTH} {_DAY}(?:,? {YEAR})?(?![\d,]*\d)|{_DAY} {MONTH}(?:,? {YEAR})?|\d{{4}}-\d{{1,2}}-\d{{1,2}}"
+    rf"|(?:(?:next|last|this) )?{DAYNAME}|today|tomorrow|yesterday|(?:{_FEAST})(?: {YEAR})?)"
+)
 _ATOMS = (
+    # "ten days after May 3", "the Monday before the May 20 vote"; not "for ten days from May 3", which is a stretch,
+    # nor "36 ships a day from May 3"
+    rf"(?<!for )(?<!the )(?<!over )(?<!within )(?<!than )(?<!least )(?<!most )(?<!next )(?<!first )(?<!lasting )"
+    rf"(?!(?<=s )an? ){COUNT} (?:days?|weeks?|fortnights?) (?:after|before|from) (?:the |its |their |a |an )?{_A_DAY}",
+    rf"(?<=the )(?:day|{DAYNAME}) (?:after|before) (?:the |its |their |a |an )?{_A_DAY}",
     rf"(?:last|next|this past|this coming) (?:{MONTH} {_DAY}|{_DAY} {MONTH})(?![\d,]*\d)",
     rf"(?:{WEEKDAY},? (?:the )?)?{MONTH} {_DAY}(?:,? (?:of )?{YEAR}|,? (?:of )?(?:this|next|last) year)?(?![\d,]*\d)",
     rf"(?:{WEEKDAY},? (?:the )?)?{_DAY}[ -](?:of )?{MONTH}(?:[ -]|,? )?(?:(?<=[ ,-]){YEAR}|(?<= )(?:this|next"

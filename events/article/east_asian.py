@@ -19,8 +19,10 @@ from eventfolio.events.errors import DateError
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _DATE = re.compile(
-    r"(?:(?P<era>令和|平成|昭和)\s?(?P<n>\d{1,2}|元)\s?年|(?<!\d)(?P<y>(?:19|20)\d\d)\s?[년年])?\s?"
+    r"(?:(?P<era>令和|平成|昭和)\s?(?P<n>\d{1,2}|元)\s?年|(?<!\d)(?P<y>(?:19|20)\d\d)\s?[년年]"
+    r"|(?P<of_year>올해|내년|지난해|작년|今年|来年|明年|昨年|去年)\s?の?(?=\s?\d{1,2}\s?[월月](?!間|间)))?\s?"
     r"(?:(?<!\d)(?P<m>\d{1,2})\s?[월月](?!間|间)(?:\s?(?P<d>\d{1,2})\s?[일日号])?)?"
+    r"|(?P<of_month>이달|이번 달|다음 ?달|지난달|今月|来月|先月|本月|下月|上月)\s?の?\s?(?P<of>\d{1,2})\s?[일日号]"
     r"|(?P<word>오늘|어제|내일|모레|그저께|올해|내년|지난해|작년|이달|이번 달|다음 ?달|지난달|今日|昨日|明日|今天|昨天"
     r"|明天|今年|来年|明年|昨年|去年|今月|来月|先月|本月|下月|上月)"
 )
@@ -73,7 +75,11 @@ def _window(match: re.Match[str], on: date) -> tuple[str | None, str, str]:
         moved_on = moved(on.replace(day=1), step, unit)
         text = f"{moved_on.year:04}" if unit == "year" else f"{moved_on:%Y-%m}"
         return text, unit, f"a {unit} counted from the one of the reference date"
-    year = int(match["y"]) if match["y"] else None
+    if match["of_month"]:
+        first = moved(on.replace(day=1), _WORDS[match["of_month"]][1], "month")
+        found = first.replace(day=int(match["of"]))
+        return found.isoformat(), "day", "a day of a month counted from the one of the reference date"
+    year = int(match["y"]) if match["y"] else on.year + _WORDS[match["of_year"]][1] if match["of_year"] else None
     if match["era"]:
         year = _ERAS[match["era"]] + (1 if match["n"] == "元" else int(match["n"]))
     month, day = (int(match[name]) if match[name] else None for name in ("m", "d"))

@@ -31,6 +31,8 @@ def lean_of(verb: Verb | None, core: str, clauses: Clauses, start: int, end: int
         return None
     if verb.head in MOVING and re.match(r"(?:to|until|till|from|by) ", words):
         return "future"
+    if verb.head in MOVING and words.startswith("for ") and _IS_DAY.search(core):
+        return "future"
     if verb.head in AWAITING:
         return "future"
     if verb.head in GRANTING - {"had"} and words.startswith(("until ", "till ")):

@@ -34,6 +34,7 @@ _IN_PASSING = re.compile(
 )
 _ARTICLE = re.compile(r"^(?:the|a) ", re.IGNORECASE)
 _LETTERS = re.compile(r"[a-z]{3,}")
+_PUT_TO = re.compile(r"\b(?:to|until|till) [^;]{2,40} from $")  # "put off to June 6 from May 3"
 _PLANNED = re.compile(r"planned|due|scheduled|expected|hoped|set|slated|target|anticipated")
 _AS_PLANNED = re.compile(r" as (?:previously|originally|first|initially) (?:hoped|planned|expected|scheduled|thought)")
 _MODIFIER = re.compile(r"\w-(?:quarter|half)$", re.IGNORECASE)
@@ -76,6 +77,8 @@ def why_no_event(clauses: Clauses, verb: Verb | None, mention: DateMention, on: 
     if verb and verb.tense == "unreal":
         return "planned once, or never real"
     if _SUPERSEDED.search(before[-70:]) and _PLANNED.search(before[-70:] + words):
+        return "an earlier plan"
+    if verb and verb.head in MOVING and words.lower().startswith("from ") and _PUT_TO.search(text[verb.end : core]):
         return "an earlier plan"
     if _AS_PLANNED.match(text, mention.end):
         return "an earlier plan"

@@ -117,6 +117,8 @@ MOVING = _words(
     prolonged push pushed pushes put reschedule rescheduled
     """
 )
+# move by themselves: "slipped from May to June"
+SLIPPING = _words("slip slipped slips")
 # fix a date for something: "called a vote for Monday"
 SETTING = _words("called fixed planned scheduled set slated summoned timetabled")
 # may be about what is to come, so that a weekday behind may be that of it: "announced a vote on Sunday"

@@ -7,7 +7,7 @@ import re
 from eventfolio.events.article.clauses import Clauses, Verb
 from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.no_event import dates_a_clause
-from eventfolio.events.article.verb_words import GRANTING, MOVING
+from eventfolio.events.article.verb_words import GRANTING, MOVING, SLIPPING
 from eventfolio.events.article.wording import plain
 from eventfolio.events.dates.edtf import Window, parse_edtf
 from eventfolio.events.dates.expression import read_date
@@ -36,7 +36,13 @@ def window_of(clauses: Clauses, verb: Verb | None, mention: DateMention) -> tupl
     if given:
         last = _bare(mention)
         return (parse_edtf(str(last.end)) if "end of" in words and last.end else last), LAST_DAY
-    if words.startswith(("until ", "till ", "to ")) and (moved or (verb and verb.negated)):
+    if words.startswith("from ") and verb is not None and verb.head in MOVING | SLIPPING:
+        put_to = _last_of(mention)
+        if put_to is not None:
+            return put_to, "the date it was put to"
+    if (words.startswith(("until ", "till ", "to ")) or _is_for_a_day(words, mention, verb)) and (
+        moved or (verb and verb.negated)
+    ):
         return _bare(mention), "the date it was put to"
     if mention.lead and (window.start is None or window.end is None) and dates_a_clause(clauses, verb, mention):
         return _bare(mention), "the date of what happened then"
@@ -46,6 +52,28 @@ def window_of(clauses: Clauses, verb: Verb | None, mention: DateMention) -> tupl
     if state and window.end is None and window.start is not None:
         return parse_edtf(window.text.removesuffix("/..")), "the beginning of a state that lasts"
     return window, None
+
+
+_TO = re.compile(r" (?:to|until|till) ", re.IGNORECASE)
+
+
+def _last_of(mention: DateMention) -> Window | None:
+    """The date that something was put to, of "from May 3 to June 6"; None where that is no day or month."""
+    reading = mention.reading
+    sides = _TO.split(reading.expression)
+    end = reading.window.end
+    if len(sides) != 2 or end is None or re.fullmatch(r"\d{4}", sides[1]):
+        return None
+    try:
+        last = read_date(plain(sides[1]), end)
+    except DateError:  # "from May 3 to 10"
+        return parse_edtf(str(end)) if len(reading.window.text.split("/")[1]) == len("2024-05-10") else None
+    return last.window if last.precision in ("day", "month", "quarter", "week") else None
+
+
+def _is_for_a_day(words: str, mention: DateMention, verb: Verb | None) -> bool:
+    """Whether "for Monday" is the day something was put to: "rescheduled its meeting for Monday"."""
+    return words.startswith("for ") and mention.reading.precision == "day" and verb is not None and verb.head in MOVING
 
 
 def _bare(mention: DateMention) -> Window:

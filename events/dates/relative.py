@@ -137,12 +137,15 @@ def _counted(text: str, on: date) -> Period | None:
     if found := re.fullmatch(rf"{count} (?:ago|earlier|back)", text):
         return day_of(moved(on, -count_of(found["n"]), found["unit"]), "a day so far before the reference date")
     if found := re.fullmatch(rf"{count} (?P<side>from|after|before) (?P<from>.+)", text):
-        base = period_of(found["from"], on)
+        base = _counted_base(found["from"], on)
         if base is None:
             return None
         before = found["side"] == "before"
         day = moved(base.start if before else base.end, count_of(found["n"]) * (-1 if before else 1), found["unit"])
-        return day_of(day, f"a day so far {'before' if before else 'after'} another")
+        rule = f"a day so far {'before' if before else 'after'} another{_by_nearness(base)}"
+        return replace(day_of(day, rule), doubt=base.doubt)
+    if found := re.fullmatch(rf"(?:the )?(?P<name>day|{WEEKDAY}) (?P<side>after|before) (?P<from>.+)", text):
+        return _beside(found["name"], found["side"] == "before", _counted_base(found["from"], on))
     found = re.fullmatch(rf"(?:the )?(?P<way>{NEXT}|{LAST}) {count}", text) or re.fullmatch(
         rf"(?:the )?(?P<n>{COUNT}) (?P<way>{NEXT}|{LAST}) (?P<unit>{UNIT})", text
     )
@@ -154,6 +157,28 @@ def _counted(text: str, on: date) -> Period | None:
         return Period(first, last, "range", "so many units from the day after the reference date")
     first = moved(on, -count_of(found["n"]), found["unit"])
     return Period(first, on - timedelta(days=1), "range", "so many units up to the day before the reference date")
+
+
+def _counted_base(text: str, on: date) -> Period | None:
+    """The day from which is counted, of words that may go on to name a thing by it: "the 7 May"."""
+    return period_of(re.sub(r"^(?:the|its|their|an?) ", "", text), on)
+
+
+def _by_nearness(base: Period) -> str:
+    """What of a day's rule says that another year or week may be meant."""
+    found = re.search(r"(?:of )?the nearest (?:year|day of that name)", base.rule)
+    return f", {found[0]}" if found else ""
+
+
+def _beside(name: str, is_before: bool, base: Period | None) -> Period | None:
+    """The day, or the first day of a name, after or before another day; None where no day is named."""
+    if base is None or base.precision != "day":
+        return None
+    way = -1 if is_before else 1
+    days = 1 if name == "day" else ((WEEKDAYS[name[:3]] - base.start.weekday()) * way - 1) % 7 + 1
+    rule = f"the {'day' if name == 'day' else 'first day of that name'} {'before' if is_before else 'after'} another"
+    rule += _by_nearness(base)
+    return replace(day_of(base.start + timedelta(days=days * way), rule), doubt=base.doubt)
 
 
 def _weekday(text: str, on: date) -> Period | None:

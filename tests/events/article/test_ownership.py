@@ -27,6 +27,8 @@ def confidences(text: str) -> list[str]:
         "Judges confirmed a 3 May 2023 verdict.",
         "Envoys rewrote the pact of 3 May 2023.",
         "Norvik corrected figures for March 2020.",
+        "Aldra shut the line the day after Sunday's blaze.",
+        "Aldra shut the line a week after the 3 May 2024 blaze.",
         # a participle between
         "Norvik scrapped a ferry launched in March 2020.",
         "Norvik will repair ferries sold in March 2020.",
