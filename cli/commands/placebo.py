@@ -78,9 +78,12 @@ def placebo(
     from eventfolio.cli.kernel_ready import ready_kernel
     from eventfolio.cli.printing.console import progress
     from eventfolio.engine.processes import usual_jobs
+    from eventfolio.engine.record.json_record import ABSENT
     from eventfolio.engine.search.placebo import placebo as play
     from eventfolio.engine.search.process_pool import worker_pool
-    from eventfolio.engine.search.setup import make_setup
+    from eventfolio.engine.search.setup import defaults_words, make_setup
+    from eventfolio.engine.study.overrides import parse_params
+    from eventfolio.engine.study.study import load_study
     from eventfolio.events.dprk_russia import STUDY
     from eventfolio.results.plots.style import check_format
     from eventfolio.results.search.placebo import placebo_document
@@ -95,9 +98,11 @@ def placebo(
         "end": end,
         "cash": cash,
     }
-    stored = None
+    stored, own = None, ""
     if run is None:
-        setup = make_setup(study or STUDY, strategy, param or (), engine, themes=themes, **options)
+        read, params = load_study(study or STUDY), parse_params(param or ())
+        setup = make_setup(read, strategy, params, engine, themes=themes, **options)
+        own = defaults_words(read, setup.strategy, params)
     else:
         if study or param or themes or any(value for value in options.values()):
             raise InputError("--run plays the run's own study and numbers; leave out -p, --study and what changes it.")
@@ -119,6 +124,7 @@ def placebo(
         study=setup.study.name,
         simulated=setup.market.simulated,
         seed=seed,
+        note=f"{own} Use -p, or --run." if own else ABSENT,
     )
     if stored is not None:
         from eventfolio.results.write_run import attach_placebo

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from eventfolio.engine.execution.kernel import plays
 from eventfolio.engine.market.market import Market, read_market
 from eventfolio.engine.run import Run, play_strategy
 from eventfolio.engine.schedule import Judge
+from eventfolio.engine.search.grid import words
 from eventfolio.engine.study.overrides import override, parse_params
 from eventfolio.engine.study.strategy import StudyStrategy
 from eventfolio.engine.study.study import Study, StudyOptions, load_study
@@ -87,6 +88,42 @@ def setup_of(loaded: Study, strategy: StudyStrategy, engine: str = "auto") -> St
     player, _ = engine_for(strategy.cls, engine)
     strategy.plan  # noqa: B018 (numbers that make no sense are refused before prices are read)
     return StrategySetup(loaded, read_market(loaded, date.today()), strategy, player)
+
+
+def defaults_words(study: Study, played: StudyStrategy, given: Collection[str]) -> str:
+    """That a study gives a strategy other numbers than its defaults, which are played; empty where it does not.
+
+    study : as its file has it; given : parameters that were asked for by name
+    """
+    found = []
+    for own in study.strategies:
+        if not _is_same(own, played, study.folder):
+            continue
+        other = {name: value for name, value in own.entry.params.items() if name in played.params and name not in given}
+        other = {name: value for name, value in other.items() if value != played.params[name]}
+        if not other:
+            return ""
+        found.append(other)
+    if not found:
+        return ""
+    named = {name: played.params[name] for other in found for name in other}
+    said = ", or ".join(map(_written, found))
+    return f"{study.name} gives {played.label} {said}; its defaults are played ({_written(named)})."
+
+
+def _written(params: Mapping[str, Value]) -> str:
+    return " ".join(f"{name}={words(value)}" for name, value in params.items())
+
+
+def _is_same(own: StudyStrategy, played: StudyStrategy, folder: Path) -> bool:
+    """Whether a study's strategy is the one that is played: by its shipped name, or by its file and class."""
+    if own.entry.name == played.entry.name:
+        return True
+    file, _, cls = own.entry.name.rpartition(":")
+    if not file:
+        file, cls = cls, ""
+    paths = {(place / file).resolve() for place in (folder, Path())}
+    return played.loaded.path.resolve() in paths and cls in ("", played.cls.__name__)
 
 
 def engine_for(cls: type[EventStrategy], wanted: str) -> tuple[str, str | None]:

@@ -26,7 +26,7 @@ from eventfolio.engine.record.search import SweepFacts
 from eventfolio.engine.search.grid import Grid, Params, make_grid, split_themes
 from eventfolio.engine.search.journal import Journal
 from eventfolio.engine.search.process_pool import Work
-from eventfolio.engine.search.setup import StrategySetup, engine_for
+from eventfolio.engine.search.setup import StrategySetup, defaults_words, engine_for
 from eventfolio.engine.search.trial import WHOLE, Block, Subset, SweepContext, Trial
 from eventfolio.engine.search.trials import BLOCKS, own_params, play_block, themes_of
 from eventfolio.engine.study.overrides import override
@@ -60,6 +60,7 @@ class Sweep:
     strategy : its class; label: its name, for folders
     why      : why this engine plays it, where that is not plain
     identity : what decides the result of a trial but its parameters; key: hash of it and of the grid
+    defaults : that the study itself gives the strategy other numbers, in words; empty where it does not
     """
 
     study: Study
@@ -72,6 +73,7 @@ class Sweep:
     fixed: Params
     identity: dict[str, object]
     key: str
+    defaults: str = ""
 
     @property
     def folder(self) -> str:
@@ -106,6 +108,8 @@ class Sweep:
                 f"Trials also trade news from before the article ({published.date()}), which is hindsight. "
                 "--point-in-time leaves it out."
             )
+        if self.defaults:
+            notes.append(f"{self.defaults} Use -p.")
         if self.study.account.cash_rate:
             notes.append("Idle cash earns interest, which every Sharpe ratio here counts as gain.")
         return tuple(notes)
@@ -196,6 +200,7 @@ def make_sweep(
         fixed={name: value for name, value in defaults.items() if name not in grid.params[0]},
         identity=identity,
         key=_sha([identity, grid.params]),
+        defaults=defaults_words(read, chosen, grid.params[0]),
     )
 
 

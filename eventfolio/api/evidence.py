@@ -185,14 +185,16 @@ def placebo(
     True
     """
     from eventfolio.engine.market.yahoo.source import pinned
+    from eventfolio.engine.record.json_record import ABSENT
     from eventfolio.engine.search.placebo import placebo as play
     from eventfolio.engine.search.process_pool import worker_pool
-    from eventfolio.engine.search.setup import make_setup
+    from eventfolio.engine.search.setup import defaults_words, make_setup
     from eventfolio.results.search.placebo import placebo_document
 
     chosen = choice.options(data, start, end, cash, kinds)
     read, only = choice.study_of(study), choice.names(themes)
     setup = make_setup(read, strategy, choice.values(params), engine, pinned, themes=only, **chosen)
+    own = defaults_words(read, setup.strategy, params)
     with worker_pool(setup, jobs if setup.engine == "backtrader" else 1) as executor:
         found = play(setup, executor, method, draws, seed, None, jobs)
     document = replace(
@@ -202,6 +204,7 @@ def placebo(
         study=setup.study.name,
         simulated=setup.market.simulated,
         seed=seed,
+        note=f"{own} Give them by name, or take the placebo of a run." if own else ABSENT,
     )
     return Placebo(document, found)
 
@@ -241,12 +244,15 @@ class Placebo:
         return save(placebo_picture(self._record, figure), Path(path))
 
     def __repr__(self) -> str:
-        return text_table(*self._table()) + f"\n{self.verdict}"
+        return text_table(*self._table()) + "".join(f"\n{line}" for line in self._lines())
 
     def _repr_html_(self) -> str:
         import html
 
-        return figure(*self._table()) + f"<p>{html.escape(self.verdict)}</p>"
+        return figure(*self._table()) + "".join(f"<p>{html.escape(line)}</p>" for line in self._lines())
+
+    def _lines(self) -> list[str]:
+        return [self.verdict, *([self._record.note] if self._record.note else [])]
 
     def _table(self) -> tuple[str, list[list[str]]]:
         simulated = "  SIMULATED PRICES" if self._record.simulated else ""
