@@ -134,11 +134,11 @@ class _Listing:
         if self.ending is not None and self.tape.first <= self.ending.column <= self.tape.last:
             columns.add(self.ending.column)
         for column in sorted(columns):
+            for lot, count in self.arrivals.get(column, {}).items():  # of an end before its own
+                self._set(lot, count)
             if self.ending is not None and column == self.ending.column:
                 self.ends.end(self.ending, self.held)
                 self.held = {}
-            for lot, count in self.arrivals.get(column, {}).items():
-                self._set(lot, count)
             left_over = self._split(column) if column in self.actions else 0.0
             entitled = dict(self.held) if self.tape.dividend[self.row, column] else {}
             self._trade(self.fills.get(column, ()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -65,3 +65,27 @@ def test_idle_cash_earns_its_rate_after_the_trades_of_the_date_and_before_what_i
     second = (first - 6_662) * 1.05**DAY
     assert found.cash[:3].tolist() == pytest.approx([first, second, second * 1.05**DAY + 666])
     assert kept == pytest.approx(found.cash, abs=1e-9)
+
+
+def test_what_a_listing_became_on_a_saturday_is_paid_when_that_ends_on_the_sunday() -> None:
+    friday = next(i for i in range(3, 12) if (D[i + 1] - D[i]).days == 3)
+    bars = dict.fromkeys(D[:20], (10.0, 10.0, 10.0, 10.0, 10**9))
+    hours = {day: (duel.at_noon(day).replace(hour=14), duel.at_noon(day).replace(hour=21)) for day in D[:20]}
+    ends = {
+        "A": ref.End(D[friday] + timedelta(days=1), into="B", ratio=0.5),
+        "B": ref.End(D[friday] + timedelta(days=2), cash=15.0),
+    }
+    listings = {symbol: ref.Listing(symbol, "XNYS", "USD", 1, bars) for symbol in "AB"}
+    market = ref.Market(listings, {}, {"XNYS": hours}, {"XNYS": ref.Costs()}, ends=ends)
+    news = [ref.Ev("e", duel.at_noon(D[1]), ("t",))]
+    spec = ref.Spec("drift", hold=14, weight=0.5)
+    case = duel.Case(market, news, {"t": ["A"], "u": ["B"]}, spec, D[0], D[15])
+    case.cash = 10_000.0
+    played = duel.play_engine(case)
+    found = rebuilt(played.ledger, played.tape, Account(10_000.0, 0.0, False))
+    # 500 A at 10 become 250 B on Monday, and 15 is paid for each of them on the same date.
+    assert found.cash[[1, friday, friday + 1]].tolist() == [5_000, 5_000, 8_750]
+    assert (found.lots.tolist(), found.ended.tolist()) == ([0], [3_750])
+    assert found.shares[:, friday].tolist() == [500, 0]
+    assert not found.shares[:, friday + 1 :].any()
+    assert played.ledger.cash == pytest.approx(found.cash)
