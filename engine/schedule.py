@@ -64,6 +64,7 @@ class Trigger:
 class Revision:
     """News that changes a run-up on a listing, acted on at the open of `session`.
 
+    session  : None where it changes nothing for what is held, as it begins as planned
     recalled : session at whose close waiting entries go, of a plan that buys at closes; None where they go at the open
     leaves   : session at whose open the run-up now believed is over; None when it is off (cancelled, begun early, start
                unknown)
@@ -73,10 +74,15 @@ class Revision:
 
     listing: str
     event: Event
-    session: int
+    session: int | None
     leaves: int | None
     ends: int = 0
     recalled: int | None = None
+
+    @property
+    def sessions(self) -> tuple[int, ...]:
+        """The sessions in which it is acted on."""
+        return tuple(one for one in (self.session, self.recalled) if one is not None)
 
 
 @dataclass(frozen=True)
@@ -172,7 +178,7 @@ def make_schedule(
         places = {place.listing: place for found in members.values() for place in found}
         triggers = [replace(t, last_call=int(places[t.listing].instants(plan)[t.session])) for t in triggers]
     triggers.sort(key=lambda t: (t.listing, t.session, t.known_at, t.event_id, t.theme))
-    revisions.sort(key=lambda r: (r.listing, r.session, r.event.id))
+    revisions.sort(key=lambda r: (r.listing, r.sessions[0], r.event.id))
     return Schedule(tuple(triggers), tuple(dict.fromkeys(revisions)))
 
 
@@ -296,7 +302,9 @@ def _planned(event: Event, theme: str, place: Place, plan: Plan) -> tuple[list[T
     for order, step in enumerate(steps_of(event, place, plan)):
         happened = step.belief.status == "occurred" and plan.trigger == "run_up"
         if happened and before is not None and step.opens >= before:
-            continue  # as planned: nothing changes
+            if step.first < before:  # known in time for a close before it: what waits there goes
+                revisions.append(Revision(place.listing, event, None, None, before, step.first))
+            continue  # as planned: nothing changes for what is held
         leaves = None if step.reference is None else step.reference + plan.through
         if order > 0:
             ends = 0 if before is None else before if happened else before + plan.through

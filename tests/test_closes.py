@@ -168,6 +168,26 @@ def test_a_revision_before_the_last_call_cancels_what_waits_and_one_after_it_sel
     assert exits(result) == [(5, "signal", 10)]
 
 
+def test_an_event_that_has_occurred_before_the_last_call_is_not_bought_at_that_close():
+    rows = bars(*[(10, 10, 10, 10)] * 3, *[(10, 10, 10, None)] * 2, *[(10, 10, 10, 10)] * 4)
+    m = market(listing(rows))
+    # Sessions 3 and 4 have no close, so the entry waits for that of session 5, the last before the reference, 6. That
+    # it has occurred is known in session 5: no open before the reference comes after it, but a close does.
+    for clock, lots, word in (("16:44:59", [], "revised"), ("16:45", [("AAA", 5)], "bought")):
+        result = play(m, [scheduled(Rev(known(5, clock), "minute", DAYS[5], "occurred"))], replace(AHEAD, through=2), 8)
+        assert entries(result) == lots
+        assert result.words == {("news", "AAA"): word}
+    # What is held then began as planned, and leaves two sessions after the reference.
+    assert exits(result) == [(8, "time", 10)]
+
+
+def test_what_is_held_goes_on_as_planned_where_an_event_occurs_before_the_last_call():
+    m = market(listing(flat(*[10] * 9)))
+    happened = Rev(known(5, "12:00"), "minute", DAYS[5], "occurred")
+    result = play(m, [scheduled(happened)], replace(AHEAD, through=2), 8)
+    assert (entries(result), exits(result)) == ([("AAA", 3)], [(8, "time", 10)])
+
+
 def test_what_waits_for_a_close_of_its_reference_is_let_go_there():
     rows = bars(*[(10, 10, 10, 10)] * 3, *[(10, 10, 10, None)] * 3, (10, 10, 10, 10), (10, 10, 10, 10))
     result = play(market(listing(rows)), [scheduled()], AHEAD, 7)

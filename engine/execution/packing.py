@@ -228,7 +228,7 @@ def pack_schedule(
     revised = []
     for revision in schedule.revisions:
         said = -1 if revision.leaves is None else revision.leaves, revision.ends, events[revision.event.id]
-        acted = [(revision.session, inputs.OPEN)]
+        acted = [] if revision.session is None else [(revision.session, inputs.OPEN)]
         if revision.recalled is not None:
             acted.append((revision.recalled, inputs.CLOSE))
         for session, closing in acted:

@@ -161,7 +161,8 @@ def _schedule_until(schedule: Schedule, tape: Tape, column: int) -> tuple[Schedu
     known: dict[int, Event] = {}  # one event stays one object, as the revisions of it are told by that
 
     def is_past(one: Trigger | Revision) -> bool:
-        return bool((tape.session[tape.row(one.listing), : column + 1] == one.session).any())
+        sessions = one.sessions if isinstance(one, Revision) else (one.session,)
+        return bool(np.isin(tape.session[tape.row(one.listing), : column + 1], sessions).any())
 
     def as_known(one: Act) -> Act:
         if one.event is None:

@@ -139,13 +139,13 @@ def _dated(event: MovingEvent, clock: Clock, plan: Plan, later: Ints) -> Plans:
         leaves = none if off else reference + plan.through
         acts = ~is_over
         if happened:
-            acts &= ~((before >= 0) & (opened >= before))  # as planned: nothing changes
+            acts &= ~((before >= 0) & (opened >= before))  # as planned: nothing changes for what is held
         if belief > 0:
             ends = np.where(before < 0, 0, before if happened else before + plan.through)
             there = acts & clock.inside(opened)
             found.revisions.append(Asked(belief, there, opened, none, leaves, ends, False))
             if at_close:
-                there = acts & clock.inside(first)
+                there = (acts | ~is_over & (first < before)) & clock.inside(first)
                 found.revisions.append(Asked(belief, there, first, none, leaves, ends, True))
         before = np.where(acts, reference, before)
         entry = np.maximum(first, reference - plan.lead if is_run_up else reference)

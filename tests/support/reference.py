@@ -810,6 +810,8 @@ class _Run:
                 if reference == len(paper.days):
                     reference = NEVER
             if belief.status == "occurred" and before is not None and known >= before:
+                if acted < before:  # [at-the-close] known before the last call of a close that something may wait for
+                    paper.recalls.setdefault(acted, []).append(_Replan(event, None, before, belief.status))
                 continue  # it happens as planned
             replan = _Replan(event, reference, before, belief.status)
             if i and replan not in paper.replans.get(known, ()):  # once, though two themes name the listing
