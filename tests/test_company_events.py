@@ -188,3 +188,44 @@ def test_a_recalled_entry_hands_its_slot_to_the_new_entry_of_its_event():
     result = play(m, [due, other], spec, 19)
     # A is entered for on date 5, halted; on date 6 its window moves to date 9: the new entry of that open has the slot.
     assert result.words["other", "B"] == "no_slot"
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"news": ("t", "u")},  # two orders of one event, for its two themes
+        {"e": ("t",), "f": ("t",)},  # one order of each of two events
+    ],
+)
+def test_every_entry_that_is_recalled_at_once_hands_its_slot_to_a_new_entry_of_its_event(named):
+    halted = [*flat(*[10] * 6), None, None, *flat(*[10] * 12)]
+    moved = Rev(at(7), "minute", DAYS[14], "scheduled")
+    due = [
+        event(5, name, themes, status="scheduled", start=DAYS[13], revisions=[moved]) for name, themes in named.items()
+    ]
+    other = company(7, "B", name="other", status="scheduled", start=DAYS[13])
+    m = market(listing(halted, symbol="A"), listing(flat(*[10] * 20), symbol="B"))
+    spec = Spec("run-up", lead=15, slots=2, weight=0.8, hold=60, repeat="add")
+    result = play(m, [*due, other], spec, 19, themes={"t": ["A"], "u": ["A"]})
+    # A is halted on dates 6 and 7, so two orders wait with both slots. Both windows move before date 8: each new entry
+    # has the slot of one, none is left for B; each buys 0.8 / 2 of 10,000 and leaves at the new reference.
+    assert [(t.symbol, DAYS.index(t.entry_session), t.shares) for t in result.trades] == [("A", 8, 400), ("A", 8, 400)]
+    assert exits(result) == [(14, "time", 10)] * 2
+    assert result.words["other", "B"] == "no_slot"
+    assert {trade.event_id for trade in result.trades} == set(named)
+
+
+def test_a_recalled_entry_hands_its_slot_to_its_own_event_alone():
+    halted = [*flat(*[10] * 6), None, None, *flat(*[10] * 12)]
+    off = Rev(at(7), "minute", DAYS[14], "cancelled")
+    moved = Rev(at(7), "minute", DAYS[14], "scheduled")
+    due = [
+        event(5, name, status="scheduled", start=DAYS[13], revisions=[revised])
+        for name, revised in (("e", moved), ("f", off))
+    ]
+    late = event(7, "g", status="scheduled", start=DAYS[13])
+    spec = Spec("run-up", lead=15, slots=2, weight=0.8, hold=60, repeat="add")
+    result = play(market(listing(halted, symbol="A")), [*due, late], spec, 19)
+    # The slot of f, called off, is free from the next date on: e's new entry has its own, and g finds none.
+    assert [(t.event_id, DAYS.index(t.entry_session)) for t in result.trades] == [("e", 8)]
+    assert result.words["g", "A"] == "no_slot"

@@ -129,7 +129,7 @@ class Simulation:
         for place in range(self.book.active):
             row = state.active[place]
             position = state.positions[row]
-            if position.first_lot >= 0 or position.first_news >= 0 or has_orders(state, row):
+            if position.first_lot >= 0 or position.first_news >= 0 or position.handed >= 0 or has_orders(state, row):
                 state.active[kept] = row
                 kept += 1
             else:

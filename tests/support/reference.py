@@ -650,7 +650,7 @@ class _Run:
         self.asked: list[_Trigger] = []  # today, of decaying shares
         self.known = known
         self.ended: set[str] = set()
-        self.handed: dict[tuple[str, str], _Lot] = {}  # today: (event, symbol) -> a recalled entry that had a slot
+        self.handed: dict[tuple[str, str], list[_Lot]] = {}  # today: (event, symbol) -> recalled entries that had slots
         self.bought_value = self.sold_value = 0.0
 
     # ------------------------------------------------------------------------------------- money
@@ -1060,9 +1060,9 @@ class _Run:
         """Of lots held or awaited, those that ended today included; a recalled entry hands its slot on [size]."""
         if self.spec.slots is None:
             return True
-        recalled = self.handed.pop((str(lot.trigger.event_id), lot.paper.symbol), None)
+        recalled = self.handed.get((str(lot.trigger.event_id), lot.paper.symbol))
         if recalled:
-            recalled.slot = False
+            recalled.pop().slot = False
         lot.slot = sum(one.slot for one in self.lots) < self.spec.slots
         return lot.slot
 
@@ -1120,9 +1120,9 @@ class _Run:
     def recall(self, paper: _Paper, replan: _Replan) -> None:
         """[run-up] a revision cancels waiting entries; the event's new entry may have their slot."""
         for lot in [lot for lot in paper.lots if lot.trigger.event is replan.event]:
+            if lot.is_live and lot.slot and not lot.held:
+                self.handed.setdefault((replan.event.id, paper.symbol), []).append(lot)
             lot.drop("revised")
-            if lot.slot and not lot.held:
-                self.handed[replan.event.id, paper.symbol] = lot
 
     def replan(self, paper: _Paper, k: int, replan: _Replan) -> None:
         """[run-up] a revision moves the exit, or ends the idea."""

@@ -147,14 +147,29 @@ def takes_slot(state: State, plan: Plan, trigger: Trigger) -> bool:
     """Take one of the strategy's slots, if one is free [size]; what ended today frees its own from the next date."""
     if plan.slots < 0:
         return True
-    book, position = state.book[0], state.positions[trigger.row]
-    if trigger.event >= 0 and position.handed == trigger.event:
-        position.handed = NONE
+    book = state.book[0]
+    if takes_handed(state, trigger):
         return True
     if book.slots >= plan.slots:
         return False
     book.slots += 1
     return True
+
+
+def takes_handed(state: State, trigger: Trigger) -> bool:
+    """Take the slot of an entry of the same event that a revision cancelled today, if one is left."""
+    position = state.positions[trigger.row]
+    before, number = NONE, position.handed
+    while number >= 0:
+        order = state.orders[number]
+        if order.event == trigger.event:
+            if before < 0:
+                position.handed = order.next
+            else:
+                state.orders[before].next = order.next
+            return True
+        before, number = number, order.next
+    return False
 
 
 def is_held_or_awaited(state: State, row: int) -> bool:
@@ -335,9 +350,10 @@ def recall(state: State, revision: Revision) -> None:
     row, event = revision.row, revision.event
     for order in purchases_of(state, row):
         if order.event == event:
-            if not state.lots[order.lot].shares > 0.0:
-                state.positions[row].handed = event
             end(state, order, OrderOutcome.REVISED, AS_FILLED)
+            if not state.lots[order.lot].shares > 0.0:
+                order.next = state.positions[row].handed
+                state.positions[row].handed = order.number
     for confirmation in confirmations_awaited(state):
         if confirmation.row == row and confirmation.event == event:
             end_confirmation(state, confirmation)

@@ -71,7 +71,9 @@ class Position:
     first_news: int = NONE
     is_active: int = 0
     awaiting: int = 0  # confirmations
-    handed: int = NONE  # the event whose entry was cancelled today by a revision, and whose slot its new entry may have
+    handed: int = (
+        NONE  # the last entry that a revision cancelled today; by `next` the others, whose slots are handed on
+    )
     last_lot: int = NONE
     last_news: int = NONE
     taken: float = 0.0  # shares of the date's bar that are used up

@@ -110,6 +110,10 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str, str, int]] = [
     (decide.replan, "revision.ends > revision.session", "False", "called-off", 1),
     (decide.let_waits_go, "0 <= until <= session", "False", "short-run-ups", 2),
     (decide.takes_slot, "book.slots >= plan.slots", "book.slots > plan.slots", "companies", 2),
+    (decide.recall, "order.next = state.positions[row].handed", "order.next = NONE", "slotted-run-ups", 0),
+    (decide.takes_handed, "order.event == trigger.event", "True", "slotted-run-ups", 0),
+    (decide.takes_handed, "position.handed = order.next", "pass", "slotted-run-ups", 0),
+    (decide.takes_handed, "state.orders[before].next = order.next", "pass", "slotted-run-ups", 0),
     (decaying.intensity_of, "trigger.theme == theme", "True", "companies", 35),
     (
         decide.decide,
@@ -248,6 +252,36 @@ def called_off(seed: int) -> duel.Case:
     return case
 
 
+def revised_at_once(seed: int) -> duel.Case:
+    """Run-ups that wait in a halt, with slots; at one instant of it all their windows move or are called off."""
+    random = Random(seed)
+    case = busy("run-up", hold=40, lead=40, slots=random.randint(2, 6), repeat="add")(seed)
+    halt = random.randint(8, 20)
+    bars = {
+        symbol: {day: bar for day, bar in x.bars.items() if day not in duel.DAYS[halt : halt + 3]}
+        for symbol, x in case.market.listings.items()
+    }
+    listings = {symbol: replace(x, bars=bars[symbol]) for symbol, x in case.market.listings.items()}
+    case.market = replace(case.market, listings=listings)
+    case.events = [
+        replace(
+            event,
+            known=duel.at_noon(duel.DAYS[halt - 1]),
+            start=duel.DAYS[halt + 25],
+            revisions=[
+                ref.Rev(
+                    duel.at_noon(duel.DAYS[halt + random.choice([1, 1, 2])]),
+                    "minute",
+                    duel.DAYS[halt + 27],
+                    random.choice(["scheduled", "scheduled", "cancelled"]),
+                )
+            ],
+        )
+        for event in case.events
+    ]
+    return case
+
+
 def ended(draw: Callable[[int], duel.Case]) -> Callable[[int], duel.Case]:
     """The same cases, on markets of which listings end."""
     return lambda seed: ending.with_ends(Random(seed), draw(seed))
@@ -272,6 +306,7 @@ DRAWS: dict[str, Callable[[int], duel.Case]] = {
     "levels": busy("drift", hold=10, stop=0.01, take=0.01, repeat="ignore"),
     "run-ups": busy("run-up", hold=40, lead=10),
     "short-run-ups": busy("run-up", hold=40, lead=2),
+    "slotted-run-ups": revised_at_once,
     "shares": busy("intensity", half_life=5, band=0.05),
     "called-off": called_off,
     "companies": lambda seed: duel.random_company_case(Random(seed)),
