@@ -66,8 +66,10 @@ def why_no_event(clauses: Clauses, verb: Verb | None, mention: DateMention, on: 
         return "another date is said to be meant"
     if _is_name(text, core, mention.end, bool(mention.lead)):
         return "a name, no date"
-    if _GOES_ON.match(text, mention.end) or (
-        _COUNTING_FROM.fullmatch(text[mention.start : core]) and _COUNTED.search(text[max(core - 60, 0) : core])
+    if (
+        _GOES_ON.match(text, mention.end)
+        or _BEGAN.search(text[max(core - 24, 0) : core])
+        or (_COUNTING_FROM.fullmatch(text[mention.start : core]) and _COUNTED.search(text[max(core - 60, 0) : core]))
     ):
         return "a part of a phrase that is not read whole"
     if verb and verb.negated and not _not_until(words, before):
@@ -115,11 +117,16 @@ def why_no_event(clauses: Clauses, verb: Verb | None, mention: DateMention, on: 
 _DENIED = re.compile(r"\b(?:instead of|rather than|not) (?:(?:on|in|at|for|from|during) )?(?:the )?$", re.IGNORECASE)
 # "on Friday week", "in March 2025 or later", "Monday of the week before"
 _GOES_ON = re.compile(
-    r",? (?:or|and) (?:later|earlier|sooner|after|afterwards?|before|beyond|thereafter)\b"
+    r",? at the (?:very )?(?:earliest|latest|soonest)\b"
+    r"|,? (?:or|and) (?:later|earlier|sooner|after|afterwards?|before|beyond|thereafter)\b"
     r"|(?<=day) (?:week|fortnight)\b(?!-)"
     r"|,? (?:of|in) the (?:week|month|year) (?:before|after|earlier|later)\b"
     r"|,? the (?:week|month|year) (?:before|after)\b",
     re.IGNORECASE,
+)
+# "a week on Saturday", "on the eve of May 3"
+_BEGAN = re.compile(
+    r"\b(?:an?|one|two|three|four) (?:weeks?|fortnights?) (?:on |this |next )?$|\beve of (?:the )?$", re.IGNORECASE
 )
 _COUNTING_FROM = re.compile(r"(?:after|before|following|prior to|ahead of) ", re.IGNORECASE)
 # "ten days after", "the day before", "the first Monday after"; "this week after the vote" counts nothing

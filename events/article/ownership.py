@@ -52,7 +52,7 @@ def is_verbs_own(clauses: Clauses, verb: Verb, mention: DateMention, is_weekday:
     lead, core = _parts(text, mention)
     if _WITH_ARTICLE.match(core) or re.match(r"['’]s? ?\w", text[mention.end :]):
         return False
-    if _is_reduced(clauses, verb):
+    if _is_reduced(clauses, verb) or _is_questioned(clauses, verb):
         return False
     low, high = (verb.end, mention.start) if verb.end <= mention.start else (mention.end, verb.start)
     between = text[low:high]
@@ -65,7 +65,23 @@ def is_verbs_own(clauses: Clauses, verb: Verb, mention: DateMention, is_weekday:
         return False
     if between.strip() and (verb.head in CANCELLING | MOVING or "called off" in text[verb.start : mention.start]):
         return False
-    return not _has_participle(between) and not (is_weekday and _may_be_ahead(verb, between))
+    return not (_has_participle(between) or _TO_DO.search(between)) and not (
+        is_weekday and _may_be_ahead(verb, between)
+    )
+
+
+_TO_DO = re.compile(r"\bto (?!the\b|an?\b|its\b|their\b|his\b|her\b|one\b|two\b)[a-z]+(?<!s)\b")  # "asked it to lift"
+_QUESTIONED = re.compile(
+    r"\b(?:nearly|almost|all but|reportedly|allegedly|alleged|supposedly|apparently|probably|perhaps|maybe|possibly"
+    r"|rumou?r\w*|false|falsely|untrue|wrongly|hoax|no evidence|whether)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_questioned(clauses: Clauses, verb: Verb) -> bool:
+    """Whether the sentence says of what happened that it may not have: "it is not true that the mill closed"."""
+    denied = any(one.negated for one in clauses.verbs if one.end <= verb.start)
+    return denied or _QUESTIONED.search(clauses.text) is not None
 
 
 def _parts(text: str, mention: DateMention) -> tuple[str, str]:

@@ -53,6 +53,9 @@ def test_a_weekday_that_is_none_is_read(text, window):
     "text",
     [
         "The council will meet on Thursday week.",
+        "The council will meet a week on Thursday.",
+        "The mill will open in October 2024 at the earliest.",
+        "The mill closed on the eve of Sunday's vote.",
         "The council met on Thursday of the week before.",
         "The mill will open in October 2024 or later.",
         "The mill closed the first working day after the May 7 talks.",

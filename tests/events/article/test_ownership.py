@@ -36,6 +36,11 @@ def confidences(text: str) -> list[str]:
         "A ferry launched in March 2020 was scrapped.",
         "On 3 May 2024 sailors held in Halden were released.",
         "Norvik published a letter written in March 2020.",
+        "Norvik asked Halden to repair the ferry on 3 May 2024.",
+        # what is questioned
+        "Norvik nearly sold the ferry on 3 May 2024.",
+        "Norvik reportedly sold the ferry on 3 May 2024.",
+        "It was not true that Norvik sold the ferry on 3 May 2024.",
         # a past verb about something ahead
         "Norvik cancelled its Saturday sailing.",
         "Norvik cancelled the sailing on Saturday.",
@@ -60,6 +65,7 @@ def test_a_date_that_may_be_a_nouns_is_not_sure(text):
         "Norvik sold the ferry Monday.",
         "Norvik sold the ferry on Monday to pay its debts.",
         "On Monday, Norvik sold the ferry.",
+        "Norvik sold the ferry to investors on 3 May 2024.",
         "Norvik on Monday sold the ferry.",
         "Norvik completed the sale of its ferry on 3 May 2024.",
         "The ferry was sold on 3 May 2024.",
