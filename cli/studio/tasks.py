@@ -220,7 +220,9 @@ def _values(controls: dict[str, Control], name: str, params: dict[str, Any], cou
         raise InputError(f"'{name}' is not moved over a range, so it makes no side of a heat map.")
     steps = max(1, round((control.most - control.least) / control.step))
     places = sorted({round(number * steps / (count - 1)) for number in range(count)})
-    values = [float(f"{control.least + place * control.step:.10g}") for place in places]
+    values = [
+        control.most if place == steps else float(f"{control.least + place * control.step:.10g}") for place in places
+    ]
     own = params[name]
     if own is not None and own not in values and control.least <= own <= control.most:
         nearest = min(range(len(values)), key=lambda place: abs(values[place] - own))

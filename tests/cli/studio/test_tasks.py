@@ -173,6 +173,16 @@ def test_a_heat_map_holds_the_figures_of_its_settings_and_the_one_it_began_at(pa
     assert packaged.post("/heat", asked)["cells"][-1][-1] == figures(alone, "pit_value")["total_return"]
 
 
+@pytest.mark.parametrize("weight", [0.01, 0.02, 0.03, 0.3])
+def test_a_heat_map_ends_where_its_controls_end(packaged: Running, weight: float) -> None:
+    setting = {"strategy": "kogas-lng", "params": {"weight": weight}, "without": []}
+    found = packaged.post("/heat", {"setting": setting, "across": "weight", "down": "hold", "figure": "sharpe"})
+    values = found["across"]["values"]
+    assert (values[0], values[-1]) == (min(0.05, weight), 1.0)
+    assert weight in values
+    assert (found["down"]["values"][0], found["down"]["values"][-1]) == (1, 120)
+
+
 def test_a_heat_map_is_not_answered_once_a_file_was_saved_during_its_last_cell(tmp_path: Path, monkeypatch) -> None:
     with studio(lambda offline: load_study(STUDY), STUDY, tmp_path / "runs") as own:
         played, whole = [], own.tasks._whole
