@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
 
 from eventfolio.events.errors import shown
@@ -31,16 +31,23 @@ _OPERATORS = "an operator is one of < <= = != >= >."
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition on a fact with its number, text or truth: `Where` with its parameter's value."""
+    """A condition on a fact with its number, text or truth: `Where` with its parameter's value.
+
+    kind : of its value, so that a truth is another condition than the number 1, which it equals
+    """
 
     fact: str
     operator: Operator
     value: float | str | bool
+    kind: type = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", kind_of(self.value))
 
     def is_met(self, facts: Mapping[str, float | str | bool]) -> bool:
         """Whether the facts meet it; a missing fact, or one of another type, does not."""
         fact = facts.get(self.fact)
-        if fact is None or kind_of(fact) is not kind_of(self.value):
+        if fact is None or kind_of(fact) is not self.kind:
             return False
         if self.operator in ("=", "!="):
             return (fact == self.value) is (self.operator == "=")

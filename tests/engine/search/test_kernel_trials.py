@@ -91,6 +91,34 @@ def test_trials_of_one_block_are_those_of_each_by_itself(name: str, grid: tuple[
     assert len({str(one.metrics) for one in alone}) == len(params)
 
 
+ALIKE = """
+from eventfolio import Announcement, EventStrategy, Leave, Where
+
+class Alike(EventStrategy):
+    trigger = Announcement()
+    only = (Where("size", "=", "wanted"),)
+    leave = Leave("hold")
+    params = dict(hold=20, weight=0.5, wanted=1.0)
+"""
+
+
+def test_a_truth_and_the_number_it_equals_are_two_conditions(tmp_path: Path) -> None:
+    """Some events have the number 1 for a fact and others true: each setting buys after its own alone."""
+    (tmp_path / "alike.py").write_text(ALIKE)
+    study = load_study(STUDY)
+    sizes = iter([(1.0, True)[number % 3 == 0] for number in range(len(study.calendar.events))])
+    events = tuple(event.model_copy(update={"facts": {"size": next(sizes)}}) for event in study.calendar.events)
+    study = replace(study, calendar=replace(study.calendar, events=events), folder=tmp_path)
+    sweep = make_sweep(study, "alike.py:Alike", ("hold=20",))
+    params = tuple({**sweep.grid.params[0], "wanted": wanted} for wanted in (1.0, True))
+    block = Block(WHOLE, themes_of(params[0]), (0, 1), params)
+    together = list(play_block(replace(sweep.context, engine="kernel"), block))
+    names = [set(one.by_event) for one in together]
+    facts = {event.id: event.facts["size"] for event in events}
+    assert all(names)
+    assert [{type(facts[name]) for name in own} for own in names] == [{float}, {bool}]
+
+
 def test_by_themes_of_the_sweep() -> None:
     trials = assert_equal(make_sweep(STUDY, "announcement-drift", ("themes=lng,coal,coal+lng", "repeat=extend,add")))
     assert len({str(trial.metrics) for trial in trials}) == 3  # coal has no news that repeats
