@@ -185,6 +185,20 @@ def test_the_count_of_settings_stands_beside_the_sharpe_ratio(open_studio, own):
     assert len((own.tasks.stage.out / "trials.csv").read_text().splitlines()) == 1 + 3
 
 
+def test_a_deflated_sharpe_ratio_stands_beside_the_one_it_is_of(open_studio, own):
+    page = open_studio()
+    right = own.play("announcement-drift")
+    texts = next(one for one in right["figures"] if one["key"] == "sharpe")
+    deflated = f"deflated {right['deflated']['deflated_sharpe']:.2f}"
+    headline = page.locator('#headline [data-figure="sharpe"]')
+    assert headline.locator("data").inner_text() == texts["text"] != texts["pit"]
+    assert headline.locator("small").inner_text() == f"1 setting looked at, {deflated}"
+    page.click("#part-pit")
+    assert headline.locator("data").inner_text() == texts["pit"]
+    assert headline.locator("small").inner_text() == f"1 setting looked at, whole window {texts['text']}, {deflated}"
+    assert page.inner_text("#verdict").startswith("Of the whole window: ")
+
+
 def test_an_event_switched_off_is_another_calendar(open_studio, own):
     page = open_studio()
     page.uncheck("#event-treaty-signed")

@@ -8,16 +8,18 @@ export function headline(answer, info, part) {
   const titles = Object.fromEntries(info.metrics.map((one) => [one.key, one.title]));
   const shown = (key) => (part === "pit" ? figures[key].pit : figures[key].text);
   const seen = answer.deflated.trials_seen;
+  const told = answer.deflated.deflated_sharpe === null ? "" : `deflated ${answer.deflated.deflated_sharpe.toFixed(2)}`;
+  const ofWhole = part === "pit" ? `whole window ${figures.sharpe.text}` : "";  // the deflated one is of that
   const beside = {
     total_return: part === "pit" ? `whole window ${figures.total_return.text}` : `point in time ${figures.total_return.pit}`,
-    sharpe: [`${seen.toLocaleString("en")} ${seen === 1 ? "setting" : "settings"} looked at`, answer.deflated.deflated_sharpe === null ? "" : `deflated ${answer.deflated.deflated_sharpe.toFixed(2)}`].filter(Boolean).join(", "),
+    sharpe: [`${seen.toLocaleString("en")} ${seen === 1 ? "setting" : "settings"} looked at`, ofWhole, told].filter(Boolean).join(", "),
     mean_excess: "a lot, beyond its home index",
   };
   find("headline").replaceChildren(...UP.map((key) => make("p", { "data-figure": key },
     make("span", { class: "what" }, titles[key]),
     make("data", { value: figures[key].value ?? "" }, shown(key)),
     beside[key] ? make("small", { title: key === "sharpe" && answer.deflated.words ? `the Sharpe ratio of the whole window is ${answer.deflated.words}` : null }, beside[key]) : null)));
-  find("verdict").replaceChildren(make("strong", {}, `${answer.words[0].toUpperCase()}${answer.words.slice(1)}.`), ` ${answer.verdict}${answer.deflated.words ? ` Sharpe ratio: ${answer.deflated.words}.` : ""}`);
+  find("verdict").replaceChildren(part === "pit" ? "Of the whole window: " : "", make("strong", {}, `${answer.words[0].toUpperCase()}${answer.words.slice(1)}.`), ` ${answer.verdict}${answer.deflated.words ? ` Sharpe ratio: ${answer.deflated.words}.` : ""}`);
 }
 
 // columns: { name, answer, look } of this setting and the pinned ones
