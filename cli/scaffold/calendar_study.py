@@ -66,7 +66,7 @@ def calendar_study(
     account = account_currency(draft, found)
     leave_out_unpriced(draft, found, account, prices, aside)
     window = _window(draft, found, today)
-    benchmark = _benchmark(draft, found)
+    benchmark = _benchmark(draft, found, account)
     strategies = _strategies(draft)
     if draft.calendar is not calendar:
         from eventfolio.events import text_of
@@ -151,19 +151,31 @@ def _span(events: Iterable[Event]) -> tuple[date, date]:
     return min(days), max([*days, *(belief.occurs.end for belief in beliefs if belief.occurs.end is not None)])
 
 
-def _benchmark(draft: StudyDraft, found: Priced) -> str | None:
-    """The home index of most listings that are traded, of those that are priced."""
-    wanted = Counter(draft.known[symbol].benchmark for symbol in draft.traded if found.has(symbol))
-    ranked = [symbol for symbol, _ in wanted.most_common() if symbol is not None]
+def _benchmark(draft: StudyDraft, found: Priced, account: str) -> str | None:
+    """The home index of the most listings that can be traded, of those that have prices.
+
+    Raises: StudyError for one that has prices and no rate, with which no study of its listings runs
+    """
+    traded = [one for symbol in draft.traded if found.lacks(one := draft.known[symbol], account) is None]
+    counts = Counter(one.benchmark for one in traded if one.benchmark is not None)
+    ranked = [symbol for symbol, _ in counts.most_common()]
+
+    def whose(symbol: str) -> str:
+        count = counts[symbol]
+        return f"the home index of {'most' if 2 * count > len(traded) else f'{count} of {len(traded)}'} listings"
+
     priced = [symbol for symbol in ranked if found.has(symbol)]
+    for symbol in priced:
+        if lack := found.lacks(draft.known[symbol], account):
+            raise StudyError(
+                f"{lack}, {whose(symbol)}: add that rate to the prices (units per US dollar), or take {symbol} out."
+            )
     if priced:
-        home = draft.known[priced[0]]
-        draft.assumed.append(f"The benchmark is {home.symbol} ({home.name}), the home index of most listings.")
-        return priced[0]
+        chosen = priced[0]
+        draft.assumed.append(f"The benchmark is {chosen} ({draft.known[chosen].name}), {whose(chosen)}.")
+        return chosen
     why = (
-        f"{ranked[0]}, the home index of most, has no prices there"
-        if ranked
-        else "no home index is known of the listings"
+        f"{ranked[0]}, {whose(ranked[0])}, has no prices there" if ranked else "no home index is known of the listings"
     )
     draft.assumed.append(f"No benchmark, and no excess returns: {why}.")
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,10 +69,12 @@ def from_calendar(
 
     Raises: InputError
     """
-    from eventfolio.cli.imports import read_any
+    from eventfolio.cli.imports import is_own_file, read_any
     from eventfolio.cli.scaffold.calendar_study import calendar_study
 
     known, own = _securities(securities)
+    if securities is not None and not is_own_file(calendar):
+        options = replace(options, only_known=True)
     read, text, said = read_any(calendar, options, known)
     held = read_themes(themes) if themes else None
     today = datetime.now(UTC).date()

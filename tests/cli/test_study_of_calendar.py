@@ -121,7 +121,7 @@ def test_suffixes_say_exchange_money_and_lots_and_an_account_without_rates_is_in
     assert [study.securities[symbol].exchange for symbol in study.symbols] == ["XKRX", "XKOS"]
     assert (study.account.currency, study.account.cash) == ("KRW", 1e9)
     assert any("no rate KRW=X is there: the account is in KRW" in note for note in notes)
-    assert any("069500.KS, the home index of most, has no prices there" in note for note in notes)
+    assert any("069500.KS, the home index of most listings, has no prices there" in note for note in notes)
     prices(folder / "tokyo", "9990.T", level=2_000)
     prices(folder / "tokyo", "JPY=X", level=150)
     (folder / "tokyo.csv").write_text("symbol,date\n9990.T,2024-03-05\n")
@@ -150,6 +150,82 @@ def test_ones_own_securities_and_themes_are_taken(cli, folder):
     assert (folder / "mine" / "calendar.toml").read_text().startswith("# mine\n")  # as it was
     table = tomllib.loads((folder / "mine" / "securities.toml").read_text())
     assert [one["symbol"] for one in table["security"]] == ["AAA", "ZZZ"]
+
+
+FOUR = "symbol,date\nAAA,2024-03-05\nBBB,2024-04-05\nCCC,2024-04-08\nDDD,2024-04-09\n"
+
+
+def measured_by(**homes: str) -> str:
+    """A securities file in which each listing has a home index, and of which EWG is one in euros."""
+    blocks = ["schema = 1", '[[security]]\nsymbol = "EWG"\nname = "An index"\nexchange = "XETR"\ncurrency = "EUR"\n'
+              'kind = "index"\nlot = 1']  # fmt: skip
+    for symbol, home in homes.items():
+        blocks.append(f'[[security]]\nsymbol = "{symbol}"\nname = "{symbol}"\nexchange = "XNYS"\nlot = 1\n'
+                      f'benchmark = "{home}"')  # fmt: skip
+    return "\n".join(blocks) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("homes", "priced", "benchmark", "words"),
+    [
+        # one in four has it, and of the others' there are no prices
+        ("069500.KS 069500.KS SPY EWG", "AAA BBB CCC DDD SPY", "SPY", "the home index of 1 of 4 listings"),
+        ("SPY SPY SPY 069500.KS", "AAA BBB CCC DDD SPY", "SPY", "the home index of most listings"),
+        # half is not most
+        ("SPY SPY 069500.KS 069500.KS", "AAA BBB CCC DDD SPY", "SPY", "the home index of 2 of 4 listings"),
+        ("EWG EWG EWG EWG", "AAA BBB CCC DDD EWG EUR=X", "EWG", "the home index of most listings"),
+        # what cannot be traded does not count
+        ("069500.KS 069500.KS 069500.KS SPY", "DDD SPY 069500.KS", "SPY", "the home index of most listings"),
+    ],
+)
+def test_the_benchmark_is_one_that_can_be_had_and_whose_home_index_it_is_is_said(
+    cli, tmp_path, homes, priced, benchmark, words
+):
+    prices(tmp_path / "prices", *priced.split())
+    (tmp_path / "four.csv").write_text(FOUR)
+    (tmp_path / "own.toml").write_text(
+        measured_by(**dict(zip(("AAA", "BBB", "CCC", "DDD"), homes.split(), strict=True)))
+    )
+    notes = made(
+        cli,
+        "--calendar",
+        "four.csv",
+        *IN_NEW_YORK,
+        "--known",
+        "2024-01-01",
+        "--prices",
+        "prices",
+        "--securities",
+        "own.toml",
+    )
+    assert load_study(tmp_path / "mine" / "study.toml").benchmark == benchmark
+    (said,) = (note for note in notes if "enchmark" in note)
+    assert words in said
+
+
+def test_a_home_index_without_a_rate_is_refused_before_anything_is_written(cli, tmp_path):
+    prices(tmp_path / "prices", "AAA", "BBB", "CCC", "DDD", "EWG")
+    (tmp_path / "four.csv").write_text(FOUR)
+    (tmp_path / "own.toml").write_text(measured_by(AAA="EWG", BBB="EWG", CCC="EWG", DDD="EWG"))
+    options = ("--calendar", "four.csv", *IN_NEW_YORK, "--prices", "prices", "--securities", "own.toml")
+    done = cli("study", "new", "mine", *options)
+    assert done.exit_code == 2
+    assert "EWG (no rate EUR=X), the home index of most listings: add that rate" in flat(done.stderr)
+    assert not (tmp_path / "mine").exists()
+
+
+def test_rows_of_symbols_that_the_given_securities_do_not_hold_are_left_out_and_counted(cli, folder):
+    (folder / "own.toml").write_text(
+        'schema = 1\n[[security]]\nsymbol = "AAA"\nname = "A"\nexchange = "XNYS"\nlot = 1\n'
+    )
+    options = ("reports.csv", *IN_NEW_YORK, "--securities", "own.toml")
+    imported = cli("calendar", "import", *options, "--out", "there.toml", "--json")
+    assert imported.exit_code == 0, imported.stderr
+    notes = made(cli, "--calendar", *options, "--prices", "prices")
+    study = load_study(folder / "mine" / "study.toml")
+    assert study.symbols == ("AAA",)
+    assert (folder / "mine" / "calendar.toml").read_text() == (folder / "there.toml").read_text()
+    assert "1 symbol of no known security, left out: BBB." in notes
 
 
 def test_themes_that_nothing_gives_members_hold_all_that_has_prices(cli, folder):
