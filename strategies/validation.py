@@ -86,7 +86,7 @@ def check_within(params: Mapping[str, Value], bounds: Mapping[str, Sequence[floa
 
 
 def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -math.inf < value < math.inf
 
 
 def check_parts(parts: Parts, where: str) -> None:

@@ -126,6 +126,13 @@ def test_a_number_too_large_for_any_is_refused_in_words() -> None:
             load_strategy("announcement-drift", Path()).cls.resolve(hold=value)
 
 
+def test_a_number_too_large_is_beyond_any_bounds(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(OWN.replace("    params", "    bounds = dict(gain=(0, 1))\n    params"))
+    for value in (10**400, float("inf"), float("nan")):
+        with pytest.raises(StrategyError, match=r"gain = .* is beyond its bounds; give a number from 0 to 1"):
+            load_strategy(f"{tmp_path / 'mine.py'}:Mine").cls.resolve(gain=value)
+
+
 def test_defaults_stay_as_their_class_writes_them() -> None:
     for one in load_study(STUDY).strategies:
         cls = load_strategy(one.entry.name, Path()).cls
