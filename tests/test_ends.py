@@ -171,3 +171,20 @@ def test_decaying_shares_sell_what_a_listing_without_news_became():
     (trade,) = result.trades
     assert (DAYS.index(trade.exit_session), trade.exit_reason, trade.exit_shares) == (4, "signal", trade.shares)
     assert result.words["late", "A"] == "delisted"
+
+
+@pytest.mark.parametrize(("currency", "local", "other"), [("EUR", None, "GBP"), ("USD", 14, "USD")])
+def test_a_lot_sold_in_two_currencies_has_no_exit_price_in_either(currency, local, other):
+    rows = flat(*[10] * 14)
+    rows[4] = (10, 10, 10, 10, 2000)
+    old = listing(rows, symbol="A", currency=currency)
+    new = listing(flat(*[30] * 14), symbol="B", exchange="XB", currency=other)
+    rates = {"EUR": dict.fromkeys(DAYS[:14], 0.8), "GBP": dict.fromkeys(DAYS[:14], 0.5)}
+    m = market(old, new, fx=rates, costs=Costs(volume_share=0.1))
+    m = replace(m, ends={"A": End(DAYS[5], into="B", ratio=0.25)})
+    result = play(m, [company(0, "A")], Spec("drift", hold=3, weight=0.4 if currency == "USD" else 0.5), 13, themes={})
+    # 400 A. A tenth of 2,000 goes on date 4, its time; the other 200 become 50 B on date 5 and are sold there at 30.
+    (trade,) = result.trades
+    assert (trade.shares, trade.exit_shares, DAYS.index(trade.exit_session)) == (400, 250, 5)
+    # 2,000 and 1,500 of one money are 14 a share; of 0.8 and of 0.5 for a dollar they are 5,500 dollars, 22 a share.
+    assert (trade.exit_price_local, trade.exit_price) == (local, pytest.approx(14 if local else 22))

@@ -42,6 +42,7 @@ class Simulation:
         self.taken: set[int] | None = None  # triggers acted on by a strategy that is asked; None: its parts take all
         self._opened = self.column  # the last date whose listings stand at its start
         self._decided = self.column  # the last date that was decided for
+        self._trades = False  # whether the next date's corporate actions have been taken, and its books not struck
         begin(self.state, self.plan, EVERYTHING)
 
     @property
@@ -102,10 +103,11 @@ class Simulation:
             self._open(column)
             if self._decided != column:
                 self._pass_over(column + 1)
+            self._trades = True
             trade(self.market, self.state, self.plan, self.triggers, self.revisions, column)
             lapse = self.steps[column - self.tape.first].lapse
             strike_books(self.market, self.state, self.plan, column, lapse)
-        self.column = column
+        self.column, self._trades = column, False
 
     def wake(self, row: int) -> None:
         """A strategy acted on a listing by itself."""
@@ -143,9 +145,12 @@ class Simulation:
         return held_shares(self.state, row)
 
     def value_of(self, row: int) -> float:
-        """What a listing's shares are worth at the last books, in account money."""
+        """What a listing's shares are worth at the last books, in account money; at that close on today's share."""
         shares, column = self.held(row), max(self.column, 0)
-        return shares * self.tape.last_close.item(row, column) * self.tape.fx_book.item(row, column) if shares else 0.0
+        if not shares:
+            return 0.0
+        ratio = self.tape.split.item(row, self.column + 1) if self._trades else 1.0
+        return shares * self.tape.last_close.item(row, column) / ratio * self.tape.fx_book.item(row, column)
 
     def ledger(self) -> Ledger:
         """What the run did. It is over then: its market, news and tables are let go."""

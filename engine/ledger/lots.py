@@ -23,7 +23,8 @@ class LotNumbers:
 
     shares, sold            : bought, and sold or paid for, each on the share of its day
     paid, got               : value of the purchases and of the sales, without costs; also local (money of the listing
-                              bought, whatever it turned into), and at raw prices
+                              bought, whatever it turned into), and at raw prices: got_raw is NaN for a lot sold in
+                              two currencies, as parts of two listings
     marked                  : what is still held is worth at the last books; 0 where nothing is
     first_buy, last_sale    : places among the fills; last_sale is -1 while nothing was sold
     entry, leave            : columns of the first purchase and of the last sale (or of the consolidation that left no
@@ -115,6 +116,11 @@ def lot_numbers(ledger: Ledger, tape: Tape, home_benchmarks: Mapping[str, Benchm
             got_raw[lot] += cash
         if payment["into"] < 0 or payment["became"] == 0:
             leave[lot], reason[lot] = payment["column"], payment["reason"]
+    for lot in np.unique(ledger.payments["lot"]):  # of a listing that ended: parts may have been sold in two currencies
+        paid_off = (ledger.payments["lot"] == lot) & (ledger.payments["into"] < 0)
+        left_as = {*fills["row"][~buys & (fills["lot"] == lot)].tolist(), *ledger.payments["row"][paid_off].tolist()}
+        if len({tape.currencies[one] for one in left_as}) > 1:
+            got_raw[lot] = np.nan
     at_close = fills["closing"][first] > 0
     return LotNumbers(
         shares=added(fills["shares"], buys),

@@ -585,6 +585,7 @@ class _Lot:
     out_shares: float = 0.0
     out_value: float = 0.0
     out_raw_local: float = 0.0
+    out_in: set[str] = field(default_factory=set)  # currencies
     out_local: float = 0.0  # slippage included
     last_exit: tuple[date, str] | None = None
     charged: list[Charges] = field(default_factory=list)  # of each fill, in the account's currency
@@ -897,6 +898,7 @@ class _Run:
                 lot.out_shares += lot.held
                 lot.out_value += lot.held * end.cash / units
                 lot.out_raw_local += lot.held * end.cash
+                lot.out_in.add(paper.listing.currency)
                 own = self.units(lot.trigger.paper, self.rate_day(lot.trigger.paper, day))
                 lot.out_local += (
                     lot.held * end.cash if paper is lot.trigger.paper else lot.held * end.cash / units * own
@@ -1350,6 +1352,7 @@ class _Run:
         lot.out_shares += shares
         lot.out_value += value
         lot.out_raw_local += shares * raw
+        lot.out_in.add(paper.listing.currency)
         bought_as = lot.trigger.paper
         lot.out_local += (
             shares * fill if paper is bought_as else value * self.units(bought_as, self.rate_day(bought_as, day))
@@ -1585,7 +1588,7 @@ class _Run:
         row.exit_shares = lot.out_shares
         if lot.out_shares:  # else a split left less than a share, paid in cash
             row.exit_price = lot.out_value / lot.out_shares
-            row.exit_price_local = lot.out_raw_local / lot.out_shares
+            row.exit_price_local = lot.out_raw_local / lot.out_shares if len(lot.out_in) == 1 else None
         first = self.index_price(lot, row.entry_session, at_close=self.spec.at_close)
         last = self.index_price(lot, row.exit_session)
         if first is not None and last is not None:
