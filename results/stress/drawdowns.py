@@ -36,7 +36,8 @@ class Drawdown:
     over       : date on which equity was back at the peak; None where it was not
     depth, lost: fraction of the peak, and account currency; both negative
     lots, events : what made it, the largest loss first; lots without an event are the event ""
-    rest       : what the lots do not explain: interest, dividends, listings that turned into others
+    rest       : what the lots do not explain: interest and dividends. Of a fall that ends after a listing turned into
+                 another, all of it: whose shares those of the other are, the tables do not say
     """
 
     peak: date
@@ -88,7 +89,7 @@ def _drawdown(
     at, trough, over, depth = span
     start, end = days[at] if at >= 0 else days[0] - np.timedelta64(1, "D"), days[trough]
     lost = float(equity[trough] - equity[at])
-    by_lot = lots.between(start, end)
+    by_lot = {} if end >= lots.turned else lots.between(start, end)
     made = [lots.culprit(lot, amount) for lot, amount in by_lot.items() if amount != 0.0]
     events: dict[str, list[Culprit]] = {}
     for one in made:
@@ -132,6 +133,7 @@ class _Lots:
         self.held: dict[np.datetime64, list[tuple[str, float]]] = {}  # (symbol, value) by date
         shares: dict[str, dict[np.datetime64, float]] = {}
         days = _days(positions["date"])
+        self.turned = _first_turn(trades, days, positions["symbol"], books)
         used = np.isin(days, np.concatenate([_days(fills["session"]), asked]))
         own = positions[used]
         for day, symbol, count, value in zip(days[used], own["symbol"], own["shares"], own["value"], strict=True):
@@ -166,12 +168,28 @@ class _Lots:
             sessions, after = self.shares.get(symbol, ((), ()))
             place = bisect_right(sessions, day) - 1
             if place < 0:
-                continue  # what another listing turned into
+                continue
             lots = {lot: count for lot, count in after[place].items() if lot in self.gone and not self.gone[lot] <= day}
             total = sum(lots.values())
             for lot, count in lots.items():
                 found[lot] = value * count / total
         return found
+
+
+def _first_turn(
+    trades: pd.DataFrame, days: npt.NDArray[np.datetime64], symbols: pd.Series, books: npt.NDArray[np.datetime64]
+) -> np.datetime64:
+    """The first date of the books on which a lot was held and its listing was not: it had become another by then."""
+    never = np.datetime64("9999-12-31", "D")
+    first = never
+    held = {symbol: days[rows] for symbol, rows in symbols.groupby(symbols).indices.items()}
+    entry, leave = _days(trades["entry_session"]), _days(trades["exit_session"])
+    for symbol, bought, gone in zip(trades["symbol"], entry, leave, strict=True):
+        last = never if np.isnat(gone) else gone
+        mine = books[(books >= bought) & (books < last)]
+        without = mine[~np.isin(mine, held.get(symbol, days[:0]))]
+        first = min(first, without[0]) if len(without) else first
+    return first
 
 
 def _paid_at_the_end(fills: pd.DataFrame, trades: pd.DataFrame) -> pd.DataFrame:

@@ -175,6 +175,7 @@ def test_two_lots_of_a_listing_share_its_fall_by_their_shares_also_after_a_split
     fills[["commission", "fees", "tax", "fx_cost"]] = 0.0
     held = pd.DataFrame({"date": days, "symbol": "AAA", "shares": [10.0, 40.0, 40.0], "value": [60.0, 120.0, 80.0]})
     lots = pd.DataFrame({"lot": [0, 1], "symbol": "AAA", "event_id": ["a", None], "exit_session": pd.NaT})
+    lots["entry_session"] = days[:2]
     lots["exit_reason"], lots["exit_shares"], lots["exit_price"] = "open", np.nan, np.nan
     books = pd.DataFrame({"date": days, "trades": [-60.0, -60.0, 0.0], "interest": 0.0, "other": 0.0})
     equity = pd.DataFrame({"date": days, "equity": [1000.0, 1000.0, 960.0], "cash": [940.0, 880.0, 880.0]})
@@ -202,6 +203,15 @@ def test_a_lot_whose_listing_ended_answers_with_what_it_was_paid(tmp_path: Path)
     assert fall.trough == date(2025, 6, 5)
     assert {one.symbol: round(one.amount, 6) for one in fall.lots} == {"AAA": -4.8, "BBB": -1_000.0}
     assert fall.rest == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize(("on", "told"), [("2025-06-04", False), ("2025-06-05", True)])
+def test_no_lot_is_blamed_once_a_listing_has_turned_into_another(tmp_path: Path, on: str, told: bool) -> None:
+    """BBB's lot is AAA's shares from then on, and both are sold on the 5th: on that date it was never held as AAA's."""
+    (run,) = load_run(made(tmp_path, f'[security.end]\non = {on}\ninto = "AAA"\nratio = 1.0\n')).runs
+    (fall,) = drawdowns(run)
+    assert {one.symbol for one in fall.lots} == ({"AAA", "BBB"} if told else set())
+    assert fall.rest == pytest.approx(0.0 if told else fall.lost, abs=1e-9)
 
 
 PACKAGED = ["announcement-drift", "event-intensity", "buy-and-hold", "all-themes"]
