@@ -103,12 +103,12 @@ function rows(found) {
   return [...most, "all others"];
 }
 
-// Marks of one lane; those that would cover each other are one mark of several events.
+// Marks of one lane; those that would cover each other are one mark of several events, hindsight and not apart.
 function merged(found, x) {
   const groups = [];
   for (const { event, at } of found.sort((one, other) => one.at - other.at)) {
     const last = groups.at(-1);
-    if (last && x(at) - x(last.from) < NEAR) {
+    if (last && x(at) - x(last.from) < NEAR && last.events[0].hindsight === event.hindsight) {
       if (!last.events.includes(event)) last.events.push(event);
       last.to = at;
     } else groups.push({ events: [event], from: at, to: at });

@@ -190,8 +190,8 @@ function chapters(id, { lines, parts }) {
   const list = (items) => (items.length ? el("ul", {}, items.map((item) => el("li", {}, words(item)))) : "");
   return [list(lines), ...parts.flatMap(({ strategy, became, orders, extended }) => {
     const own = lots.filter((lot) => lot.event === id && lot.strategy === strategy);
-    const sum = own.reduce((all, lot) => all + (lot.pnl ?? 0), 0);
-    const link = own.length ? [" ", el("button", { type: "button", class: "link", click: () => show(id, names[strategy]) }, `${own.length} ${own.length === 1 ? "lot" : "lots"}, ${Math.round(sum).toLocaleString("en", { signDisplay: "always" })}`)] : "";
+    const [sum, count] = heat.rows.find((row) => row.id === id)?.cells[strategy] ?? [0, 0]; // of all lots; a long page holds some of them
+    const link = count ? [" ", el("button", { type: "button", class: "link", click: () => show(id, names[strategy]) }, `${count} ${count === 1 ? "lot" : "lots"}, ${Math.round(sum).toLocaleString("en", { signDisplay: "always" })}${own.length < count ? `; ${own.length} of them on this page` : ""}`)] : "";
     return [
       el("h4", {}, words(names[strategy]), link), list(became), list(orders),
       ...own.map((lot) => el("ul", {}, el("li", {}, words(`${lot.symbol}, bought ${bought(lot)}, ${lot.exit ? `sold ${lot.exit} (${lot.reason})` : "still open"}`), el("ul", {}, reasons(lot))))),
