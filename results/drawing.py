@@ -53,6 +53,8 @@ def draw_pages(
         end(workers)
         for left in folder.rglob(f".*{PART}"):
             left.unlink(missing_ok=True)
+        if tearsheets and (folder / PAGE_FILE).is_file():
+            attempt(PAGE_FILE, _write_page, folder)  # without links to tearsheets that were not drawn
         raise
 
 
