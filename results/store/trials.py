@@ -112,7 +112,8 @@ class TrialLog:
     """The list of one study kept at hand: noting a trial reads nothing anew unless another wrote to it. For threads.
 
     study: whose it is (`study_key`)
-    note : what is wrong with the list, in words (`Seen.note`); nothing is added to one that cannot be read
+    note : what is wrong with the list, in words (`Seen.note`); nothing is added to one that cannot be read, and what was
+           noted meanwhile is added once it can be
     """
 
     def __init__(self, out: Path, study: str) -> None:
@@ -122,6 +123,8 @@ class TrialLog:
         self._end = b""  # how the file ends
         self.note, self._is_open = "", True
         self._seen: dict[str, float | None] = {}
+        self._own: dict[str, tuple[float | None, str]] = {}  # what was noted here, with who made it
+        self._waiting: dict[str, tuple[float | None, str]] = {}  # of those, what the file does not hold
         adopt_runs(out)
         self._read()
 
@@ -136,19 +139,23 @@ class TrialLog:
         with self._lock:
             if _stamp(self._out / FILE) != self._stamp:
                 self._read()
-            fresh = {trial: sharpe for trial, sharpe in trials.items() if trial not in self._seen}
-            if fresh and self._is_open:
-                rows = [(self.study, trial, _text(sharpe), made_by) for trial, sharpe in fresh.items()]
+            fresh = {trial: (sharpe, made_by) for trial, sharpe in trials.items() if trial not in self._seen}
+            waiting = self._waiting | fresh
+            if waiting and self._is_open:
+                rows = [(self.study, trial, _text(sharpe), by) for trial, (sharpe, by) in waiting.items()]
                 length = (self._stamp[1] if self._stamp else 0) + _append(self._out, rows, self._end)
                 now = _stamp(self._out / FILE)
                 self._stamp, self._end = now if now and now[1] == length else _UNREAD, b"\n"
-            self._seen |= fresh
+                waiting = {}
+            self._waiting, self._own = waiting, self._own | fresh
+            self._seen |= {trial: sharpe for trial, (sharpe, _) in fresh.items()}
             return dict(self._seen)
 
     def _read(self) -> None:
         self._stamp = _stamp(self._out / FILE)
         found = read_trials(self._out, self.study)
         self._seen, self.note = {**self._seen, **found.sharpes}, found.note
+        self._waiting = {trial: own for trial, own in self._own.items() if trial not in found.sharpes}
         try:
             self._end, self._is_open = _content(self._out)[-1:], True
         except StoreError:

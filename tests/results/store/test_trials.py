@@ -251,3 +251,28 @@ def test_a_log_leaves_a_list_that_cannot_be_read_as_it_is(tmp_path: Path) -> Non
     assert log.note
     assert log.add({"a" * 16: 0.5}, "studio") == {"a" * 16: 0.5}
     assert (tmp_path / FILE).is_dir()
+
+
+def test_a_log_writes_what_was_counted_while_the_list_could_not_be_read(tmp_path: Path) -> None:
+    note_trials(tmp_path, KEY, {"a" * 16: 0.1}, "earlier")
+    log = TrialLog(tmp_path, KEY)
+    (tmp_path / FILE).rename(tmp_path / "aside")
+    (tmp_path / FILE).mkdir()
+    log.add({"b" * 16: 0.2}, "studio")
+    log.add({"c" * 16: None, "b" * 16: 0.2}, "heat")
+    (tmp_path / FILE).rmdir()
+    (tmp_path / "aside").rename(tmp_path / FILE)
+    assert len(log.add({"a" * 16: 0.1}, "studio")) == 3
+    assert read_trials(tmp_path, KEY).sharpes == log.seen == {"a" * 16: 0.1, "b" * 16: 0.2, "c" * 16: None}
+    lines = (tmp_path / FILE).read_text().splitlines()
+    assert lines[2:] == [f"{KEY},{'b' * 16},0.2,studio", f"{KEY},{'c' * 16},,heat"]
+    log.add({"b" * 16: 0.2, "c" * 16: None}, "studio")
+    assert (tmp_path / FILE).read_text().splitlines() == lines
+
+
+def test_a_log_writes_its_own_trials_again_where_the_list_was_taken_away(tmp_path: Path) -> None:
+    log = TrialLog(tmp_path, KEY)
+    log.add({"a" * 16: 0.1}, "studio")
+    (tmp_path / FILE).unlink()
+    assert len(log.add({"b" * 16: 0.2}, "studio")) == 2
+    assert read_trials(tmp_path, KEY).sharpes == {"a" * 16: 0.1, "b" * 16: 0.2}
