@@ -21,7 +21,7 @@ from eventfolio.cli.errors import answer
 from eventfolio.cli.studio.guard import Guard, Keys
 from eventfolio.cli.studio.questions import Compare, Explain, Heat, Keep, Play, read_question
 from eventfolio.cli.studio.stage import described
-from eventfolio.cli.studio.tasks import Superseded, Tasks
+from eventfolio.cli.studio.tasks import Outdated, Superseded, Tasks
 from eventfolio.cli.studio.threads import Worker
 from eventfolio.results.store.index import list_runs
 from eventfolio.results.store.layout import PAGE_FILE, SHEET_FILE
@@ -129,6 +129,8 @@ async def _answered(request: Request, kind: type[Question], done: Callable[[Ques
         return JSONResponse(await done(read_question(await request.body(), kind)))  # type: ignore[misc]
     except Superseded:
         return JSONResponse({"superseded": True}, 409)
+    except Outdated as error:
+        return JSONResponse({"error": str(error)}, 409)
     except Exception as error:  # a strategy's own code may raise anything
         status, words = answer(error)
         return JSONResponse({"error": words}, 422 if status == 2 else 500)
@@ -144,12 +146,15 @@ def _href(keys: Keys, name: str, file: str) -> str:
 
 def _kept(out: Path, asked: str) -> Response:
     """A file of a kept run, or the chart's script beside the runs; nothing hidden, nothing that a link leads out to."""
-    root = out.resolve()
-    path = (root / asked).resolve()
-    parts = Path(asked).parts
+    root, parts = out.resolve(), Path(asked).parts
+    try:
+        path = (root / asked).resolve()
+        is_there = path.is_file()
+    except (OSError, ValueError):  # a name too long, or with a null in it
+        raise HTTPException(404) from None
     inside = path.is_relative_to(root) and not any(part.startswith(".") for part in parts)
     beside = len(parts) == 1 and path.suffix == ".js"
-    if not inside or not path.is_file() or not (beside or len(parts) > 1):
+    if not inside or not is_there or not (beside or len(parts) > 1):
         raise HTTPException(404)
     kind = _KINDS.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return FileResponse(path, media_type="text/plain" if kind in ("application/json", "text/x-python") else kind)

@@ -40,14 +40,20 @@ class Play(_Question):
     setting: SettingAsked
 
 
-class Explain(_Question):
+class _Shown(_Question):
+    """About what a page shows. version : the reading of the study that its answer came from"""
+
+    version: int
+
+
+class Explain(_Shown):
     """Tell the story of a lot."""
 
     setting: SettingAsked
     lot: int
 
 
-class Compare(_Question):
+class Compare(_Shown):
     """Set two settings against each other."""
 
     first: SettingAsked
@@ -63,7 +69,7 @@ class Heat(_Question):
     figure: Literal["total_return", "point_in_time", "sharpe", "max_drawdown", "mean_excess"] = "sharpe"
 
 
-class Keep(_Question):
+class Keep(_Shown):
     """Keep a setting as a run."""
 
     setting: SettingAsked

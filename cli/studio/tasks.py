@@ -19,7 +19,7 @@ from eventfolio.engine.execution.semantics.records import EVERYTHING
 from eventfolio.engine.run import Run
 from eventfolio.engine.search.workbench import BACKTRADER, Setting
 from eventfolio.engine.study.study import Study
-from eventfolio.events.errors import InputError
+from eventfolio.events.errors import InputError, shown
 from eventfolio.results.metrics import METRICS, Kind, show
 from eventfolio.results.significance.deflated_sharpe import moments
 from eventfolio.results.significance.intervals import difference_intervals, told
@@ -35,6 +35,13 @@ _CELLS = {True: 9, False: 5}  # of a heat map's side, for classes that the kerne
 
 class Superseded(Exception):
     """Something newer was asked meanwhile."""
+
+
+class Outdated(Exception):
+    """The study has been read anew since the page showed what is asked about."""
+
+    def __init__(self) -> None:
+        super().__init__("The study was saved meanwhile, and what was asked about is of before: look at it anew.")
 
 
 @dataclass(frozen=True)
@@ -89,17 +96,20 @@ class Tasks:
         }
 
     def explain(self, asked: Explain) -> dict[str, object]:
-        """The story of a lot of a setting that was played."""
-        scene = self.stage.scene
+        """The story of a lot of a setting that was played. Raises: Outdated; InputError"""
+        scene = self._shown(asked.version)
         run = scene.bench.play(scene.bench.study_of(asked.setting.setting), recording=EVERYTHING)
         story = story_of(run, asked.lot, scene.facts) if run is not None else None
         if story is None:
-            raise InputError(f"The setting has no lot {asked.lot}.")
+            raise InputError(f"The setting has no lot {shown(str(asked.lot))}.")
         return story
 
     def compare(self, asked: Compare) -> dict[str, object]:
-        """The first setting's figures less the second's, with intervals; both have been played before."""
-        scene = self.stage.scene
+        """The first setting's figures less the second's, with intervals; both have been played before.
+
+        Raises: Outdated; InputError
+        """
+        scene = self._shown(asked.version)
         paths = []
         for one in (asked.first.setting, asked.second.setting):
             trial, run = self._whole(scene, scene.bench.study_of(one))
@@ -164,14 +174,17 @@ class Tasks:
         }
 
     def keep(self, asked: Keep) -> Kept:
-        """Keep a setting as `eventfolio run` keeps a run: through backtrader, audited, with evidence and pages."""
-        setting, bench = asked.setting.setting, self.stage.scene.bench
+        """Keep a setting as `eventfolio run` keeps a run: through backtrader, audited, with evidence and pages.
+
+        Raises: Outdated; InputError
+        """
+        setting, bench = asked.setting.setting, self._shown(asked.version).bench
         study = bench.study_of(setting)
         self.stream.tell("progress", task="keep", words="playing and auditing")
         with BACKTRADER:
             record, runs = backtest(study, proof=self._proof)
-        shown = bench.play(study)
-        if shown is not None and shown.metrics != runs[0].facts.metrics:
+        on_page = bench.play(study)
+        if on_page is not None and on_page.metrics != runs[0].facts.metrics:
             raise StudyError(
                 "The prices have changed meanwhile, and the run has other figures than the page. Start again."
             )
@@ -179,6 +192,13 @@ class Tasks:
         self.stream.tell("progress", task="keep", words="drawing its pages")
         failed = finish_run(folder, record, runs, Here())
         return Kept(folder.name, setting.label, tuple(failed))
+
+    def _shown(self, version: int) -> Scene:
+        """The scene of a version."""
+        scene = self.stage.scene
+        if version != scene.version:
+            raise Outdated
+        return scene
 
     def _whole(self, scene: Scene, study: Study, progress: Callable[[int, int], None] | None = None) -> tuple[str, Run]:
         """The trial and its run over the whole window; the last few are kept at hand."""

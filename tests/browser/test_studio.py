@@ -307,6 +307,20 @@ def test_a_pin_of_before_a_save_stays_beside_what_the_save_changed(open_studio, 
     assert page.locator("#difference table").count() == 0
 
 
+def test_a_save_that_the_page_was_not_told_of_is_said_when_it_asks(open_studio, own):
+    page = open_studio()
+    for press in ("#keep", '#lots [data-lot="1"]'):
+        own.tasks.stage.refresh()  # and nobody told
+        page.click(press)
+        page.wait_for_selector("#kept:has-text('saved meanwhile')")
+        settled(page)
+        assert page.locator("dialog[open]").count() == 0
+    own.tasks.stage.refresh()
+    slide(page, "hold", 4)
+    assert figure(page, "total_return") == figures(own.play("announcement-drift", hold=5))["total_return"]
+    assert list(own.tasks.stage.out.iterdir()) == [own.tasks.stage.out / "trials.csv"]
+
+
 @pytest.mark.parametrize("what", ["window", "currency"])
 def test_a_pin_of_another_window_or_currency_is_removed_and_said(open_studio, place, what):
     page = open_studio()

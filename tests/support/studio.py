@@ -74,6 +74,10 @@ class Running:
         assert got == status, answer
         return json.loads(answer)
 
+    @property
+    def version(self) -> int:
+        return self.tasks.stage.scene.version
+
     def play(self, label: str, without: tuple[str, ...] = (), **params: object) -> Any:
         setting = {"strategy": label, "params": params, "without": list(without)}
         return self.post("/play", {"client": f"test {next(self._pages)}", "seq": 1, "setting": setting})

@@ -6,7 +6,7 @@ import { difference, headline, table } from "./figures.js";
 import * as heat from "./heat.js";
 import { lots, tell } from "./lots.js";
 import { runs } from "./runs.js";
-import { Superseded, ask, listen, store } from "./server.js";
+import { Outdated, Superseded, ask, listen, store } from "./server.js";
 import { Timeline } from "./timeline.js";
 
 const CLIENT = crypto.getRandomValues(new Uint32Array(2)).join("-");
@@ -59,7 +59,8 @@ async function pump() {
   document.body.classList.add("waiting");
   try {
     const found = await ask("/play", question);
-    if (found.seq > shown && found.version === info.version) {
+    if (found.version > info.version) await load();  // no word of the save has come
+    else if (found.seq > shown && found.version === info.version) {
       shown = found.seq;
       answer = { ...found, setting: question.setting, frame: frame() };
       trouble(info.trouble);
@@ -79,6 +80,12 @@ async function pump() {
 function trouble(words) {
   find("trouble").textContent = words;
   find("trouble").hidden = !words;
+}
+
+async function refused(error) {  // what was asked of the setting shown
+  if (!(error instanceof Outdated)) { trouble(error.message); return; }
+  await load();
+  find("kept").textContent = error.message;
 }
 
 // --- showing ----------------------------------------------------------------------------------------------------------
@@ -135,7 +142,7 @@ function say() {  // once the hand rests, for those who listen
 }
 
 async function explain(lot) {
-  try { tell(await ask("/explain", { setting: answer.setting, lot })); } catch (error) { trouble(error.message); }
+  try { tell(await ask("/explain", { version: answer.version, setting: answer.setting, lot })); } catch (error) { await refused(error); }
 }
 
 // --- pinning ----------------------------------------------------------------------------------------------------------
@@ -171,13 +178,13 @@ async function compare() {
   const [first, second] = pins.length === 2 ? pins : [null, pins[0]];
   forgetDifference();
   const own = compared;
-  if (!second || isOld(second) || (first && isOld(first))) return;  // what is no longer there cannot be drawn again
-  const asked = { first: first?.setting ?? answer.setting, second: second.setting };
+  if (!second || isOld(second) || isOld(first ?? { answer })) return;  // what is no longer there cannot be drawn again
+  const asked = { version: second.answer.version, first: first?.setting ?? answer.setting, second: second.setting };
   if (JSON.stringify(asked.first) === JSON.stringify(asked.second)) return;
   try {
     const found = await ask("/compare", asked);
     if (own === compared) difference(found, first ? `Pin ${first.name}` : "This setting", `Pin ${second.name}`);
-  } catch (error) { if (own === compared) trouble(error.message); }
+  } catch (error) { if (own === compared) await refused(error); }
 }
 
 function take(chosen) {
@@ -239,10 +246,10 @@ find("keep").addEventListener("click", async () => {
   button.disabled = true;
   place.textContent = "Keeping it: playing and auditing …";
   try {
-    const kept = await ask("/keep", { setting: answer.setting });
+    const kept = await ask("/keep", { version: answer.version, setting: answer.setting });
     place.replaceChildren("Kept: ", make("a", { href: kept.href, target: "_blank", rel: "noopener" }, kept.name), kept.failed.length ? ` (not drawn: ${kept.failed.join("; ")})` : "");
     await runs();
-  } catch (error) { place.textContent = ""; trouble(error.message); } finally { button.disabled = false; }
+  } catch (error) { place.textContent = ""; await refused(error); } finally { button.disabled = false; }
 });
 
 find("heat-play").addEventListener("click", async () => {
@@ -293,6 +300,11 @@ async function load() {
   chooseStrategy();
 }
 
+async function again() {  // the line was broken: what was told meanwhile is asked for
+  const found = await ask("/state");
+  if (found.version !== info.version) await load(); else { info.trouble = found.trouble; trouble(found.trouble); }
+}
+
 listen({
   study: ({ version, trouble: words }) => {
     if (info) info.trouble = words;
@@ -304,7 +316,7 @@ listen({
     if (task === "heat" && find("heat-play").disabled) find("heat-status").textContent = `${Math.round(done * 100)} % played`;
     if (task === "play" && client === CLIENT && seq === newest) { find("progress").hidden = false; find("progress").value = done; }
   },
-}, (isThere) => { if (!isThere) trouble("The studio does not answer. If it was stopped, start it again and open the address it prints."); else if (info) { trouble(info.trouble); } });
+}, (isThere) => { if (!isThere) trouble("The studio does not answer. If it was stopped, start it again and open the address it prints."); else if (info) again(); });
 
 window.studio = { times, get shown() { return shown; }, get newest() { return newest; } };
 choosePart(part);

@@ -2,13 +2,15 @@
 
 export class Refused extends Error {}
 export class Superseded extends Error {}
+export class Outdated extends Refused {}
 
 export async function ask(path, question) {
   const answer = await fetch(path, question === undefined ? {} : {
     method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(question),
   });
   const found = await answer.json().catch(() => ({ error: `The studio answered ${answer.status}.` }));
-  if (answer.status === 409) throw new Superseded();
+  if (answer.status === 409 && found.superseded) throw new Superseded();
+  if (answer.status === 409) throw new Outdated(found.error);
   if (!answer.ok) throw new Refused(found.error ?? `The studio answered ${answer.status}.`);
   return found;
 }

@@ -139,7 +139,15 @@ def test_every_answer_says_what_a_browser_may_do_with_it(packaged: Running, path
 
 @pytest.mark.parametrize(
     "path",
-    ["/static/../guard.py", "/static/%2e%2e%2fguard.py", "/static/..%2f..%2fstudio%2fguard.py", "/static/nothing.js"],
+    [
+        "/static/../guard.py",
+        "/static/%2e%2e%2fguard.py",
+        "/static/..%2f..%2fstudio%2fguard.py",
+        "/static/nothing.js",
+        "/static/%00",
+        "/%00",
+        "/" + "a" * 5_000,
+    ],
 )
 def test_only_the_page_s_own_files_are_served(packaged: Running, path: str) -> None:
     assert packaged.ask("GET", path)[0] == 404
@@ -175,6 +183,12 @@ def test_kept_runs_lie_below_a_key_and_as_pages_of_nowhere(packaged: Running) ->
         "some-run/%2e%2e/%2e%2e/secret.txt",
         "some-run",
         "%2Fetc/passwd",
+        "%00",
+        "some-run/%00.html",
+        "some-run/" + "a" * 5_000,
+        "/".join(["a"] * 5_000),
+        "some-run/%ff.html",
+        "some-run/index.html/more",
     ):
         assert packaged.ask("GET", f"/kept/{key}/{path}")[0] == 404, path
     for wrong in ("x", "", packaged.keys.token):

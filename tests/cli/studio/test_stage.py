@@ -135,7 +135,7 @@ def test_an_error_of_a_hook_is_told_with_its_line_and_the_next_setting_plays(own
 def test_a_class_that_looks_ahead_is_not_kept(own: Running, mine: Path) -> None:
     assert save(own, mine, MINE + PEEK) == ""
     assert own.play("Mine")["lots"]
-    answer = own.post("/keep", {"setting": {"strategy": "Mine"}}, 422)
+    answer = own.post("/keep", {"version": own.version, "setting": {"strategy": "Mine"}}, 422)
     assert "looks ahead" in answer["error"]
     assert [path.name for path in own.tasks.stage.out.iterdir()] == ["trials.csv"]
 

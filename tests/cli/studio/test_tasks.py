@@ -46,7 +46,7 @@ def figures(answer: dict, which: str = "value") -> dict[str, float | None]:
 def test_a_kept_setting_is_run_p_of_it_to_the_last_digit(packaged: Running, tmp_path: Path, label, params, without):
     shown = packaged.play(label, without=without, **params)
     setting = {"strategy": label, "params": params, "without": list(without)}
-    kept = packaged.post("/keep", {"setting": setting})
+    kept = packaged.post("/keep", {"version": packaged.version, "setting": setting})
     assert kept["failed"] == []
     out = packaged.tasks.stage.out
     given = [word for name, value in params.items() for word in ("-p", f"{name}={'none' if value is None else value}")]
@@ -81,8 +81,8 @@ def test_every_setting_shown_is_one_trial_whatever_is_done_with_it(tmp_path: Pat
         again = own.play("kogas-lng", hold=12)
         assert (again["trial"], len(trials(out))) == (first["trial"], 1)
         setting = {"strategy": "kogas-lng", "params": {"hold": 12}, "without": []}
-        own.post("/explain", {"setting": setting, "lot": 0})
-        own.post("/keep", {"setting": setting})
+        own.post("/explain", {"version": 1, "setting": setting, "lot": 0})
+        own.post("/keep", {"version": 1, "setting": setting})
         assert len(trials(out)) == 1
         off = own.play("kogas-lng", without=("treaty-signed",), hold=12)
         assert off["trial"] != first["trial"]
@@ -135,7 +135,8 @@ def test_what_was_asked_before_is_not_played_any_more(packaged: Running) -> None
 
 def test_a_lot_tells_its_own_story_as_explain_does(packaged: Running) -> None:
     answer = packaged.play("kogas-lng")
-    story = packaged.post("/explain", {"setting": {"strategy": "kogas-lng"}, "lot": 2})
+    asked = {"version": packaged.version, "setting": {"strategy": "kogas-lng"}}
+    story = packaged.post("/explain", {**asked, "lot": 2})
     lot = answer["lots"][2]
     assert story["lot"].startswith(f"lot 2 {lot['symbol']} {lot['entry']} to {lot['exit']}")
     told = cli("run", "-s", "kogas-lng", "--no-tearsheet", "--json", "--out", packaged.tasks.stage.out)
@@ -143,19 +144,19 @@ def test_a_lot_tells_its_own_story_as_explain_does(packaged: Running) -> None:
     kept = [row for row in load_run(folder).runs[0].order_rows if row["lot"] == 2]
     assert [order["story"] for order in story["orders"]] == [list(row["story"] or ()) for row in kept]
     assert any("buys" in line for order in story["orders"] for line in order["story"])
-    words = packaged.post("/explain", {"setting": {"strategy": "kogas-lng"}, "lot": 999}, 422)
-    assert words["error"] == "The setting has no lot 999."
+    for lot in (999, -1, 10**400):
+        words = packaged.post("/explain", {**asked, "lot": lot}, 422)
+        assert words["error"].startswith("The setting has no lot ")
 
 
 def test_two_settings_are_compared_on_the_same_days(packaged: Running) -> None:
     one, two = ({"strategy": "announcement-drift", "params": {"hold": hold}} for hold in (10, 30))
-    gap = {row["title"]: row for row in packaged.post("/compare", {"first": one, "second": two})["rows"]}[
-        "Total return"
-    ]
+    asked = {"version": packaged.version, "first": one, "second": two}
+    gap = {row["title"]: row for row in packaged.post("/compare", asked)["rows"]}["Total return"]
     first, second = (figures(packaged.play("announcement-drift", hold=hold)) for hold in (10, 30))
     assert gap["gap"] == f"{first['total_return'] - second['total_return']:.2%}"
     assert gap["told"] in ("no more than chance", "more than chance")
-    same = packaged.post("/compare", {"first": one, "second": one})["rows"][0]
+    same = packaged.post("/compare", {**asked, "second": one})["rows"][0]
     assert (same["gap"], same["low"], same["high"]) == ("0.00%", "0.00%", "0.00%")
 
 
@@ -199,6 +200,23 @@ def test_a_heat_map_is_not_answered_once_a_file_was_saved_during_its_last_cell(t
         assert len(played) == 81
 
 
+def test_what_is_shown_of_before_a_save_is_neither_told_compared_nor_kept(tmp_path: Path) -> None:
+    with studio(lambda offline: load_study(STUDY), STUDY, tmp_path / "runs") as own:
+        setting = {"strategy": "kogas-lng"}
+        version = own.play("kogas-lng")["version"]
+        own.tasks.stage.refresh()
+        assert own.version == version + 1
+        for path, more in (
+            ("/explain", {"setting": setting, "lot": 0}),
+            ("/compare", {"first": setting, "second": {**setting, "params": {"hold": 3}}}),
+            ("/keep", {"setting": setting}),
+        ):
+            assert "saved meanwhile" in own.post(path, {"version": version, **more}, 409)["error"]
+            assert "version" in own.post(path, more, 422)["error"]
+            own.post(path, {"version": own.version, **more})
+        assert len(trials(own.tasks.stage.out)) == 2
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -219,6 +237,15 @@ def test_a_heat_map_is_not_answered_once_a_file_was_saved_during_its_last_cell(t
             "hold = -1 cannot be",
         ),
         ({"client": "c", "seq": 1, "setting": {"strategy": "kogas-lng", "params": {"hold": [1]}}}, "params"),
+        (
+            {"client": "c", "seq": 1, "setting": {"strategy": "kogas-lng", "params": {"hold": 10**400}}},
+            "cannot be",
+        ),
+        (
+            {"client": "c", "seq": 1, "setting": {"strategy": "kogas-lng", "params": {"weight": -(10**400)}}},
+            "cannot be",
+        ),
+        (b'{"client": "c", "seq": 1' + b"0" * 5_000 + b', "setting": {"strategy": "kogas-lng"}}', "no JSON"),
         ({"client": "c", "seq": 1, "setting": {"strategy": "kogas-lng", "params": {"nope": 1}}}, "no parameter 'nope'"),
         ({"client": "c", "seq": 1, "setting": {"strategy": "kogas-lng", "without": ["nope"]}}, "no event 'nope'"),
         (b'{"client": "c", "seq": 1, "setting": ' + b'{"a":' * 20_000, "no JSON"),
