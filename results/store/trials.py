@@ -112,8 +112,8 @@ class TrialLog:
     """The list of one study kept at hand: noting a trial reads nothing anew unless another wrote to it. For threads.
 
     study: whose it is (`study_key`)
-    note : what is wrong with the list, in words (`Seen.note`); nothing is added to one that cannot be read, and what was
-           noted meanwhile is added once it can be
+    note : what is wrong with the list, in words (`Seen.note`); nothing is added to one that cannot be read, and
+           what was noted meanwhile is added once it can be
     """
 
     def __init__(self, out: Path, study: str) -> None:
