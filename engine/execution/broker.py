@@ -17,7 +17,7 @@ from eventfolio.engine.execution.semantics.decide import enter
 from eventfolio.engine.execution.semantics.orders import AS_FILLED, end, lots_of
 from eventfolio.engine.execution.semantics.own_orders import own_purchase, own_sale
 from eventfolio.engine.execution.semantics.records import Lot, Order
-from eventfolio.engine.execution.semantics.terms import is_listed
+from eventfolio.engine.execution.semantics.trading_conditions import is_listed
 from eventfolio.engine.execution.simulation import Simulation
 from eventfolio.engine.execution.views import ShownTrigger, holding_of
 from eventfolio.engine.ledger.ledger import OrderOutcome, Status

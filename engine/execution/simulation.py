@@ -14,7 +14,7 @@ from eventfolio.engine.execution.semantics.decaying import is_rebalanced
 from eventfolio.engine.execution.semantics.decide import decide
 from eventfolio.engine.execution.semantics.orders import activate, held_shares, lots_of
 from eventfolio.engine.execution.semantics.records import EVERYTHING
-from eventfolio.engine.execution.semantics.terms import day_of
+from eventfolio.engine.execution.semantics.trading_conditions import day_of
 from eventfolio.engine.ledger.account import Account
 from eventfolio.engine.ledger.ledger import Ledger
 from eventfolio.engine.market.tape import Tape

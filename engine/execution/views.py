@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from eventfolio.engine.execution.semantics.records import Lot
-from eventfolio.engine.execution.semantics.terms import close_before
+from eventfolio.engine.execution.semantics.trading_conditions import close_before
 from eventfolio.engine.execution.simulation import Simulation
 from eventfolio.engine.schedule import Trigger
 from eventfolio.events import Event

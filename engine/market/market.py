@@ -13,8 +13,8 @@ from eventfolio.engine.errors import PriceError, StudyError
 from eventfolio.engine.market.benchmarks import BenchmarkLevels, benchmark_levels
 from eventfolio.engine.market.checks.plausibility import coverage, gaps, plausibility
 from eventfolio.engine.market.checks.warnings import PriceWarning, folded
-from eventfolio.engine.market.ends import ListingEnd, end_listings
 from eventfolio.engine.market.fx import fx_symbol, rate_dates
+from eventfolio.engine.market.listing_ends import ListingEnd, end_listings
 from eventfolio.engine.market.prices import PriceTable, check_table
 from eventfolio.engine.market.rulebook import outrun, told_of
 from eventfolio.engine.market.sessions import DAY, Sessions, sessions_of

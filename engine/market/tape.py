@@ -31,7 +31,7 @@ from eventfolio.engine.market.rulebook.costs import Costs
 from eventfolio.engine.market.sessions import DAY, Sessions
 
 if TYPE_CHECKING:  # a worker that only plays needs no pandas
-    from eventfolio.engine.market.ends import ListingEnd
+    from eventfolio.engine.market.listing_ends import ListingEnd
     from eventfolio.engine.market.prices import PriceTable
     from eventfolio.events import Security
 
@@ -251,7 +251,7 @@ def build_tape(
     listings : the study's tradable members, any order
     tables   : by symbol, with the currencies (KRW=X) they need
     sessions : by exchange
-    ends     : by symbol, of those that end; their tables hold nothing from then on (ends.cut_at_ends)
+    ends     : by symbol, of those that end; their tables hold nothing from then on (listing_ends.cut_at_ends)
     Raises   : PriceError for a currency without rates, StudyError for a date before a market's rules
     """
     listings = sorted(listings, key=lambda listing: listing.symbol)

@@ -1,8 +1,8 @@
 """Compiles the semantics, and plays classes of parts alone fill for fill as backtrader does, thousands a second.
 
-No rule stands here: `engine.execution.semantics` and `engine.execution.rules` are compiled as they are (`text.py`),
-once, and kept (`library.py`); numba is imported only to compile them. Tests hold the ledger against backtrader's bit by
-bit.
+No rule stands here: `engine.execution.semantics` and `engine.execution.rules` are compiled as they are
+(`syntax_trees.py`), once, and kept (`library.py`); numba is imported only to compile them. Tests hold the ledger
+against backtrader's bit by bit.
 """
 
 from __future__ import annotations

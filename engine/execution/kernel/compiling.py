@@ -2,7 +2,7 @@
 
 numba would optimise and link every function by itself, and again in each function that calls it: 23 s where this takes
 6, and numba would have to be imported to load what was made. This touches numba's insides, so it is used with the
-versions it was tested with alone (`library.KNOWN_NUMBA`); with any other the text is compiled by `public.py`.
+versions it was tested with alone (`library.KNOWN_NUMBA`); with any other the text is compiled by `njit.py`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from numba.core.untyped_passes import FixupArgs, GenericRewrites, IRProcessing, 
 from numba.np import arrayobj
 from numba.np.numpy_support import from_dtype
 
-from eventfolio.engine.execution.kernel import text
+from eventfolio.engine.execution.kernel import syntax_trees
 from eventfolio.engine.execution.kernel.processor import target_machine
 from eventfolio.engine.execution.semantics import inputs, records
 from eventfolio.engine.execution.semantics.forms import layout
@@ -130,13 +130,13 @@ def part(function: FunctionType) -> Any:
 @cache
 @global_compiler_lock
 def object_code(entry: str, checked: bool = False) -> bytes:
-    """Machine code of `many.play_many` and all below it, to be called by the name `entry`; one a process.
+    """Machine code of `batch.play_batch` and all below it, to be called by the name `entry`; one a process.
 
     It answers -1 where the function raises.
 
     checked : the process ends, by an illegal instruction, where an index is outside its array
     """
-    function, whole = text.compiled(part), types.int64
+    function, whole = syntax_trees.compiled(part), types.int64
     handed = (inputs.Market, records.State, inputs.Calendars, inputs.Runs)
     given = (*(Reference(kind) for kind in handed), whole, whole, whole)
     with _plain_numba(checked):

@@ -7,7 +7,7 @@ import math
 from eventfolio.engine.execution.semantics.forms import Table
 from eventfolio.engine.execution.semantics.inputs import Figures, Market, Plan, Step
 from eventfolio.engine.execution.semantics.records import State
-from eventfolio.engine.execution.semantics.terms import rate_of
+from eventfolio.engine.execution.semantics.trading_conditions import rate_of
 from eventfolio.engine.metrics import FLAT, PERIODS
 
 

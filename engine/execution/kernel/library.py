@@ -2,7 +2,7 @@
 
 Machine code is kept in the user's cache under a hash of every source it is made of, of the versions that made it and of
 the processor it was made for: a change in `rules.py` must never go unnoticed. With a numba of the versions in
-`KNOWN_NUMBA`, it is ours (`compiling.py`) and loaded without numba; with any other, numba's own (`public.py`).
+`KNOWN_NUMBA`, it is ours (`compiling.py`) and loaded without numba; with any other, numba's own (`njit.py`).
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from eventfolio.engine.execution.kernel import text
-from eventfolio.engine.execution.kernel.handed import Handed
+from eventfolio.engine.execution.kernel import syntax_trees
+from eventfolio.engine.execution.kernel.c_arrays import CArrays
 from eventfolio.engine.files import cache_folder, write_cache
 
-ENTRY = "play_many"
+ENTRY = "play_batch"
 KNOWN_NUMBA = ("0.68",)  # whose insides `compiling.py` was tested with
 
-Player = Callable[[Handed, Handed, Handed, Handed, int, int, int], int]
+Player = Callable[[CArrays, CArrays, CArrays, CArrays, int, int, int], int]
 
 _HERE = Path(__file__).parent
 _engines: list[Any] = []  # code is freed with its engine
@@ -36,7 +36,7 @@ def is_known() -> bool:
 
 def sources() -> list[Path]:
     """The files whose text decides the machine code."""
-    return [*sorted(_HERE.glob("*.py")), *(path for path in text.sources() if path.parent != _HERE)]
+    return [*sorted(_HERE.glob("*.py")), *(path for path in syntax_trees.sources() if path.parent != _HERE)]
 
 
 def code_path() -> Path:
@@ -60,10 +60,10 @@ def is_ready() -> bool:
 
 @cache
 def player() -> Player:
-    """The compiled `many.play_many`, made first where it is not kept. It answers -1 for a run that does not fit."""
+    """The compiled `batch.play_batch`, made first where it is not kept. It answers -1 for a run that does not fit."""
     path = code_path()
     if not is_known():
-        from eventfolio.engine.execution.kernel.public import player as made_by_numba
+        from eventfolio.engine.execution.kernel.njit import player as made_by_numba
 
         return _numbas(made_by_numba(path))
     code = _kept(path)
@@ -90,7 +90,7 @@ def linked(code: bytes) -> Player:
     function = kind(engine.get_function_address(ENTRY))
 
     def play(
-        market: Handed, state: Handed, calendars: Handed, runs: Handed, recording: int, first: int, stop: int
+        market: CArrays, state: CArrays, calendars: CArrays, runs: CArrays, recording: int, first: int, stop: int
     ) -> int:
         addresses = market.address, state.address, calendars.address, runs.address
         return int(function(*addresses, recording, first, stop))
@@ -102,7 +102,7 @@ def _numbas(function: Any) -> Player:
     """numba's own function, called as ours is."""
 
     def play(
-        market: Handed, state: Handed, calendars: Handed, runs: Handed, recording: int, first: int, stop: int
+        market: CArrays, state: CArrays, calendars: CArrays, runs: CArrays, recording: int, first: int, stop: int
     ) -> int:
         # numba compiles anew for arrays that may be written to: here no market's are
         read_only = type(market.arrays)(*(_sealed(array) for array in market.arrays))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from eventfolio.engine.execution import packing
-from eventfolio.engine.execution.kernel.handed import Handed
+from eventfolio.engine.execution.kernel.c_arrays import CArrays
 from eventfolio.engine.execution.kernel.library import player
 from eventfolio.engine.execution.ledger_of import make_ledger
 from eventfolio.engine.execution.packing import Records
@@ -38,7 +38,7 @@ class Table:
 
     def __init__(self, tape: Tape, account: Account, end: date | None = None) -> None:
         self.tape, self.account, self.end = tape, account, end
-        self._market, self.steps = Handed(packing.pack_market(tape)), packing.pack_steps(tape, end)
+        self._market, self.steps = CArrays(packing.pack_market(tape)), packing.pack_steps(tape, end)
         self._player = player()
 
     def calendars(
@@ -50,8 +50,8 @@ class Table:
         """
         return packing.pack_schedule(self.tape, schedule, plan, members, numbers)
 
-    def play(self, state: Handed, calendars: Handed, runs: Handed, recording: int, first: int, stop: int) -> int:
-        """`many.play_many` on the table's market: the first run not played, `stop` or one that did not fit."""
+    def play(self, state: CArrays, calendars: CArrays, runs: CArrays, recording: int, first: int, stop: int) -> int:
+        """`batch.play_batch` on the table's market: the first run not played, `stop` or one that did not fit."""
         reached = self._player(self._market, state, calendars, runs, recording, first, stop)
         return reached if reached >= 0 else int(state.arrays.book["run"][0])
 
@@ -59,10 +59,10 @@ class Table:
         """The ledger of one plan on one calendar; below EVERYTHING without waits and holdings."""
         size = len(calendars.triggers) + 16
         packed: Any = packing.pack_plan(self.tape, plan, self.account, self.end)
-        runs, on = Handed(Runs(packed, self.steps, np.zeros(0, FIGURES))), Handed(calendars)
+        runs, on = CArrays(Runs(packed, self.steps, np.zeros(0, FIGURES))), CArrays(calendars)
         while True:
             state = packing.make_state(self.tape, len(calendars.triggers), size, recording)
-            if self.play(Handed(state), on, runs, recording, 0, 1) == 1:
+            if self.play(CArrays(state), on, runs, recording, 0, 1) == 1:
                 return make_ledger(state, calendars.triggers)
             size *= 2
 
@@ -88,10 +88,10 @@ class Batch:
         sets = len(calendars.triggers_from) - 1
         if 1 not in (len(plans), sets):
             raise ValueError(f"{len(plans)} plans on {sets} calendars: one of the two must be single.")
-        self._table, self._calendars, self._threads = table, Handed(calendars), threads
+        self._table, self._calendars, self._threads = table, CArrays(calendars), threads
         packed: Any = np.concatenate([packing.pack_plan(table.tape, plan, table.account, table.end) for plan in plans])
         self.found = np.zeros(len(plans) * sets, FIGURES)
-        self._runs = Handed(Runs(packed, table.steps, self.found))
+        self._runs = CArrays(Runs(packed, table.steps, self.found))
         ends: Any = calendars.triggers_from
         self._most = int(np.diff(ends).max(initial=0))
         self._sizes = [self._most + 16] * threads  # lots that fit into each thread's state
@@ -119,5 +119,5 @@ class Batch:
         self._free.put(hand)
         return stop
 
-    def _state(self, size: int) -> Handed:
-        return Handed(packing.make_state(self._table.tape, self._most, size, recording=0))
+    def _state(self, size: int) -> CArrays:
+        return CArrays(packing.make_state(self._table.tape, self._most, size, recording=0))

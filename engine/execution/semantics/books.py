@@ -19,7 +19,7 @@ from eventfolio.engine.execution.semantics.orders import (
     sales_of,
 )
 from eventfolio.engine.execution.semantics.records import EVERYTHING, Book, Lot, State
-from eventfolio.engine.execution.semantics.terms import rate_of
+from eventfolio.engine.execution.semantics.trading_conditions import rate_of
 from eventfolio.engine.ledger.ledger import OrderOutcome
 
 # --- corporate actions -----------------------------------------------------------------------------------------------

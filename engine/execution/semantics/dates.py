@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eventfolio.engine.execution.semantics.books import corporate_actions, strike_books
 from eventfolio.engine.execution.semantics.decide import decide, decide_for_close
-from eventfolio.engine.execution.semantics.ends import end_listings
+from eventfolio.engine.execution.semantics.delisting import end_listings
 from eventfolio.engine.execution.semantics.forms import NONE, Table
 from eventfolio.engine.execution.semantics.inputs import Market, Plan, Revision, Step, Trigger
 from eventfolio.engine.execution.semantics.orders import open_position

@@ -21,7 +21,7 @@ from eventfolio.engine.execution.semantics.orders import (
 )
 from eventfolio.engine.execution.semantics.records import Lot, State
 from eventfolio.engine.execution.semantics.sizing import equity_known
-from eventfolio.engine.execution.semantics.terms import close_before, fees_of, rate_of
+from eventfolio.engine.execution.semantics.trading_conditions import close_before, fees_of, rate_of
 from eventfolio.engine.ledger.ledger import OrderOutcome, Reason
 
 

@@ -36,7 +36,7 @@ from eventfolio.engine.execution.semantics.orders import (
     time_exits_of,
 )
 from eventfolio.engine.execution.semantics.records import Confirmation, Lot, State
-from eventfolio.engine.execution.semantics.terms import day_of, is_listed
+from eventfolio.engine.execution.semantics.trading_conditions import day_of, is_listed
 from eventfolio.engine.ledger.ledger import OrderOutcome, Reason
 
 

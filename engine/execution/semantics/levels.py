@@ -9,7 +9,7 @@ from eventfolio.engine.execution.semantics.forms import NONE
 from eventfolio.engine.execution.semantics.inputs import Market, Plan
 from eventfolio.engine.execution.semantics.orders import sell_lot
 from eventfolio.engine.execution.semantics.records import Lot, Order, State
-from eventfolio.engine.execution.semantics.terms import open_price, take_price
+from eventfolio.engine.execution.semantics.trading_conditions import open_price, take_price
 from eventfolio.engine.ledger.ledger import Reason
 
 

@@ -17,7 +17,7 @@ from eventfolio.engine.execution.semantics.records import (
     State,
     TimeExit,
 )
-from eventfolio.engine.execution.semantics.terms import day_of
+from eventfolio.engine.execution.semantics.trading_conditions import day_of
 from eventfolio.engine.ledger.ledger import OrderOutcome, Reason, Status
 
 BUY, SELL = 1, -1

@@ -15,7 +15,7 @@ from eventfolio.engine.execution.semantics.orders import (
     wait,
 )
 from eventfolio.engine.execution.semantics.records import Order, State
-from eventfolio.engine.execution.semantics.terms import close_before, day_of, purchase_rate, rate_of
+from eventfolio.engine.execution.semantics.trading_conditions import close_before, day_of, purchase_rate, rate_of
 from eventfolio.engine.ledger.ledger import OrderOutcome, Status
 
 

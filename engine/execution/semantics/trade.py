@@ -31,7 +31,7 @@ from eventfolio.engine.execution.semantics.orders import (
 )
 from eventfolio.engine.execution.semantics.records import FILLS, Lot, Order, State
 from eventfolio.engine.execution.semantics.sizing import cash_left, size_together
-from eventfolio.engine.execution.semantics.terms import (
+from eventfolio.engine.execution.semantics.trading_conditions import (
     affordable,
     cap_left,
     charges,

@@ -10,7 +10,7 @@ from pathlib import Path
 from eventfolio.engine.errors import PriceError
 from eventfolio.engine.market.checks.plausibility import coverage, gaps, plausibility, raw_by
 from eventfolio.engine.market.checks.warnings import PriceWarning, in_full
-from eventfolio.engine.market.ends import cut_at_ends, declared_ends, last_days, vanished_after
+from eventfolio.engine.market.listing_ends import cut_at_ends, declared_ends, last_days, vanished_after
 from eventfolio.engine.market.prices import PriceTable
 from eventfolio.engine.market.sessions import sessions_of
 from eventfolio.engine.market.sources.folder import find_file, read_file, read_notes

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from support.places import TESTS
 
-from eventfolio.engine.execution.kernel.handed import Handed
+from eventfolio.engine.execution.kernel.c_arrays import CArrays
 from eventfolio.engine.execution.packing import PLAN
 from eventfolio.engine.execution.semantics.forms import layout
 from eventfolio.engine.execution.semantics.inputs import Calendars, Runs
@@ -87,13 +87,13 @@ def test_a_run_of_the_default_study_needs_neither_numba_nor_llvm(tmp_path: Path,
 )
 def test_arrays_that_machine_code_would_misread_are_refused(wrong: Any) -> None:
     with pytest.raises(TypeError, match=r"Calendars.triggers_from"):
-        Handed(Calendars(np.zeros(0, layout(Calendars)["triggers"][1]), wrong, *_no_revisions()))
+        CArrays(Calendars(np.zeros(0, layout(Calendars)["triggers"][1]), wrong, *_no_revisions()))
 
 
 def test_an_address_is_that_of_the_array_with_its_shape() -> None:
     plans = np.zeros(3, PLAN)
     clock, figures = (np.zeros(0, layout(Runs)[name][1]) for name in ("steps", "figures"))
-    handed = Handed(Runs(plans, clock, figures))
+    handed = CArrays(Runs(plans, clock, figures))
     assert handed._words[:7].tolist() == [0, 0, 3, PLAN.itemsize, plans.ctypes.data, 3, PLAN.itemsize]
     assert handed.address == handed._words.ctypes.data
 

@@ -23,27 +23,42 @@ import numpy as np
 
 from eventfolio.engine import metrics
 from eventfolio.engine.execution import rules
-from eventfolio.engine.execution.kernel import figures, many
+from eventfolio.engine.execution.kernel import batch, figures
 from eventfolio.engine.execution.semantics import (
     books,
     calls,
     dates,
     decaying,
     decide,
-    ends,
+    delisting,
     forms,
     inputs,
     levels,
     orders,
     records,
     sizing,
-    terms,
     trade,
+    trading_conditions,
 )
 from eventfolio.engine.ledger import ledger
 
 # Each after those that it imports from.
-MODULES = (rules, calls, terms, orders, sizing, decaying, levels, trade, books, decide, ends, dates, figures, many)
+MODULES = (
+    rules,
+    calls,
+    trading_conditions,
+    orders,
+    sizing,
+    decaying,
+    levels,
+    trade,
+    books,
+    decide,
+    delisting,
+    dates,
+    figures,
+    batch,
+)
 
 
 def sources() -> list[Path]:
@@ -52,7 +67,7 @@ def sources() -> list[Path]:
 
 
 def compiled(make: Callable[[FunctionType], Any]) -> Any:
-    """`many.play_many` and all below it, each function compiled by `make`."""
+    """`batch.play_batch` and all below it, each function compiled by `make`."""
     spaces: dict[str, ModuleType] = {}
     generators: dict[Any, ast.FunctionDef] = {}
     for module in MODULES:
@@ -66,7 +81,7 @@ def compiled(make: Callable[[FunctionType], Any]) -> Any:
                     generators[getattr(module, node.name)] = node
                 else:
                     setattr(space, node.name, make(_function(node, module, vars(space), generators, path)))
-    return spaces[many.__name__].play_many
+    return spaces[batch.__name__].play_batch
 
 
 def _as_compiled(value: Any, spaces: dict[str, ModuleType]) -> Any:

@@ -8,7 +8,7 @@ from eventfolio.engine.execution.semantics.inputs import Calendars, Market, Runs
 from eventfolio.engine.execution.semantics.records import State
 
 
-def play_many(
+def play_batch(
     market: Market, state: State, calendars: Calendars, runs: Runs, recording: int, first: int, stop: int
 ) -> int:
     """Play the runs `first` to `stop` and write the figures of each. `state` is used anew.

@@ -9,7 +9,7 @@ import numpy as np
 from eventfolio.engine.execution.semantics.forms import layout
 
 
-class Handed:
+class CArrays:
     """A tuple of arrays as machine code takes it: for each (owner, owner, size, item size, address, shape, strides).
 
     It keeps the arrays alive. Raises: TypeError for an array that is not what its annotation says

@@ -30,7 +30,7 @@ from eventfolio.engine.execution.semantics.orders import (
     time_exits_of,
 )
 from eventfolio.engine.execution.semantics.records import FILLS, Lot, Payment, State
-from eventfolio.engine.execution.semantics.terms import day_of, rate_of
+from eventfolio.engine.execution.semantics.trading_conditions import day_of, rate_of
 from eventfolio.engine.ledger.ledger import OrderOutcome, Reason
 
 

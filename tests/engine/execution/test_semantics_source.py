@@ -35,7 +35,7 @@ def test_each_pointer_leads_to_a_section_of_the_contract() -> None:
 
 @pytest.mark.parametrize("path", TEXT, ids=lambda path: path.stem)
 def test_each_loop_over_records_ends_with_its_yield(path: Path) -> None:
-    """So that its body can be written in place of the yield (`kernel/text.py`)."""
+    """So that its body can be written in place of the yield (`kernel/syntax_trees.py`)."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef) and any(isinstance(one, ast.Yield) for one in ast.walk(node)):
             assert sum(isinstance(one, ast.Yield) for one in ast.walk(node)) == 1

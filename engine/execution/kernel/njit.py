@@ -14,19 +14,19 @@ from typing import Any
 
 import numba
 
-from eventfolio.engine.execution.kernel import text
+from eventfolio.engine.execution.kernel import syntax_trees
 
 
 def player(folder: Path) -> Any:
-    """`many.play_many` of tuples of arrays, kept in `folder`. It raises MemoryError for a run that does not fit."""
+    """`batch.play_batch` of tuples of arrays, kept in `folder`. It raises MemoryError for a run that does not fit."""
     njit: Any = numba.njit
     with _kept_in(folder):
-        return text.compiled(lambda function: njit(**_options(function))(function))
+        return syntax_trees.compiled(lambda function: njit(**_options(function))(function))
 
 
 def _options(function: FunctionType) -> dict[str, Any]:
     """What is called by Python is kept, with all that it calls, and leaves other threads running."""
-    outer = function.__name__ == "play_many"
+    outer = function.__name__ == "play_batch"
     return {"error_model": "numpy"} | ({"cache": True, "nogil": True} if outer else {})
 
 
