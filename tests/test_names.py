@@ -33,6 +33,22 @@ GIVEN_UP: dict[str, tuple[str, tuple[str, ...]]] = {
     "yardsticks": ("benchmarks", ()),
 }
 
+# Names of modules that say nothing of what is in them, and where one of them does.
+SAYS_NOTHING: dict[str, tuple[str, ...]] = {
+    "common": (),
+    "ends": (),  # listing_ends, delisting
+    "handed": (),
+    "helper": (),
+    "helpers": (),
+    "many": (),
+    "misc": (),
+    "public": (),
+    "terms": (),
+    "text": ("events/article",),  # there: the text of an article
+    "util": (),
+    "utils": (),
+}
+
 
 def words_of(name: str) -> list[str]:
     """The words of a name: StrategySetup, make_setup."""
@@ -88,6 +104,19 @@ def test_a_word_given_up_is_found_in_every_kind_of_name() -> None:
     }
     assert given_up("lean = 1\n", "events/dates/expression.py") == []
     assert given_up("lean = 1\n", "engine/made_up.py") == ["engine/made_up.py, line 1: lean (say fast loop)"]
+
+
+def unclear(path: str) -> bool:
+    """Whether a module's name says nothing of what is in it."""
+    folder, _, name = path.removesuffix(".py").rpartition("/")
+    return name in SAYS_NOTHING and folder not in SAYS_NOTHING[name]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_module_has_a_name_that_says_nothing(folder: str) -> None:
+    paths = [path.relative_to(PROJECT).as_posix() for path in (PROJECT / folder).rglob("*.py")]
+    assert [path for path in paths if unclear(path)] == []
+    assert unclear(f"{folder}/kernel/text.py")
 
 
 def test_every_module_says_first_what_it_does() -> None:
