@@ -13,6 +13,7 @@ from eventfolio.events.elsewhere.clocks import end_of
 from eventfolio.events.elsewhere.happenings import Happening, ImportRefused, Moment, listed, number_of
 from eventfolio.events.elsewhere.options import Reader
 from eventfolio.events.errors import shown
+from eventfolio.events.exchanges import exchange_of_symbol
 
 _SYMBOL = re.compile(r"[A-Za-z0-9^][A-Za-z0-9.=^_-]{0,39}", re.ASCII)
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
@@ -35,6 +36,7 @@ def tables_of(found: Iterable[Happening], read: Reader) -> list[dict[str, object
     tables: list[dict[str, object]] = []
     ahead: list[Happening] = []
     ids: dict[str, dict[str, object]] = {}
+    numbered: list[str] = []
     for one in found:
         listings = symbols.of(one.listings)
         if listings is None:
@@ -46,7 +48,7 @@ def tables_of(found: Iterable[Happening], read: Reader) -> list[dict[str, object
                 ahead.append(one)
             continue
         table = _common(one, listings, options.event_kind) | made
-        if _named(table, one, ids, read):
+        if _named(table, one, ids, numbered, read):
             tables.append(table)
     if ahead:
         first = min(ahead, key=lambda one: one.first)
@@ -58,6 +60,14 @@ def tables_of(found: Iterable[Happening], read: Reader) -> list[dict[str, object
             "--lead 21d (announced so many days before)."
         )
     symbols.tell()
+    if numbered:
+        is_one = len(numbered) == 1
+        told = (
+            "1 row has the id of an earlier row and says otherwise, an event"
+            if is_one
+            else (f"{len(numbered):,} rows have the id of an earlier row and say otherwise, events")
+        )
+        read.account.notes.append(f"{told} of {'its' if is_one else 'their'} own: {listed(numbered)}.")
     if not tables:
         reasons = listed([f"{count:,} {reason}" for reason, count in read.account.left_out.most_common()], 4)
         hint = ""
@@ -84,13 +94,13 @@ def _event(one: Happening, read: Reader) -> dict[str, object] | None:
     announced, rule = _announced(one, read)
     if announced is not None and instant_of(announced.at, one.zone) >= occurred:
         if one.announced is not None and not one.is_called_off:  # told after it had happened
-            read.account.counted["rows announced only after they happened, which are known from then"] += 1
+            read.account.counted["announced only after it had happened, known from then"] += 1
             return (
                 {"status": "occurred", **_known(announced)} if instant_of(announced.at, one.zone) <= read.now else None
             )
         announced = None
         if one.announced is None and not one.is_called_off:
-            read.account.counted["rows dated before the list was published (--known): they occurred, no more"] += 1
+            read.account.counted["dated before the list was published (--known): occurred, no more"] += 1
     if one.is_called_off:
         if announced is None:
             read.account.left_out["called off, and nothing says since when that is known"] += 1
@@ -101,7 +111,9 @@ def _event(one: Happening, read: Reader) -> dict[str, object] | None:
     read.account.clocks[rule] += 1
     scheduled: dict[str, object] = {"status": "scheduled", **_known(announced)}
     if not is_past:
-        return scheduled | {"facts": one.facts if read.options.known else {}}  # with --lead nobody says since when
+        if one.facts and not read.options.known:
+            read.account.counted["ahead, its facts left out: nothing says since when they are known"] += 1
+        return scheduled | {"facts": one.facts if read.options.known else {}}
     facts = {"facts": one.facts} if one.facts else {}
     return scheduled | {"facts": {}, "revision": [{**_known(one.moment), "status": "occurred", **facts}]}
 
@@ -114,9 +126,11 @@ def _announced(one: Happening, read: Reader) -> tuple[Moment | None, str]:
         return read.options.known, "date known: when the list was published (--known)"
     if read.options.lead is None:
         return None, ""
-    days = read.options.lead.days
-    day = min(one.first - read.options.lead, read.now.astimezone(ZoneInfo(one.zone)).date())
-    return Moment(end_of(day, one.zone), True), f"date known: end of the day {days} days before (--lead, assumed)"
+    day, today = one.first - read.options.lead, read.now.astimezone(ZoneInfo(one.zone)).date()
+    if day > today:
+        return Moment(end_of(today, one.zone), True), "date known: end of today, as it is in the list (assumed)"
+    rule = f"date known: end of the day {read.options.lead.days} days before (--lead, assumed)"
+    return Moment(end_of(day, one.zone), True), rule
 
 
 def _known(moment: Moment) -> dict[str, object]:
@@ -140,8 +154,10 @@ def _common(one: Happening, listings: tuple[str, ...], kind: str | None) -> dict
     return table | {key: value for key, value in given.items() if value not in (None, "", [], {})}
 
 
-def _named(table: dict[str, object], one: Happening, ids: dict[str, dict[str, object]], read: Reader) -> bool:
-    """Give a table its id; False where the very same row was there before."""
+def _named(
+    table: dict[str, object], one: Happening, ids: dict[str, dict[str, object]], numbered: list[str], read: Reader
+) -> bool:
+    """Give a table its id, numbered on where another row has it; False where the very same row was there before."""
     base = (
         _slug(one.id) or _slug(f"{one.listings[0] if one.listings else one.title}-{one.first}") or f"event-{one.first}"
     )
@@ -153,7 +169,7 @@ def _named(table: dict[str, object], one: Happening, ids: dict[str, dict[str, ob
         number += 1
         id = f"{base[:72]}-{number}"
     if number > 1:
-        read.account.counted["rows whose id was taken, numbered on"] += 1
+        numbered.append(id)
     original = dict(table)
     table["id"] = id
     ids[id] = original
@@ -176,6 +192,7 @@ class _Symbols:
     def __init__(self, read: Reader) -> None:
         self._read = read
         self._unknown: dict[str, None] = {}
+        self._placeless: dict[str, None] = {}
         self._unfit: dict[str, None] = {}
 
     def of(self, symbols: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -189,6 +206,8 @@ class _Symbols:
                 self._unknown[symbol] = None
                 if self._read.options.only_known:
                     continue
+                if exchange_of_symbol(symbol) is None:
+                    self._placeless[symbol] = None
             kept.append(symbol)
         return None if symbols and not kept and self._read.options.only_known else tuple(kept)
 
@@ -198,6 +217,9 @@ class _Symbols:
             became = "left out" if self._read.options.only_known else "kept"
             many = number_of(len(self._unknown), "symbol")
             notes.append(f"{many} of no known security, {became}: {listed(list(self._unknown))}.")
+        if self._placeless and self._read.account.kind in ("csv", "earnings"):
+            many = number_of(len(self._placeless), "symbol")
+            notes.append(f"{many} without an exchange's ending, taken as New York's: {listed(list(self._placeless))}.")
         if self._unfit:
             many = number_of(len(self._unfit), "symbol")
             notes.append(f"{many} that cannot be one's name, left out: {listed(list(self._unfit))}.")

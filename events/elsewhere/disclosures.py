@@ -65,15 +65,13 @@ def dart(document: dict[str, object], read: Reader) -> Iterator[Happening]:
         facts: dict[str, Fact] = {"report": bare}
         if mark:
             facts["correction"] = mark[1]
-            read.account.counted["corrections and withdrawals, each an event of the episode of the first receipt"] += 1
+            read.account.counted["a correction or withdrawal, an event of the first receipt's episode"] += 1
         if remark := str(row.get("rm") or "").strip():
             facts["remark"] = remark
         code, market = str(row.get("stock_code") or "").strip(), str(row.get("corp_cls") or "")
         listings = (f"{code}{_MARKETS[market]}",) if code and market in _MARKETS else ()
         if not listings:
-            read.account.counted[
-                "receipts of companies without a symbol here (unlisted, KONEX), kept without a listing"
-            ] += 1
+            read.account.counted["of a company without a symbol here (unlisted, KONEX), kept without a listing"] += 1
         yield _disclosure(
             receipt, f"{row.get('corp_name', '?')}: {report}", day, SEOUL, of_date(day, SEOUL), listings, facts,
             f"dart-{episode}", f"DART, receipt {receipt}", read,
@@ -113,13 +111,13 @@ def edinet(document: dict[str, object], read: Reader) -> Iterator[Happening]:
         facts: dict[str, Fact] = {"doc_type": str(row.get("docTypeCode") or "")}
         if parent != doc:
             facts["corrects"] = parent
-            read.account.counted["corrections and withdrawals, each an event of the episode of the first document"] += 1
+            read.account.counted["a correction or withdrawal, an event of the first document's episode"] += 1
         if str(row.get("withdrawalStatus")) == "1":
             facts["withdrawal"] = True
         code = str(row.get("secCode") or "")
         listings = (f"{code[:4]}.T",) if re.fullmatch(r"[0-9A-Z]{5}", code, re.ASCII) else ()
         if not listings:
-            read.account.counted["documents of filers without a code (funds, persons), kept without a listing"] += 1
+            read.account.counted["of a filer without a code (fund, person), kept without a listing"] += 1
         title = f"{row.get('filerName') or 'unnamed filer'}: {row.get('docDescription') or 'document'}"
         rule = "the minute of submission, Japan's time"
         yield _disclosure(

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from eventfolio.events.elsewhere.columns import Layout, normal
 from eventfolio.events.elsewhere.exchanges import from_eodhd
 from eventfolio.events.elsewhere.happenings import Happening, ImportRefused, listed
 from eventfolio.events.elsewhere.options import Reader
-from eventfolio.events.elsewhere.spreadsheet import Layout, happenings_of, normal
+from eventfolio.events.elsewhere.spreadsheet import happenings_of
 from eventfolio.events.elsewhere.table_file import Table, json_table
 from eventfolio.events.elsewhere.written_dates import read_written
 from eventfolio.events.errors import shown
@@ -93,7 +94,8 @@ def reports(table: Table, day: str | None, read: Reader) -> Iterator[Happening]:
         company, symbol = found.title, found.listings[0]
         found.title = f"{symbol if company == f'{symbol} earnings' else company} reports"
         found.id = f"{symbol}-{found.first}"
-        _with_surprise(found)
+        if reason := _with_surprise(found):
+            read.account.counted[f"without a surprise: {reason}"] += 1
         yield found
 
 
@@ -136,7 +138,14 @@ def _layout(table: Table, vendor: str, day: str | None, read: Reader) -> Layout:
     return Layout(fields, facts, "earnings", vendor == "yfinance", symbol, day_of_all)
 
 
-def _with_surprise(found: Happening) -> None:
+def _with_surprise(found: Happening) -> str | None:
+    """Add the surprise to the facts of a report that has both figures; why it has none, where only that can be said."""
     reported, estimate = found.facts.get("eps"), found.facts.get("eps_estimate")
-    if isinstance(reported, float) and isinstance(estimate, float) and estimate:
-        found.facts["surprise"] = round((reported - estimate) / abs(estimate), 6)
+    if reported is None or estimate is None:
+        return None
+    if not isinstance(reported, float) or not isinstance(estimate, float):
+        return "a figure that is no number"
+    if not estimate:
+        return "the estimate is 0"
+    found.facts["surprise"] = round((reported - estimate) / abs(estimate), 6)
+    return None

@@ -52,7 +52,7 @@ def events_of(text: str, read: Reader) -> Iterator[Happening]:
         known = added + _PUBLISHED
         read.account.clocks["DATEADDED (UTC) + 15 minutes"] += 1
         if happened > known.date():
-            read.account.counted["rows said to happen after they were added, dated by DATEADDED"] += 1
+            read.account.counted["said to happen after it was added, dated by DATEADDED"] += 1
             happened = known.date()
         facts: dict[str, Fact] = {"code": row[_CODE], "root": row[_ROOT]}
         for name, column in (("goldstein", _GOLDSTEIN), ("mentions", _MENTIONS), ("tone", _TONE)):

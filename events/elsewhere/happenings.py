@@ -89,7 +89,7 @@ class Account:
         said = [f"Read as {self.kind} ({self.why}): {_rows(self.rows)}, {number_of(events, 'event')}."]
         said += [f"Clock, {_rows(count)}: {rule}" for rule, count in self.clocks.most_common()]
         said += [f"Left out, {_rows(count)}: {reason}" for reason, count in self.left_out.most_common()]
-        said += [f"{count:,} {words}." for words, count in self.counted.most_common()]
+        said += [f"{_rows(count)}: {words}." for words, count in self.counted.most_common()]
         return said + self.notes
 
     def as_json(self, events: int) -> dict[str, object]:

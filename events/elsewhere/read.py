@@ -11,6 +11,7 @@ from pathlib import Path
 from eventfolio.events.calendar import MOST, Calendar, calendar_of, check_offsets
 from eventfolio.events.elsewhere import disclosures, earnings, fred, gdelt, program_calendar, sec, spreadsheet
 from eventfolio.events.elsewhere.assemble import tables_of
+from eventfolio.events.elsewhere.columns import layout_of
 from eventfolio.events.elsewhere.happenings import Account, Happening, Hours, ImportRefused
 from eventfolio.events.elsewhere.options import ImportOptions, Reader
 from eventfolio.events.elsewhere.table_file import Table, csv_table, read_json
@@ -129,7 +130,7 @@ def _happenings(kind: str, data: bytes, text: str, document: object, path: Path,
         read.account.rows = len(table.rows)
         if kind == "earnings":
             return earnings.reports(table, day, read)
-        return spreadsheet.happenings_of(table, spreadsheet.layout_of(table, read), read)
+        return spreadsheet.happenings_of(table, layout_of(table, read), read)
     if not isinstance(document, dict):
         raise ImportRefused(f"{path.name}: {kind} is a JSON object, and this is none.")
     if kind == "sec":

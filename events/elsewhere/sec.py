@@ -14,7 +14,7 @@ from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from eventfolio.events.elsewhere.clocks import NEW_YORK, in_zone, is_business_day, local, next_business_day
-from eventfolio.events.elsewhere.happenings import Happening, ImportRefused, Moment
+from eventfolio.events.elsewhere.happenings import Happening, ImportRefused, Moment, listed, number_of
 from eventfolio.events.elsewhere.options import Reader
 from eventfolio.events.errors import shown
 from eventfolio.events.facts import Fact
@@ -50,6 +50,11 @@ def submissions(document: dict[str, object], read: Reader) -> Iterator[Happening
         read.account.notes.append(f"Of its tickers {', '.join(tickers)} the first stands for all.")
     if not tickers:
         read.account.notes.append("It names no ticker: its events have no listing.")
+    older = document.get("filings")
+    files = older.get("files") if isinstance(older, dict) else None
+    if isinstance(files, list) and files:
+        names = [str(one.get("name")) for one in files if isinstance(one, dict)]
+        read.account.notes.append(f"Older filings are in {number_of(len(files), 'file')} more: {listed(names)}.")
     name = str(document.get("name") or f"CIK {document.get('cik', 'unknown')}")
     for number, stamp in enumerate(stamps):
         if stamp is None:

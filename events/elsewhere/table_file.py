@@ -17,11 +17,15 @@ MOST_ROWS = 1_000_000
 
 @dataclass(frozen=True)
 class Table:
-    """Column names, and rows of text with the line (or the number in a JSON list) of each. name : of the file."""
+    """Column names, and rows of text with the line (or the number in a JSON list) of each.
+
+    name : of the file; delimiter : between its cells, a comma in JSON
+    """
 
     name: str
     columns: tuple[str, ...]
     rows: list[tuple[int, list[str]]]
+    delimiter: str = ","
 
 
 def csv_table(text: str, name: str) -> Table:
@@ -46,7 +50,7 @@ def csv_table(text: str, name: str) -> Table:
             raise ImportRefused(f"{name}, line {line}: {len(row)} cells, and the header has {len(columns)}.")
         cells = [cell.strip() for cell in row[: len(columns)]]
         rows.append((line, cells + [""] * (len(columns) - len(cells))))
-    return Table(name, columns, rows)
+    return Table(name, columns, rows, mark)
 
 
 def json_table(records: list[object], name: str) -> Table:

@@ -114,7 +114,7 @@ def test_darts_receipts_are_known_at_the_end_of_their_date_and_corrections_share
     assert by_id["20240516001421"].listings == ("990010.KS",)
     assert by_id["20240514000001"].listings == ("990020.KQ",)
     assert [by_id[f"2024051400000{n}"].listings for n in (2, 3)] == [(), ()]  # KONEX, a fund
-    assert account.counted["corrections and withdrawals, each an event of the episode of the first receipt"] == 3
+    assert account.counted["a correction or withdrawal, an event of the first receipt's episode"] == 3
 
 
 def test_edinets_documents_are_known_to_the_minute_in_japan():
@@ -294,7 +294,7 @@ def test_only_rows_that_occurred_are_counted_as_such(tmp_path):
     path.write_text(text)
     _, account = imported(path, zone="America/New_York", known="2024-06-01")
     assert account.left_out == {"called off, and nothing says since when that is known": 1}
-    assert account.counted["rows dated before the list was published (--known): they occurred, no more"] == 3
+    assert account.counted["dated before the list was published (--known): occurred, no more"] == 3
 
 
 def test_repetitions_are_refused_with_their_count(tmp_path):
