@@ -104,7 +104,7 @@ def declared_ends(listings: Iterable[Security], until: date) -> dict[str, Listin
 def price_days(table: PriceTable, sessions: Sessions) -> Days:
     """The sessions on which a table has a close."""
     days = table.frame.index[table.frame["close"].notna()].to_numpy().astype(DAY)
-    return days[np.isin(days, sessions.dates)]
+    return days[sessions.opens_on(days) >= 0]
 
 
 def last_days(

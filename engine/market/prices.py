@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from eventfolio.engine.errors import PriceError
@@ -95,8 +96,9 @@ def check_table(table: PriceTable, last_allowed: date) -> None:
         raise PriceError(f"{where}: {_day(dates[later])} stands after {_day(dates[later - 1])}. Sort the rows by date.")
     if dates[-1].date() > last_allowed:
         raise PriceError(f"{where}: {_day(dates[-1])} lies in the future. Prices of days to come cannot be known.")
+    bars = {name: frame[name].to_numpy() for name in frame.columns}  # plain arrays: many short tables are checked
     for name in ("open", "high", "low", "close"):
-        values = frame[name]
+        values = bars[name]
         _refuse(
             frame,
             np.isinf(values) | (values <= 0),
@@ -105,21 +107,21 @@ def check_table(table: PriceTable, last_allowed: date) -> None:
         )
     _refuse(
         frame,
-        (frame["volume"] < 0) | np.isinf(frame["volume"]),
+        (bars["volume"] < 0) | np.isinf(bars["volume"]),
         where,
         "volume is negative or infinite; leave an unknown cell empty",
     )
-    if "splits" in frame:
-        _refuse(frame, (frame["splits"] < 0) | np.isinf(frame["splits"]), where, "splits is not a ratio such as 7")
-    if "dividends" in frame:
-        _refuse(frame, (frame["dividends"] < 0) | np.isinf(frame["dividends"]), where, "dividends is negative")
+    if "splits" in bars:
+        _refuse(frame, (bars["splits"] < 0) | np.isinf(bars["splits"]), where, "splits is not a ratio such as 7")
+    if "dividends" in bars:
+        _refuse(frame, (bars["dividends"] < 0) | np.isinf(bars["dividends"]), where, "dividends is negative")
     if table.symbol.endswith("=X"):
         return  # of a currency only the close is read
     slack = 1e-6  # adjusted prices are products, rounded
-    high, low = frame["high"], frame["low"]
+    high, low = bars["high"], bars["low"]
     _refuse(frame, high < low * (1 - slack), where, "high is below low")
     for name in ("open", "close"):
-        outside = (frame[name] > high * (1 + slack)) | (frame[name] < low * (1 - slack))
+        outside = (bars[name] > high * (1 + slack)) | (bars[name] < low * (1 - slack))
         _refuse(frame, outside, where, f"{name} lies outside low … high")
 
 
@@ -147,14 +149,12 @@ def as_table(frame: pd.DataFrame, where: str, ignored: Collection[str] = ()) -> 
         if name not in frame.columns:
             columns[name] = np.full(len(frame), 0.0 if name in _ACTIONS else np.nan)
             continue
-        values = pd.to_numeric(frame[name], errors="coerce").to_numpy(float)
-        written = frame[name].notna().to_numpy() & np.isnan(values)
-        if written.any():
-            at = int(np.argmax(written))
-            raise PriceError(
-                f"{where}, {_day(dates[at])}: {name} '{shown(frame[name].iloc[at])}' is not a number. "
-                "Leave an unknown cell empty."
-            )
+        cells = frame[name]
+        if isinstance(cells.dtype, np.dtype) and cells.dtype.kind in "iuf":
+            values = cells.to_numpy(float)
+        else:
+            values = pd.to_numeric(cells, errors="coerce").to_numpy(float)
+            _refuse_words(cells, values, dates, where)
         columns[name] = np.nan_to_num(values, posinf=np.inf) if name in _ACTIONS else values
     return pd.DataFrame(columns, index=dates.rename("date"))
 
@@ -181,15 +181,26 @@ def _check_columns(frame: pd.DataFrame, where: str) -> None:
         )
 
 
+def _refuse_words(cells: pd.Series, values: npt.NDArray[np.float64], dates: pd.DatetimeIndex, where: str) -> None:
+    """values : of the cells; NaN where they are empty, or no number"""
+    written = cells.notna().to_numpy() & np.isnan(values)
+    if written.any():
+        at = int(np.argmax(written))
+        raise PriceError(
+            f"{where}, {_day(dates[at])}: {cells.name} '{shown(cells.iloc[at])}' is not a number. "
+            "Leave an unknown cell empty."
+        )
+
+
 def _says_nothing(cells: pd.Series) -> bool:
     counted = np.arange(len(cells))
     figures = pd.to_numeric(cells, errors="coerce").to_numpy(float)
     return bool(cells.isna().all() or (figures == counted).all() or (figures == counted + 1).all())
 
 
-def _refuse(frame: pd.DataFrame, wrong: pd.Series, where: str, what: str) -> None:
+def _refuse(frame: pd.DataFrame, wrong: npt.NDArray[np.bool_], where: str, what: str) -> None:
     if wrong.any():
-        at = frame.index[int(np.argmax(wrong.to_numpy()))]
+        at = frame.index[int(np.argmax(wrong))]
         raise PriceError(f"{where}, {_day(at)}: {what}.")
 
 
