@@ -5,6 +5,7 @@ Only typer is imported here, so that `eventfolio --help` answers at once; what a
 
 from __future__ import annotations
 
+import gc
 from typing import Annotated
 
 import typer
@@ -59,6 +60,7 @@ app.command()(setup.doctor)
 
 def main() -> None:
     """The entry point."""
+    gc.set_threshold(50_000, 20)  # what a command makes lives as long as it does: look through it less often
     give_streams()
     with one_interrupt():
         app(prog_name="eventfolio")
