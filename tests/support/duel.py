@@ -890,11 +890,12 @@ def _calendar(case: Case) -> Calendar:
         fields = {
             "id": event.id, "title": event.id, "kind": event.kind or "news",
             "status": event.status, "occurs": _edtf(event.start),
-            "known_at": _known(event.known, event.precision), "zone": str(event.zone), "themes": list(event.themes),
+            "known_at": _known(event, event.known, event.precision), "zone": str(event.zone),
+            "themes": list(event.themes),
             "listings": list(event.listings), "facts": event.facts,
             "direction": event.direction, "strength": event.strength, "origin": "record", "source": "made up",
             "revision": [
-                {"known_at": _known(r.known, r.precision), "facts": r.facts}
+                {"known_at": _known(event, r.known, r.precision), "facts": r.facts}
                 | ({"occurs": _edtf(r.start), "status": r.status} if r.belief else {})
                 for r in event.revisions
             ],
@@ -913,8 +914,12 @@ def _edtf(start: date | None) -> str:
     return start.isoformat() if start else "../2030-01"
 
 
-def _known(known: datetime, precision: str) -> Any:
-    return (known - timedelta(days=1)).strftime("%Y-%m") if precision == "month" else known
+def _known(event: ref.Ev, known: datetime, precision: str) -> Any:
+    """What a file would say of the instant that ends what is known of it: a minute, or a day or a month of its zone."""
+    if precision == "minute":
+        return known
+    last = known.astimezone(event.zone) - timedelta(days=1)
+    return last.strftime("%Y-%m" if precision == "month" else "%Y-%m-%d")
 
 
 def _params(spec: ref.Spec, defaults: dict[str, Any]) -> dict[str, Any]:
