@@ -55,7 +55,26 @@ def status_of(
     return ("occurred" if window.start else "scheduled"), ["no verb says which"]
 
 
+# A rule that chose: the nearest year, a day counted from another, "next Friday", "last May", a feast of one country.
+_MAY_BE_ANOTHER = re.compile(
+    r"nearest|reference date| another|week after or before|one of that name|of the United States"
+)
 _STALE = 5  # days: news of "Tuesday" on the Monday after may mean another than six days ago
+
+
+_OPEN = re.compile(
+    r"\b(?:subject to|pending|depending on|depends? on|contingent|conditional|permitting|tentative\w*|provisional\w*"
+    r"|once \w+(?:ed|en)|after approval)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_open(clauses: Clauses, verb: Verb) -> bool:
+    """Whether the words leave open that it comes so: subject to something, "should", a "would" that nobody said."""
+    if re.match(r"(?:should|ought)\b", clauses.text[verb.start : verb.end], re.IGNORECASE):
+        return True
+    said = any(one.reports and one.start < verb.start for one in clauses.verbs)
+    return (verb.tense == "would" and not (said or verb.is_plan)) or _OPEN.search(clauses.text) is not None
 
 
 def confidence_of(
@@ -75,12 +94,12 @@ def confidence_of(
         "nearest day of that name" in reading.rule
         and verb.tense in ("past", "future")
         and (window.start is None or (on - window.start).days < _STALE)
+        and not (window.start == on and verb.tense == "future")  # "will meet on Tuesday", written on a Tuesday
     )
-    explicit = weekday or ("nearest" not in reading.rule and "reference date" not in reading.rule)
-    explicit = explicit and " another" not in reading.rule  # counted from a day that is told
+    explicit = weekday or not _MAY_BE_ANOTHER.search(reading.rule)
     closed = window.start is not None and window.end is not None
     if not closed or change or window.precision not in ("day", "month"):
         return "medium"
-    if explicit and dates == 1 and is_verbs_own(clauses, verb, mention, weekday):
+    if explicit and dates == 1 and not _is_open(clauses, verb) and is_verbs_own(clauses, verb, mention, weekday):
         return "high"
     return "medium"

@@ -111,7 +111,7 @@ class Clauses:
         self._tokens = [(t.start(), t.end(), _word_of(t[0])) for t in _TOKEN.finditer(text)]
         self._starts = [token[0] for token in self._tokens]
         self.verbs = self._find()
-        self._verb_starts = [verb.start for verb in self.verbs]
+        self.starts_of_verbs = [verb.start for verb in self.verbs]
         self._verb_ends = [verb.end for verb in self.verbs]
         self._denials = [v.end for v in self.verbs if v.head in DENY]
         self._ifs = [start for start, _, word in self._tokens if word in IF]
@@ -120,7 +120,7 @@ class Clauses:
     def governing(self, start: int, end: int) -> Verb | None:
         """The verb group that a stretch of characters belongs to; None where there is no verb."""
         before = bisect_right(self._verb_ends, start) - 1
-        after = bisect_left(self._verb_starts, end)
+        after = bisect_left(self.starts_of_verbs, end)
         previous = self.verbs[before] if before >= 0 else None
         following = self.verbs[after] if after < len(self.verbs) else None
         if previous is None or following is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from eventfolio.events.dates.named import FEASTS
-from eventfolio.events.dates.period import COUNT, MONTH, ORDINAL, SEASON, UNIT, WEEKDAY
+from eventfolio.events.dates.period import COUNT, DAY_WORDS, MONTH, ORDINAL, SEASON, UNIT, WEEKDAY
 
 YEAR = r"(?:19|20)\d\d(?![\d,.]*\d)(?!-?(?:billion|million|trillion|thousand|parameter))"
 _OF_YEAR = rf"(?:{YEAR}|(?:this|next|last|the) year|that year)"
@@ -30,12 +30,22 @@ _A_DAY = (
     rf"(?:{MONTH} {_DAY}(?:,? {YEAR})?(?![\d,]*\d)|{_DAY} {MONTH}(?:,? {YEAR})?|\d{{4}}-\d{{1,2}}-\d{{1,2}}"
     rf"|(?:(?:next|last|this) )?{DAYNAME}|today|tomorrow|yesterday|(?:{_FEAST})(?: {YEAR})?)"
 )
+_THE = "(?:the |its |their |a |an )?"
+_DAY_WORD = "(?:" + "|".join(sorted(DAY_WORDS, key=len, reverse=True)) + ")"
 _ATOMS = (
-    # "ten days after May 3", "the Monday before the May 20 vote"; not "for ten days from May 3", which is a stretch,
-    # nor "36 ships a day from May 3"
-    rf"(?<!for )(?<!the )(?<!over )(?<!within )(?<!than )(?<!least )(?<!most )(?<!next )(?<!first )(?<!lasting )"
-    rf"(?!(?<=s )an? ){COUNT} (?:days?|weeks?|fortnights?) (?:after|before|from) (?:the |its |their |a |an )?{_A_DAY}",
-    rf"(?<=the )(?:day|{DAYNAME}) (?:after|before) (?:the |its |their |a |an )?{_A_DAY}",
+    # "ten days after May 3", "for ten days from May 3"; not a part of "within", "more than ten days from May 3", nor
+    # "36 ships a day from May 3"
+    rf"(?<!the )(?<!over )(?<!within )(?<!within a )(?<!than )(?<!least )(?<!most )(?<!next )(?<!first )(?<!by )"
+    rf"(?!(?<=s )an? ){COUNT}[ -]{UNIT} (?:after|before|from) {_THE}{_A_DAY}",
+    rf"(?<=within )(?:{COUNT})[ -]{UNIT} (?:of|from|after) {_THE}{_A_DAY}",
+    rf"(?<=by ){COUNT}[ -]{UNIT} (?:after|before|from) {_THE}{_A_DAY}",
+    rf"(?<=the )(?:{COUNT} )?{UNIT} (?:after|before|following|from) {_THE}{_A_DAY}",
+    rf"(?<=the )(?:(?:first|last) )?(?:day|{DAYNAME}) (?:after|before|following) {_THE}{_A_DAY}",
+    rf"(?:(?<=the )|(?<=on the ))(?:{_DAY_WORD}|\d{{1,2}}(?:st|nd|rd|th)) day of {MONTH}(?:,? {YEAR})?",
+    rf"(?<=the ){_DAY_WORD} of {MONTH}(?:,? {YEAR})?",
+    rf"(?<=the ){DAYNAME} (?:before last|after next)",
+    rf"{MONTH} {_DAY} (?:and|or) {_DAY}(?:,? {YEAR})?(?![\d,]*\d)(?! ?(?:%|per|billion|million|thousand))",
+    rf"{_DAY} (?:and|or) {_DAY} {MONTH}(?:,? {YEAR})?",
     rf"(?:last|next|this past|this coming) (?:{MONTH} {_DAY}|{_DAY} {MONTH})(?![\d,]*\d)",
     rf"(?:{WEEKDAY},? (?:the )?)?{MONTH} {_DAY}(?:,? (?:of )?{YEAR}|,? (?:of )?(?:this|next|last) year)?(?![\d,]*\d)",
     rf"(?:{WEEKDAY},? (?:the )?)?{_DAY}[ -](?:of )?{MONTH}(?:[ -]|,? )?(?:(?<=[ ,-]){YEAR}|(?<= )(?:this|next"
@@ -43,6 +53,7 @@ _ATOMS = (
     r"\d{4}-\d{1,2}-\d{1,2}",
     r"\d{4}/\d{1,2}/\d{1,2}",
     r"\d{1,2}/\d{1,2}/\d{4}",
+    r"\d{1,2}-\d{1,2}-(?:19|20)\d\d",
     r"\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\.?\d)",
     rf"{MONTH},?[ -](?:of )?{_OF_YEAR}",
     rf"{YEAR} {MONTH}",
@@ -55,22 +66,22 @@ _ATOMS = (
     rf"(?:full[ -]|fiscal[ -]|financial[ -])?(?:{NUMBER}[ -])?(?:week|month|quarter|half"
     rf"|year)s?[ -]?(?:that )?(?:ending|ended|ends|beginning|starting"
     rf"|commencing) (?:on )?{MONTH} {_DAY}(?:,? {YEAR})?",
-    rf"(?:{NUMBER}[ -])?(?:week|month|quarter|half|year)s?[ -]?(?:ending|ended|to|through) (?:on "
+    rf"(?<!by )(?<!by a )(?:{NUMBER}[ -])?(?:week|month|quarter|half|year)s?[ -]?(?:ending|ended|to|through) (?:on "
     rf"|in )?(?:{MONTH} {_DAY}|{_DAY} {MONTH}|{MONTH})(?:,? {YEAR})?",
-    rf"week (?:of|beginning|starting|commencing) (?:{MONTH} {_DAY}|{_DAY} {MONTH})(?:,? {YEAR})?",
+    rf"(?<!within a )week (?:of|beginning|starting|commencing) (?:{MONTH} {_DAY}|{_DAY} {MONTH})(?:,? {YEAR})?",
     rf"(?:{ORDINAL}|sixth) {WEEKDAY} (?:of|in) (?:{_STEP} month|{MONTH}(?:,? {_OF_YEAR})?|the month)",
     rf"(?:first|last|final|opening) {COUNT} (?:days|weeks|months|quarters)(?: (?:of|in) (?:{_FISCAL}|{_OF_YEAR}"
     rf"|{_STEP} (?:year|month|quarter)|{MONTH}(?:,? {YEAR})?))?",
     rf"(?:{_STEP} )?{SEASON} (?:of )?{_OF_YEAR}",
     rf"(?:{_STEP}) {SEASON}",
     rf"(?:{_STEP}) (?:fiscal |financial |calendar )?(?:day|week|weekend|month|quarter|half|year|decade"
-    rf"|{DAYNAME}(?: {_DAYPART})?|{MONTH}|{_DAYPART})",
+    rf"|{DAYNAME}(?: {_DAYPART})?|{MONTH}(?! \d)|{_DAYPART})",
     r"(?:week|weekend|month|quarter|year) (?:after next|before last)",
     r"(?:week|month|quarter|year)[ -]to[ -]date",
     r"(?:week|month|quarter|year)[- ](?:earlier|ago) (?:(?:first|second|third|fourth) quarter|week|month|quarter|year"
     r"|period)|year-(?:ago|earlier)",
     rf"(?:next|past|last|coming|previous) {NUMBER} {UNIT}",
-    rf"{NUMBER}[ -]{UNIT} (?:ago|from now|later|earlier|afterwards?|before|from today)(?! than)",
+    rf"{NUMBER}[ -]{UNIT} (?:ago|from now|later|earlier|afterwards?|before(?! (?:the )?{_A_DAY})|from today)(?! than)",
     rf"(?:{DAYNAME}|today|tomorrow|yesterday),? (?:of )?(?:{_STEP} week)",
     r"day (?:after tomorrow|before yesterday)",
     r"(?<=the )day (?:before|earlier|after|later)(?=[.,;)]|$| when\b)",
@@ -97,7 +108,8 @@ _LEAD = (
     "|ever since"
     "|until|till|before|prior to|ahead of|after|between|from|starting(?: in| from| on)?|as early as|as late as"
     "|as soon as|as of"
-    "|through|during|around|about|in|on|at|for|of|to|over|throughout|beginning(?: in| on)?|within|sometime in|almost"
+    "|through|beyond|during|around|about|in|on|at|for|of|to|over|throughout|beginning(?: in| on)?|within|sometime in"
+    "|almost"
     "|nearly"
     "|roughly|approximately|effective|in about|in around|on or before|on or after|later than|at the end of|up to)"
 )
@@ -127,7 +139,8 @@ EXPRESSION = re.compile(
     rf"|later|before|after|of|period))|"
     rf"(?<=between ){_PART}{_ATOM} and {_PART}{_ATOM}|"
     rf"(?P<part>{_PART}){_ATOM}"
-    rf"(?:(?: (?:to|until|till|through|and into) |[-–—/]){_PART}(?:{_ATOM}|{_DAY}(?:,? {YEAR})?(?! ?%)))?)(?![\w$%])|"
+    rf"(?:(?: (?:to|until|till|through|and into) |[-–—/]){_PART}(?:{_ATOM}|{_DAY}(?:,? {YEAR})?(?! ?%)))?)"
+    r"(?![\w$%]|\.[a-z])|"
     rf"(?P<length>{_QUANTITY}[ -]{SPAN}(?:-long)?(?![\w-]| old| later| earlier| ago| from now| ahead of)"
     r"|(?<=for )(?:days|weeks|months|years|hours|decades|centuries)"
     r"|(?<=the )(?:days|weeks|months|years|hours|decades)(?= (?:after|before|later|earlier|ago)\b)|(?:nine|six|three"
@@ -148,7 +161,7 @@ OF_TIME = re.compile(
 OPENERS = frozenset(
     re.findall(
         r"\w+",
-        "by no not since ever until till before prior ahead after between from starting as through during "
+        "by beyond no not since ever until till before prior ahead after between from starting as through during "
         "around about in on at for of to over throughout beginning within sometime almost nearly roughly "
         "approximately effective later up or the a an its their his her our early mid late middle start end "
         "this next last coming upcoming current following previous past latest preceding earlier rest "

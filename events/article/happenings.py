@@ -21,6 +21,7 @@ from eventfolio.events.article.joining import most_precise
 from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.mentions import mentions_in
 from eventfolio.events.article.no_event import WHEN, why_no_event
+from eventfolio.events.article.ownership import names_a_thing
 from eventfolio.events.article.reports import NEWS, report_of
 from eventfolio.events.article.subjects import has_pronoun, is_named, key_words, referent, subject_of
 from eventfolio.events.article.text import Sentence, is_east_asian, script_of
@@ -68,7 +69,7 @@ def happenings_of(
     governed = [(_governing(clauses, mention), mention) for mention in dated]
     for verb, mention in governed:
         words_of = sentence.text[mention.start : mention.end]
-        reason = why_no_event(clauses, verb, mention, on) or _measured_beside(verb, mention, governed)
+        reason = why_no_event(clauses, verb, mention, on) or _measured_beside(sentence.text, verb, mention, governed)
         if reason:
             left.append(LeftOut(sentence, words_of, reason, whole_kind))
             continue
@@ -117,9 +118,16 @@ def _east_asian(sentence: Sentence, on: date, words: Vocabulary) -> SentenceRead
 
 
 def _measured_beside(
-    verb: Verb | None, mention: DateMention, governed: Sequence[tuple[Verb | None, DateMention]]
+    text: str, verb: Verb | None, mention: DateMention, governed: Sequence[tuple[Verb | None, DateMention]]
 ) -> str | None:
-    """Why the quarter of "posted a loss in the fourth quarter on 19 February" is none: the day is the telling's."""
+    """Why another date of the same verb makes one none.
+
+    "Posted a loss in the fourth quarter on 19 February": the day is the telling's; "the Jan. 6 committee met on 3 May".
+    """
+    if verb is not None and names_a_thing(text, mention):
+        others = [one for other, one in governed[:20] if other is verb and one is not mention]
+        if any(one.reading.precision == "day" and not names_a_thing(text, one) for one in others):
+            return "it says which thing is meant"
     if (
         verb is None
         or not (verb.reports or verb.head in NEWS)

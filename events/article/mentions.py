@@ -21,9 +21,10 @@ from eventfolio.events.article.fiscal import of_fiscal_year
 from eventfolio.events.article.leaning import lean_of
 from eventfolio.events.article.lengths import is_rate, is_stretch, undated
 from eventfolio.events.article.mention import DateMention
+from eventfolio.events.article.verb_words import MOVING, SLIPPING
 from eventfolio.events.article.wording import as_worded, plain
 from eventfolio.events.dates.expression import Lean, Reading, read_date
-from eventfolio.events.dates.period import MONTH, UNIT
+from eventfolio.events.dates.period import COUNT, MONTH, UNIT
 from eventfolio.events.errors import DateError
 
 
@@ -135,6 +136,7 @@ def _is_no_date(match: re.Match[str], sentence: str) -> bool:
             return True
         return (
             core in ("May", "March")
+            and (match["lead"] or "").lower() not in ("in", "since", "during", "until")
             and re.match(r" (?:[A-Z]|have\b|be\b)", sentence[match.end() : match.end() + 6]) is not None
         )
     if _COUNTED.match(sentence, match.end()) or (
@@ -157,6 +159,7 @@ def _dated(
     core = words[_led(match) :]
     if match["det"] and not match["part"]:
         counted = match["det"].lower() in ("a ", "an ") and _UNIT_AGO.match(core, len(match["det"]))
+        counted = counted or _STRETCH.match(core)
         core = core if counted else core[len(match["det"]) :]
     core = core.rstrip(".") if core[-1:] == "." and not _ENDS_IN_MONTH.search(core) else core
     if number := _NUMBER_BEHIND.search(core):
@@ -172,7 +175,12 @@ def _dated(
     if lead == "since" and (ending := ITS_END.fullmatch(core)):
         core = f"the end of last {ending['unit'] or ending['of']}"
     led = lead and not _is_noun_of(match, clauses.text, end)
-    for expression in ([f"{lead} {core}"] if led else []) + [core]:
+    expressions = ([f"{lead} {core}"] if led else []) + [core]
+    if _COUNTED_FROM.match(core) and _LASTS.search(clauses.text[max(match.start() - 24, 0) : match.start()]):
+        expressions.insert(0, f"for {core}")
+    if lead == "from" and verb is not None and verb.head in MOVING | SLIPPING and (put_to := _PUT_TO.search(core)):
+        expressions.append(put_to[1])  # an earlier date than the one it was moved from
+    for expression in expressions:
         reading = _read(expression, base, lean)
         if reading is None:
             continue
@@ -190,6 +198,10 @@ def _led(match: re.Match[str]) -> int:
 
 _NUMBER_BEHIND = re.compile(r"(?:(?<=\d\d\d\d)|(?<= year)) to \d{1,2}$", re.IGNORECASE)
 _UNIT_AGO = re.compile(rf"{UNIT} (?:ago|earlier|later|before|from|after)", re.IGNORECASE)
+_STRETCH = re.compile(rf"the (?:{COUNT} )?{UNIT} (?:after|before|following|from) ", re.IGNORECASE)
+_COUNTED_FROM = re.compile(rf"{COUNT}[ -]{UNIT} from ", re.IGNORECASE)
+_LASTS = re.compile(r"\b(?:last(?:s|ed|ing)?|runs?|ran|running|valid) $")
+_PUT_TO = re.compile(r" to (.+)$")
 _ENDS_IN_MONTH = re.compile(rf"{MONTH}$", re.IGNORECASE)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from datetime import date
 
 from eventfolio.events.article.clauses import Clauses, Verb
+from eventfolio.events.article.date_grammar import NUMBER
 from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.verb_words import FILLER, MOVING
+from eventfolio.events.dates.period import MONTH, UNIT
 
 # "up from 2008, when it made a loss": the year is that of the loss
 WHEN = re.compile(r",? (?:when|(?:in|on|during) which) ")
@@ -64,12 +67,13 @@ def why_no_event(clauses: Clauses, verb: Verb | None, mention: DateMention, on: 
         return "a condition, no statement"
     if _DENIED.search(before):
         return "another date is said to be meant"
-    if _is_name(text, core, mention.end, bool(mention.lead)):
+    if _is_name(clauses, core, mention.end, bool(mention.lead)):
         return "a name, no date"
     if (
         _GOES_ON.match(text, mention.end)
         or _BEGAN.search(text[max(core - 24, 0) : core])
         or (_COUNTING_FROM.fullmatch(text[mention.start : core]) and _COUNTED.search(text[max(core - 60, 0) : core]))
+        or (mention.reading.precision == "day" and _COUNTED_ON.search(text[max(core - 40, 0) : core]))
     ):
         return "a part of a phrase that is not read whole"
     if verb and verb.negated and not _not_until(words, before):
@@ -121,7 +125,8 @@ _GOES_ON = re.compile(
     r"|,? (?:or|and) (?:later|earlier|sooner|after|afterwards?|before|beyond|thereafter)\b"
     r"|(?<=day) (?:week|fortnight)\b(?!-)"
     r"|,? (?:of|in) the (?:week|month|year) (?:before|after|earlier|later)\b"
-    r"|,? the (?:week|month|year) (?:before|after)\b",
+    r"|,? the (?:week|month|year) (?:before|after)\b"
+    r"|(?<=\d) (?:and|or) \d{1,2}(?:st|nd|rd|th)?(?=[.,;)]| (?:\d{4}|in\b|at\b|for\b|to\b)|$)",
     re.IGNORECASE,
 )
 # "a week on Saturday", "on the eve of May 3"
@@ -129,10 +134,16 @@ _BEGAN = re.compile(
     r"\b(?:an?|one|two|three|four) (?:weeks?|fortnights?) (?:on |this |next )?$|\beve of (?:the )?$", re.IGNORECASE
 )
 _COUNTING_FROM = re.compile(r"(?:after|before|following|prior to|ahead of) ", re.IGNORECASE)
+# "at least ten days from", "within ten business days of"
+_COUNTED_ON = re.compile(
+    rf"\b(?!(?<=s )an? ){NUMBER}[ -](?:\w+ )?{UNIT} (?:from|of|after|before) (?:the |its )?$",
+    re.IGNORECASE,
+)
 # "ten days after", "the day before", "the first Monday after"; "this week after the vote" counts nothing
 _COUNTED = re.compile(
-    r"(?:(?<!this )(?<!last )(?<!next )(?<!past )\b(?:days?|weeks?|fortnights?|months?|quarters?|years?)"
-    r"|\bthe (?:\w+ )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekend|night|morning|evening))"
+    r"(?:(?<!this )(?<!last )(?<!next )(?<!past )\b(?:hours?|days?|weeks?|fortnights?|months?|quarters?|years?)"
+    r"|\bthe (?:\w+ )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekend|night|morning|evening)"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days)"
     r"(?: or (?:so|more|less))? (?:after|before|following|prior to|ahead of) $",
     re.IGNORECASE,
 )
@@ -179,13 +190,16 @@ _NO_NAME = FILLER | {
 }
 
 
-def _is_name(text: str, start: int, end: int, is_led: bool) -> bool:
-    """Whether a weekday is part of a name: "Super Tuesday", "Sheffield Wednesday", "The Monday Group".
+def _is_name(clauses: Clauses, start: int, end: int, is_led: bool) -> bool:
+    """Whether a weekday or a month is part of a name: "Super Tuesday", "The Monday Group", "August Home".
 
-    start, end : characters of the weekday's expression, without the little word before it; is_led: whether it has one
+    start, end : characters of its expression, without the little word before it; is_led: whether it has one
     """
+    text = clauses.text
     article = re.match(r"(?:the|an?) ", text[start : start + 4], re.IGNORECASE)
     start += len(article[0]) if article else 0
+    if _MONTH.fullmatch(text, start, end):
+        return _is_month_of_a_name(clauses, start, end, is_led, article is not None)
     if not _WEEKDAY.match(text, start):
         return False
     if article:
@@ -195,6 +209,25 @@ def _is_name(text: str, start: int, end: int, is_led: bool) -> bool:
     if capital is None or capital[1].endswith(("'s", "’s", "s'", "s’")):
         return False
     return capital[1].lower().rstrip(".") not in _NO_NAME and not _IN_A_PLACE.search(before)
+
+
+_MONTH = re.compile(MONTH, re.IGNORECASE)
+_NAMED_ON = re.compile(r"(?: (?:(?:of|and|&) )?[A-Z][a-z][\w’'.-]*)+")
+
+
+def _is_month_of_a_name(clauses: Clauses, start: int, end: int, is_led: bool, has_article: bool) -> bool:
+    """Whether a name goes on behind a month, up to a verb or a stop, or leads to it: "the Red October mill"."""
+    text = clauses.text
+    if is_led and not has_article:
+        return False
+    if behind := _NAMED_ON.match(text, end):
+        after = bisect_left(clauses.starts_of_verbs, behind.end())
+        ends = "'" in behind[0] or "’" in behind[0] or re.match(r"\W*(?:$|[.,;:)])", text[behind.end() :]) is not None
+        return ends or (after < len(clauses.verbs) and clauses.verbs[after].start <= behind.end() + 1)
+    capital = _CAPITALISED.search(text[max(start - 60, 0) : start])
+    if capital is None or has_article or capital[1].endswith(("'s", "’s", "s'", "s’")):
+        return False
+    return capital[1].lower().rstrip(".") not in _NO_NAME and not _IN_A_PLACE.search(text[max(start - 60, 0) : start])
 
 
 _OUGHT = re.compile(r"(?:should|must|shall|ought)\b", re.IGNORECASE)

@@ -10,7 +10,9 @@ import re
 
 from eventfolio.events.article.clauses import Clauses, Verb
 from eventfolio.events.article.mention import DateMention
+from eventfolio.events.article.stems import stem
 from eventfolio.events.article.verb_words import (
+    ACTING,
     AWAITING,
     CANCELLING,
     MOVING,
@@ -65,9 +67,36 @@ def is_verbs_own(clauses: Clauses, verb: Verb, mention: DateMention, is_weekday:
         return False
     if between.strip() and (verb.head in CANCELLING | MOVING or "called off" in text[verb.start : mention.start]):
         return False
-    return not (_has_participle(between) or _TO_DO.search(between)) and not (
-        is_weekday and _may_be_ahead(verb, between)
-    )
+    if _has_participle(between) or _TO_DO.search(between) or _is_of_a_thing_that_happened(verb, between):
+        return False
+    return not (is_weekday and _may_be_ahead(verb, between))
+
+
+# nouns that have a date of their own: "condemned the attack on Monday"; by endings, and those without one
+_HAPPENS = re.compile(
+    r"\b(?:\w{2,}(?:[ts]ion|ment|ance|ence|ture|sure|[^c]ing|ery|osal|ival|awal|val)s?"
+    r"|votes?|strikes?|walkouts?|attacks?|crash(?:es)?|fires?|blazes?|floods?|spills?|leaks?|match(?:es)?|games?|races?|raids?"
+    r"|truces?|wars?|battles?|verdicts?|trials?|quakes?|storms?|blasts?|thefts?|coups?|riots?|protests?|march(?:es)?"
+    r"|rall(?:y|ies)|visits?|summits?|talks|debates?|polls?|ballots?|referendums?|deals?|sales?|purchases?|takeovers?"
+    r"|mergers?|bids?|offers?|launch(?:es)?|tests?|debuts?|deaths?|births?|victor(?:y|ies)|defeats?|loss(?:es)?|wins?"
+    r"|cuts?|hikes?|rises?|falls?|drops?|moves?|days?|nights?|anniversar(?:y|ies)|parades?|parties|accidents?|incidents?"
+    r"|murders?|killings?|arrests?|collapses?|outages?|breach(?:es)?|recalls?|orders?|bans?|laws?|pacts?|accords?|treat(?:y|ies)"
+    r"|data|figures|results|reports?|news|speech(?:es)?|remarks|comments|interviews?|letters?|concerts?|shows?|festivals?"
+    r"|fines?|payments?|approvals?|requests?|pleas?|petitions?|lawsuits?|suits?|claims?|disputes?|drills?|missions?|trips?|flights?)\b",
+    re.IGNORECASE,
+)
+_ACTS = frozenset(stem(word) for word in ACTING)
+
+
+def _is_of_a_thing_that_happened(verb: Verb, between: str) -> bool:
+    """Whether a noun before the date has its own, of which the verb only speaks: "upheld the decision on"."""
+    return stem(verb.head) not in _ACTS and _HAPPENS.search(between) is not None
+
+
+def names_a_thing(text: str, mention: DateMention) -> bool:
+    """Whether a date says which thing is meant: "the Jan. 6 committee"."""
+    _, core = _parts(text, mention)
+    return _WITH_ARTICLE.match(core) is not None and not _NO_NOUN_BEHIND.match(text, mention.end)
 
 
 _TO_DO = re.compile(r"\bto (?!the\b|an?\b|its\b|their\b|his\b|her\b|one\b|two\b)[a-z]+(?<!s)\b")  # "asked it to lift"
@@ -112,6 +141,8 @@ def _is_reduced(clauses: Clauses, verb: Verb) -> bool:
     """Whether a verb of one word may be a participle that says which thing is meant: "sold a plant built in March"."""
     if " " in clauses.text[verb.start : verb.end]:
         return False
+    if clauses.text[max(verb.start - 2, 0) : verb.start] == ", ":
+        return True  # "the plant, built in March 2020, was sold"
     before = [one for one in clauses.verbs if one.end <= verb.start]
     if not before or before[-1].head in _PLAIN_SAYING:
         return False
@@ -134,9 +165,12 @@ def _has_participle(between: str) -> bool:
     words = re.findall(r"[\w-]+", between.lower())
     for at, word in enumerate(words[1:], start=1):
         ends = at + 1 == len(words) or words[at + 1] in _BEHIND_A_PARTICIPLE
-        if ends and (word.endswith(("ed", "ing")) or is_past(word) or is_participle(word)):
+        if ends and (word.endswith(("ed", "ing")) or is_past(word) or is_participle(word) or word in _DUE):
             return True
     return False
+
+
+_DUE = frozenset(("due", "payable", "effective", "valid", "maturing"))  # "repaid a loan due 3 May"
 
 
 _BEHIND_A_PARTICIPLE = frozenset(

@@ -70,7 +70,7 @@ PAST = _words(
 )
 PARTICIPLE = _words(
     """
-    beaten become begun born broken chosen come done drawn driven fallen flown forgotten frozen given gone grown
+    beaten become begun born broken burnt chosen come done drawn driven fallen flown forgotten frozen given gone grown
     hidden known laid overtaken risen run seen shaken shown spoken stolen sunk sworn taken thrown undertaken
     withdrawn worn written
     """
@@ -114,11 +114,11 @@ IF = _words("assuming if otherwise provided unless whether")
 MOVING = _words(
     """
     brought defer deferred delay delayed delays extend extended extends move moved postpone postponed postpones
-    prolonged push pushed pushes put reschedule rescheduled
+    prolonged push pushed pushes put reschedule rescheduled shift shifted shifts
     """
 )
 # move by themselves: "slipped from May to June"
-SLIPPING = _words("slip slipped slips")
+SLIPPING = _words("advanced change changed slip slipped slips")
 # fix a date for something: "called a vote for Monday"
 SETTING = _words("called fixed planned scheduled set slated summoned timetabled")
 # may be about what is to come, so that a weekday behind may be that of it: "announced a vote on Sunday"
@@ -136,6 +136,16 @@ AWAITING = _words(
 GRANTING = _words("gave given gives got granted had has have")
 # tell the figures of a period that is over
 TELLING = _words("announce disclose earn file post publish release report reveal show unveil")
+# are themselves what their object names: "signed the treaty", "won the vote", "lifted the ban"
+ACTING = _words(
+    """
+    acquire adopt agree announce appoint approve attend award begin break broke buy call cast clinch close complete
+    conduct cut declare deliver elect enact end enter execute file finish gave give grant halt hand held hike hit hold
+    host impose increase issue join launch leave left lift lose lower make met meet name open order pass pay pick play
+    post present price publish raise ratify reach receive reduce reject release repeal report resume said say seal
+    secure sell send set ship sign stage start strike struck submit suffer suspend take took unveil win won
+    """
+)
 # call something off
 CANCELLING = _words(
     """

@@ -11,6 +11,7 @@ from eventfolio.events.article.verb_words import GRANTING, MOVING, SLIPPING
 from eventfolio.events.article.wording import plain
 from eventfolio.events.dates.edtf import Window, parse_edtf
 from eventfolio.events.dates.expression import read_date
+from eventfolio.events.dates.period import COUNT, UNIT
 from eventfolio.events.errors import DateError
 
 LAST_DAY = "the last day that is given"
@@ -40,6 +41,8 @@ def window_of(clauses: Clauses, verb: Verb | None, mention: DateMention) -> tupl
         put_to = _last_of(mention)
         if put_to is not None:
             return put_to, "the date it was put to"
+    if moved and words.startswith("by ") and _COUNTED_FROM.match(words):
+        return _bare(mention), "the date it was put to"
     if (words.startswith(("until ", "till ", "to ")) or _is_for_a_day(words, mention, verb)) and (
         moved or (verb and verb.negated)
     ):
@@ -54,6 +57,7 @@ def window_of(clauses: Clauses, verb: Verb | None, mention: DateMention) -> tupl
     return window, None
 
 
+_COUNTED_FROM = re.compile(rf"by {COUNT}[ -]{UNIT} from ")
 _TO = re.compile(r" (?:to|until|till) ", re.IGNORECASE)
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from eventfolio.events.article.date_grammar import NUMBER
 from eventfolio.events.dates.edtf import parse_edtf
 from eventfolio.events.dates.expression import Reading
-from eventfolio.events.dates.period import UNIT
+from eventfolio.events.dates.period import DAY_WORDS, MONTH, UNIT
 
 _WAY = {"before": "earlier", "earlier": "earlier", "after": "later", "later": "later"}
 
@@ -37,6 +37,12 @@ def plain(expression: str) -> str:
     text = re.sub(r"\b(early|late) on (?=\w+day)", r"\1 ", text, flags=re.IGNORECASE)
     text = re.sub(r" (?:afterwards?|from today)$", " later", text, flags=re.IGNORECASE)
     text = re.sub(rf"({UNIT}) before$", r"\1 earlier", text, flags=re.IGNORECASE)
+    text = re.sub(
+        rf"^((?:[a-z]+ )?(?:the )?)([a-z]+(?:-[a-z]+)?)(?= of {MONTH})",
+        lambda m: f"{m[1]}{DAY_WORDS[m[2].lower()]}" if m[2].lower() in DAY_WORDS else m[0],
+        text,
+        flags=re.IGNORECASE,
+    )
     text = text.replace("entire year", "this year")
     text = re.sub(r"\bfull year\b", "year", re.sub(r"\blatest period\b", "last quarter", text))
     text = re.sub(r"\bthat year\b", "this year", text, flags=re.IGNORECASE)
@@ -48,6 +54,11 @@ _COUNTED_OFF = re.compile(
     rf"(?:.* )?(?P<n>{NUMBER})[ -](?P<unit>{UNIT})(?: (?:ago|from now|later|earlier|back|afterwards?|before"
     rf"|from today)|'? time)?$",
     re.IGNORECASE,
+)
+
+# "six months after May 3" is a month; a week so far from a day is that day of the week after
+_COUNTED_FROM = re.compile(
+    rf"(?P<n>{NUMBER})[ -](?P<unit>(?:month|quarter|year|decade)s?) (?:from|after|before) ", re.IGNORECASE
 )
 
 _PART_OF_YEAR = re.compile(
@@ -64,7 +75,7 @@ def as_worded(reading: Reading, core: str) -> Reading:
         return replace(reading, window=parse_edtf(f"{window.start.year:04}"), rule=rule)
     if not reading.rule.removeprefix("about ").startswith("a day so far"):
         return reading
-    found = _COUNTED_OFF.fullmatch(core)
+    found = _COUNTED_OFF.fullmatch(core) or _COUNTED_FROM.match(core)
     if found is None or not window.start or window.start != window.end:
         return reading
     day, unit, mark = window.start, found["unit"].lower(), "~" if window.approximate else ""

@@ -12,7 +12,7 @@ scheduled for, due on, delayed to, extended until X    X itself
 after X                       from the day after X, open end
 from A to B, between A and B  B a day: included; B longer: ends the day before B begins
 from A through B, A-B         B included
-within X                      from the day after the reference date to X
+within X                      from the day after the reference date to X; within N units of X, from X on
 about X                       X, marked as approximate (~)
 
 After a word of this list, mid-X is a point: by mid-2026 ends 2026-06-30, since mid-2026 starts 2026-07-01. These
@@ -26,8 +26,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from eventfolio.events.dates.counted import stretch
 from eventfolio.events.dates.edtf import Window, parse_edtf
-from eventfolio.events.dates.period import COUNT, UNIT, WEEKDAY, YEARS, Period, count_of, moved
+from eventfolio.events.dates.period import COUNT, MONTH, UNIT, WEEKDAY, YEARS, Period, count_of, moved
 from eventfolio.events.dates.relative import period_of
 from eventfolio.events.errors import DateError, shown
 
@@ -80,7 +81,7 @@ def read_date(expression: str, on: date, lean: Lean | None = None) -> Reading:
 
 def _read(expression: str, text: str, on: date) -> Reading:
     """The reading of normal text, the nearest year or weekday where none is written."""
-    for read in (_approximate, _before, _after, _within, _alone, _range):
+    for read in (_approximate, _before, _after, _within, _alone, _two_days, _range):
         found = read(text, on)
         if found is not None:
             return Reading(expression, parse_edtf(found[0]), found[1], found[2], found[3] if len(found) > 3 else None)
@@ -220,7 +221,8 @@ def _after(text: str, on: date) -> _Read | None:
 def _within(text: str, on: date) -> _Read | None:
     found = re.fullmatch(rf"(?:within|inside) (?:the )?(?:next )?({COUNT})[ -]({UNIT})", text)
     if found is None:
-        return None
+        told = stretch(text, on, period_of) if text.startswith(("within ", "inside ")) else None
+        return (_closed(told), "range", f"within: {told.rule}", told.doubt) if told else None
     last = moved(on, count_of(found[1]), found[2])
     return f"{on + _ONE_DAY}/{last}", "range", "within: from the day after the reference date"
 
@@ -255,6 +257,25 @@ def _range(text: str, on: date) -> _Read | None:
         how = "the last included" if included else "up to the beginning of the last"
         return f"{start}/{end}", "range", f"from one to another, {how}"
     return None
+
+
+_TWO_DAYS = re.compile(
+    rf"(?:on )?(?P<m1>{MONTH} )?(?P<d1>\d{{1,2}}(?:st|nd|rd|th)?) (?:and|or) (?P<d2>\d{{1,2}}(?:st|nd|rd|th)?)"
+    rf"(?P<m2> {MONTH})?(?P<year>,? \d{{4}})?"
+)
+
+
+def _two_days(text: str, on: date) -> _Read | None:
+    """Two days of a month, as "June 6 and 7, 2025" or "6 or 7 June": either may be the day."""
+    found = _TWO_DAYS.fullmatch(text)
+    if found is None or bool(found["m1"]) == bool(found["m2"]):
+        return None
+    month = (found["m1"] or found["m2"]).strip()
+    first, last = (period_of(f"{month} {found[d]}{found['year'] or ''}", on) for d in ("d1", "d2"))
+    if first is None or last is None or last.start <= first.start:
+        return None
+    apart = None if last.start - first.start == _ONE_DAY else "two days, not all that lie between"
+    return f"{first.start}/{last.start}", "range", "two days, either of which may be it", apart or first.doubt
 
 
 def _ends(first: str, last: str, on: date) -> tuple[Period, Period] | None:

@@ -73,12 +73,12 @@ _DAY_MONTH = re.compile(
     re.ASCII,
 )
 _EITHER_FIRST = "the day or the month may stand first"
-_NUMERIC = re.compile(r"(\d{1,2})([/.])(\d{1,2})(?:\2(\d{4}))?", re.ASCII)
+_NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}))?", re.ASCII)
 
 
 def absolute(text: str, on: date) -> Period | None:
-    """A day and a month, with or without a year; numbers alone are month first with "/", with a doubt where the day
-    may be, day first with "."."""
+    """A day and a month, with or without a year; numbers alone are month first with "/" and "-", with a doubt where the
+    day may be, day first with "."."""
     if stepped := re.fullmatch(rf"(last|next|this past|this coming) ({MONTH} \d{{1,2}}|\d{{1,2}} {MONTH})", text):
         return _stepped_day(stepped[1], stepped[2], on)
     told = re.match(rf"(?:this |on )?({WEEKDAY}),?[ -](?=\w)", text)
@@ -88,11 +88,11 @@ def absolute(text: str, on: date) -> Period | None:
     if found := _DAY_MONTH.fullmatch(body):
         month, day = MONTHS[(found["m1"] or found["m2"])[:3]], int(found["d1"] or found["d2"])
         year = year_named(found["year"], on) if found["year"] else None
-    elif (found := _NUMERIC.fullmatch(body)) and not (found[2] == "." and found[4] is None):
+    elif (found := _NUMERIC.fullmatch(body)) and not (found[2] in ".-" and found[4] is None):
         first, second = int(found[1]), int(found[3])
         month, day = (second, first) if found[2] == "." or first > 12 else (first, second)
         year = int(found[4]) if found[4] else None
-        is_either = found[2] == "/" and first <= 12 and second <= 12 and first != second
+        is_either = found[2] in "/-" and first <= 12 and second <= 12 and first != second
     else:
         return None
     if year:
@@ -134,10 +134,11 @@ def _feast(text: str, on: date) -> Period | None:
     fixed = _FEASTS.get(found[2]) if found else None
     if found is None or fixed is None:
         return None
+    where = ", that of the United States, another elsewhere" if found[2] in _NATIONAL else ""
     days = {year: fixed(year) for year in range(on.year - 1, on.year + 2)}
     if found[3]:
         year = year_named(found[3], on)
-        return day_of(fixed(year), f"{found[2]}") if year else None
+        return day_of(fixed(year), f"{found[2]}{where}") if year else None
     if found[1] == "next":
         chosen = next((day for day in days.values() if day > on), days[on.year + 1])
     elif found[1] == "last":
@@ -145,7 +146,7 @@ def _feast(text: str, on: date) -> Period | None:
     else:
         chosen = min(days.values(), key=lambda day: abs((day - on).days)) if not found[1] else days[on.year]
     rule = f"{found[2]}, of the nearest year" if not found[1] else f"{found[2]}"
-    return day_of(chosen, rule)
+    return day_of(chosen, f"{rule}{where}")
 
 
 def weekday_of_month(year: int, month: int, weekday: int, number: int) -> date | None:
@@ -305,4 +306,5 @@ _FEASTS: dict[str, Callable[[int], date]] = {
 }
 _FEASTS |= {f"{name} day": day for name, day in list(_FEASTS.items()) if name in ("christmas", "thanksgiving")}
 _FEASTS |= {f"{name} sunday": day for name, day in list(_FEASTS.items()) if name == "easter"}
+_NATIONAL = ("independence day", "veterans day", "thanksgiving", "thanksgiving day", "labor day", "memorial day")
 FEASTS = tuple(_FEASTS)

@@ -138,3 +138,24 @@ _TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _COUNTS = {word: number for number, word in enumerate((*_NUMERALS, *_TEENS))} | {"a": 1, "an": 1, "a couple of": 2}
 _COUNTS |= {word: 10 * number for number, word in enumerate(_TENS, start=2)}
+
+_ONES: tuple[str, ...] = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+)
+_ONES += ("twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth")
+DAY_WORDS = {word: number for number, word in enumerate(_ONES, start=1)} | {"twentieth": 20, "thirtieth": 30}
+DAY_WORDS |= {
+    f"{ten}-{one}": tens + number
+    for ten, tens in (("twenty", 20), ("thirty", 30))
+    for number, one in enumerate(_ONES[:9], 1)
+}

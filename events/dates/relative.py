@@ -2,7 +2,7 @@
 
 weeks run Monday to Sunday and belong to the month and year that hold their Thursday (ISO 8601)
 next, last WEEKDAY     that day of the week after, of the week before; this WEEKDAY: of this week; coming: the next one
-in N units, N units ago: a day; next N units start tomorrow; past N units end yesterday
+in N units, N units ago: a day; next N units start tomorrow; past N units end yesterday (dates/counted.py)
 early, mid, late       first, second, last third, cut at whole months of a year, half or quarter, else at whole days
 later, earlier PERIOD  what is left of it after `on`; what of it lies before
 """
@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
+from eventfolio.events.dates.counted import counted
 from eventfolio.events.dates.named import (
     absolute,
     fiscal,
@@ -27,6 +28,7 @@ from eventfolio.events.dates.named import (
 )
 from eventfolio.events.dates.period import (
     COUNT,
+    DAY_WORDS,
     EARLY,
     LAST,
     LATE,
@@ -37,7 +39,6 @@ from eventfolio.events.dates.period import (
     ORDINAL,
     ORDINALS,
     THIS,
-    UNIT,
     WEEKDAY,
     WEEKDAYS,
     YEARS,
@@ -55,6 +56,11 @@ from eventfolio.events.dates.period import (
     year_of,
 )
 from eventfolio.events.errors import DateError, shown
+
+
+def _counted_off(text: str, on: date) -> Period | None:
+    """Days and stretches counted from a day: `eventfolio.events.dates.counted`."""
+    return counted(text, on, period_of)
 
 
 @lru_cache(maxsize=8192)
@@ -127,63 +133,12 @@ def _stepped(unit: str, step: int, on: date) -> Period:
     return found
 
 
-def _counted(text: str, on: date) -> Period | None:
-    """in two weeks, three months ago, two days before yesterday, the next 3 days, 5 past years."""
-    count = f"(?P<n>{COUNT})[ -](?P<unit>{UNIT})"
-    if found := re.fullmatch(rf"{count}(?: from now| later|'? time|s' time)?", text) or re.fullmatch(
-        rf"in {count}", text
-    ):
-        return day_of(moved(on, count_of(found["n"]), found["unit"]), "a day so far after the reference date")
-    if found := re.fullmatch(rf"{count} (?:ago|earlier|back)", text):
-        return day_of(moved(on, -count_of(found["n"]), found["unit"]), "a day so far before the reference date")
-    if found := re.fullmatch(rf"{count} (?P<side>from|after|before) (?P<from>.+)", text):
-        base = _counted_base(found["from"], on)
-        if base is None:
-            return None
-        before = found["side"] == "before"
-        day = moved(base.start if before else base.end, count_of(found["n"]) * (-1 if before else 1), found["unit"])
-        rule = f"a day so far {'before' if before else 'after'} another{_by_nearness(base)}"
-        return replace(day_of(day, rule), doubt=base.doubt)
-    if found := re.fullmatch(rf"(?:the )?(?P<name>day|{WEEKDAY}) (?P<side>after|before) (?P<from>.+)", text):
-        return _beside(found["name"], found["side"] == "before", _counted_base(found["from"], on))
-    found = re.fullmatch(rf"(?:the )?(?P<way>{NEXT}|{LAST}) {count}", text) or re.fullmatch(
-        rf"(?:the )?(?P<n>{COUNT}) (?P<way>{NEXT}|{LAST}) (?P<unit>{UNIT})", text
-    )
-    if found is None:
-        return None
-    if step_of(found["way"]) > 0:
-        first = on + timedelta(days=1)
-        last = moved(first, count_of(found["n"]), found["unit"]) - timedelta(days=1)
-        return Period(first, last, "range", "so many units from the day after the reference date")
-    first = moved(on, -count_of(found["n"]), found["unit"])
-    return Period(first, on - timedelta(days=1), "range", "so many units up to the day before the reference date")
-
-
-def _counted_base(text: str, on: date) -> Period | None:
-    """The day from which is counted, of words that may go on to name a thing by it: "the 7 May"."""
-    return period_of(re.sub(r"^(?:the|its|their|an?) ", "", text), on)
-
-
-def _by_nearness(base: Period) -> str:
-    """What of a day's rule says that another year or week may be meant."""
-    found = re.search(r"(?:of )?the nearest (?:year|day of that name)", base.rule)
-    return f", {found[0]}" if found else ""
-
-
-def _beside(name: str, is_before: bool, base: Period | None) -> Period | None:
-    """The day, or the first day of a name, after or before another day; None where no day is named."""
-    if base is None or base.precision != "day":
-        return None
-    way = -1 if is_before else 1
-    days = 1 if name == "day" else ((WEEKDAYS[name[:3]] - base.start.weekday()) * way - 1) % 7 + 1
-    rule = f"the {'day' if name == 'day' else 'first day of that name'} {'before' if is_before else 'after'} another"
-    rule += _by_nearness(base)
-    return replace(day_of(base.start + timedelta(days=days * way), rule), doubt=base.doubt)
-
-
 def _weekday(text: str, on: date) -> Period | None:
     text = re.sub(r"^(?:late|early) |(?: |-)(?:morning|afternoon|evening|night)$", "", text)
     words = f"this upcoming|this coming|this past|the coming|this|next|coming|upcoming|{LAST}"
+    if found := re.fullmatch(rf"(?:the )?({WEEKDAY}) (before last|after next)", text):
+        days = WEEKDAYS[found[1][:3]] + (14 if found[2] == "after next" else -14)
+        return day_of(monday_of(on) + timedelta(days=days), "a weekday of the week after or before another")
     found = re.fullmatch(rf"(?:({words}) )?({WEEKDAY})", text)
     week = None
     if found is None:
@@ -204,7 +159,8 @@ def _weekday(text: str, on: date) -> Period | None:
     if word in ("this upcoming", "this coming", "the coming", "coming", "upcoming"):
         return day_of(on + timedelta(days=(number - on.weekday() - 1) % 7 + 1), "the next day of that name")
     weeks = 0 if word == "this" else step_of(word)
-    return day_of(monday_of(on) + timedelta(weeks=weeks, days=number), "a weekday of the week after, before or this")
+    day = monday_of(on) + timedelta(weeks=weeks, days=number)
+    return day_of(day, "a weekday of this week" if weeks == 0 else "a weekday of the week after or before")
 
 
 def _ordinal_weekday(text: str, on: date) -> Period | None:
@@ -282,45 +238,27 @@ def _week_within(text: str, on: date) -> Period | None:
     """The third week of a year, the last week of a month, the week of a day, the 31st day of the month."""
     if found := re.fullmatch(r"(?:the )?week of (.+)", text):
         inner = period_of(found[1], on)
-        return week_of(monday_of(inner.start), "the week of a day") if inner and inner.precision == "day" else None
+        if inner is None or inner.precision != "day":
+            return None
+        week = week_of(monday_of(inner.start), "the week of a day")
+        return replace(week, doubt="a week of a Sunday may begin with it") if inner.start.weekday() == 6 else week
     found = re.fullmatch(
         rf"(?:the )?(\d{{1,2}}(?:st|nd|rd|th)|{ORDINAL}|[a-z]+(?:-[a-z]+)?) (week|day) (?:of|in) (.+)", text
     )
-    if found is None or (found[1] not in ORDINALS and not found[1][0].isdigit() and found[1] not in _DAY_WORDS):
+    if found is None or (found[1] not in ORDINALS and not found[1][0].isdigit() and found[1] not in DAY_WORDS):
         return None
     within = period_of(found[3], on)
     if within is None or within.precision not in ("month", "quarter", "half", "year"):
         return None
-    number = _DAY_WORDS.get(found[1]) or ordinal_of(found[1])
+    number = DAY_WORDS.get(found[1]) or ordinal_of(found[1])
     if found[2] == "day":
         day = within.end if number == -1 else within.start + timedelta(days=number - 1)
-        return day_of(day, "a day of a period, by number") if day <= within.end else None
+        how = ", of the nearest year" if "nearest" in within.rule else ""
+        return day_of(day, f"a day of a period, by number{how}") if day <= within.end else None
     thursday = within.start + timedelta(days=(3 - within.start.weekday()) % 7)
     last = within.end - timedelta(days=(within.end.weekday() - 3) % 7)
     chosen = last if number == -1 else thursday + timedelta(weeks=number - 1)
     return week_of(chosen - timedelta(days=3), "a week of a period, counted by Thursdays") if chosen <= last else None
-
-
-_ONES: tuple[str, ...] = (
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-)
-_ONES += ("twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth")
-_DAY_WORDS = {word: number for number, word in enumerate(_ONES, start=1)} | {"twentieth": 20, "thirtieth": 30}
-_DAY_WORDS |= {
-    f"{ten}-{one}": tens + number
-    for ten, tens in (("twenty", 20), ("thirty", 30))
-    for number, one in enumerate(_ONES[:9], 1)
-}
 
 
 def _third(text: str, on: date) -> Period | None:
@@ -375,7 +313,7 @@ _READERS = (
     _ordinal_weekday,
     _weekday,
     _first_units,
-    _counted,
+    _counted_off,
     _ended,
     _third,
     named_month,

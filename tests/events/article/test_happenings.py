@@ -81,7 +81,7 @@ def dates(text: str, on: date = ON):
         ("The yard was sold the day after the June 3 blaze.", [("2025-06-04", "occurred")]),
         ("The yard was sold the day before Sunday's race.", [("2025-06-14", "occurred")]),
         ("The yard will shut nine days from July 4.", [("2025-07-13", "scheduled")]),
-        ("The yard will shut for nine days from July 4.", [("2025-07-04/..", "scheduled")]),
+        ("The yard will shut for nine days from July 4.", [("2025-07-04/2025-07-12", "scheduled")]),
         ("The yard will build two ships a week from July 4.", [("2025-07-04/..", "scheduled")]),
         ("The yard was sold the Friday after June 3.", [("2025-06-06", "occurred")]),
         ("The yard was sold the Tuesday before June 3.", [("2025-05-27", "occurred")]),

@@ -37,6 +37,25 @@ def confidences(text: str) -> list[str]:
         "On 3 May 2024 sailors held in Halden were released.",
         "Norvik published a letter written in March 2020.",
         "Norvik asked Halden to repair the ferry on 3 May 2024.",
+        "Norvik, founded in March 2020, was sold.",
+        "Norvik repaid a loan due 3 May 2024.",
+        # a noun that has a date of its own
+        "The minister condemned the raid on Monday.",
+        "Judges upheld the decision on 3 May 2024.",
+        "The mayor recalled the flood on 3 May 2023.",
+        "The widow described the crash on 3 May 2023.",
+        "Norvik was charged with the spill on 3 May 2023.",
+        # a rule that chose one of two
+        "Norvik sold the ferry last Monday.",
+        "Norvik will sell the ferry next Friday.",
+        "Norvik will sell the ferry on Tuesday.",
+        "Norvik sold the ferry last May.",
+        "Norvik will sell the ferry on Labor Day 2024.",
+        # what is left open
+        "Norvik will sell the ferry on 3 July 2024, subject to approval.",
+        "Norvik will sell the ferry on 3 July 2024, weather permitting.",
+        "Norvik should sell the ferry on 3 July 2024.",
+        "Norvik would sell the ferry on 3 July 2024.",
         # what is questioned
         "Norvik nearly sold the ferry on 3 May 2024.",
         "Norvik reportedly sold the ferry on 3 May 2024.",
@@ -71,7 +90,14 @@ def test_a_date_that_may_be_a_nouns_is_not_sure(text):
         "The ferry was sold on 3 May 2024.",
         "Norvik will sell the ferry on the 3rd of July 2024.",
         "The sale is scheduled for 3 July 2024.",
+        "Norvik signed the treaty on Monday.",
+        "Norvik lost the vote on 3 May 2024.",
+        "Norvik sold the ferry on Friday of last week.",
     ],
 )
 def test_a_date_of_the_verb_alone_is_sure(text):
     assert confidences(text) == ["high"]
+
+
+def test_what_somebody_said_would_be_is_sure():
+    assert confidences("Norvik said it would sell the ferry on 3 July 2024.")[0] == "high"
