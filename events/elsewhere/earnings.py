@@ -1,8 +1,6 @@
 """Reads earnings calendars as Nasdaq, Financial Modeling Prep, EODHD and yfinance lay them out, JSON or CSV.
 
-None of them says when a date was announced; stamps of their own work (lastUpdated, updatedFromDate) never count. The
-surprise is reckoned from the two figures, (reported - estimate) / |estimate|, as vendors give it in per cent or as a
-fraction.
+None of them says when a date was announced; stamps of their own work (lastUpdated, updatedFromDate) never count.
 """
 
 from __future__ import annotations
@@ -94,8 +92,6 @@ def reports(table: Table, day: str | None, read: Reader) -> Iterator[Happening]:
         company, symbol = found.title, found.listings[0]
         found.title = f"{symbol if company == f'{symbol} earnings' else company} reports"
         found.id = f"{symbol}-{found.first}"
-        if reason := _with_surprise(found):
-            read.account.counted[f"without a surprise: {reason}"] += 1
         yield found
 
 
@@ -136,16 +132,3 @@ def _layout(table: Table, vendor: str, day: str | None, read: Reader) -> Layout:
         read.account.notes.append(f"Columns left out: {listed(left, 12)}.")
     day_of_all = written.day if written else None
     return Layout(fields, facts, "earnings", vendor == "yfinance", symbol, day_of_all)
-
-
-def _with_surprise(found: Happening) -> str | None:
-    """Add the surprise to the facts of a report that has both figures; why it has none, where only that can be said."""
-    reported, estimate = found.facts.get("eps"), found.facts.get("eps_estimate")
-    if reported is None or estimate is None:
-        return None
-    if not isinstance(reported, float) or not isinstance(estimate, float):
-        return "a figure that is no number"
-    if not estimate:
-        return "the estimate is 0"
-    found.facts["surprise"] = round((reported - estimate) / abs(estimate), 6)
-    return None

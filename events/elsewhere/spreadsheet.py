@@ -38,13 +38,19 @@ def happenings_of(table: Table, layout: Layout, read: Reader) -> Iterator[Happen
     """
     when = "date" if "date" in layout.fields or layout.day else "effective"
     written = _Writing(table, layout, when, read)
+    is_reckoned = {"eps", "eps_estimate"} <= set(layout.facts) and "surprise" not in layout.facts
+    if is_reckoned:
+        read.account.notes.append("The fact surprise is (eps - eps_estimate) / |eps_estimate|.")
     for line, row in table.rows:
         try:
             found = _one(row, layout, when, written, read)
         except (ImportRefused, DateError) as failure:
             raise ImportRefused(f"{table.name}, line {line}: {failure}") from None
-        if found is not None:
-            yield found
+        if found is None:
+            continue
+        if is_reckoned and (reason := _with_surprise(found)):
+            read.account.counted[f"without a surprise: {reason}"] += 1
+        yield found
 
 
 class _Writing:
@@ -119,7 +125,7 @@ def _one(row: list[str], layout: Layout, when: str, writing: _Writing, read: Rea
         return None
     account.clocks[rule] += 1
     kind = layout.cell(row, "kind") or layout.kind
-    title = layout.cell(row, "title") or " ".join([*symbols[:3], kind])
+    title = layout.cell(row, "title") or " ".join([*symbols[:3], read.options.event_kind or kind])
     return Happening(
         id=layout.cell(row, "id"),
         title=title,
@@ -205,6 +211,22 @@ def _facts(row: list[str], layout: Layout, decimal: DecimalMark) -> dict[str, Fa
     cells = {name: fact_in(row[column], decimal) for name, column in layout.facts.items()}
     found = {name: value for name, value in cells.items() if value is not None}
     return check_facts(found) if found else {}
+
+
+def _with_surprise(found: Happening) -> str | None:
+    """Add the surprise to the facts of a report that has both figures; the reason where they give none.
+
+    It is reckoned, as vendors give it in per cent or as a fraction.
+    """
+    reported, estimate = found.facts.get("eps"), found.facts.get("eps_estimate")
+    if reported is None or estimate is None:
+        return None
+    if not isinstance(reported, float) or not isinstance(estimate, float):
+        return "a figure that is no number"
+    if not estimate:
+        return "the estimate is 0"
+    found.facts["surprise"] = round((reported - estimate) / abs(estimate), 6)
+    return None
 
 
 def _direction(cell: str) -> int:

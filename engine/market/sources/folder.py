@@ -209,7 +209,8 @@ def _unit(security: Security | None, own: str | None, folders: str | None, where
     if own is None and small and EXCHANGES[security.exchange].quotes_hundredths:
         raise PriceError(
             f"{where}: {symbol} may be in {currency} or in its hundredths ({small[0]}). "
-            f'Say it in prices.toml:\n  [files]\n  "{symbol}" = {{ unit = "{small[0]}" }}  # or "{currency}"'
+            f'Say it in prices.toml, of the whole folder or of the file:\n  unit = "{small[0]}"  # or "{currency}"\n'
+            f'  [files]\n  "{symbol}" = {{ unit = "{small[0]}" }}'
         )
     return own or currency
 

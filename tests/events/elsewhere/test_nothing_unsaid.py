@@ -101,6 +101,20 @@ def test_a_table_with_decimal_commas_keeps_its_numbers(imported):
     assert "Numbers have a decimal comma, as '0,80' (line 2, 'EPS') shows." in said(account)
 
 
+def test_a_table_with_both_figures_gets_its_surprise(imported):
+    columns = {"columns": ("Act=fact.eps", "Est=fact.eps_estimate")}
+    text = "date,ticker,Est,Act\n2024-02-01,AAA,2,2.5\n2024-02-02,BBB,0,1\n"
+    events, account = imported(text, **columns, event_kind="earnings")
+    assert [event.facts.get("surprise") for event in events.values()] == [0.25, None]
+    assert [event.title for event in events.values()] == ["AAA earnings", "BBB earnings"]
+    assert "The fact surprise is (eps - eps_estimate) / |eps_estimate|." in said(account)
+    assert account.counted == {"without a surprise: the estimate is 0": 1}
+    columns = {"columns": (*columns["columns"], "Own=fact.surprise")}
+    events, account = imported("date,ticker,Est,Act,Own\n2024-02-01,AAA,2,2.5,9\n", **columns)
+    assert events["AAA-2024-02-01"].facts["surprise"] == 9.0
+    assert "The fact surprise is" not in said(account)
+
+
 def test_a_column_left_out_that_looks_like_a_field_is_named(imported):
     _, account = imported("date,ticker,Tiem,Titel,colour\n2024-02-01,AAA,AMC,x,red\n")
     notes = said(account)
