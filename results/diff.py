@@ -36,6 +36,7 @@ class Pair:
     code    : lines of a unified diff of the sources
     metrics : whole window and point in time, by "metrics" or "metrics_point_in_time" then key: (before, after)
     events  : P&L by event where it differs, account currency; "" without an event
+    currencies : of the accounts, before and after
     gaps    : by metric, after less before over the dates of both, with its 95 % interval; empty where not asked for,
               or where both made the same each day
     """
@@ -46,11 +47,18 @@ class Pair:
     code: tuple[str, ...]
     metrics: dict[str, dict[str, tuple[float | None, float | None]]]
     events: tuple[Change, ...]
+    currencies: tuple[str, str]
     gaps: dict[str, Interval]
 
     @property
     def name(self) -> str:
         return self.before if self.before == self.after else f"{self.before} → {self.after}"
+
+    @property
+    def other_money(self) -> str:
+        """In what currencies the money is where there are two; empty where it is one."""
+        before, after = self.currencies
+        return "" if before == after else f"before in {before}, after in {after}"
 
 
 @dataclass(frozen=True)
@@ -149,6 +157,7 @@ def _pair(before: StoredRun, after: StoredRun, sure: bool) -> Pair:
             )
         },
         events=tuple(_changes(_by_event(before), _by_event(after))),
+        currencies=(before.facts.account.currency, after.facts.account.currency),
         gaps=_gaps(before, after) if sure else {},
     )
 

@@ -36,6 +36,8 @@ def print_difference(found: Difference) -> None:
             say(f"{pair.name}: the same.")
             continue
         console().rule(pair.name, align="left", characters="─", style="dim")
+        if pair.other_money:
+            say(f"Money and returns: {pair.other_money}; what the currency made is in every figure.")
         if pair.params:
             rows = [(one.what, _short(one.before), _short(one.after)) for one in pair.params]
             console().print(table("Parameters", heads, rows))

@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 
 def metrics_table(studies: Sequence[StoredStudy], point_in_time: bool = False) -> Table:
     """A row a strategy, fit for 80 columns. Figures but the second return are the whole window's."""
-    several = len(studies) > 1
-    rows = [
-        _row(f"{run.label} ({number})" if several else run.label, run, point_in_time)
-        for number, study in enumerate(studies, start=1)
-        for run in study.runs
-    ]
+    several, mixed = len(studies) > 1, len({study.facts.account.currency for study in studies}) > 1
+    rows = []
+    for number, study in enumerate(studies, start=1):
+        mark = f" ({number}{f', {study.facts.account.currency}' if mixed else ''})" if several else ""
+        rows += [_row(f"{run.label}{mark}", run, point_in_time) for run in study.runs]
     returns = ["Return,\npoint in time"] if point_in_time else ["Return,\nwhole", "point\nin time"]
     headings = ["Strategy", *returns, "Sharpe", "Draw-\ndown", "Excess\na lot", "Lots", "Costs"]
     sides = ["left"] + ["right"] * (len(headings) - 1)

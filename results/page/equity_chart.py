@@ -114,12 +114,14 @@ def _short(values: Floats, digits: int = 5) -> list[float]:
 
 
 def _benchmarks(studies: Sequence[StoredStudy], step: int, dates: dict[tuple[str, ...], int]) -> list[NamedLine]:
-    """One line a benchmark and window."""
+    """One line a benchmark, window and account currency."""
     lines: dict[str, NamedLine] = {}
+    mixed = len({study.facts.account.currency for study in studies}) > 1
     for study in studies:
         if study.runs[0].returns["benchmark"].notna().any():
             line = _line(study.runs[0].returns, "benchmark", step, dates)
-            lines.setdefault(json.dumps(line), {"name": str(study.facts.benchmark), **line})
+            where = f" in {study.facts.account.currency}" if mixed else ""
+            lines.setdefault(json.dumps([line, where]), {"name": f"{study.facts.benchmark}{where}", **line})
     return list(lines.values())
 
 

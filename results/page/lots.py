@@ -30,16 +30,19 @@ Cell = tuple[float, int] | None  # P&L to a hundredth, number of lots; None with
 
 
 class Heat(TypedDict):
-    """P&L by event and strategy: a row an event (its id, a cell a strategy); `most` is the largest size of a cell."""
+    """P&L by event and strategy: a row an event (its id, a cell a strategy), each strategy in its account's currency.
+
+    most : by strategy, the largest size of a cell among those in its currency
+    """
 
     names: list[str]
     rows: list[tuple[str, list[Cell]]]
     totals: list[float]
-    most: float
+    most: list[float]
 
 
 def heat(named: Named, events: Sequence[EventFacts]) -> Heat:
-    """P&L by event and strategy, account currency, after costs; `most` is the largest size, for the colours.
+    """P&L by event and strategy, account currency, after costs; `most` is for the colours.
 
     A lot counts for the event that opened it; those without an event (buy and hold) stand in a row of their own.
     """
@@ -55,21 +58,31 @@ def heat(named: Named, events: Sequence[EventFacts]) -> Heat:
         if any((event_id, name) in sums for name, _ in named)
     ]
     totals = [sum(sums.get((event_id, name), (0.0, 0))[0] for event_id, _ in rows) for name, _ in named]
-    most = max((abs(value) for value, _ in sums.values() if value == value), default=0.0)
-    return {"names": [name for name, _ in named], "rows": rows, "totals": totals, "most": most or 1.0}
+    currency = {name: run.facts.account.currency for name, run in named}
+    most: dict[str, float] = {}
+    for (_, name), (value, _) in sums.items():
+        if value == value:
+            most[currency[name]] = max(most.get(currency[name], 0.0), abs(value))
+    return {
+        "names": [name for name, _ in named],
+        "rows": rows,
+        "totals": totals,
+        "most": [most.get(currency[name]) or 1.0 for name, _ in named],
+    }
 
 
 def breakdown(studies: Sequence[StoredStudy], named: Named) -> dict[str, Any]:
     """Costs and P&L by strategy, and by currency of the listing, in the columns that the records have.
 
-    Returns : heads (title a column), strategies and currencies (name, lots, a sum a column or None)
+    Returns : heads (title a column), strategies (name, lots, a sum a column or None), and by account currency the same
+              by currency of the listing: sums in different account currencies are never added
     """
     currency = {
         symbol: f"{listing.currency} ({listing.exchange})"
         for study in studies
         for symbol, listing in study.facts.traded.items()
     }
-    frames = [run.trades.assign(strategy=name) for name, run in named]
+    frames = [run.trades.assign(strategy=name, account=run.facts.account.currency) for name, run in named]
     columns = [(key, title) for key, title in _KINDS if any(key in frame for frame in frames)]
     lots = pd.concat(frames, ignore_index=True)
     lots["currency"] = lots["symbol"].map(currency).fillna("unknown")
@@ -77,7 +90,11 @@ def breakdown(studies: Sequence[StoredStudy], named: Named) -> dict[str, Any]:
     return {
         "heads": [title for _, title in columns],
         "strategies": _sums(lots, "strategy", keys, [name for name, _ in named]),
-        "currencies": _sums(lots, "currency", keys, sorted(lots["currency"].unique())),
+        "currencies": {
+            account: _sums(own, "currency", keys, sorted(own["currency"].unique()))
+            for account in dict.fromkeys(run.facts.account.currency for _, run in named)
+            for own in [lots[lots["account"] == account]]
+        },
     }
 
 

@@ -140,8 +140,9 @@ def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str
     studies = [_fewer_events(study) for study in studies]
     named: list[tuple[str, StoredRun]] = []
     shown: list[dict[str, Any]] = []
+    mixed = len({study.facts.account.currency for study in studies}) > 1  # then each run is named with its currency
     for place, study in enumerate(studies, start=1):
-        mark = f" ({place})" if len(studies) > 1 else ""
+        mark = f" ({place}{f', {study.facts.account.currency}' if mixed else ''})" if len(studies) > 1 else ""
         published = study.facts.published
         until = published.date() if published is not None else None
         rows = [
@@ -157,7 +158,8 @@ def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str
         shown=shown,
         simulated=any(study.facts.simulated for study in studies),
         subjects=subjects,
-        best=best_strategies([run.returns["return"].to_numpy() for _, run in named]) if _same_dates(named) else {},
+        best={} if mixed else _best(named),
+        mixed=mixed,
         lots_shown=len(lots["rows"]),  # type: ignore[arg-type]
         lots_left_out=left_out,
         lots_silent=silent,
@@ -191,6 +193,7 @@ def _data(
     return {
         "refresh": refresh,
         "names": [name for name, _ in named],
+        "money": [[run.facts.account.currency, run.facts.account.cash] for _, run in named],
         "themes": themes.all,
         "listings": listings.all,
         "events": events,
@@ -271,10 +274,12 @@ def _traded(study: StoredStudy) -> set[str]:
     return {event_id for run in study.runs for event_id in run.trades["event_id"].dropna()}
 
 
-def _same_dates(named: Sequence[tuple[str, StoredRun]]) -> bool:
-    """Figures of different windows are not ranked against each other."""
+def _best(named: Sequence[tuple[str, StoredRun]]) -> dict[str, int]:
+    """The best line by metric; none where windows differ, whose figures are not ranked against each other."""
     first = named[0][1].returns["date"]
-    return all(run.returns["date"].equals(first) for _, run in named)
+    if not all(run.returns["date"].equals(first) for _, run in named):
+        return {}
+    return best_strategies([run.returns["return"].to_numpy() for _, run in named])
 
 
 def _changes(studies: Sequence[StoredStudy], sure: bool) -> list[dict[str, Any]]:

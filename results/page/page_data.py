@@ -83,11 +83,15 @@ def events_table(subjects: Sequence[Sequence[EventFacts]], themes: Words, listin
 
 
 def lots_table(named: Named) -> tuple[JsonObject, int, int]:
-    """A row a lot with the lines that tell why; how many lots, and how many of those lines' lots, were left out."""
+    """A row a lot with the lines that tell why; how many lots, and how many of those lines' lots, were left out.
+
+    The largest are those that moved the most of their run's starting cash, whatever its currency.
+    """
+    cash = [run.facts.account.cash for _, run in named]
     lots = [(number, lot) for number, (_, run) in enumerate(named) for lot in run.lot_rows]
     left_out = max(0, len(lots) - MOST_LOTS)
     if left_out:
-        size = [abs(lot["pnl"] or 0.0) for _, lot in lots]
+        size = [abs(lot["pnl"] or 0.0) / cash[number] for number, lot in lots]
         places = sorted(sorted(range(len(lots)), key=lambda place: -size[place])[:MOST_LOTS])
         lots = [lots[place] for place in places]
     reasons = [_reasons(run) for _, run in named]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from itertools import pairwise
 from typing import Any
 
+import pandas as pd
 import pytest
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> ' \" & \u202egnp.exe"  # as in conftest.py
@@ -429,3 +431,39 @@ def contrast(one: str, other: str) -> float:
 
 def test_contrast_of_black_and_white_is_21():
     assert round(contrast("rgb(0, 0, 0)", "rgb(255, 255, 255)"), 6) == 21.0
+
+
+def test_lots_of_runs_in_two_currencies_are_summed_and_ordered_apart(open_page, run_folder, tmp_path):
+    """The second run is the first as an account in won would have it, at 1,000 won a dollar."""
+    from eventfolio.results.page.page import compare_page
+    from eventfolio.results.store.read import load_run
+
+    won = tmp_path / "won"
+    shutil.copytree(run_folder, won)
+    for path in (won / "study.json", *won.glob("*/run.json")):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        document["account"] |= {"currency": "KRW", "cash": 1e9}
+        path.write_text(json.dumps(document), encoding="utf-8")
+    for path in won.glob("*/trades.parquet"):
+        trades = pd.read_parquet(path)
+        trades.assign(pnl=trades["pnl"] * 1_000, costs=trades["costs"] * 1_000).to_parquet(path)
+    studies = [load_run(run_folder), load_run(won)]
+    page = open_page(compare_page(studies, tmp_path / "compare.html"))
+    lots_of(page)
+    dollars = sum(float(run.trades["pnl"].sum()) for run in studies[0].runs)
+    sign = "−" if dollars < 0 else "+"
+    words = page.inner_text("#trade-count")
+    assert words.endswith(f"lots, {sign}{abs(dollars):,.0f} USD, {sign}{abs(dollars) * 1_000:,.0f} KRW")
+    page.locator("#trades-table thead button", has_text="P&L").click()
+    first = page.locator("#trades-table tbody tr td:first-child").all_inner_texts()[:6]
+    assert sum("USD" in name for name in first) == 3  # the same lots in either, and no won before any dollar
+    page.locator("#heat-place").scroll_into_view_if_needed()
+    shares = (
+        page.locator("#heat-table tbody tr")
+        .first.locator("button")
+        .evaluate_all("all => all.map((one) => [one.dataset.showStrategy, one.style.getPropertyValue('--share')])")
+    )
+    named = dict(shares)
+    assert {name.replace("2, KRW", "1, USD"): share for name, share in shares if "KRW" in name} == {
+        name: named[name] for name in named if "USD" in name
+    }

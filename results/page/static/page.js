@@ -11,6 +11,9 @@ for (const event of events) {
   event.named = event.named.map((number) => held.listings[number]);
   event.sessions = event.sessions.map(([day, listings]) => [day, listings.map((number) => held.listings[number])]);
 }
+// Money of accounts in one currency is added and ordered as it is, of several currencies by the share of starting cash.
+const currencies = [...new Set(held.money.map(([currency]) => currency))], mixed = currencies.length > 1;
+const worth = (strategy, value) => (mixed && value !== null ? value / held.money[strategy][1] : value);
 const titles = new Map(events.map((event) => [event.id, event.title]));
 
 const number = (value, digits = 0, sign = false) => (value === null ? "–" : el("data", { value }, `${sign && value > 0 ? "+" : ""}${value.toLocaleString("en", { maximumFractionDigits: digits, minimumFractionDigits: sign && digits ? digits : 0 })}`));
@@ -44,7 +47,12 @@ let [column, down] = kept.get("metrics") ?? [null, false];
 function sortFigures() {
   heads.forEach((head, place) => head.setAttribute("aria-sort", place !== column ? "none" : down ? "descending" : "ascending"));
   if (column === null) return;
-  const figure = (body) => (column === 0 ? body.dataset.strategy : exact(body.querySelector(`.${part.value}`).cells[column]));
+  const isMoney = heads[column].querySelector("button").dataset.kind === "money";
+  const figure = (body) => {
+    if (column === 0) return body.dataset.strategy;
+    const found = exact(body.querySelector(`.${part.value}`).cells[column]);
+    return found !== null && isMoney && mixed ? found / Number(body.dataset.cash) : found;
+  };
   const bodies = [...metrics.tBodies], benchmark = bodies.filter((body) => body.dataset.strategy === "benchmark");
   metrics.append(...sorted(bodies.filter((body) => !benchmark.includes(body)), figure, down), ...benchmark);
   kept.set("metrics", [column, down]);
@@ -78,14 +86,17 @@ const table = dataTable(document.getElementById("trades-place"), {
     { title: "Because", value: (lot) => lot.reason, show: (lot) => lot.reason },
     { title: "Shares", value: (lot) => lot.shares, show: (lot) => figures(lot.shares) },
     { title: "Price", value: (lot) => lot.price, show: (lot) => figures(lot.price) },
-    { title: "Costs", value: (lot) => lot.costs, show: (lot) => number(lot.costs) },
-    { title: "P&L", value: (lot) => lot.pnl, show: (lot) => money(lot.pnl) },
+    { title: "Costs", value: (lot) => worth(lot.strategy, lot.costs), show: (lot) => number(lot.costs) },
+    { title: "P&L", value: (lot) => worth(lot.strategy, lot.pnl), show: (lot) => money(lot.pnl) },
     { title: "Excess", value: (lot) => lot.excess, show: (lot) => share(lot.excess) },
     { title: "Why", plain: true, class: "why", show: (lot) => why(lot) },
   ],
   onShown(shown) {
-    const sum = shown.reduce((all, lot) => all + (lot.pnl ?? 0), 0);
-    count.textContent = `${shown.length.toLocaleString("en")} of ${lots.length.toLocaleString("en")} lots, ${sum < 0 ? "−" : "+"}${Math.abs(Math.round(sum)).toLocaleString("en")}`;
+    const sums = currencies.map((currency) => {
+      const sum = shown.reduce((all, lot) => all + (held.money[lot.strategy][0] === currency ? lot.pnl ?? 0 : 0), 0);
+      return `${sum < 0 ? "−" : "+"}${Math.abs(Math.round(sum)).toLocaleString("en")}${mixed ? ` ${currency}` : ""}`;
+    });
+    count.textContent = `${shown.length.toLocaleString("en")} of ${lots.length.toLocaleString("en")} lots, ${sums.join(", ")}`;
   },
 });
 
@@ -136,7 +147,8 @@ for (const button of document.querySelectorAll("#heat-choice button")) {
 function cell(row, place) {
   const found = row.cells[place], sum = sums[asked](row, place);
   if (!found) return el("span", { class: "none" }, asked === "brought" ? "–" : signed(sum));
-  const share = sum === null ? 0 : Math.min(Math.abs(sum) / (asked === "brought" ? heat.most : Math.max(...heat.totals.map(Math.abs), 1)), 1);
+  const alike = heat.totals.filter((_, other) => held.money[other][0] === held.money[place][0]);
+  const share = sum === null ? 0 : Math.min(Math.abs(sum) / (asked === "brought" ? heat.most[place] : Math.max(...alike.map(Math.abs), 1)), 1);
   return el("button", {
     type: "button", class: sum < 0 ? "loss" : "gain", style: `--share: ${share.toFixed(2)}`, "data-show-event": row.id, "data-show-strategy": heat.names[place],
     title: `${found[1]} ${found[1] === 1 ? "lot" : "lots"}; press to see them`, click: () => show(row.id, heat.names[place]),

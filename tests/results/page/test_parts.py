@@ -142,7 +142,7 @@ def test_costs_and_currencies_are_sums_over_the_lots(named):
     by_title = dict(zip(shown["heads"], shown["strategies"][0]["sums"], strict=True))
     assert by_title["Costs in all"] == 3.0
     assert by_title["P&L after costs"] == 3.5
-    assert [(row["name"], row["lots"]) for row in shown["currencies"]] == [("KRW (XKRX)", 6)]
+    assert [(row["name"], row["lots"]) for row in shown["currencies"]["USD"]] == [("KRW (XKRX)", 6)]
 
 
 def records(table):
