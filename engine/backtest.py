@@ -62,6 +62,8 @@ def backtest(
     progress: Callable[[str], None] | None = None,
     leave_one_out: bool = False,
     proof: Proof = "now",
+    begun: Callable[[StudyRecord], None] | None = None,
+    played: Callable[[RunRecord], None] | None = None,
 ) -> tuple[StudyRecord, list[RunRecord]]:
     """Run every strategy of `study`; return what they share and a record each.
 
@@ -70,12 +72,17 @@ def backtest(
     proof         : whether each class with code of its own is proved not to look ahead now, or later by its record's
                     `prove`, or trusted; said in its record
     leave_one_out : also play each strategy without each of its events (facts.without_event)
+    begun         : called with the study's record before any strategy runs, so that others may work on it beside
+    played        : called with each strategy's record
     Raises        : InputError (study, prices, strategies, one that looks ahead), AuditError
     """
     for strategy in study.strategies:
         _check_themes(study, strategy)  # refuse all that is wrong before any work
     study = pinned(study)
     market = read_market(study, date.today())
+    shared = study_record(study, market)
+    if begun is not None:
+        begun(shared)
     records = []
     for strategy in study.strategies:
         if progress is not None:
@@ -87,7 +94,9 @@ def backtest(
             returns = without_each_event(study, market, strategy, record, point_in_time)
             record = replace(record, facts=replace(record.facts, without_event=returns))
         records.append(record)
-    return study_record(study, market), records
+        if played is not None:
+            played(record)
+    return shared, records
 
 
 def prove_strategy(

@@ -13,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from eventfolio.engine.processes import end
 from eventfolio.engine.record import RunFacts, StudyReturns
@@ -25,28 +25,31 @@ from eventfolio.results.store.writing import write_json
 
 if TYPE_CHECKING:
     from eventfolio.results.significance.of_run import Deflated
+    from eventfolio.results.store.evidence import EventStudyDocument
 
 P = ParamSpec("P")
+T = TypeVar("T")
 Made = Mapping[str, float | None]
+Measured = tuple[str, "EventStudyDocument | None"]  # what went wrong in words, or the event study
 
 
 def draw_pages(
     folder: Path,
     workers: Executor,
     seen: Made | None = None,
-    returns: Callable[[], StudyReturns] | None = None,
+    measured: Future[Measured] | None = None,
     tearsheets: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[str]:
     """Make all that belongs to the kept run `folder`, and return what could not be made and why, in words.
 
     seen     : Sharpe ratios of all trials the study has seen, these included; None leaves run.json as it is
-    returns  : lays out the study's returns for its event study; None leaves that as it is
+    measured : of `begin_event_study`; None leaves the folder's event study as it is
     progress : called with (tearsheets done, tearsheets in all)
     On Ctrl-C what is at work is ended at once, and what is written stays.
     """
     try:
-        return _draw(load_run(folder), workers, seen, returns, tearsheets, progress)
+        return _draw(load_run(folder), workers, seen, measured, tearsheets, progress)
     except InputError as error:  # the run itself cannot be read
         return [str(error)]
     except BaseException:
@@ -56,6 +59,17 @@ def draw_pages(
         if tearsheets and (folder / PAGE_FILE).is_file():
             attempt(PAGE_FILE, _write_page, folder)  # without links to tearsheets that were not drawn
         raise
+
+
+def begin_event_study(returns: Callable[[], StudyReturns], workers: Executor) -> Future[Measured]:
+    """Measure a study's events in a worker. returns : lays out what it is measured on"""
+    laid: list[StudyReturns] = []
+    failed = attempt(EVENT_STUDY_FILE, lambda: laid.append(returns()))
+    if not failed:
+        return _submit(workers, _measure, laid[0])
+    future: Future[Measured] = Future()
+    future.set_result((failed, None))
+    return future
 
 
 def attempt(what: str, work: Callable[P, object], *given: P.args, **named: P.kwargs) -> str:
@@ -73,7 +87,7 @@ def _draw(
     study: StoredStudy,
     workers: Executor,
     seen: Made | None,
-    returns: Callable[[], StudyReturns] | None,
+    measured: Future[Measured] | None,
     tearsheets: bool,
     progress: Callable[[int, int], None] | None,
 ) -> list[str]:
@@ -81,19 +95,12 @@ def _draw(
 
     folder = study.folder
     failed = [] if seen is None else _judge(study, workers, seen)
-    beside: list[Future[str]] = []
-
-    def measure() -> None:
-        if returns is not None:
-            beside.append(_begin(workers, EVENT_STUDY_FILE, _measure, returns(), folder))
-
-    failed.append(attempt(EVENT_STUDY_FILE, measure))
     sheets = [
         _begin(workers, f"{run.label}/{SHEET_FILE}", tearsheet.write_sheet, run.folder, study.facts)
         for run in (study.runs if tearsheets else ())
     ]
-    for one in beside:
-        failed += _outcome(EVENT_STUDY_FILE, one)
+    if measured is not None:
+        failed += _keep_event_study(measured, folder)
     failed.append(attempt(PAGE_FILE, _write_page, folder, frozenset({SHEET_FILE} if sheets else ())))
     undrawn: list[str] = []
     for done, sheet in enumerate(as_completed(sheets), start=1):
@@ -148,18 +155,38 @@ def _evidence(folder: Path, facts: RunFacts, deflated: Deflated | None) -> None:
     write_json(folder / RUN_FILE, replace(facts, significance=significance).to_json())
 
 
-def _measure(returns: StudyReturns, folder: Path) -> None:
-    from eventfolio.results.event_study.of_run import write_event_study
+def _measure(returns: StudyReturns) -> Measured:
+    from eventfolio.results.event_study.of_run import event_study_of
 
-    write_event_study(returns, folder)
+    found: list[EventStudyDocument] = []
+    failed = attempt(EVENT_STUDY_FILE, lambda: found.append(event_study_of(returns)))
+    return failed, found[0] if found else None
+
+
+def _keep_event_study(measured: Future[Measured], folder: Path) -> list[str]:
+    """Write it into the run's folder. Returns what went wrong there and then, in words."""
+    told: list[str] = []
+
+    def keep() -> None:
+        failed, document = measured.result()
+        told.append(failed)
+        if document is not None:
+            write_json(folder / EVENT_STUDY_FILE, document.to_json())
+
+    return [attempt(EVENT_STUDY_FILE, keep), *told]
 
 
 def _begin(workers: Executor, what: str, work: Callable[P, object], *given: P.args, **named: P.kwargs) -> Future[str]:
     """An attempt in a worker."""
+    return _submit(workers, partial(attempt, what, work, *given, **named))
+
+
+def _submit(workers: Executor, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> Future[T]:
+    """Work begun in a worker; a future that fails where the workers have."""
     try:
-        return workers.submit(partial(attempt, what, work, *given, **named))
+        return workers.submit(work, *given, **named)
     except BrokenProcessPool as error:
-        failed: Future[str] = Future()
+        failed: Future[T] = Future()
         failed.set_exception(error)
         return failed
 

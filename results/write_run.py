@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from eventfolio.engine.record import RunRecord, StudyRecord
 from eventfolio.engine.record.identity import identity_of
 from eventfolio.engine.record.json_record import ABSENT
 from eventfolio.events.errors import Unavailable
-from eventfolio.results.drawing import attempt, draw_pages
+from eventfolio.results.drawing import Measured, attempt, begin_event_study, draw_pages
 from eventfolio.results.errors import Undrawn
 from eventfolio.results.page import page
 from eventfolio.results.store.evidence import PlaceboDocument
@@ -48,7 +48,7 @@ def write_run(
     Raises : Unavailable if the record cannot be written; Undrawn if it is kept and something could not be drawn
     """
     folder = keep_run(study, runs, out)
-    own = warm_pool(min(2, len(runs)), tearsheets) if pool is None else nullcontext(pool)
+    own = warm_pool(min(2, len(runs)) if tearsheets or len(runs) > 1 else 0) if pool is None else nullcontext(pool)
     with own as workers:
         failed = finish_run(folder, study, runs, workers, tearsheets, evidence=tearsheets, progress=progress)
     if failed:
@@ -95,11 +95,13 @@ def finish_run(
     tearsheets: bool = True,
     evidence: bool = True,
     progress: Callable[[int, int], None] | None = None,
+    measured: Future[Measured] | None = None,
 ) -> list[str]:
     """Count a kept run among the trials of its study and draw it. Returns what could not be done, in words.
 
     evidence : also make intervals, verdicts and the event study
     progress : called with (tearsheets done, tearsheets in all)
+    measured : the event study where it is already begun, of `begin_event_study`
     """
     out, key = folder.parent, study_key(study.facts.study, study.facts.simulated)
     seen: dict[str, float | None] = {}
@@ -111,8 +113,9 @@ def finish_run(
         seen.update(read_trials(out, key).sharpes | made)
 
     failed = [attempt("trials.csv", note)]
-    returns = study.returns if evidence else None
-    failed += draw_pages(folder, workers, seen if evidence else None, returns, tearsheets, progress)
+    if evidence and measured is None and study.returns is not None:
+        measured = begin_event_study(study.returns, workers)
+    failed += draw_pages(folder, workers, seen if evidence else None, measured, tearsheets, progress)
     return [line for line in failed if line]
 
 

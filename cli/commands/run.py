@@ -132,19 +132,23 @@ def run(
         return
     loaded, left_out = load()
     with (
-        warm_pool(min(2, len(loaded.strategies)), sheets=not no_tearsheet) as pool,
+        warm_pool(workers := min(2, len(loaded.strategies))) as pool,
         progress() as bar,
     ):
         from eventfolio.engine.backtest import backtest  # after the workers have started, so that they load beside it
+        from eventfolio.results.beside import WorkBeside
         from eventfolio.results.write_run import finish_run, keep_run, load_run
 
         labels = [entry.label for entry in loaded.strategies]
+        beside = WorkBeside(pool, workers, not no_tearsheet)
         record, runs = backtest(
             loaded,
             point_in_time,
             lambda label: bar(label, labels.index(label), len(labels)),
             leave_one_out,
             "trust" if trust else "now",
+            beside.begun,
+            beside.played,
         )
         folder = keep_run(record, runs, out)
         with told_as_kept(folder):
@@ -155,6 +159,7 @@ def run(
                 pool,
                 not no_tearsheet,
                 progress=lambda done, total: bar("tearsheets", done, total),
+                measured=beside.measured,
             )
     stored = load_run(folder)
     if plot:

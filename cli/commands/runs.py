@@ -112,7 +112,7 @@ def draw(
 
     stored = load_run(load_run(find_run(run, out)).folder)
     with (
-        warm_pool(min(2, len(stored.runs)), sheets=not no_tearsheet) as pool,
+        warm_pool(min(2, len(stored.runs))) as pool,
         progress() as bar,
         told_as_kept(stored.folder),
     ):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from eventfolio.engine.record import StudyReturns
 from eventfolio.results.errors import EvidenceError
@@ -15,17 +14,10 @@ from eventfolio.results.event_study.power import estimate
 from eventfolio.results.event_study.study import EventStudy
 from eventfolio.results.event_study.windows import WindowFigures
 from eventfolio.results.store.evidence import EventStudyDocument, LeftOut, StudyPart
-from eventfolio.results.store.layout import EVENT_STUDY_FILE
-from eventfolio.results.store.writing import write_json
 
 MOST_ROWS = (
     500  # of events x listings measured with a run: about a second; `eventfolio event-study` measures any number
 )
-
-
-def write_event_study(returns: StudyReturns, folder: Path) -> None:
-    """Measure a run's events and write `event_study.json` into its folder."""
-    write_json(folder / EVENT_STUDY_FILE, event_study_of(returns).to_json())
 
 
 def event_study_of(returns: StudyReturns, options: Options = Options()) -> EventStudyDocument:

@@ -44,9 +44,14 @@ class Drawn:
         return not any(picture.failed for picture in self.pictures)
 
 
+def is_kept(returns: pd.Series, benchmark: pd.Series | None, marks: Marks) -> bool:
+    """Whether the drawings of a path are there from an earlier run."""
+    return _path(returns, benchmark, marks).is_file()
+
+
 def drawn(returns: pd.Series, benchmark: pd.Series | None, marks: Marks) -> Drawn:
     """The drawings of a path; arguments as of `quantstats_plots.pictures`."""
-    path = cache_folder() / "tearsheets" / f"{_key(returns, benchmark, marks)}.json.gz"
+    path = _path(returns, benchmark, marks)
     found = _read(path)
     if found is None:
         found = Drawn(
@@ -74,6 +79,10 @@ def _read(path: Path) -> Drawn | None:
         )
     except (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error):
         return None
+
+
+def _path(returns: pd.Series, benchmark: pd.Series | None, marks: Marks) -> Path:
+    return cache_folder() / "tearsheets" / f"{_key(returns, benchmark, marks)}.json.gz"
 
 
 def _key(returns: pd.Series, benchmark: pd.Series | None, marks: Marks) -> str:

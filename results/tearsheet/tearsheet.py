@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from eventfolio.engine.record import StudyFacts
+from eventfolio.engine.record import RunRecord, StudyFacts
 from eventfolio.events.writing import write_whole
 from eventfolio.results.html import fill
 from eventfolio.results.store.layout import SHEET_FILE
 from eventfolio.results.store.read import StoredRun, load_run
-from eventfolio.results.tearsheet.drawn import drawn
+from eventfolio.results.tearsheet.drawn import drawn, is_kept
 from eventfolio.results.tearsheet.months import months
 from eventfolio.results.tearsheet.quantstats_plots import Marks
 
@@ -26,14 +26,17 @@ def write_sheet(folder: Path, study: StudyFacts) -> None:
     write_whole(folder / SHEET_FILE, render(run, study))
 
 
+def is_drawn(run: RunRecord, study: StudyFacts) -> bool:
+    """Whether all that quantstats draws of a run is there from an earlier one."""
+    return is_kept(*_paths(run, study))
+
+
 def render(run: StoredRun, study: StudyFacts) -> str:
     """The tearsheet as HTML that asks for nothing else: no script, no network.
 
     study : the facts of its study
     """
-    returns = _series(run.returns, "return", run.label)
-    benchmark = _series(run.returns, "benchmark", study.benchmark or "")
-    known_benchmark = None if benchmark.isna().all() else benchmark
+    returns, benchmark, marks = _paths(run, study)
     traded = set(run.trades["event_id"].dropna())
     shown = study.events if len(study.events) <= MOST_EVENTS else [one for one in study.events if one.id in traded]
     return fill(
@@ -41,13 +44,20 @@ def render(run: StoredRun, study: StudyFacts) -> str:
         run=run,
         facts=run.facts,
         study=study,
-        drawn=drawn(returns, known_benchmark, _marks(study)),
+        drawn=drawn(returns, benchmark, marks),
         months=months(returns),
         events=shown,
         left_out=len(study.events) - len(shown),
         traded=traded,
         quantstats_version=version("quantstats"),
     )
+
+
+def _paths(run: StoredRun | RunRecord, study: StudyFacts) -> tuple[pd.Series, pd.Series | None, Marks]:
+    """What is drawn: returns, the benchmark's where they are known, and marks over them."""
+    returns = _series(run.returns, "return", run.label)
+    benchmark = _series(run.returns, "benchmark", study.benchmark or "")
+    return returns, None if benchmark.isna().all() else benchmark, _marks(study)
 
 
 def _series(table: pd.DataFrame, column: str, name: str) -> pd.Series:

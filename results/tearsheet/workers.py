@@ -28,23 +28,37 @@ class Here(Executor):
 
 
 @contextmanager
-def warm_pool(workers: int = 2, sheets: bool = True) -> Iterator[Executor]:
+def warm_pool(workers: int = 2) -> Iterator[Executor]:
     """Processes for `write_run.finish_run`. Left by an exception, Ctrl-C included, they are ended at once.
 
-    workers : none is started for a single one without sheets
-    sheets  : have quantstats loaded, for tearsheets
+    workers : how many; of 0 the work is done in this process
     """
-    if workers <= 1 and not sheets:
+    if not workers:
         yield Here()
         return
     with processes(workers, gc.freeze) as pool:
-        if sheets:
-            for _ in range(workers):
-                pool.submit(_load)
+        for _ in range(workers):
+            pool.submit(_load_evidence)
         yield pool
 
 
-def _load() -> None:
+def load_sheets(pool: Executor, workers: int = 2) -> None:
+    """Have the workers of a pool load what tearsheets are drawn with, which takes them some two seconds each."""
+    for _ in range(workers):
+        pool.submit(_load_sheets)
+
+
+def _load_evidence() -> None:
+    """Imports that the first evidence and the first event study would pay for."""
+    import scipy.special  # noqa: F401
+
+    from eventfolio.results.event_study import of_run  # noqa: F401
+    from eventfolio.results.significance import of_run as judged  # noqa: F401
+
+    gc.freeze()
+
+
+def _load_sheets() -> None:
     """Everything that only the first sheet would pay for: imports, fonts, the first figure."""
     import matplotlib
     import pandas as pd
