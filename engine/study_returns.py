@@ -66,13 +66,16 @@ def _closes(tape: Tape, row: int) -> np.ndarray:
 def _with_events(laid: StudyReturns, study: Study, market: Market, measurable: set[str], day: DayZero) -> StudyReturns:
     """The returns with the table of events, their day 0 by listing, and what the choice came to."""
     members = themed_members(study.themes.themes, measurable, market.sessions)
+    lost = set(laid.homeless)
+    lost_members = themed_members(study.themes.themes, lost, market.sessions)
     rows: list[dict[str, object]] = []
     left_out: list[tuple[str, str]] = []
     counts = {True: 0, False: 0}
-    elsewhere, facts = 0, {}
+    elsewhere, unmeasured, facts = 0, 0, {}
     for event in study.calendar.events:
         places = _places(event, members, measurable, market)
         if not places:
+            unmeasured += bool(_places(event, lost_members, lost, market))
             continue
         news, traded = news_of(event, day), news_of(event, "tradable")
         if isinstance(news, str):
@@ -112,6 +115,7 @@ def _with_events(laid: StudyReturns, study: Study, market: Market, measurable: s
         elsewhere=elsewhere,
         left_out=tuple(left_out),
         facts=facts,
+        unmeasured=unmeasured,
     )
 
 

@@ -55,6 +55,9 @@ class RunRecord:
     prove: Callable[[], list[date]] | None = None
 
 
+_NAMED = 5  # listings named in a note
+
+
 @dataclass(frozen=True)
 class StudyReturns:
     """What an event study needs of a study.
@@ -67,6 +70,7 @@ class StudyReturns:
                out of the estimation)
     untimed  : ids of events known to the month only, which have no day 0
     homeless : listings without a home index with prices
+    unmeasured: how many events name such listings and no others
     day      : how day 0 was chosen, as `engine.day_zero` has it
     releases, announcements : how many events are measured on the news that they occurred, and on their announcement
     elsewhere: how many events have a day 0 other than the first session they could be traded in
@@ -85,6 +89,7 @@ class StudyReturns:
     elsewhere: int = 0
     left_out: tuple[tuple[str, str], ...] = ()
     facts: dict[str, dict[str, Fact]] = field(default_factory=dict)
+    unmeasured: int = 0
 
     @property
     def measurable(self) -> int:
@@ -94,17 +99,30 @@ class StudyReturns:
     @property
     def notes(self) -> list[str]:
         """What a reader must know of how day 0 was chosen, in words."""
+        events = _events(self.releases + self.announcements)
+        news = f"{_events(self.releases)} by the news that they occurred, {self.announcements} by their announcement"
+        how = f"{events} by the date on which they happen" if self.day == "occurs" else news
         said = [
-            f"Day 0 is by {self.day}: {self.releases} events by the news that they occurred, {self.announcements} by "
-            f"their announcement; for {self.elsewhere} it is another session than the first they could be traded in."
+            f"Day 0 is by {self.day}: {how}; for {self.elsewhere} it is another session than the first they could be "
+            "traded in."
         ]
         if self.day == "reaction":
             said.append(
                 "It measures the whole session from the close before, which nobody could have traded on the news."
             )
         reasons = Counter(why for _, why in self.left_out)
-        said += [f"{count} events have no day 0: {why}." for why, count in reasons.most_common()]
-        return said + [f"{symbol}: no home index with prices, left out" for symbol in self.homeless]
+        have = {1: "has"}
+        said += [f"{_events(count)} {have.get(count, 'have')} no day 0: {why}." for why, count in reasons.most_common()]
+        if self.homeless:
+            named = ", ".join(self.homeless[:_NAMED])
+            more = f" and {len(self.homeless) - _NAMED} more" if len(self.homeless) > _NAMED else ""
+            with_them = f", and {_events(self.unmeasured)} of no other listing with them" if self.unmeasured else ""
+            said.append(f"Without a home index with prices, left out: {named}{more}{with_them}.")
+        return said
+
+
+def _events(count: int) -> str:
+    return f"{count} event{'' if count == 1 else 's'}"
 
 
 @dataclass(frozen=True)

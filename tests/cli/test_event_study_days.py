@@ -92,3 +92,18 @@ def test_what_is_left_out_is_counted_by_reason_and_listed_when_asked():
     ]
     assert len(list(_left_out(rows, True))) == 7
     assert list(_left_out(rows[:1], False)) == ["Left out: e0, MP (2025-01-02): 0 known sessions."]
+
+
+def test_listings_without_a_home_index_are_named_with_the_events_that_are_lost_with_them(cli, study):
+    calendar = study.parent / "calendar.toml"
+    alone = RELEASE.replace('"release"', '"alone"').replace('themes = ["metals"]', 'themes = []\nlistings = ["SPY"]')
+    both = RELEASE.replace('"release"', '"both"').replace(
+        'themes = ["metals"]', 'themes = []\nlistings = ["SPY", "MP"]'
+    )
+    calendar.write_text(calendar.read_text() + alone + both.replace("05-20", "05-28"))
+    found = measured(cli, study, "--day", "occurs")
+    assert {row["name"] for row in found["events"]} == {"article", "contract", "release", "both"}
+    assert (
+        "Without a home index with prices, left out: SPY, and 1 event of no other listing with them." in found["notes"]
+    )
+    assert any("4 events by the date on which they happen" in note for note in found["notes"])
