@@ -6,9 +6,11 @@ subject and, if both have one, the date agree. A denial only casts doubt.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import islice
+from typing import Literal
 
 from eventfolio.events.article.clauses import Clauses, Verb
 from eventfolio.events.article.happening import CalledOff, Happening
@@ -84,6 +86,32 @@ class CallingOff:
                     if calls_off(one, told):
                         found.setdefault(id(one), one)
         return sorted(found.values(), key=lambda one: one.sentence.start)
+
+
+def plan_undone(clauses: Clauses, verb: Verb | None, end: int) -> Literal["cancelled", "moved"] | None:
+    """Whether the sentence itself calls off, or puts to another date, what a verb of planning dates.
+
+    "Called off a summit planned for June 3", "a summit that was to begin on June 3 was postponed".
+
+    end : characters of the sentence to the end of its date
+    """
+    if verb is None or not (verb.is_plan or verb.tense in ("would", "future")):
+        return None
+    text, at = clauses.text, clauses.verbs.index(verb)
+    for other in clauses.verbs[max(at - 1, 0) : at + 2]:
+        before = other.end <= verb.start
+        if other is verb or (other.negated or other.tense not in ("past", "present")):
+            continue
+        between = text[other.end : verb.start] if before else text[end : other.start]
+        if re.search(r"[,;:—]|\b(?:and|but|as|when|after|because)\b", between) or not (before or not between.strip()):
+            continue
+        if before and not between.strip():
+            continue
+        if other.head in CANCELLING or "called off" in text[other.start : other.end + 4].lower():
+            return "cancelled"
+        if other.head in MOVING:
+            return "moved"
+    return None
 
 
 _FEW = 20  # mentions of one happening, and what follows them, that are looked at

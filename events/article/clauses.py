@@ -42,6 +42,7 @@ from eventfolio.events.article.verb_words import (
     PLURAL_PLAN,
     PLURAL_PRESENT,
     PRESENT,
+    REFUSE,
     SAYING,
     VERB_PREFIX,
     WILL,
@@ -94,6 +95,11 @@ def _is_plural(word: str) -> bool:
     return (len(word) > 3 and word.endswith("s") and not word.endswith("ss")) or word in ("they", "we", "people", "who")
 
 
+# what is refused as untrue: "rejected claims that", "rejected having sold"
+_CLAIM = re.compile(
+    r"\b(?:that|having|claims?|reports?|allegations?|suggestions?|rumou?rs?|accusations?|speculation|notions?|\w{4,}ing)\b",
+    re.IGNORECASE,
+)
 _CLAUSE = 200  # characters: what is further apart stands in different clauses
 
 
@@ -113,7 +119,7 @@ class Clauses:
         self.verbs = self._find()
         self.starts_of_verbs = [verb.start for verb in self.verbs]
         self._verb_ends = [verb.end for verb in self.verbs]
-        self._denials = [v.end for v in self.verbs if v.head in DENY]
+        self._denials = [verb for verb in self.verbs if verb.head in DENY]
         self._ifs = [start for start, _, word in self._tokens if word in IF]
         self._inverted = re.match(r"(?:But |And )?(?:Had|Should|Were) ", text) is not None
 
@@ -132,8 +138,16 @@ class Clauses:
         return previous
 
     def is_denied(self, start: int) -> bool:
-        """Whether a verb of denial stands before, so that what follows is what did not happen."""
-        return bool(self._denials) and self._denials[0] <= start
+        """Whether a verb of denial stands before, so that what follows is what did not happen.
+
+        Not so the day of the denial itself ("denied on Monday that"), nor what is refused ("rejected an offer in May").
+        """
+        if not self._denials or self._denials[0].end > start:
+            return False
+        between = self.text[self._denials[0].end : start]
+        if not between.strip():
+            return False
+        return self._denials[0].head not in REFUSE or _CLAIM.search(between) is not None
 
     def is_conditional(self, start: int) -> bool:
         """Whether the place lies in a clause that makes a condition."""
@@ -179,6 +193,8 @@ class Clauses:
         ):
             return False
         gap = self.text[previous.end : start]
+        if not gap.strip() and previous.bare:
+            return False  # "a duty imposed in 2010 was withdrawn"
         if re.search(r"\b(?:that|which|who|and|but|after|before|when|while)\b|[,;:]", gap):
             return not following.bare or bool(re.search(r"[,;]|\b(?:and|but|that)\b", gap))
         return not following.bare and not previous.reports

@@ -67,6 +67,35 @@ _APRIL = 4  # Japanese fiscal years begin in it (Local Autonomy Act, Article 208
 
 def east_asian_dates(text: str, on: date) -> Iterator[DateMention]:
     """The dates of a sentence, first to last, seen from the date of publication."""
+    pending: DateMention | None = None
+    for mention in _single_dates(text, on):
+        joined = _range(text, pending, mention) if pending else None
+        if pending and not joined:
+            yield pending
+        pending = joined or mention
+    if pending:
+        yield pending
+
+
+_JOINT = re.compile(r"\s?(?:[-~～〜–—至到]|에서)\s?")
+
+
+def _range(text: str, first: DateMention, last: DateMention) -> DateMention | None:
+    """One stretch of two dates with "to" between them: 2021年3月至2023年6月, 3월 2일부터 5일까지."""
+    start, end = first.reading.window.start, last.reading.window.end
+    is_open = first.reading.window.end is None  # 부터, から: it may stand right before the last
+    if start is None or end is None or end < start:
+        return None
+    if not (_JOINT.fullmatch(text, first.end, last.start) or (is_open and last.start - first.end <= 1)):
+        return None
+    sides = [one.reading.window.text.split("/")[at] for one, at in ((first, 0), (last, -1))]
+    words = text[first.start : last.end]
+    return DateMention(
+        first.start, last.end, Reading(words, parse_edtf("/".join(sides)), "range", "from one to another")
+    )
+
+
+def _single_dates(text: str, on: date) -> Iterator[DateMention]:
     for match in _DATE.finditer(text.translate(_WIDE)):
         try:
             edtf, precision, rule = _window(match, on, script_of(text) == "ja")
@@ -78,7 +107,7 @@ def east_asian_dates(text: str, on: date) -> Iterator[DateMention]:
         elif after := _FROM.match(text, end):
             edtf, rule, end = f"{edtf.split('/')[0]}/..", f"{rule}, from", after.end()
         start = match.start() + len(match[0]) - len(match[0].lstrip())
-        words = text[start:end].rstrip()
+        words = text[start:end].rstrip().removesuffix("の")
         yield DateMention(start, start + len(words), Reading(words, parse_edtf(edtf), precision, rule))
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 
-from eventfolio.events.article.called_off import acts_of, called_off_in
+from eventfolio.events.article.called_off import acts_of, called_off_in, plan_undone
 from eventfolio.events.article.certainty import confidence_of, status_of
 from eventfolio.events.article.clauses import Clauses, Verb, clauses_of
 from eventfolio.events.article.east_asian import east_asian_dates
@@ -73,14 +74,17 @@ def happenings_of(
         if reason:
             left.append(LeftOut(sentence, words_of, reason, whole_kind))
             continue
-        window, change = window_of(clauses, verb, mention)
+        undone = plan_undone(clauses, verb, mention.end)
+        window, change = window_of(clauses, verb, mention, undone == "moved")
+        if undone == "moved" and change is None:
+            left.append(LeftOut(sentence, words_of, "an earlier plan", whole_kind))
+            continue
         key = (window.text, verb.head if verb else "")
         if key in windows:
             continue
         windows.add(key)
-        told.append(
-            _happening(clauses, sentence, previous, mention, verb, window, change, on, words, whole_kind, len(dated))
-        )
+        one = _happening(clauses, sentence, previous, mention, verb, window, change, on, words, whole_kind, len(dated))
+        told.append(replace(one, status="cancelled", doubts=()) if undone == "cancelled" else one)
     report = report_of(clauses, sentence, dated, on, not told and all(one.reason in _BESIDE for one in left))
     if report is not None:
         told.append(report)

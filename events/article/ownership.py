@@ -54,7 +54,7 @@ def is_verbs_own(clauses: Clauses, verb: Verb, mention: DateMention, is_weekday:
     lead, core = _parts(text, mention)
     if _WITH_ARTICLE.match(core) or re.match(r"['’]s? ?\w", text[mention.end :]):
         return False
-    if _is_reduced(clauses, verb) or _is_questioned(clauses, verb):
+    if _is_reduced(clauses, verb) or _runs_into_another(clauses, verb) or _is_questioned(clauses, verb):
         return False
     low, high = (verb.end, mention.start) if verb.end <= mention.start else (mention.end, verb.start)
     between = text[low:high]
@@ -127,8 +127,6 @@ def _may_be_ahead(verb: Verb, between: str) -> bool:
 
 def _is_before_its_verb(clauses: Clauses, verb: Verb, mention: DateMention, between: str) -> bool:
     """Whether a date before its verb opens the clause, or stands right between a name and an active verb."""
-    if _runs_into_another(clauses, verb):
-        return False
     before = clauses.text[: mention.start].rstrip()
     if not before or re.search(r"(?:[,;:—–\"“(]|--|\b(?:and|but|that|said))$", before):
         return not _has_participle(between[: -len(between.split()[-1])] if between.split() else "")

@@ -37,6 +37,36 @@ _ZONES = {
     "Asia/Hong_Kong": ("HKT", "HONG KONG TIME"),
     "Asia/Singapore": ("SGT",),
     "Australia/Sydney": ("AEST", "AEDT"),
+    "Australia/Adelaide": ("ACST", "ACDT"),
+    "Australia/Perth": ("AWST",),
+    "Pacific/Auckland": ("NZST", "NZDT", "NEW ZEALAND TIME"),
+    "America/Chicago": ("CT", "CENTRAL TIME"),
+    "America/Sao_Paulo": ("BRT", "BRASILIA TIME"),
+    "America/Argentina/Buenos_Aires": ("ART",),
+    "America/Santiago": ("CLT", "CLST"),
+    "America/Bogota": ("COT",),
+    "Europe/Athens": ("EET", "EEST"),
+    "Europe/Lisbon": ("WET", "WEST"),
+    "Europe/Istanbul": ("TRT",),
+    "Africa/Johannesburg": ("SAST",),
+    "Africa/Nairobi": ("EAT",),
+    "Africa/Lagos": ("WAT",),
+    "Africa/Maputo": ("CAT",),
+    "Asia/Kolkata": ("INDIA TIME",),
+    "Asia/Karachi": ("PKT",),
+    "Asia/Bangkok": ("ICT",),
+    "Asia/Jakarta": ("WIB", "JAKARTA TIME"),
+    "Asia/Manila": ("PHT", "MANILA TIME"),
+    "Asia/Kuala_Lumpur": ("MYT",),
+}
+# Offsets that are no whole hours, in minutes: a place that keeps each the year round (IANA time zone database)
+_BY_MINUTES = {
+    210: "Asia/Tehran",
+    270: "Asia/Kabul",
+    330: "Asia/Kolkata",
+    345: "Asia/Kathmandu",
+    390: "Asia/Yangon",
+    570: "Australia/Darwin",
 }
 _BY_SHORT = {short: zone for zone, shorts in _ZONES.items() for short in shorts}
 _HOME = {"ko": "Asia/Seoul", "ja": "Asia/Tokyo", "zh": "Asia/Shanghai"}
@@ -51,10 +81,8 @@ _CLOCK = re.compile(
     r"(?P<before>오전|오후|午前|午後|上午|下午)?\s?(?<!\d)(?P<h>\d{1,2})(?:[:.](?P<min>\d\d)(?::\d\d)?|時(?P<min2>\d{1,2})分"
     r"|시\s?(?P<min3>\d{1,2})분|点(?P<min4>\d{1,2})分)"
     r"(?!\d)\s?(?P<half>[aApP]\.?[mM]\.?)?\s?"
-    r"\(?(?P<zone>[A-Z][a-z]+/[A-Z][A-Za-z_]+|(?:GMT|UTC)\s?[+-]\d{1,2}(?::?\d\d)?|[+-]\d\d:?\d\d"
-    r"|(?i:eastern time|pacific time|new york time|london time|moscow time|beijing time|seoul time|tokyo time"
-    r"|hong kong time"
-    r"|china standard time)|[A-Z]{1,5}(?![A-Za-z]))?",
+    r"\(?(?P<zone>[A-Z][a-z]+/[A-Z][A-Za-z_]+|(?:[A-Z]{2,5}\s?\(?)?(?:(?:GMT|UTC)\s?[+-]\d{1,2}(?::?\d\d)?|[+-]\d\d:?\d\d)"
+    rf"|(?i:{'|'.join(short.lower() for short in _BY_SHORT if ' ' in short)})|[A-Z]{{1,5}}(?![A-Za-z]))?",
     re.ASCII,
 )
 _AFTERNOON = ("오후", "午後", "下午")
@@ -114,10 +142,9 @@ def _zone(words: str | None) -> str | None:
         return None
     if words.upper() in _BY_SHORT:
         return _BY_SHORT[words.upper()]
-    if found := re.fullmatch(r"(?:GMT|UTC)?\s?([+-])(\d{1,2}):?(\d\d)?", words):
-        minutes = int(found[3] or 0)
-        hours = int(found[2]) * (1 if found[1] == "+" else -1)
-        return f"Etc/GMT{-hours:+d}" if hours and not minutes and -14 <= -hours <= 12 else None if hours else "UTC"
+    if found := re.fullmatch(r"(?:[A-Z]{2,5}\s?\(?)?(?:GMT|UTC)?\s?([+-])(\d{1,2}):?(\d\d)?", words):
+        minutes = (60 * int(found[2]) + int(found[3] or 0)) * (1 if found[1] == "+" else -1)
+        return _fixed(minutes)
     try:
         ZoneInfo(words)
     except (KeyError, ValueError, OSError):
@@ -126,6 +153,13 @@ def _zone(words: str | None) -> str | None:
 
 
 def _zone_of_offset(moment: datetime) -> str:
-    """The zone of an offset without a place: UTC, or the fixed one of whole hours (whose sign POSIX turns round)."""
-    hours, rest = divmod(int((moment.utcoffset() or timedelta()).total_seconds()), 3600)
-    return f"Etc/GMT{-hours:+d}" if hours and not rest and -14 <= -hours <= 12 else "UTC"
+    """The zone of an offset without a place; UTC where no place keeps it."""
+    return _fixed(int((moment.utcoffset() or timedelta()).total_seconds()) // 60) or "UTC"
+
+
+def _fixed(minutes: int) -> str | None:
+    """A zone that keeps an offset all year: one of whole hours (whose sign POSIX turns round), or a place's."""
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return _BY_MINUTES.get(minutes)
+    return f"Etc/GMT{-hours:+d}" if hours and -14 <= -hours <= 12 else None if hours else "UTC"

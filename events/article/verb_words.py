@@ -48,7 +48,8 @@ INTEND = _words(
 INTENDED = _words("aimed expected hoped intended meant planned sought wanted")
 # make what follows not happen
 FAIL = _words("declined declines fail failed fails neglected refused refuses unable")
-DENY = _words("denied denies deny denying disputed disputes rejected")
+DENY = _words("denied denies deny denying disputed disputes rejected rejects")
+REFUSE = _words("rejected rejects")  # deny only what is a claim: an offer is rejected too
 # report: their date is that of the saying
 SAYING = _words(
     """

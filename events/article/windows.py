@@ -18,11 +18,15 @@ LAST_DAY = "the last day that is given"
 _GIVEN = re.compile(r" (?:(?:[\w'’-]+ ){0,3})?")
 
 
-def window_of(clauses: Clauses, verb: Verb | None, mention: DateMention) -> tuple[Window, str | None]:
+def window_of(
+    clauses: Clauses, verb: Verb | None, mention: DateMention, is_moved: bool = False
+) -> tuple[Window, str | None]:
     """When it happens, and what made that another window than the words alone give.
 
     "Delayed until October" and "not due until October" are October; "has been suspended since 24 July", a state
     that lasts, is its beginning.
+
+    is_moved : whether the sentence puts off what the verb plans: "postponed a sale set for May 3 to June 6"
     """
     window = mention.reading.window
     words = mention.reading.expression.lower()
@@ -37,7 +41,7 @@ def window_of(clauses: Clauses, verb: Verb | None, mention: DateMention) -> tupl
     if given:
         last = _bare(mention)
         return (parse_edtf(str(last.end)) if "end of" in words and last.end else last), LAST_DAY
-    if words.startswith("from ") and verb is not None and verb.head in MOVING | SLIPPING:
+    if is_moved or (words.startswith("from ") and verb is not None and verb.head in MOVING | SLIPPING):
         put_to = _last_of(mention)
         if put_to is not None:
             return put_to, "the date it was put to"

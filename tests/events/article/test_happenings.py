@@ -135,6 +135,19 @@ def dates(text: str, on: date = ON):
         # the day of the telling, not the quarter told of
         ("It posted a loss for the first quarter on April 29.", [("2025-04-29", "occurred")]),
         # cancelled
+        ("Norvik cancelled a sailing that was to begin on Friday.", [("2025-06-20", "cancelled")]),
+        ("Norvik called off a sailing planned for July 4.", [("2025-07-04", "cancelled")]),
+        ("A sailing scheduled for July 4 was scrapped.", [("2025-07-04", "cancelled")]),
+        ("Norvik postponed a sailing scheduled for July 4.", []),
+        ("Norvik postponed a sailing scheduled for July 4 to July 11.", [("2025-07-11", "scheduled")]),
+        ("Norvik scrapped the ferry and will buy one in July.", [("2025-07", "scheduled")]),
+        # the day of a denial, and what is refused
+        ("Norvik denied on Monday that it sold the ferry in May.", [("2025-06-16", "occurred")]),
+        ("Norvik denied selling the ferry in May.", []),
+        ("Norvik rejected an offer in May.", [("2025-05", "occurred")]),
+        ("Norvik rejected claims that it sold the ferry in May.", []),
+        # a participle right before its date
+        ("A levy imposed in 2010 was withdrawn.", [("2010", "occurred")]),
         ("Work on the dam was scrapped in March 2024.", [("2024-03", "cancelled")]),
     ],
 )  # fmt: skip

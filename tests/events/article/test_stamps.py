@@ -20,6 +20,13 @@ from eventfolio.events.article.stamps import stamp_in
         ("June 17, 2025 at 9:00 AM GMT+8", "2025-06-17T09:00:00+08:00", "Etc/GMT-8"),
         ("2025-06-17 15:05 Beijing time", "2025-06-17T15:05:00+08:00", "Asia/Shanghai"),
         ("17 Jun 2025 08.30 BST", "2025-06-17T08:30:00+01:00", "Europe/London"),
+        ("14 August 2023, 6:40 pm IST (GMT+5:30)", "2023-08-14T18:40:00+05:30", "Asia/Kolkata"),
+        ("14 August 2023 18:40 IST+05:30", "2023-08-14T18:40:00+05:30", "Asia/Kolkata"),
+        ("2023-08-14T01:40:00+05:30", "2023-08-14T01:40:00+05:30", "Asia/Kolkata"),
+        ("2023-08-14T01:40:00+05:45", "2023-08-14T01:40:00+05:45", "Asia/Kathmandu"),
+        ("February 3, 2025 14:20 EAT", "2025-02-03T14:20:00+03:00", "Africa/Nairobi"),
+        ("3 February 2025, 9:20 am NZDT", "2025-02-03T09:20:00+13:00", "Pacific/Auckland"),
+        ("Feb 3, 2025 10:20 AM CT", "2025-02-03T10:20:00-06:00", "America/Chicago"),
         ("12:10 AM ET June 17, 2025", "2025-06-17T00:10:00-04:00", "America/New_York"),
     ],
 )
