@@ -96,7 +96,7 @@ def _is_plural(word: str) -> bool:
 
 
 # what is refused as untrue: "rejected claims that", "rejected having sold"
-_CLAIM = re.compile(
+_UNTRUE = re.compile(
     r"\b(?:that|having|claims?|reports?|allegations?|suggestions?|rumou?rs?|accusations?|speculation|notions?|\w{4,}ing)\b",
     re.IGNORECASE,
 )
@@ -147,7 +147,7 @@ class Clauses:
         between = self.text[self._denials[0].end : start]
         if not between.strip():
             return False
-        return self._denials[0].head not in REFUSE or _CLAIM.search(between) is not None
+        return self._denials[0].head not in REFUSE or _UNTRUE.search(between) is not None
 
     def is_conditional(self, start: int) -> bool:
         """Whether the place lies in a clause that makes a condition."""

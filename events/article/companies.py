@@ -260,17 +260,32 @@ def _catalogued(text: str, words: Vocabulary) -> Iterator[tuple[str, Security]]:
     by_name = shares_by_name()
     for match in _CAPITALS.finditer(text):
         tokens = [(t.start(), t.end()) for t in re.finditer(r"[^ ]+", match[0])]
+        tokens_of = match[0].split(" ")
         at = 0
         while at < len(tokens):
             for last in range(min(at + 5, len(tokens)) - 1, at - 1, -1):
                 form = re.sub(r"['’]s?$|[.,]$", "", match[0][tokens[at][0] : tokens[last][1]])
                 key = _key_of(re.sub(r"\.com$", "", form))
                 security = by_name.get(key) if len(form) > 2 and not words.is_no_company(form) else None
-                if security is not None:
+                if security is not None and (at == 0 or _may_stand_before(tokens_of[at - 1], words)):
                     yield form, security
                     at = last
                     break
             at += 1
+
+
+def _may_stand_before(token: str, words: Vocabulary) -> bool:
+    """Whether a capitalised word before a company's name is no part of a longer one: no "Quebrada Honda" mine."""
+    bare = token.rstrip(".,")
+    return (
+        not bare[:1].isupper()
+        or token.endswith(("'s", "’s", "s'", "s’", "."))
+        or bare in _OPENERS
+        or bare.isupper()
+        or words.is_no_company(bare)
+        or _IS_MAKER.fullmatch(bare.lower()) is not None
+        or bare.lower().endswith(("based", "listed", "owned", "backed"))
+    )
 
 
 def _marked(text: str, securities: Securities) -> Iterator[tuple[str, Security]]:

@@ -174,3 +174,19 @@ def test_words_of_ones_own_come_first(write):
     assert [(theme.name, theme.members[0].security.symbol) for theme in draft.themes] == [("pumps", "7013.T")]
     assert draft.calendar.events[-1].kind == "priming"
     assert draft.unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols"),
+    [
+        ("Miners at Quebrada Honda downed tools; Honda rose.", {"7267.T"}),
+        ("Miners at Quebrada Honda downed tools.", set()),
+        ("Ships left the White Sea for Halden City.", set()),
+        ("Norwood Partners lent it money.", set()),
+        ("Japan's Honda cut its forecast.", {"7267.T"}),
+        ("Carmaker Honda cut its forecast.", {"7267.T"}),
+        ("Japanese Honda cut its forecast.", {"7267.T"}),
+    ],
+)
+def test_a_part_of_a_longer_name_is_no_company(found, text, symbols):
+    assert found(text)[0] == symbols
