@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import NotRequired, TypedDict, cast
+from typing import NotRequired, TypedDict, cast, get_args
 
 from eventfolio.events.exchanges import EXCHANGES, exchange_of_symbol
+from eventfolio.events.liquidity import Band, described
 from eventfolio.events.securities import Alias, Securities, Security, read_securities
 
 # The exchange whose symbols each index of pytickersymbols names. Left out are the two whose symbols lack a suffix.
@@ -149,10 +150,11 @@ class _Market(TypedDict):
 
 
 class _Listings(TypedDict):
-    """listings.toml; alias: the keys of `Alias` with the symbol."""
+    """listings.toml; alias: the keys of `Alias` with the symbol; names, issuers: by symbol."""
 
     market: list[_Market]
     alias: list[dict[str, str]]
+    names: dict[str, str]
     issuers: dict[str, str]
 
 
@@ -193,7 +195,7 @@ def _members() -> dict[str, tuple[Security, str]]:
     source, found = f"pytickersymbols {version('pytickersymbols')}, ", {}
     for index in _INDICES:
         for company in INDICES[index]["companies"]:
-            symbol = str(company.get("symbol") or "")
+            symbol = str(company.get("symbol") or "").replace(".PA.DE", ".DE")  # Airbus, in the DAX
             if index in _AMERICAN:
                 symbol = symbol.replace(".", "-")  # BRK.B is BRK-B at Yahoo
                 exchange = _american(company)
@@ -202,7 +204,8 @@ def _members() -> dict[str, tuple[Security, str]]:
                 exchange = named.mic if named else ""
             if symbol and exchange and symbol not in found:
                 lot, steps = _LOTS.get(exchange, 1), _STEPS.get(exchange)
-                found[symbol] = _security(symbol, company["name"], exchange, lot, "share", None, steps), source + index
+                name = _file()["names"].get(symbol, company["name"])
+                found[symbol] = _security(symbol, name, exchange, lot, "share", None, steps), source + index
     return found
 
 
@@ -222,6 +225,18 @@ def _aliases() -> dict[str, tuple[Alias, ...]]:
     return {symbol: tuple(aliases) for symbol, aliases in found.items()}
 
 
+@cache
+def _liquidity() -> dict[str, dict[date, Band | float]]:
+    """The liquidity bands that were seen of large European shares, by symbol."""
+    file = tomllib.loads(Path(__file__).with_name("liquidity_lists.toml").read_text(encoding="utf-8"))
+    found: dict[str, dict[date, Band | float]] = {}
+    for row in file["list"]:
+        for band in get_args(Band):
+            for symbol in row.get(band, ()):
+                found.setdefault(symbol, {})[row["since"]] = band
+    return found
+
+
 def _security(
     symbol: str, name: str, exchange: str, lot: int, kind: str, note: str | None, steps: str | None = None
 ) -> Security:
@@ -235,6 +250,7 @@ def _security(
         lot=lot,
         kind=kind,
         steps=steps,
+        liquidity=_liquidity().get(symbol),
         tax=_file()["issuers"].get(symbol),
         note=note,
     )
@@ -249,6 +265,10 @@ def warnings_about(security: Security) -> list[str]:
             own, other = getattr(security, name), getattr(known, name)
             if own != other and not (name == "exchange" and _same_market(own, other)):
                 found.append(f"{name} {own}: the listing known by this symbol ({known.name}) has {other}")
+    elif (issuer := _file()["issuers"].get(security.symbol)) and security.tax is None:
+        found.append(f"no tax: the company of this symbol has its seat in {issuer}, whose taxes are due, if any")
+    if known is not None and known.liquidity is not None and security.liquidity is None and security.kind == "share":
+        found.append(f"no liquidity: the listing known by this symbol ({known.name}) has {described(known.liquidity)}")
     usual = EXCHANGES[security.exchange].currency
     if security.kind != "index" and security.currency != usual and (known is None or known.currency == usual):
         found.append(f"currency {security.currency}: most listings on {security.exchange} are in {usual}")

@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
 from eventfolio.events.errors import SecurityError, did_you_mean, shown
 from eventfolio.events.exchanges import COUNTRIES, CURRENCIES, EXCHANGES, MINOR_UNITS, exchange_of_symbol
+from eventfolio.events.liquidity import BY_LIQUIDITY, Liquidity, is_liquidity
 from eventfolio.events.toml_reader import read_toml, validate
 
 # It names files and folders of prices, so no slash, no leading dot.
@@ -19,6 +20,9 @@ Symbol = Annotated[str, Field(pattern=r"^[A-Za-z0-9^][A-Za-z0-9.=^_-]*$", max_le
 Steps = Literal["TOPIX 100", "TOPIX Mid400"]
 _STEPS_OF: dict[str, str] = {"TOPIX 100": "XTKS", "TOPIX Mid400": "XTKS"}
 StrictDate = Annotated[date, Field(strict=True)]
+# Countries that tax trades in the shares of their larger companies alone, by lists drawn up for each year.
+TAXES_BY_SIZE = frozenset(("FR", "IT", "ES"))
+LargeCap = StrictBool | dict[Annotated[int, Field(ge=2000, le=2100)], StrictBool]
 
 # The index or fund that a listing is measured against where nothing else is said, by its exchange.
 HOME_INDEX: dict[str, str] = {
@@ -134,7 +138,11 @@ class Security(BaseModel):
     lot       : shares to a round lot today
     kind      : funds and indices are not charged taxes that their market does not levy on them; an index is not traded
     steps     : which price steps it has where its exchange has several; Tokyo's finer ones by their index
+    liquidity : of a share under MiFID II, which decides its price steps: its band (LB1 to LB6), its average number of
+                transactions a day, or either by the date from which it holds
     tax       : whose transaction tax is due where not the exchange's: a country (taxes follow the issuer), or "none"
+    large_cap : whether the company is so large that France, Italy or Spain taxes it, or so by year; counts where the
+                packaged lists of companies do not say
     benchmark : symbol of the home index it is measured against; where a study's securities name none, its exchange's
     note      : what a reader of the results must know
     end       : what became of it, where it is listed no more
@@ -150,7 +158,9 @@ class Security(BaseModel):
     lot: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
     kind: Literal["share", "fund", "index"] = "share"
     steps: Steps | None = None
+    liquidity: Liquidity | None = None
     tax: str | None = None
+    large_cap: LargeCap | None = None
     benchmark: Symbol | None = None
     note: Annotated[str, Field(min_length=1)] | None = None
     end: End | None = None
@@ -196,6 +206,44 @@ class Security(BaseModel):
             raise ValueError(f"tax '{shown(tax)}' is no country of two letters (ISO 3166), nor none.{hint}")
         return tax
 
+    @field_validator("liquidity", mode="before")
+    @classmethod
+    def _liquidity_said(cls, given: object) -> object:
+        if given is not None and not is_liquidity(given):
+            raise ValueError(
+                f"liquidity {shown(str(given))}: not a band, a number of transactions a day, or either by date. Write "
+                'liquidity = "LB4", or 1850, or { 2024-04-01 = "LB4", 2025-04-07 = 2310 }'
+            )
+        return given
+
+    @field_validator("large_cap", mode="before")
+    @classmethod
+    def _size_said(cls, given: object) -> object:
+        if given is None:
+            return None
+        by_year = given if isinstance(given, dict) else {"2024": given}
+        is_year = all(str(year).isdecimal() and 2000 <= int(year) <= 2100 for year in by_year)
+        if not by_year or not is_year or not all(isinstance(one, bool) for one in by_year.values()):
+            raise ValueError(
+                f"large_cap {shown(str(given))}: neither true nor false, nor that by year. Write large_cap = false, or "
+                "{ 2024 = false, 2025 = true }"
+            )
+        return given
+
+    @model_validator(mode="after")
+    def _said_where_it_counts(self) -> Security:
+        if self.liquidity is not None and (self.exchange not in BY_LIQUIDITY or self.kind != "share"):
+            raise ValueError(
+                f"liquidity decides the price steps of shares on {', '.join(sorted(BY_LIQUIDITY))}, not those of a "
+                f"{self.kind} on {self.exchange}; leave it out"
+            )
+        if self.large_cap is not None and (self.taxed_by not in TAXES_BY_SIZE or self.kind != "share"):
+            raise ValueError(
+                "large_cap decides whether a share is taxed by France (FR), Italy (IT) or Spain (ES); this one is "
+                f"{'no share' if self.kind != 'share' else f'taxed by {self.taxed_by}'}; leave it out"
+            )
+        return self
+
     @model_validator(mode="after")
     def _steps_are_the_exchange_s(self) -> Security:
         if self.steps is not None and _STEPS_OF[self.steps] != self.exchange:
@@ -203,6 +251,15 @@ class Security(BaseModel):
                 f"steps '{self.steps}' are of {_STEPS_OF[self.steps]}, not of {self.exchange}; leave it out"
             )
         return self
+
+    @property
+    def taxed_by(self) -> str:
+        """The country whose transaction tax is due on its trades, whether it has one or not; or "none"."""
+        return self.tax or EXCHANGES[self.exchange].country
+
+    def declared_large(self, year: int) -> bool | None:
+        """What its file says of its size in a year; None where it says nothing."""
+        return self.large_cap.get(year) if isinstance(self.large_cap, dict) else self.large_cap
 
 
 class Securities:

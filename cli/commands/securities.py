@@ -57,7 +57,7 @@ def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Securities file (TOML).", show_default=False)],
     json: Json = False,
 ) -> None:
-    """Look over a securities file: what it refuses, and where it differs from the known listings.
+    """Look over a securities file: what it refuses, where it differs from the known listings, and what is assumed.
 
     Exit status 2 when the file cannot be used.
 
@@ -71,7 +71,7 @@ def check(
 
     own = read_securities(file)
     both = packaged_securities().with_more(own)
-    found = [(both[symbol], warnings_about(both[symbol])) for symbol in own]
+    found = [(both[symbol], [*warnings_about(both[symbol]), *_assumed(both[symbol])]) for symbol in own]
     if json:
         emit([{**_facts(security), "warnings": warnings} for security, warnings in found])
         return
@@ -89,8 +89,24 @@ def _facts(security: Security) -> dict[str, object]:
 
 
 def _line(security: Security) -> str:
+    from eventfolio.events.liquidity import described
+
     index = f", measured against {security.benchmark}" if security.benchmark else ", measured against nothing"
+    steps = f", price steps of {described(security.liquidity)}" if security.liquidity is not None else ""
     taxed = f", taxed by {security.tax}" if security.tax else ""
     ends = f", ends on {security.end.on}" if security.end else ""
-    index = "" if security.kind == "index" else index
-    return f"{security.kind} on {security.exchange} in {security.currency}, lots of {security.lot}{index}{taxed}{ends}"
+    rest = f"{steps}{'' if security.kind == 'index' else index}{taxed}{ends}"
+    return f"{security.kind} on {security.exchange} in {security.currency}, lots of {security.lot}{rest}"
+
+
+def _assumed(security: Security) -> list[str]:
+    """What the rules take for granted of a security, and where lists overrule what it declares."""
+    from eventfolio.engine.market.rulebook import FIRST, LOOKED_UP, steps_assumed
+    from eventfolio.engine.market.rulebook.large_companies import contradicted, stretches, told_by_year
+
+    years = FIRST.year, LOOKED_UP.year
+    found = [line.partition(": ")[2] for line in steps_assumed([security], None)]
+    found += filter(None, [told_by_year(security, *years)])
+    if against := contradicted(security, *years):
+        found.append(f'large_cap: the lists of {stretches(against)} say other, and count; tax = "none" frees a share')
+    return found

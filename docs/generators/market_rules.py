@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from eventfolio.engine.market.closing import DEADLINES
 from eventfolio.engine.market.rulebook import COMMISSION_BPS, MARKETS, TAXES, Bands, DailyLimit, MarketRules, Rules
+from eventfolio.engine.market.rulebook.large_companies import SizeLists, size_lists
+from eventfolio.engine.market.rulebook.mifid import COLUMNS
 from eventfolio.events.exchanges import EXCHANGES
 
 _UNITS = {"bps": "bp", "min": "a fill, local money", "max": "a fill, local money", "to": "local money"}
@@ -21,7 +23,7 @@ def page() -> str:
         exchanges.setdefault(id(market), []).append(exchange)
         rules[id(market)] = market
     lines = [line for key, market in rules.items() for line in _section(exchanges[key], market)]
-    return "\n".join([*lines, *_taxes(), *_deadlines(), *_exchanges()])
+    return "\n".join([*lines, *_liquidity(), *_taxes(), *_sizes(), *_deadlines(), *_exchanges()])
 
 
 def _section(exchanges: list[str], market: MarketRules) -> Iterator[str]:
@@ -57,6 +59,45 @@ def _taxes() -> Iterator[str]:
             yield from (f"| {country}, {line[2:]}" for line in _figures(table, who))
     yield ""
     yield from (f"{country}: {tax.note}.\n" for country, tax in TAXES.items() if tax.note)
+
+
+def _liquidity() -> Iterator[str]:
+    yield "### Price steps by liquidity band\n"
+    yield (
+        "Of MiFID II, for the exchanges above whose price steps name their annex: a row a range of prices, a column a "
+        "band. LB1 has fewer than 10 transactions a day, LB2 fewer than 80, LB3 than 600, LB4 than 2,000, LB5 than "
+        "9,000, LB6 as many or more.\n"
+    )
+    bounds = sorted({below for bands in COLUMNS.values() for below, _ in bands})
+    yield f"| price below | {' | '.join(COLUMNS)} |\n|{'---|' * (len(COLUMNS) + 1)}"
+    for below in bounds:
+        steps = [next(step for bound, step in bands if below <= bound) for bands in COLUMNS.values()]
+        yield _row(_number(below) if math.isfinite(below) else "no bound", *(_number(step) for step in steps))
+    yield ""
+
+
+def _sizes() -> Iterator[str]:
+    yield "### Large companies by year\n"
+    yield (
+        "France, Italy and Spain tax the shares of large companies alone. How many companies of each year's list stand "
+        "in the package: all of them, so that a known company of the country's exchange that is missing goes free, or "
+        "single ones that are known to be taxed, or to go free.\n"
+    )
+    yield "| country, worth | year | companies | source |\n|---|---|---|---|"
+    for lists in size_lists().values():
+        yield from _years(lists)
+    yield ""
+
+
+def _years(lists: SizeLists) -> Iterator[str]:
+    for year, published in sorted(lists.years.items()):
+        taxed, free = (
+            sum(company.first <= year <= company.last for company in companies)
+            for companies in (lists.taxed, lists.free)
+        )
+        known = "all" if published.companies is not None else "of them"
+        counts = [f"{taxed} taxed, {known}"] * bool(taxed) + [f"{free} free"] * bool(free)
+        yield _row(f"{lists.name}, {lists.threshold}", str(year), "; ".join(counts), published.source)
 
 
 def _deadlines() -> Iterator[str]:

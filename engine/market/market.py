@@ -16,7 +16,7 @@ from eventfolio.engine.market.checks.warnings import PriceWarning, folded
 from eventfolio.engine.market.fx import fx_symbol, rate_dates
 from eventfolio.engine.market.listing_ends import ListingEnd, end_listings
 from eventfolio.engine.market.prices import PriceTable, check_table
-from eventfolio.engine.market.rulebook import outrun, told_of
+from eventfolio.engine.market.rulebook import outrun, steps_assumed, told_of
 from eventfolio.engine.market.sessions import DAY, Sessions, sessions_of
 from eventfolio.engine.market.tape import Tape, build_tape
 from eventfolio.engine.market.yahoo.checks import halts
@@ -96,7 +96,8 @@ def read_market(study: Study, today: date) -> Market:
     }
     warnings = [*left_out, *_unpriced(alone, listings), *folded(ended.warnings)]
     warnings += _price_warnings(study, listings, tables, tape, ended.ends)
-    warnings += told_of((listing.exchange for listing in listings), study.costs)
+    warnings += told_of(listings, study.costs, study.start, study.end)
+    warnings += steps_assumed((listing for listing in listings if tables[listing.symbol].is_raw), study.costs)
     warnings += outrun((listing.exchange for listing in listings), study.end, study.costs)
     so = "What is measured against it stays empty."
     warnings += folded(PriceWarning("no prices", symbol, (), so) for symbol in others if symbol not in tables)

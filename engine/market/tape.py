@@ -26,9 +26,12 @@ from eventfolio.engine.market.rulebook import (
     quoted_bands,
     rules_of,
     tax_settles_in,
+    untaxed_spans,
 )
 from eventfolio.engine.market.rulebook.costs import Costs
+from eventfolio.engine.market.rulebook.large_companies import Span
 from eventfolio.engine.market.sessions import DAY, Sessions
+from eventfolio.events.liquidity import bands as bands_of
 
 if TYPE_CHECKING:  # a worker that only plays needs no pandas
     from eventfolio.engine.market.listing_ends import ListingEnd
@@ -256,7 +259,8 @@ def build_tape(
     """
     listings = sorted(listings, key=lambda listing: listing.symbol)
     dates = _union(listings, tables, sessions, start, end)
-    markets = sorted({_market_of(listing) for listing in listings})
+    ruled = {listing.symbol: _market_of(listing, start.year, end.year) for listing in listings}
+    markets = sorted(set(ruled.values()))
     in_window = np.maximum(dates, np.datetime64(start, "D"))  # nothing trades before it, so its rules are not asked for
     rules = _rules(markets, in_window, sessions, costs)
     bands: list[Bands] = []
@@ -275,7 +279,7 @@ def build_tape(
         rate = rates[key]
         paid = row["dividend"]
         if table.dividends == "gross":
-            row["dividend"] = row["dividend"] * (1.0 - rules.withholding[markets.index(_market_of(listing))])
+            row["dividend"] = row["dividend"] * (1.0 - rules.withholding[markets.index(ruled[listing.symbol])])
         row |= {"fx_fill": rate.fill, "fx_book": rate.book, "fx_stale": rate.stale, "fx_row": rate.row}
         row["lot"] = np.full(len(dates), listing.lot if table.is_raw else 1, np.int64)
         row["tick_table"] = _tick_tables(listing, table, in_window, costs, bands)
@@ -294,7 +298,7 @@ def build_tape(
         tick_bands=tuple(bands),
         t_plus_one=tuple(market_rules(listing.exchange).t_plus_one for listing in listings),
         foreign=tuple(listing.currency != account for listing in listings),
-        market=tuple(markets.index(_market_of(listing)) for listing in listings),
+        market=tuple(markets.index(ruled[listing.symbol]) for listing in listings),
         rules=rules,
         ends=_ends(listings, dates, ends or {}, columns["fx_fill"]),
         **{name: np.stack(rows) for name, rows in columns.items()},
@@ -395,21 +399,27 @@ def _carried(close: Floats, factor: Floats) -> Floats:
     return carried
 
 
-def _market_of(listing: Security) -> tuple[str, bool, str]:
-    """Which rules a listing trades by: its exchange's, whether those of funds and indices, whose taxes ("" its own)."""
-    return listing.exchange, listing.kind != "share", listing.tax or ""
+_Market = tuple[str, bool, str, tuple[Span, ...]]
+
+
+def _market_of(listing: Security, first: int, last: int) -> _Market:
+    """Which rules a listing trades by in the years from `first` to `last`.
+
+    Its exchange's, whether those of funds and indices, whose taxes ("" its own), and when it is too small to be taxed.
+    """
+    return listing.exchange, listing.kind != "share", listing.tax or "", untaxed_spans(listing, first, last)
 
 
 def _rules(
-    markets: list[tuple[str, bool, str]], dates: npt.NDArray[np.datetime64], sessions: dict[str, Sessions], costs: Costs
+    markets: list[_Market], dates: npt.NDArray[np.datetime64], sessions: dict[str, Sessions], costs: Costs
 ) -> RuleColumns:
     """The rules of each market on each date; tax rates by the date of settlement where the law says so."""
     columns: dict[str, list[Floats]] = {}
-    for market, is_fund, tax in markets:
+    for market, is_fund, tax, untaxed in markets:
         days, ahead = sessions[market].dates, tax_settles_in(market, tax or None)
         place = np.minimum(np.searchsorted(days, dates) + ahead, len(days) - 1)
         settles = np.maximum(days[place], dates) if ahead else dates
-        for name, values in rules_of(market, dates, settles, costs, is_fund, tax or None).items():
+        for name, values in rules_of(market, dates, settles, costs, is_fund, tax or None, untaxed).items():
             columns.setdefault(name.removesuffix("_bps"), []).append(values * 1e-4 if name.endswith("_bps") else values)
     return RuleColumns(**{name: np.stack(rows) for name, rows in columns.items()})
 
@@ -463,9 +473,10 @@ def _tick_tables(
     market = market_rules(listing.exchange)
     if not _has_price_rules(listing, table, costs) or not market.ticks:
         return np.full(len(dates), -1)
-    steps = market.ticks_of(listing.steps)
+    liquidity = bands_of(listing.liquidity)
+    steps = market.ticks_of(listing.steps, liquidity)
     quoted = [quoted_bands(listing.exchange, listing.currency, row.bands) for row in steps]
     for row in quoted:
         if row not in bands:
             bands.append(row)
-    return np.array([bands.index(row) for row in quoted])[market.ticks_on(dates, listing.steps)]
+    return np.array([bands.index(row) for row in quoted])[market.ticks_on(dates, listing.steps, liquidity)]

@@ -34,7 +34,7 @@ QUOTES = {
 #            shares, bought,  step, sold,    bp bought,              bp sold
 FILLS = {
     "SAP.DE": (320, 251.45, 259.85, 10.0, 10.0),  # 251.42565, 259.87; steps of 0.05
-    "AIR.PA": (444, 181.10, 189.90, 10.0 + 40.0, 10.0),  # 181.0905, 189.905; steps of 0.02; France's tax since April
+    "AIR.PA": (444, 181.10, 189.90, 10.0, 10.0),  # 181.0905, 189.905; steps of 0.02; a Dutch company, so no tax
     "HSBA.L": (8823, 8.518, 8.995, 10.0 + 50.0, 10.0),  # 851.72565 p, 899.55 p; steps of 0.1 p; stamp duty
     "VOLV-B.ST": (3846, 262.25, 269.85, 10.0, 10.0),  # 262.23105, 269.865; steps of 0.05
     "2330.TW": (2000, 1010.0, 1045.0, 14.25, 14.25 + 30.0),  # 2,500 in lots of 1,000; 1005.5025, 1049.475; steps of 5
@@ -127,9 +127,10 @@ def test_what_the_eight_earned_is_the_sum_of_the_hand_worked_lots(outcome) -> No
     assert record["metrics"]["total_return"] == pytest.approx(total / 1_000_000, rel=1e-9)
 
 
-def test_what_is_taken_for_granted_of_their_taxes_stands_in_the_record(outcome) -> None:
+def test_what_is_assumed_of_their_rules_stands_in_the_record(outcome) -> None:
     warnings = " ".join(outcome[1]["warnings"])
-    assert "XPAR: companies worth a billion euros or more" in warnings
+    assert "HSBA.L: the price steps of the most liquid band (LB6, MiFID II) are assumed." in warnings
+    assert "France" not in warnings
     assert "XNSE: bands of 2 to 20 %" in warnings
     assert "generic" not in warnings
 

@@ -16,18 +16,29 @@ from typer.testing import CliRunner
 from eventfolio.cli import app
 
 
-def lots(folder: Path, exchange: str, currency: str, day: str, bars: dict[str, tuple[float, ...]]) -> pd.DataFrame:
-    """The lots of a study that may buy XYZ from `day` on; `bars`: open, high, low, close of days unlike the others."""
+def lots(
+    folder: Path,
+    exchange: str,
+    currency: str,
+    day: str,
+    bars: dict[str, tuple[float, ...]],
+    symbol: str = "XYZ",
+    said: str = "",
+) -> pd.DataFrame:
+    """The lots of a study that may buy a listing from `day` on.
+
+    bars : open, high, low, close of days unlike the others; said : more of its entry in the securities file
+    """
     days = [str(at.date()) for at in pd.bdate_range(pd.Timestamp(day) - pd.Timedelta(days=12), periods=14)]
     rows = [f"{at},{','.join(map(str, bars.get(at, (100, 120, 90, 100))))},100000000" for at in days]
     before = (pd.Timestamp(day) - pd.Timedelta(days=1)).date()
     prices = folder / "prices"
     prices.mkdir()
-    (prices / "XYZ.csv").write_text("\n".join(["date,open,high,low,close,volume", *rows]))
+    (prices / f"{symbol}.csv").write_text("\n".join(["date,open,high,low,close,volume", *rows]))
     (prices / "prices.toml").write_text('unit = "GBP"\n')
     (prices / f"{currency}=X.csv").write_text("\n".join(["date,close", *(f"{at},1" for at in days)]))
     (folder / "securities.toml").write_text(
-        f'schema = 1\n[[security]]\nsymbol = "XYZ"\nname = "XYZ"\nexchange = "{exchange}"\nlot = 1\n'
+        f'schema = 1\n[[security]]\nsymbol = "{symbol}"\nname = "A"\nexchange = "{exchange}"\nlot = 1\n{said}\n'
     )
     (folder / "calendar.toml").write_text(
         'schema = 1\nname = "c"\n[article]\ntitle = "A"\npublished = 2020-03-01T09:00:00+00:00\n'
@@ -35,7 +46,8 @@ def lots(folder: Path, exchange: str, currency: str, day: str, bars: dict[str, t
         f'occurs = "{day}"\nknown_at = {before}T14:10:00+00:00\nzone = "UTC"\nthemes = ["t"]\nsource = "made up"\n'
     )
     (folder / "themes.toml").write_text(
-        'schema = 1\n[[theme]]\nname = "t"\ntitle = "T"\nwhy = "w"\n[[theme.member]]\nsymbol = "XYZ"\nrole = "named"\n'
+        'schema = 1\n[[theme]]\nname = "t"\ntitle = "T"\nwhy = "w"\n[[theme.member]]\n'
+        f'symbol = "{symbol}"\nrole = "named"\n'
     )
     (folder / "study.toml").write_text(
         'schema = 1\nname = "s"\ncalendar = "calendar.toml"\nthemes = "themes.toml"\nsecurities = "securities.toml"\n'
@@ -91,3 +103,66 @@ def test_a_share_of_taipei_that_is_locked_at_its_limit_is_bought_on_the_next_ses
     (found,) = lots(tmp_path, "XTAI", "TWD", "2025-06-18", bars).to_dict("records")
     assert str(found["entry_session"])[:10] == "2025-06-19"
     assert found["entry_price"] == pytest.approx(112.5, rel=1e-12)  # 112.056, up to a step of 0.5
+
+
+@pytest.mark.parametrize(
+    ("exchange", "day", "said", "filled"),
+    [
+        # 101.0505, up to the step of its band from 100 to 200: 0.02 in LB6, then 0.05, 0.1, 0.2, 0.5 and 1
+        ("XETR", "2025-06-18", '"LB6"', 101.06),
+        ("XETR", "2025-06-18", '"LB5"', 101.10),
+        ("XPAR", "2025-06-18", '"LB4"', 101.10),
+        ("XMIL", "2025-06-18", '"LB3"', 101.20),
+        ("XMAD", "2025-06-18", '"LB2"', 101.50),
+        ("XAMS", "2025-06-18", '"LB1"', 102.00),
+        ("XSTO", "2025-06-18", "9000", 101.06),
+        ("XSTO", "2025-06-18", "8999.9", 101.10),
+        ("XSWX", "2025-06-18", "599", 101.20),
+        ("XETR", "2025-06-18", "80", 101.20),
+        ("XETR", "2025-06-18", "79.5", 101.50),
+        ("XETR", "2025-06-18", "9", 102.00),
+        ("XETR", "2025-04-04", '{ 2024-04-01 = "LB1", 2025-04-07 = 750 }', 102.00),
+        ("XETR", "2025-04-07", '{ 2024-04-01 = "LB1", 2025-04-07 = 750 }', 101.10),
+        ("XETR", "2023-06-05", '{ 2025-04-07 = 750, 2024-04-01 = "LB1" }', 102.00),  # the first before its date too
+        # pounds of pence: 10105.05 p, up to steps of 20 p, and 50 p
+        ("XLON", "2025-06-18", '"LB3"', 101.20),
+        ("AIMX", "2025-06-18", "30", 101.50),
+    ],
+)
+def test_a_european_share_fills_on_the_steps_of_its_liquidity_band(tmp_path, exchange, day, said, filled) -> None:
+    currency = {"XSTO": "SEK", "XSWX": "CHF", "XLON": "GBP", "AIMX": "GBP"}.get(exchange, "EUR")
+    bars = {day: (101, 120, 90, 100)}
+    (found,) = lots(tmp_path, exchange, currency, day, bars, said=f"liquidity = {said}").to_dict("records")
+    assert str(found["entry_session"])[:10] == day
+    assert found["entry_price"] == pytest.approx(filled, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "day", "said", "bp"),
+    [
+        # commission 10 bp; the tax of France (30 bp, 40 since April 2025), Spain (20) and Italy (10) where it is due
+        ("MC.PA", "2025-03-31", "", 40.0),
+        ("MC.PA", "2025-06-18", "large_cap = false", 50.0),  # the list has it
+        ("ATO.PA", "2024-06-18", "", 10.0),
+        ("MAU.PA", "2024-06-18", "", 40.0),
+        ("XYZ.PA", "2025-06-18", "", 50.0),  # nobody knows it: taken for large
+        ("XYZ.PA", "2025-06-18", "large_cap = false", 10.0),
+        ("XYZ.PA", "2024-12-31", "large_cap = { 2024 = false, 2025 = true }", 10.0),
+        ("XYZ.PA", "2025-01-02", "large_cap = { 2024 = false, 2025 = true }", 40.0),
+        ("XYZ.PA", "2023-06-19", "large_cap = { 2024 = false, 2025 = true }", 40.0),  # nothing said of 2023
+        ("FAE.MC", "2022-12-30", "", 10.0),
+        ("FAE.MC", "2023-01-02", "", 30.0),
+        ("FER.MC", "2023-06-15", "", 30.0),
+        ("FER.MC", "2023-06-16", "", 10.0),
+        ("AEF.MI", "2022-12-30", "", 10.0),
+        ("AEF.MI", "2023-01-02", "", 20.0),
+        ("XYZ.MI", "2026-06-18", "large_cap = false", 10.0),
+        ("XYZ.MI", "2026-06-18", "large_cap = true", 30.0),
+    ],
+)
+def test_a_company_is_taxed_by_its_size_in_the_year_of_the_purchase(tmp_path, symbol, day, said, bp) -> None:
+    exchange = {"PA": "XPAR", "MC": "XMAD", "MI": "XMIL"}[symbol[-2:]]
+    (found,) = lots(tmp_path, exchange, "EUR", day, {day: (101, 120, 90, 100)}, symbol, said).to_dict("records")
+    assert str(found["entry_session"])[:10] == day
+    assert found["entry_price"] == pytest.approx(101.06, rel=1e-12)
+    assert found["costs"] == pytest.approx(5000 * 101.06 * bp / 1e4, rel=1e-9)

@@ -65,3 +65,30 @@ def test_check_refuses_a_file_that_cannot_be_used(tmp_path):
     assert "symbols that end in .PA trade on XPAR, which keeps other sessions than XNYS" in " ".join(
         outcome.output.split()
     )
+
+
+def test_check_says_what_is_assumed_of_price_steps_and_of_taxes_by_size(tmp_path):
+    path = tmp_path / "securities.toml"
+    one = '[[security]]\nsymbol = "{}"\nname = "A"\nlot = 1\n{}\n'
+    shares = [
+        one.format("XYZ.PA", 'liquidity = { 2024-04-01 = "LB4", 2025-04-07 = 2310 }\nlarge_cap = { 2024 = false }'),
+        one.format("XYZ.DE", ""),
+        one.format("FAE.MC", "liquidity = 50\nlarge_cap = true"),
+    ]
+    path.write_text("schema = 1\n" + "".join(shares))
+    outcome = run("check", str(path), "--json")
+    assert outcome.exit_code == 0, outcome.output
+    paris, xetra, madrid = (row["warnings"] for row in json.loads(outcome.stdout))
+    assert paris == [
+        "France's tax on large companies: assumed in 2021 to 2023, 2025 to 2026; not due as declared in 2024"
+    ]
+    assert len(xetra) == 1
+    assert xetra[0].startswith("the price steps of the most liquid band (LB6, MiFID II) are assumed.")
+    assert madrid == [
+        "Spain's tax on large companies: due by the lists in 2021, 2023 to 2025; not due by the lists in 2022; "
+        "due as declared in 2026",
+        'large_cap: the lists of 2022 say other, and count; tax = "none" frees a share',
+    ]
+    text = " ".join(run("check", str(path)).output.split())
+    assert "lots of 1, price steps of LB4, LB5 from 2025-04-07, measured against ^FCHI" in text
+    assert "price steps of LB2" in text

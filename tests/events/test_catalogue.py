@@ -113,10 +113,19 @@ def test_a_name_that_nobody_has_leads_nowhere(name):
     ("given", "words"),
     [
         ({"symbol": "7203.T", "lot": 1}, ["lot 1: the listing known by this symbol (Toyota) has 100", "lots of 100"]),
-        ({"symbol": "RHM.DE", "currency": "USD"}, ["currency USD: the listing", "most listings on XETR are in EUR"]),
+        (
+            {"symbol": "RHM.DE", "currency": "USD"},
+            [
+                "currency USD: the listing",
+                "no liquidity: the listing known by this symbol (Rheinmetall) has LB5",
+                "most listings on XETR are in EUR",
+            ],
+        ),
         ({"symbol": "XX.PA", "currency": "USD"}, ["most listings on XPAR are in EUR"]),
         ({"symbol": "AAPL", "exchange": "XNYS"}, []),  # the same sessions and rules as Nasdaq
-        ({"symbol": "RACE.MI"}, ["tax None: the listing known by this symbol (Ferrari) has NL"]),
+        ({"symbol": "RACE.MI"}, ["tax None: the listing known by this symbol (Ferrari) has NL", "no liquidity"]),
+        ({"symbol": "DCC.L", "liquidity": "LB5"}, ["tax None: the listing known by this symbol (DCC plc) has IE"]),
+        ({"symbol": "WPP.L"}, ["no tax: the company of this symbol has its seat in JE"]),
     ],
 )
 def test_a_declared_security_is_held_against_what_is_known(given, words):

@@ -34,7 +34,7 @@ from eventfolio.engine.market.sessions import Sessions
 from eventfolio.engine.market.tape import Tape, build_tape
 from eventfolio.engine.metrics import LotFigures, path_metrics
 from eventfolio.engine.schedule import NO_THEME, Place, Schedule, make_schedule
-from eventfolio.events import Article, Calendar, Event
+from eventfolio.events import Article, Calendar, Event, Security
 from eventfolio.strategies.loader import load_strategy
 from eventfolio.strategies.parts import ALL, AtClose, Release, RunUp, Slots, Where
 from eventfolio.strategies.plan import Plan
@@ -196,15 +196,15 @@ def setup_of(case: Case) -> StrategySetup:
     }
     members = _on_the_tape(case)
     listings = [
-        SimpleNamespace(
+        Security.model_construct(
             symbol=x.symbol,
+            name=x.symbol,
             exchange=x.exchange,
             currency=x.currency,
             lot=x.lot,
             benchmark=None,
             kind="share" if x.stock else "fund",
             steps=x.steps,
-            tax=None,
         )
         for x in (case.market.listings[symbol] for symbol in members)
     ]

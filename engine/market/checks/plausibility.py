@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eventfolio.engine.market.checks.jumps import far_off, jumps, like_a_split
+from eventfolio.engine.market.checks.price_steps import band_warnings
 from eventfolio.engine.market.checks.warnings import PriceWarning
 from eventfolio.engine.market.limits import band
 from eventfolio.engine.market.prices import OHLCV, PriceTable
@@ -45,7 +46,7 @@ def plausibility(
         return []
     found = [*_moves(rows, security), *_dividends(rows), *_one_date(rows, security), *_repeats(rows)]
     if security is not None and table.is_raw:
-        found += _steps(rows, security)
+        found += [*_steps(rows, security), *band_warnings(table, security)]
     return found
 
 
@@ -263,7 +264,8 @@ def _steps_of(security: Security) -> list[Bands]:
         return []
     if security.kind == "fund" and market.zone != "America/New_York":
         return [((np.inf, _FUNDS[security.currency]),)] if security.currency in _FUNDS else []
-    tables = (*market.ticks, *(table for other in market.other_ticks.values() for table in other))
+    others = (table for other in market.other_ticks.values() for table in other)
+    tables = (*market.ticks, *others, *market.by_liquidity.values())
     return [quoted_bands(security.exchange, security.currency, table.bands) for table in tables]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -35,13 +36,18 @@ from eventfolio.engine.market.rulebook.generic import COMMISSION_BPS, generic_ru
 from eventfolio.engine.market.rulebook.hkex import HKEX
 from eventfolio.engine.market.rulebook.india import BSE, NSE
 from eventfolio.engine.market.rulebook.krx import KOSDAQ, KOSPI
-from eventfolio.engine.market.rulebook.shape import Bands, DailyLimit, End, MarketRules, in_hundredths
+from eventfolio.engine.market.rulebook.large_companies import Span, sizes_assumed, untaxed_spans
+from eventfolio.engine.market.rulebook.mifid import ASSUMED
+from eventfolio.engine.market.rulebook.shape import FIRST, Bands, DailyLimit, End, MarketRules, in_hundredths
 from eventfolio.engine.market.rulebook.taiwan import TAIWAN
 from eventfolio.engine.market.rulebook.taxes import TAXES
 from eventfolio.engine.market.rulebook.tse import TSE
 from eventfolio.engine.market.rulebook.us import NEW_YORK
 from eventfolio.events.errors import did_you_mean, shown
 from eventfolio.events.exchanges import EXCHANGES
+
+if TYPE_CHECKING:
+    from eventfolio.events import Security
 
 Dates = npt.NDArray[np.datetime64]
 MARKETS: dict[str, MarketRules] = {
@@ -122,13 +128,20 @@ def market_rules(exchange: str) -> MarketRules:
 
 
 def rules_of(
-    market: str, days: Dates, settles: Dates, costs: Costs, is_fund: bool = False, tax: str | None = None
+    market: str,
+    days: Dates,
+    settles: Dates,
+    costs: Costs,
+    is_fund: bool = False,
+    tax: str | None = None,
+    untaxed: tuple[Span, ...] = (),
 ) -> dict[str, npt.NDArray[np.float64]]:
     """The rules of `market` for trades of `days`: a column for each field of `Rules`, with the study's `costs` applied.
 
     settles : for each day the date that decides its tax rates
     is_fund : whether a fund (or an index) is traded; what the study sets itself holds for funds too
     tax     : whose taxes instead of the market's own: a country's, or "none"
+    untaxed : stretches of `days` in which no tax is due; what the study sets itself is due all the same
     Raises  : StudyError for a day before a table's first row
     """
     row = _one_row(costs)
@@ -141,11 +154,20 @@ def rules_of(
         elif field.name in changes:
             columns[field.name] = np.full(len(days), float(changes[field.name]))
         elif field.name in _TAXES and tax is not None:
-            columns[field.name] = _tax(tax, field.name, market, settles, is_fund)
+            columns[field.name] = _freed(_tax(tax, field.name, market, settles, is_fund), days, untaxed)
+        elif field.name in _TAXES:
+            figures = market_rules(market).figure(field.name, settles, float(field.default), is_fund)  # type: ignore[arg-type]
+            columns[field.name] = _freed(figures, days, untaxed)
         else:
-            at = settles if field.name in _TAXES else days
-            columns[field.name] = market_rules(market).figure(field.name, at, float(field.default), is_fund)  # type: ignore[arg-type]
+            columns[field.name] = market_rules(market).figure(field.name, days, float(field.default), is_fund)  # type: ignore[arg-type]
     return columns
+
+
+def _freed(figures: npt.NDArray[np.float64], days: Dates, untaxed: tuple[Span, ...]) -> npt.NDArray[np.float64]:
+    """Figures of a tax that is not due on the days of some stretches."""
+    for first, last in untaxed:
+        figures = np.where((days >= np.datetime64(first, "D")) & (days <= np.datetime64(last, "D")), 0.0, figures)
+    return figures
 
 
 def _tax(country: str, name: str, market: str, settles: Dates, is_fund: bool) -> npt.NDArray[np.float64]:
@@ -170,19 +192,36 @@ def quoted_bands(exchange: str, currency: str, bands: Bands) -> Bands:
     return in_hundredths(bands) if known.quotes_hundredths and currency == known.currency else bands
 
 
-def told_of(markets: Iterable[str], costs: Costs) -> list[str]:
-    """In words, which of `markets` have the generic row, and what is taken for granted of the others."""
+def told_of(listings: Iterable[Security], costs: Costs, first: date, last: date) -> list[str]:
+    """In words, which markets of `listings` have the generic row, and what is assumed of the taxes of those dates."""
     if _one_row(costs) is not None:
         return []
-    found, traded = [], sorted(set(markets))
-    generic = [market for market in traded if market_rules(market).is_generic]
+    traded = list(listings)
+    found, markets = [], sorted({listing.exchange for listing in traded})
+    generic = [market for market in markets if market_rules(market).is_generic]
     if generic:
         found.append(
             f"{', '.join(generic)}: generic costs ({COMMISSION_BPS:g} bp commission, 5 bp slippage, the country's "
             "taxes, no price steps, no limits), for want of a rule file. [costs.MIC] in the study sets what you pay."
         )
-    found += [f"{market}: {note}." for market in traded if (note := market_rules(market).note)]
-    return found
+    found += [f"{market}: {note}." for market in markets if (note := market_rules(market).note)]
+    own = {market for market, row in costs.items() if row.buy_tax_bps is not None} if isinstance(costs, dict) else ()
+    return found + sizes_assumed((one for one in traded if one.exchange not in own), first.year, last.year)
+
+
+def steps_assumed(listings: Iterable[Security], costs: Costs) -> list[str]:
+    """In words, of which `listings` the liquidity band is assumed that decides their price steps."""
+    unknown = sorted(
+        one.symbol
+        for one in listings
+        if one.kind == "share" and one.liquidity is None and market_rules(one.exchange).by_liquidity
+    )
+    if not unknown or not has_price_rules(costs):
+        return []
+    return [
+        f"{', '.join(unknown)}: the price steps of the most liquid band ({ASSUMED}, MiFID II) are assumed. liquidity "
+        "in the securities file, a band or the average daily number of transactions, says otherwise."
+    ]
 
 
 def _one_row(costs: Costs) -> Rules | None:
@@ -221,6 +260,8 @@ def outrun(markets: Iterable[str], last: date, costs: Costs) -> list[str]:
 
 
 __all__ = [
+    "FIRST",
+    "LOOKED_UP",
     "MARKETS",
     "TAXES",
     "Bands",
@@ -232,6 +273,8 @@ __all__ = [
     "outrun",
     "quoted_bands",
     "rules_of",
+    "steps_assumed",
     "tax_settles_in",
     "told_of",
+    "untaxed_spans",
 ]

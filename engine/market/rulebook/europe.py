@@ -3,7 +3,9 @@
 No daily limits: auctions halt a share that moves far. What the exchange and its clearing take is in the commission.
 """
 
-from eventfolio.engine.market.rulebook.mifid import EU_TICKS, SWISS_TICKS, UK_TICKS
+from collections.abc import Mapping
+
+from eventfolio.engine.market.rulebook.mifid import ASSUMED, EU_STEPS, SWISS_STEPS, UK_STEPS
 from eventfolio.engine.market.rulebook.shape import FIRST, MarketRules, Since, Ticks
 from eventfolio.engine.market.rulebook.taxes import TAXES
 
@@ -11,7 +13,7 @@ _COMMISSION = (Since(FIRST, 10.0, "assumed: online rates run from 3 to 25 bp", v
 
 
 def _market(
-    zone: str, withheld: float, whose: str, ticks: tuple[Ticks, ...] = EU_TICKS, country: str = "", note: str = ""
+    zone: str, withheld: float, whose: str, steps: Mapping[str, Ticks] = EU_STEPS, country: str = "", note: str = ""
 ) -> MarketRules:
     """A market of these rules. withheld : of a gross dividend, by the law of `whose`, before any treaty"""
     tax = TAXES.get(country)
@@ -23,19 +25,20 @@ def _market(
             **(tax.figures if tax else {}),
         },
         of_funds=dict(tax.of_funds) if tax else {},
-        ticks=ticks,
+        ticks=(steps[ASSUMED],),
+        by_liquidity=steps,
         note=note or (tax.note if tax else ""),
     )
 
 
 XETRA = _market("Europe/Berlin", 0.26375, "Germany, capital gains tax with its surcharge")
 PARIS = _market("Europe/Paris", 0.25, "France", country="FR")
-LONDON = _market("Europe/London", 0.0, "United Kingdom: nothing is withheld", UK_TICKS, "GB")
+LONDON = _market("Europe/London", 0.0, "United Kingdom: nothing is withheld", UK_STEPS, "GB")
 AIM = _market(
     "Europe/London",
     0.0,
     "United Kingdom: nothing is withheld",
-    UK_TICKS,
+    UK_STEPS,
     note="shares of AIM are free of stamp duty since 2014-04-28 (londonstockexchange.com)",
 )
 MILAN = _market("Europe/Rome", 0.26, "Italy", country="IT")
@@ -46,7 +49,7 @@ ZURICH = _market(
     "Europe/Zurich",
     0.35,
     "Switzerland",
-    SWISS_TICKS,
+    SWISS_STEPS,
     note="the turnover tax of 7.5 bp that Swiss dealers collect is not charged: members abroad are exempt since "
     "2010-07-01 (six-group.com)",
 )  # fmt: skip

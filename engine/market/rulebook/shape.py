@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, Protocol
 
@@ -15,6 +15,8 @@ from eventfolio.engine.errors import StudyError
 
 Dates = npt.NDArray[np.datetime64]
 Bands = tuple[tuple[float, float], ...]  # (below this price, this much), ascending, local currency
+
+Liquidity = tuple[tuple[date, str], ...]  # bands LB1 to LB6, each from its date on, ascending
 
 FIRST = date(2021, 1, 1)
 Figures = dict[str, tuple["Since", ...]]  # by name of a field of `Rules`
@@ -94,6 +96,7 @@ class MarketRules:
     of_funds       : the figures that are others for funds (an index is taken for one)
     ticks          : of every listing that says no other
     other_ticks    : by the name that a security gives as its `steps`
+    by_liquidity   : by the band that a security gives as its `liquidity`; `ticks` are those assumed of one without
     limit, free_for : of every listing that is on none of the `boards`; as a board's
     settles_tax_in : sessions after the trade whose date decides the tax rates, where the law goes by settlement
     short_bans     : recorded though the engine only buys
@@ -107,6 +110,7 @@ class MarketRules:
     of_funds: Figures = field(default_factory=dict)
     ticks: tuple[Ticks, ...] = ()
     other_ticks: Mapping[str, tuple[Ticks, ...]] = field(default_factory=dict)
+    by_liquidity: Mapping[str, Ticks] = field(default_factory=dict)
     limit: DailyLimit | None = None
     free_for: tuple[Since, ...] = ()
     boards: tuple[Board, ...] = ()
@@ -130,13 +134,20 @@ class MarketRules:
             return np.full(len(days), default)
         return np.array([row.value for row in table])[self._in_force(table, days, name)]
 
-    def ticks_of(self, steps: str | None = None) -> tuple[Ticks, ...]:
-        """The dated price steps of a listing; `steps` names those that are not the market's usual ones."""
+    def ticks_of(self, steps: str | None = None, liquidity: Liquidity = ()) -> tuple[Ticks, ...]:
+        """The dated price steps of a listing.
+
+        steps     : the table that it names, where it is not the market's usual one
+        liquidity : the liquidity bands it had, each from its date on; the first one before that too
+        """
+        if liquidity:
+            rows = [(FIRST if number == 0 else since, band) for number, (since, band) in enumerate(liquidity)]
+            return tuple(replace(self.by_liquidity[band], start=start) for start, band in rows)
         return self.other_ticks[steps] if steps is not None else self.ticks
 
-    def ticks_on(self, days: Dates, steps: str | None = None) -> npt.NDArray[np.int64]:
-        """For each day the number of the row of `ticks_of(steps)` in force; -1 where the market has no table."""
-        table = self.ticks_of(steps)
+    def ticks_on(self, days: Dates, steps: str | None = None, liquidity: Liquidity = ()) -> npt.NDArray[np.int64]:
+        """For each day the number of the row of `ticks_of` in force; -1 where the market has no table."""
+        table = self.ticks_of(steps, liquidity)
         return self._in_force(table, days, "price steps") if table else np.full(len(days), -1)
 
     def limits_on(self, symbol: str, days: Dates) -> tuple[tuple[DailyLimit, ...], npt.NDArray[np.int64]]:

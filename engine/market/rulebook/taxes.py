@@ -1,8 +1,9 @@
 """Taxes on the trading of shares, by the country whose tax it is, as they changed.
 
 Taxes mostly follow the issuer and not the exchange: a security's `tax` says where the exchange's country is not its.
-Thresholds of size are taken as met (France, Spain and Italy tax the shares of large companies alone), and reliefs of
-single listings as not given (London frees new listings for three years since 2025-11-27); `tax = "none"` says other.
+France, Spain and Italy tax the shares of larger companies alone, by lists of each year (large_companies.py). Reliefs of
+single listings are taken as not given (London frees new listings for three years since 2025-11-27); `tax = "none"` says
+other.
 Countries without a row levy nothing that a foreign account would pay on the exchange, or nothing that is known here.
 """
 
@@ -49,7 +50,6 @@ def _shares(side: str, *rows: Since, settles_in: int = 0, note: str = "") -> Tax
     return Tax({f"{side}_tax_bps": rows}, {f"{side}_tax_bps": _NO_FUNDS}, settles_in, note)
 
 
-_LARGE = 'companies worth a billion euros or more are taken to be meant; tax = "none" on a security frees a smaller one'
 _MALAYSIA = (
     Since(FIRST, 10.0, "stamp on contract notes, before the rise of 2022; EY Malaysia, P.U.(A) 208"),
     Since(date(2022, 1, 1), 15.0, "stamp on contract notes; EY Malaysia, P.U.(A) 208"),
@@ -72,19 +72,16 @@ TAXES: Mapping[str, Tax] = {
         "buy",
         Since(FIRST, 30.0, "financial transaction tax; blog.lawyers.deloitte.fr 2024-12"),
         Since(date(2025, 4, 1), 40.0, "second month after the law of 2025-02; regfollower.com, keytradebank.be"),
-        note=_LARGE,
     ),
     "IT": _shares(
         "buy",
         Since(FIRST, 10.0, "financial transaction tax on regulated markets; secoloditalia.it 2025-12-24"),
         Since(date(2026, 1, 1), 20.0, "doubled by law 199 of 2025-12-30; milanonotai.it, mysolution.it"),
-        note=_LARGE.replace("a billion euros", "half a billion euros"),
     ),
     "ES": _shares(
         "buy",
         Since(FIRST, 0.0, "not levied before 2021-01-16; thecorner.eu"),
         Since(date(2021, 1, 16), 20.0, "financial transaction tax, law 5/2020; regfollower.com, thecorner.eu"),
-        note=_LARGE,
     ),
     "GR": _shares(
         "sell",

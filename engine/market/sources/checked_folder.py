@@ -9,6 +9,7 @@ from pathlib import Path
 
 from eventfolio.engine.errors import PriceError
 from eventfolio.engine.market.checks.plausibility import coverage, gaps, plausibility, raw_by
+from eventfolio.engine.market.checks.price_steps import band_assumed
 from eventfolio.engine.market.checks.warnings import PriceWarning, in_full
 from eventfolio.engine.market.listing_ends import cut_at_ends, declared_ends, last_days, vanished_after
 from eventfolio.engine.market.prices import PriceTable
@@ -105,7 +106,7 @@ def _checked(table: PriceTable, security: Security | None, ends: Iterable[PriceW
     warnings, words = [*ends, *plausibility(table, security)], []
     if security is not None:
         look = gaps if security.kind == "index" else coverage
-        warnings = [*look(table, security, None, None), *warnings]
+        warnings = [*look(table, security, None, None), *warnings, *band_assumed(table, security)]
     if not is_known and not table.symbol.endswith("=X"):
         words = [
             f"not a known security: taken for a share on {security.exchange} in {security.currency} by its suffix"

@@ -17,6 +17,7 @@ from eventfolio.engine.ledger.audit import audit
 from eventfolio.engine.market.prices import PriceTable, as_table
 from eventfolio.engine.market.sessions import Sessions
 from eventfolio.engine.market.tape import build_tape
+from eventfolio.events import Security
 
 sys.path.append(str(TESTS / "benchmarks"))
 
@@ -31,7 +32,7 @@ def test_the_tape_is_the_one_that_price_files_would_give() -> None:
     dates, bars = prices_of("W1")
     made = make_tape(*bars["close"].shape, seed=7)
     listings = [
-        SimpleNamespace(symbol=symbol, exchange="XNYS", currency="USD", lot=1, kind="share", steps=None, tax=None)
+        Security.model_construct(symbol=symbol, name=symbol, exchange="XNYS", currency="USD", lot=1)
         for symbol in made.symbols
     ]
     tables = {

@@ -11,6 +11,7 @@ from eventfolio.engine.errors import StudyError
 from eventfolio.engine.market.limits import limit_prices
 from eventfolio.engine.market.rulebook import MARKETS, market_rules, rules_of, tax_settles_in, told_of
 from eventfolio.engine.market.rulebook.generic import COMMISSION_BPS
+from eventfolio.events import Security
 from eventfolio.events.exchanges import EXCHANGES
 
 
@@ -146,17 +147,25 @@ def test_an_exchange_without_a_file_has_the_generic_row_and_says_so() -> None:
     assert figure("XWAR", "commission_bps", "2003-06-02") == COMMISSION_BPS
     assert not market_rules("XWAR").ticks
     assert market_rules("XWAR").limit is None
-    (line,) = told_of(["XWAR", "BVMF", "XNYS"], None)
+    first, last = date(2024, 1, 2), date(2024, 12, 31)
+    (line,) = told_of(shares("AAA.WA", "BBB.SA", "CCC"), None, first, last)
     assert line.startswith("BVMF, XWAR: generic costs (10 bp commission, 5 bp slippage")
-    assert told_of(["XWAR"], "none") == []
-    assert len(told_of(iter(["XWAR", "XPAR"]), None)) == 2
+    assert told_of(shares("AAA.WA"), "none", first, last) == []
+    assert len(told_of(iter(shares("AAA.WA", "DDD.PA")), None, first, last)) == 2
 
 
 def test_what_is_taken_for_granted_of_a_tax_is_said() -> None:
-    (paris,) = told_of(["XPAR"], None)
-    assert "a billion euros" in paris
-    assert 'tax = "none"' in paris
-    assert told_of(["XKRX", "XTKS", "XHKG", "XSHG", "XNYS", "XETR"], None) == []
+    first, last = date(2024, 1, 2), date(2024, 12, 31)
+    (london,) = told_of(shares("AAA.L"), None, first, last)
+    assert london.startswith("XLON: listings that are younger than three years")
+    assert told_of(shares("AAA.KS", "AAA.T", "AAA.HK", "AAA.SS", "AAA", "AAA.DE"), None, first, last) == []
+
+
+def shares(*symbols: str) -> list[Security]:
+    return [
+        Security.model_validate({"symbol": one, "name": one, "lot": 1, **({} if "." in one else {"exchange": "XNYS"})})
+        for one in symbols
+    ]
 
 
 def test_a_generic_tax_before_its_first_row_is_refused() -> None:
