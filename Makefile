@@ -11,10 +11,10 @@ test: .venv/dev.stamp  ## set up, then lint, types and all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses logical --dist loadfile
+	$(BIN)/pytest --numprocesses logical --dist worksteal
 
 prove: .venv/dev.stamp  ## what `make test` leaves to it: every random market, the slow proofs (tests/conftest.py lists them)
-	$(BIN)/pytest --numprocesses logical --dist loadfile --prove
+	$(BIN)/pytest --numprocesses logical --dist worksteal --prove
 
 install: .venv/run.stamp  ## only set up
 

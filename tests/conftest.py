@@ -29,11 +29,15 @@ for all tests and processes, and the user's is left alone.
 
 import os
 import signal
+from functools import cache
 
 import pytest
+import typer.testing
 from support import proof
 
 os.environ["EVENTFOLIO_OFFLINE"] = "1"
+# typer's runner makes the whole command line anew for each call, which takes longer than many a command: once is enough
+typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
