@@ -10,11 +10,16 @@
 - each forgery of a run folder by itself; `make test` looks for several at once
 - whether the random markets meet everything that can happen to an order
 - every index of the kernel inside its array, on 121 markets
-- machine code made anew: of changed rules, of a file cut off, in a folder that cannot be written, by two processes
+- machine code made anew: of changed rules, of a file cut off, in a folder that cannot be written, by two processes,
+  before the processes of a sweep start
 - one and two interrupts of a run that draws; `make test` sends forty
 - placebo by kernel and backtrader on calendars shifted through half a year; `make test` shifts through two months
 - a strategy without each event that had no part; `make test` takes every fifth of these
-- the contract's studies with all their pages; the easier of the two wherever the harder one is played, too
+- the contract's studies with all their pages, and what their accounts add up to; the easier of the two wherever the
+  harder one is played, too
+- the whole default study from Yahoo's prices; `make test` plays two of its strategies and themes
+- each command into each closed stream; `make test` closes every stream of one, and one stream of every command
+- a third setting that the studio keeps, played by the command line to the last digit
 - a run of the whole default study without numba; `make test` runs one of its strategies
 - powers and decays that only years of sessions round apart (kernel), ten thousand events, the sample simulated anew
 - statistics that simulate how often they are wrong: planted effects of the event study, trials without skill

@@ -89,8 +89,14 @@ def test_a_reader_that_leaves_early_ends_the_command_quietly(tmp_path, command):
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
-@pytest.mark.parametrize("end", ["| head -0", ">&-", ">&- 2>&-", "<&- >&-"])
-@pytest.mark.parametrize("command", ["strategies list", "strategies show kogas-lng --json", "runs list"])
+@pytest.mark.parametrize(
+    ("command", "end"),
+    [
+        pytest.param(command, end, marks=[] if command == "runs list" or end == ">&-" else [pytest.mark.prove])
+        for command in ("strategies list", "strategies show kogas-lng --json", "runs list")
+        for end in ("| head -0", ">&-", ">&- 2>&-", "<&- >&-")
+    ],
+)
 def test_a_closed_output_is_no_fault(tmp_path, command, end):
     result = shell(f"set -o pipefail; $E {command} {end}", tmp_path)
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")

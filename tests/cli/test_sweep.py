@@ -231,6 +231,7 @@ def test_a_folder_that_cannot_be_written_is_told(cli: Cli, study: Path, tmp_path
     assert "could not be kept" in " ".join(result.output.split())
 
 
+@pytest.mark.prove
 def test_the_kernel_is_compiled_before_the_processes_that_play_it_start(
     cli: Cli, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

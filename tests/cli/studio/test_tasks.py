@@ -40,7 +40,7 @@ def figures(answer: dict, which: str = "value") -> dict[str, float | None]:
     [
         ("announcement-drift", {"hold": 31, "stop": 0.07}, ()),
         ("kogas-lng", {"hold": 12, "stop": None}, ("treaty-signed", "kursk-builders")),
-        ("bridge-run-up", {"lead": 30}, ()),
+        pytest.param("bridge-run-up", {"lead": 30}, (), marks=pytest.mark.prove),
     ],
 )
 def test_a_kept_setting_is_run_p_of_it_to_the_last_digit(packaged: Running, tmp_path: Path, label, params, without):

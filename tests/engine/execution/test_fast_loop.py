@@ -167,6 +167,8 @@ def test_there_is_something_to_see() -> None:
     for make in (on_occasion, on_orders, always, indicators_without_next, an_alarm_clock):
         told: list[Any] = []
         for seed in range(4):
+            if len(told) >= 10:
+                break
             case = duel.random_case(Random(seed))
             case.strategy = make(told)
             duel.play_engine(case)

@@ -752,7 +752,8 @@ def test_an_open_lots_mark_counts_as_its_sale():
 # ---------------------------------------------------------------------------------- the fixed studies
 
 
-@pytest.mark.parametrize("folder", [pytest.param("contract", marks=pytest.mark.prove), "contract/hard"])
+@pytest.mark.prove
+@pytest.mark.parametrize("folder", ["contract", "contract/hard"])
 def test_the_fixed_studies_keep_their_accounts_under_the_markets_rules(folder):
     if not (SHARED / folder / "study.toml").exists():
         pytest.skip("the fixed studies stand in ../shared, which is not here")

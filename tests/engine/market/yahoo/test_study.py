@@ -19,6 +19,7 @@ from eventfolio.engine.market.yahoo import fetch as yahoo_fetch
 from eventfolio.engine.market.yahoo.price_store import PriceStore
 from eventfolio.engine.market.yahoo.session import Patience
 from eventfolio.engine.market.yahoo.source import pinned, since, wanted_by
+from eventfolio.engine.study.overrides import override
 from eventfolio.engine.study.strategy import StrategyEntry, StudyStrategy
 from eventfolio.engine.study.study import Study, load_study
 from eventfolio.events.dprk_russia import STUDY
@@ -66,15 +67,27 @@ def one_strategy(name: str = "announcement-drift", **params) -> dict:
     return {"strategies": (StudyStrategy(StrategyEntry(name=name, label=name, params=params)),)}
 
 
-def test_the_whole_default_study_is_played_as_from_a_folder_of_the_same_prices(yahoo: YahooServer, tmp_path: Path):
-    _, through_yahoo = backtest(whole_study())
+@pytest.mark.parametrize(
+    ("strategies", "themes"),
+    [
+        pytest.param((), (), id="whole", marks=pytest.mark.prove),
+        pytest.param(("announcement-drift", "bridge-run-up"), ("infrastructure", "lng"), id="part"),
+    ],
+)
+def test_the_default_study_is_played_as_from_a_folder_of_the_same_prices(
+    yahoo: YahooServer, tmp_path: Path, strategies: tuple[str, ...], themes: tuple[str, ...]
+):
+    def asked_for(**changes) -> Study:
+        return override(whole_study(**changes), strategies=strategies, themes=themes)[0]
+
+    _, through_yahoo = backtest(asked_for())
     folder = tmp_path / "prices"
     folder.mkdir()
     for symbol, bars in shown().items():
-        first = since(whole_study())
+        first = since(asked_for())
         bars.loc[str(first) :].to_csv(folder / f"{symbol}.csv")
-    _, from_folder = backtest(whole_study(source=str(folder)))
-    assert len(through_yahoo) == 10
+    _, from_folder = backtest(asked_for(source=str(folder)))
+    assert len(through_yahoo) == (len(strategies) or 10)
     for ours, theirs in zip(through_yahoo, from_folder, strict=True):
         pd.testing.assert_frame_equal(ours.trades, theirs.trades, rtol=1e-12)
         pd.testing.assert_frame_equal(ours.orders, theirs.orders, rtol=1e-12)
@@ -82,7 +95,7 @@ def test_the_whole_default_study_is_played_as_from_a_folder_of_the_same_prices(y
     assert through_yahoo[0].facts.data.source.startswith("yahoo@")
     assert not through_yahoo[0].facts.data.simulated
     asked = [path for _, path in yahoo.asked if "period1" in path]
-    assert len(asked) == len(wanted_by(whole_study()))
+    assert len(asked) == len(wanted_by(asked_for()))
 
 
 def test_equity_does_not_jump_where_ihi_splits_and_shares_times_seven(yahoo: YahooServer):
