@@ -107,6 +107,16 @@ THEMES = [
 @pytest.fixture
 def study() -> StudyRecord:
     """Two years, four events, two themes."""
+    return _study()
+
+
+@pytest.fixture(scope="session")
+def made_up() -> Callable[[], tuple[StudyRecord, list[RunRecord]]]:
+    """Makes the study and its runs anew: for what a file's tests share."""
+    return lambda: (_study(), _runs())
+
+
+def _study() -> StudyRecord:
     facts = StudyFacts.from_json(
         {
             "schema": 1,
@@ -144,6 +154,10 @@ def make_run() -> Callable[..., RunRecord]:
 
 @pytest.fixture
 def runs() -> list[RunRecord]:
+    return _runs()
+
+
+def _runs() -> list[RunRecord]:
     return [fabricate(label, seed=number) for number, label in enumerate(LABELS)]
 
 

@@ -18,12 +18,19 @@ from eventfolio.results.page.page_data import lots_table, stories
 from eventfolio.results.page.summary import deflated, evidence, summary_lines
 from eventfolio.results.page.timeline_svg import timeline
 from eventfolio.results.significance.best import best_strategies
+from eventfolio.results.tearsheet.workers import Here
 from eventfolio.results.write_run import load_run, write_run
 
 
+@pytest.fixture(scope="module")
+def written(made_up, tmp_path_factory):
+    """A run as it is written, for each test to read anew."""
+    return write_run(*made_up(), tmp_path_factory.mktemp("written") / "runs", tearsheets=False, pool=Here())
+
+
 @pytest.fixture
-def named(study, runs, folder):
-    stored = load_run(write_run(study, runs, folder, tearsheets=False))
+def named(written):
+    stored = load_run(written)
     return stored, [(run.label, run) for run in stored.runs]
 
 

@@ -14,17 +14,25 @@ from eventfolio.engine.record import StudyRecord
 from eventfolio.results.errors import StoreError
 from eventfolio.results.store import index as store_runs
 from eventfolio.results.store.index import find_run, list_runs, remove_runs, run_folders
+from eventfolio.results.tearsheet.workers import Here
 from eventfolio.results.write_run import write_run
 
 
-@pytest.fixture
-def three(study: StudyRecord, runs, folder: Path) -> list[Path]:
-    """Three runs, a minute apart, the last of another study."""
-    written = []
+@pytest.fixture(scope="module")
+def written(made_up, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Three runs, a minute apart, the last of another study: as they are written, for each test to have a copy of."""
+    study, runs = made_up()
+    folder, written = tmp_path_factory.mktemp("written") / "runs", []
     for minute, name in ((42, "made-up"), (43, "made-up"), (44, "another")):
         facts = replace(study.facts, created=f"2026-11-24T01:{minute}:03+00:00", study=name)
-        written.append(write_run(StudyRecord(facts), runs[: 45 - minute], folder, tearsheets=False))
+        written.append(write_run(StudyRecord(facts), runs[: 45 - minute], folder, tearsheets=False, pool=Here()))
     return written
+
+
+@pytest.fixture
+def three(written: list[Path], folder: Path) -> list[Path]:
+    shutil.copytree(written[0].parent, folder)
+    return [folder / path.name for path in written]
 
 
 def test_latest_is_the_youngest_whatever_its_study_s_name(three, folder):
