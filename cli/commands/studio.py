@@ -77,6 +77,7 @@ def studio(
     from eventfolio.cli.studio.stage import Stage
     from eventfolio.cli.studio.stream import Stream
     from eventfolio.cli.studio.tasks import Tasks
+    from eventfolio.cli.studio.watchdog import Watchdog
     from eventfolio.engine.study.overrides import override
     from eventfolio.engine.study.study import load_study
     from eventfolio.events.dprk_russia import STUDY
@@ -96,7 +97,8 @@ def studio(
         )
         return with_prices(found)
 
-    stage, stream, keys = Stage(load, study or STUDY, out), Stream(), Keys()
+    stream, keys = Stream(), Keys()
+    stage = Stage(load, study or STUDY, out, Watchdog(lambda words: stream.tell("progress", task="hook", words=words)))
     ready_kernel()
     tasks = Tasks(stage, stream, "trust" if trust else "now")
     tasks.warm()

@@ -5,5 +5,6 @@
          │ answers, and events from stream.py                       ▼
          └───────── answers.py ◄── engine.search.workbench ◄── stage.py (the study kept warm, read anew on each save)
 
-One process, three threads beside the server's: one plays, one keeps runs and draws heat maps, one watches files.
+One process, five threads beside the server's: one plays classes of parts, one those with code of their own, one keeps
+runs and draws heat maps, one watches files, one ends what is endless in a strategy's own code (watchdog.py).
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TypeVar
@@ -21,8 +21,9 @@ from eventfolio.cli.errors import answer
 from eventfolio.cli.studio.guard import Guard, Keys
 from eventfolio.cli.studio.questions import Compare, Explain, Heat, Keep, Play, read_question
 from eventfolio.cli.studio.stage import described
-from eventfolio.cli.studio.tasks import Outdated, Superseded, Tasks
+from eventfolio.cli.studio.tasks import Outdated, Tasks
 from eventfolio.cli.studio.threads import Worker
+from eventfolio.cli.studio.watchdog import Superseded
 from eventfolio.results.store.index import list_runs
 from eventfolio.results.store.layout import PAGE_FILE, SHEET_FILE
 
@@ -36,8 +37,10 @@ _LISTED = 50  # kept runs, the newest first
 
 def make_app(tasks: Tasks, port: int, keys: Keys) -> ASGIApp:
     """The studio as an ASGI application that answers at a port, to whoever has its keys."""
-    stage = tasks.stage
-    playing, keeping = Worker("studio plays"), Worker("studio keeps")
+    stage, dog = tasks.stage, tasks.stage.watchdog
+    quick, slow = Worker("studio plays", dog), list[Worker]()
+    hooks, keeping = Worker("studio plays hooks", dog, slow), Worker("studio keeps", dog, slow)  # backtrader plays one
+    playing = {True: quick, False: hooks}
 
     async def page(_: Request) -> Response:
         return _file(_STATIC / "index.html")
@@ -58,12 +61,16 @@ def make_app(tasks: Tasks, port: int, keys: Keys) -> ASGIApp:
     async def play(request: Request) -> Response:
         async def done(asked: Play) -> object:
             tasks.announce(asked)
-            return await playing.run(lambda: tasks.play(asked))
+            worker = playing[tasks.is_quick(asked.setting)]
+            return await worker.run(lambda: tasks.play(asked), lambda: tasks.is_old(asked))
 
         return await _answered(request, Play, done)
 
     async def explain(request: Request) -> Response:
-        return await _answered(request, Explain, lambda asked: playing.run(lambda: tasks.explain(asked)))
+        def done(asked: Explain) -> Awaitable[object]:
+            return playing[tasks.is_quick(asked.setting)].run(lambda: tasks.explain(asked))
+
+        return await _answered(request, Explain, done)
 
     async def compare(request: Request) -> Response:
         return await _answered(request, Compare, lambda asked: keeping.run(lambda: tasks.compare(asked)))
@@ -79,7 +86,7 @@ def make_app(tasks: Tasks, port: int, keys: Keys) -> ASGIApp:
         return await _answered(request, Keep, done)
 
     async def runs(_: Request) -> Response:
-        found, damaged = await keeping.run(lambda: list_runs(stage.out, stage.scene.facts.study))
+        found, damaged = await quick.run(lambda: list_runs(stage.out, stage.scene.facts.study))
         rows = [
             {
                 "name": run.name,
@@ -123,10 +130,10 @@ def make_app(tasks: Tasks, port: int, keys: Keys) -> ASGIApp:
     return Guard(app, port, keys)
 
 
-async def _answered(request: Request, kind: type[Question], done: Callable[[Question], object]) -> Response:
+async def _answered(request: Request, kind: type[Question], done: Callable[[Question], Awaitable[object]]) -> Response:
     """What is asked, done; what goes wrong with it, in words."""
     try:
-        return JSONResponse(await done(read_question(await request.body(), kind)))  # type: ignore[misc]
+        return JSONResponse(await done(read_question(await request.body(), kind)))
     except Superseded:
         return JSONResponse({"superseded": True}, 409)
     except Outdated as error:

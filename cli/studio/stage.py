@@ -11,6 +11,7 @@ from threading import Event
 from eventfolio.cli.commands.watch import files_of, saves
 from eventfolio.cli.errors import answer
 from eventfolio.cli.studio.answers import gains
+from eventfolio.cli.studio.watchdog import Watchdog
 from eventfolio.engine.market.market import read_market
 from eventfolio.engine.record.study_facts import EventFacts, StudyFacts
 from eventfolio.engine.search.workbench import Workbench
@@ -44,11 +45,12 @@ class Stage:
     """The scene that is played on, and what is wrong with the files since it was read.
 
     load    : reads the study; told True, without the network
+    watchdog: ends what is endless in a strategy file
     Raises  : InputError for what is wrong at the start
     """
 
-    def __init__(self, load: Load, study_file: Path, out: Path) -> None:
-        self._load, self._file, self.out = load, study_file, out
+    def __init__(self, load: Load, study_file: Path, out: Path, watchdog: Watchdog) -> None:
+        self._load, self._file, self.out, self.watchdog = load, study_file, out, watchdog
         self.trouble = ""
         self.scene = self._read(False, None)
         study = self.scene.bench.study
@@ -67,7 +69,7 @@ class Stage:
     def refresh(self) -> None:
         """Read the study anew; what is wrong with it is kept in words, and the scene stays as it was."""
         try:
-            scene = self._read(True, self.scene)
+            scene = self.watchdog.run(lambda: self._read(True, self.scene))
             files = files_of(scene.bench.study, self._file)
         except Exception as error:  # a file half written may raise anything
             self.trouble = answer(error)[1]

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventfolio.cli.studio.answers import answer_of, story_of
-from eventfolio.cli.studio.questions import Compare, Explain, Heat, Keep, Play
+from eventfolio.cli.studio.questions import Compare, Explain, Heat, Keep, Play, SettingAsked
 from eventfolio.cli.studio.stage import Scene, Stage
 from eventfolio.cli.studio.stream import Stream
+from eventfolio.cli.studio.watchdog import Superseded
 from eventfolio.engine.backtest import Proof, backtest
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.execution.semantics.records import EVERYTHING
@@ -31,10 +32,6 @@ MADE_BY = "studio"  # in trials.csv
 _EVERY = 0.1  # seconds between two words on how far a task is
 _PAGES, _RUNS = 50, 12  # open pages whose questions are told apart; runs kept at hand
 _CELLS = {True: 9, False: 5}  # of a heat map's side, for classes that the kernel plays and for others
-
-
-class Superseded(Exception):
-    """Something newer was asked meanwhile."""
 
 
 class Outdated(Exception):
@@ -78,10 +75,19 @@ class Tasks:
         while len(self._newest) > _PAGES:
             self._newest.popitem(last=False)
 
+    def is_old(self, asked: Play) -> bool:
+        """Whether the same page has asked something newer."""
+        return self._newest.get(asked.client, 0) > asked.seq
+
+    def is_quick(self, asked: SettingAsked) -> bool:
+        """Whether no code of the user's is called to play a setting."""
+        bench = self.stage.scene.bench
+        return any(one.label == asked.strategy and bench.is_quick(one.label) for one in bench.study.strategies)
+
     def play(self, asked: Play) -> dict[str, object]:
         """Raises: Superseded; InputError; whatever a strategy's own code raises"""
         scene, bench = self.stage.scene, self.stage.scene.bench
-        tell = self._progress("play", lambda: self._newest.get(asked.client, 0) > asked.seq, asked.client, asked.seq)
+        tell = self._progress("play", lambda: self.is_old(asked), asked.client, asked.seq)
         tell(0.0)
         study = bench.study_of(asked.setting.setting)
         trial, whole = self._whole(scene, study, lambda done, of: tell(done / of / 2))

@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from support.studio import Running, studio
 
+from eventfolio.cli.studio.watchdog import Patience
 from eventfolio.engine.study.overrides import override
 from eventfolio.engine.study.study import Study, load_study
 from eventfolio.events.dprk_russia import CALENDAR, STUDY, THEMES
@@ -56,7 +57,8 @@ def own(place: Path, tmp_path: Path) -> Iterator[Running]:
         names = ["announcement-drift", "kogas-lng", f"{place / 'mine.py'}:Mine"]
         return override(load_study(place / "study.toml"), strategies=names)[0]
 
-    with studio(load, place / "study.toml", tmp_path / "runs") as running:
+    patience = Patience(told=0.5, longest=3.0)
+    with studio(load, place / "study.toml", tmp_path / "runs", patience) as running:
         yield running
 
 
@@ -412,6 +414,36 @@ def test_a_file_saved_with_a_slip_shows_its_line_and_the_last_picture_stays(open
     page.wait_for_selector("#trouble:visible")
     assert "mine.py, line 14: ZeroDivisionError" in page.inner_text("#trouble")
     assert page.locator("#picture path.line.now").count() == 3
+
+
+def test_an_endless_hook_is_named_while_it_is_at_work_and_stopped(open_studio, own, place):
+    page = open_studio()
+    page.select_option("#strategy", "Mine")
+    settled(page)
+    before = line(page)
+    (place / "mine.py").write_text(
+        MINE.replace("            self.go_long", "            while True: pass\n            self.go_long")
+    )
+    page.wait_for_selector("#at-work:visible")
+    assert "mine.py, line 15 has been at work for" in page.inner_text("#at-work")
+    page.wait_for_selector("#trouble:visible")
+    assert "mine.py, line 15: stopped after 3 s" in page.inner_text("#trouble")
+    assert line(page) == before
+    until(page, "document.getElementById('at-work').hidden")
+    page.locator("#control-hold-exact").fill("5")
+    page.locator("#control-hold-exact").press("Tab")
+    page.wait_for_selector("#at-work:visible")
+    page.select_option("#strategy", "kogas-lng")  # one need not wait for it
+    settled(page)
+    assert figure(page, "total_return") == figures(own.play("kogas-lng"))["total_return"]
+    assert page.locator("#trouble").is_hidden()
+    (place / "mine.py").write_text(MINE.replace("hold=10", "hold=4"))
+    page.select_option("#strategy", "Mine")
+    until(
+        page, "document.getElementById('at-work').hidden && document.getElementById('control-hold-exact').value === '5'"
+    )
+    settled(page)
+    assert figure(page, "total_return") == figures(own.play("Mine", hold=5))["total_return"]
 
 
 def test_a_stale_answer_never_overwrites_a_newer_one(open_studio, own):

@@ -20,6 +20,7 @@ from eventfolio.cli.studio.serve import HOST, address, listening, make_server, s
 from eventfolio.cli.studio.stage import Stage
 from eventfolio.cli.studio.stream import Stream
 from eventfolio.cli.studio.tasks import Tasks
+from eventfolio.cli.studio.watchdog import Patience, Watchdog
 from eventfolio.engine.study.study import Study
 
 
@@ -84,9 +85,13 @@ class Running:
 
 
 @contextmanager
-def studio(load: Callable[[bool], Study], study_file: Path, out: Path) -> Iterator[Running]:
+def studio(
+    load: Callable[[bool], Study], study_file: Path, out: Path, patience: Patience | None = None
+) -> Iterator[Running]:
     """A studio in threads of this process, opened as the browser does."""
-    stage, stream = Stage(load, study_file, out), Stream()
+    stream = Stream()
+    dog = Watchdog(lambda words: stream.tell("progress", task="hook", words=words), patience)
+    stage = Stage(load, study_file, out, dog)
     tasks, own, keys = Tasks(stage, stream), listening(0), Keys()
     port = own.getsockname()[1]
     server = make_server(make_app(tasks, port, keys))

@@ -23,7 +23,7 @@ const before = store.get("pins") ?? [];       // pins of before the page was loa
 const off = new Set(store.get("off") ?? []);  // events taken out by hand
 let pins = [];            // { name, setting, answer }
 let answer = null;        // of the newest setting that came back, with its setting and its frame
-let newest = 0, shown = 0, busy = false, wanted = null, last = "";
+let newest = 0, shown = 0, busy = 0, wanted = null, last = "";
 let compared = 0, maps = 0;   // count the comparisons and the maps asked for: only the newest is shown
 
 const chart = new Chart(find("picture"), find("readout"));
@@ -52,10 +52,10 @@ function move(begun = performance.now()) {
 }
 
 async function pump() {
-  if (!wanted || (busy && strategy().quick)) return;  // the kernel answers one at a time, and then the newest
-  const { begun, ...question } = wanted;
+  if (!wanted || busy) return;  // the kernel answers one at a time, and then the newest
+  const { begun, ...question } = wanted, isQuick = strategy().quick;
   wanted = null;
-  busy = true;
+  if (isQuick) busy += 1;  // one with code of its own may never answer, so that it is not waited for
   document.body.classList.add("waiting");
   try {
     const found = await ask("/play", question);
@@ -71,7 +71,7 @@ async function pump() {
   } catch (error) {
     if (!(error instanceof Superseded) && question.seq >= newest) { last = ""; trouble(error.message); }
   } finally {
-    busy = false;
+    if (isQuick) busy -= 1;
     if (shown >= newest || !wanted) { document.body.classList.toggle("waiting", shown < newest && !find("trouble").textContent); find("progress").hidden = true; }
     pump();
   }
@@ -312,6 +312,7 @@ listen({
     if (info && version !== info.version) load();
   },
   progress: ({ task, client, seq, done, words }) => {
+    if (task === "hook") { find("at-work").textContent = words; find("at-work").hidden = !words; }
     if (task === "keep" && find("keep").disabled) find("kept").textContent = `Keeping it: ${words} …`;
     if (task === "heat" && find("heat-play").disabled) find("heat-status").textContent = `${Math.round(done * 100)} % played`;
     if (task === "play" && client === CLIENT && seq === newest) { find("progress").hidden = false; find("progress").value = done; }

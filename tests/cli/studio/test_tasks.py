@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from eventfolio.cli import app
 from eventfolio.cli.studio.questions import Play, SettingAsked
-from eventfolio.cli.studio.tasks import Superseded
+from eventfolio.cli.studio.watchdog import Superseded
 from eventfolio.engine.metrics import PERIODS
 from eventfolio.engine.study.study import load_study
 from eventfolio.events.dprk_russia import STUDY
