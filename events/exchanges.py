@@ -157,9 +157,9 @@ MINOR_UNITS = {"GBp": "GBP", "GBX": "GBP", "ILA": "ILS", "ZAc": "ZAR", "ZAC": "Z
 def exchange_of_symbol(symbol: str) -> Exchange | None:
     """The exchange that the suffix of a symbol names; None for no suffix or an unlisted one, an index and a currency.
 
-    BRK.B, ^GDAXI and EUR=X say nothing; RHM.DE says XETR.
+    BRK.B, ^GDAXI and EUR=X say nothing; RHM.DE and rhm.de say XETR.
     """
     if symbol.startswith("^") or symbol.endswith("=X"):
         return None
     stem, dot, suffix = symbol.rpartition(".")
-    return _BY_SUFFIX.get(suffix) if dot and stem else None
+    return _BY_SUFFIX.get(suffix.upper()) if dot and stem else None

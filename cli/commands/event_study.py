@@ -184,6 +184,7 @@ def _of_study(
     themed = themed_study(found.returns, found.home, found.events, options)
     document = themed_document(themed, found.notes)
     document["study"], document["simulated"] = loaded.name, market.simulated
+    document["price_warnings"] = list(market.price_warnings)
     document["day"] = {
         "choice": by,
         "releases": found.releases,

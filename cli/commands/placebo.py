@@ -125,6 +125,7 @@ def placebo(
         simulated=setup.market.simulated,
         seed=seed,
         note=f"{own} Use -p, or --run." if own else ABSENT,
+        price_warnings=setup.market.price_warnings or ABSENT,
     )
     if stored is not None:
         from eventfolio.results.write_run import attach_placebo

@@ -54,6 +54,7 @@ def show_event_study(document: StudyDocument, is_verbose: bool = False) -> None:
     say(*(f"Other news in the window of {what}, on {', '.join(symbols)}." for what, symbols in touched.items()))
     say(*_left_out(document["excluded"], is_verbose))
     say(*(f"Note: {note}" for note in document["notes"]))
+    say(*(f"Warning: {warning}" for warning in document.get("price_warnings", ())))
     for drawn in (document.get("picture"), document.get("forest")):
         if drawn is not None:
             say_path("Picture:", Path(drawn))
@@ -69,7 +70,7 @@ def show_overfit(document: OverfittingFigures, verdict: str, warnings: Sequence[
         )
     )
     say(verdict)
-    say(*(f"PriceWarning: {warning}" for warning in warnings))
+    say(*(f"Warning: {warning}" for warning in warnings))
     if document["flat_trials"]:
         say(f"{document['flat_trials']} trials never moved: counted as trials, without a Sharpe ratio.")
     if document["rows_left_out"]:
@@ -109,6 +110,7 @@ def show_placebo(document: PlaceboDocument) -> None:
         rows.append((heading, show(document.real[name]), show(found.median), span, _p(document.p[name])))
     console().print(table(title, columns, rows))
     say(document.verdict, *([document.note] if document.note else []))
+    say(*(f"Warning: {warning}" for warning in document.price_warnings or ()))
     if document.picture:
         say(f"Picture: {document.picture}")
     if document.page:

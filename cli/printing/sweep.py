@@ -51,8 +51,7 @@ def show_sweep(document: SweepDocument, top: int) -> None:
         )
     say(document["verdict"])
     say(*document["notes"])
-    if document["warnings"]:
-        say(f"Doubts about the prices, in result.json: {len(document['warnings'])}.")
+    say(*(f"Warning: {warning}" for warning in document["warnings"]))
     if "validation" in document:
         _show_validation(document["validation"])
     if "picture" in document:

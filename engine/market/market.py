@@ -36,7 +36,7 @@ class Market:
     benchmarks : by symbol, the home indices that have prices, on the tape's dates
     benchmark  : weekdays from the one before the window on, and its level at each close; None without prices
     simulated  : the packaged sample, or a folder that says so, not a real market
-    warnings   : what is suspicious, in words
+    warnings   : what is suspicious, in words; price_warnings: of them what is of the prices and rates
     vanished   : listings whose prices stop for good without an end, and the last date of each
     """
 
@@ -46,6 +46,7 @@ class Market:
     benchmark: tuple[npt.NDArray[np.datetime64], npt.NDArray[np.float64]] | None
     simulated: bool
     warnings: tuple[str, ...]
+    price_warnings: tuple[str, ...] = ()
     vanished: dict[str, date] = field(default_factory=dict)
 
 
@@ -95,7 +96,8 @@ def read_market(study: Study, today: date) -> Market:
         for symbol in sorted(_measuring(study, listings) & set(tables))
     }
     warnings = [*left_out, *_unpriced(alone, listings), *folded(ended.warnings)]
-    warnings += _price_warnings(study, listings, tables, tape, ended.ends)
+    price_warnings = _price_warnings(study, listings, tables, tape, ended.ends)
+    warnings += price_warnings
     warnings += told_of(listings, study.costs, study.start, study.end)
     warnings += steps_assumed((listing for listing in listings if tables[listing.symbol].is_raw), study.costs)
     warnings += outrun((listing.exchange for listing in listings), study.end, study.costs)
@@ -108,6 +110,7 @@ def read_market(study: Study, today: date) -> Market:
         benchmark=_benchmark(study, tables),
         simulated=_is_simulated(study),
         warnings=tuple(warnings),
+        price_warnings=tuple(price_warnings),
         vanished=ended.vanished,
     )
 

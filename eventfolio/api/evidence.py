@@ -87,6 +87,7 @@ def event_study(
     themed = themed_study(returns.returns, returns.home, returns.events, options)
     document = themed_document(themed, returns.notes)
     document["study"], document["simulated"] = chosen.name, market.simulated
+    document["price_warnings"] = list(market.price_warnings)
     return EventStudy(document, themed.all)
 
 
@@ -205,6 +206,7 @@ def placebo(
         simulated=setup.market.simulated,
         seed=seed,
         note=f"{own} Give them by name, or take the placebo of a run." if own else ABSENT,
+        price_warnings=setup.market.price_warnings or ABSENT,
     )
     return Placebo(document, found)
 

@@ -138,6 +138,7 @@ class StudyDocument(TypedDict):
     confounders: NotRequired[list[NewsDocument]]
     study: NotRequired[str]
     simulated: NotRequired[bool]
+    price_warnings: NotRequired[list[str]]  # about the prices of a study
     day: NotRequired[DayDocument]
     facts: NotRequired[list[FactDocument]]
     picture: NotRequired[str]

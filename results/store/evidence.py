@@ -25,6 +25,7 @@ class PlaceboDocument(Record):
     p            : (1 + calendars at least as good) / (1 + calendars); None where none could be played
     distinct     : different calendars played; independent_dates: dates that are moved; sessions: places they may take
     strategy to seed : what was played; page, picture : files written
+    price_warnings : about the prices it was played on
     """
 
     schema: int | Absent = ABSENT
@@ -45,6 +46,7 @@ class PlaceboDocument(Record):
     simulated: bool | Absent = ABSENT
     seed: int | Absent = ABSENT
     note: str | Absent = ABSENT
+    price_warnings: tuple[str, ...] | Absent = ABSENT
     page: str | Absent = ABSENT
     picture: str | Absent = ABSENT
 

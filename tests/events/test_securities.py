@@ -199,6 +199,7 @@ def _one(**given: object) -> Security:
         ("NPN.JO", "XJSE", "ZAR"),
         ("2222.SR", "XSAU", "SAR"),
         ("430047.BJ", "BJSE", "CNY"),
+        ("hsba.l", "XLON", "GBP"),
     ],
 )
 def test_a_suffix_says_exchange_and_currency_where_the_security_does_not(symbol, exchange, currency):

@@ -28,7 +28,7 @@ Bools = npt.NDArray[np.bool_]
 BIG_DIVIDEND = 0.30  # of the price before it
 _ALIKE, _RATES_ALIKE = 5, 10  # rows in a row that are the same in every cell
 _FIRST_BARS, _OFF_STEPS = 5, 3  # so many bars, and of them between the price steps; of more bars, half of a tenth
-_STEP = 0.05  # of a step: vendors keep seven digits
+_STEP, _DIGITS = 0.05, 1e-6  # of a step, and of the price where that is less: vendors keep seven digits
 _FUNDS = {"KRW": 1.0, "JPY": 0.1, "HKD": 0.001, "CNY": 0.001}
 _NEW = 5  # the first rows of a table may be those of a new listing, which has no limit
 _CUT = 0.005  # limits are cut to steps
@@ -232,8 +232,9 @@ def _off_steps(rows: _Rows, steps: list[Bands]) -> Bools:
     prices = rows.cells[:, :4]
     on = np.isnan(prices)
     for bands in steps:
-        places = prices / band(prices, bands)
-        on |= np.abs(places - np.round(places)) < _STEP
+        step = band(prices, bands)
+        places = prices / step
+        on |= np.abs(places - np.round(places)) < np.minimum(_STEP, _DIGITS * prices / step)
     return ~on
 
 

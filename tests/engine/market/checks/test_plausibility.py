@@ -309,6 +309,15 @@ def test_prices_as_vendors_round_them_are_on_the_steps() -> None:
     assert doubted(table([float(np.float32(price)) for price in (40.02, 41.13, 39.98, 40.47)])) == {}
 
 
+def test_wide_steps_do_not_hide_what_was_adjusted() -> None:
+    # raw half dollars of Taipei times 0.98765, to three decimals: some lie within a fortieth of one again
+    closes = [116.543, 119.999, 120.493, 118.518, 117.037, 117.037]
+    taipei = Security(symbol="AAA", name="AAA", exchange="XTAI", currency="TWD", lot=1000, kind="share")
+    frame = table(closes).frame.assign(high=np.nan, low=np.nan)
+    assert STEPS in doubted(PriceTable("AAA", frame), taipei)
+    assert STEPS not in doubted(PriceTable("AAA", frame.round(0)), taipei)
+
+
 # --- coverage -----------------------------------------------------------------------------------------------------
 
 
