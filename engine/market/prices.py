@@ -34,6 +34,7 @@ class Understood:
     dates     : how they are written, where not as 2025-06-17
     is_newest_first : the rows were turned
     is_yahoo  : its columns are those of Yahoo's downloads, which may be adjusted
+    is_gross  : its dividends are a vendor's, as paid before tax
     """
 
     delimiter: str = ""
@@ -43,6 +44,7 @@ class Understood:
     dates: str = ""
     is_newest_first: bool = False
     is_yahoo: bool = False
+    is_gross: bool = False
 
 
 @dataclass(frozen=True)
@@ -173,11 +175,12 @@ def _check_columns(frame: pd.DataFrame, where: str) -> None:
     ]
     if unknown:
         names = ", ".join(f"'{name}'" for name in unknown)
+        example = json.dumps(unknown[0], ensure_ascii=False)
         hint = did_you_mean(unknown[0], (*OHLCV, *_ACTIONS))
         raise PriceError(
             f"{where}: nobody reads the column{'s' * (len(unknown) > 1)} {shown(names)}."
             f"{hint if 'mean' in hint else ''} Known: date, {', '.join((*OHLCV, *_ACTIONS))}. "
-            f"To leave one unread, say at the top of prices.toml: ignore = [{shown(json.dumps(unknown[0]))}]"
+            f"To leave one unread, say at the top of prices.toml: ignore = [{shown(example)}]"
         )
 
 

@@ -18,6 +18,7 @@ from typing import Literal
 
 from eventfolio.events import Security
 from eventfolio.events.catalogue import listing, name_key
+from eventfolio.events.securities import TAXES_BY_SIZE
 
 Span = tuple[date, date]  # both dates included
 
@@ -95,9 +96,9 @@ def _companies(rows: Sequence[Sequence[str | int]]) -> tuple[ListedCompany, ...]
 
 def standing(security: Security, year: int) -> Standing | None:
     """Whether a share is taxed in a year by its size; None where its size does not matter."""
-    lists = size_lists().get(security.taxed_by)
-    if lists is None or security.kind != "share":
+    if security.taxed_by not in TAXES_BY_SIZE or security.kind != "share":
         return None
+    lists = size_lists()[security.taxed_by]
     left = _left_on(security, lists)
     if left is not None and left.year < year:
         return Standing(False, "list")

@@ -15,22 +15,13 @@ import pandas as pd
 
 from eventfolio.engine.errors import PriceError
 from eventfolio.engine.market.prices import Understood
+from eventfolio.engine.market.sources.column_names import GROSS, LAST, is_header, is_known, meant, says_nothing
 from eventfolio.events.errors import shown
 
 _DELIMITERS = {",": "','", ";": "';'", "\t": "tab", "|": "'|'"}
-# Names of columns, in small letters and without marks around them, that mean one that is read.
-_MEANS = {
-    **dict.fromkeys(("datum", "day", "timestamp", "datetime", "trade date", "trading date", "fecha", "data"), "date"),
-    **dict.fromkeys(("eröffnung", "eroeffnung", "erster", "ouverture", "apertura", "open price", "open*"), "open"),
-    **dict.fromkeys(("hoch", "plus haut", "massimo", "máximo", "high price", "day high"), "high"),
-    **dict.fromkeys(("tief", "plus bas", "minimo", "mínimo", "low price", "day low"), "low"),
-    **dict.fromkeys(("schluss", "schlusskurs", "clôture", "cloture", "chiusura", "cierre", "close price"), "close"),
-    **dict.fromkeys(("close/last", "close*", "last price"), "close"),
-    **dict.fromkeys(("vol", "vol.", "volumen", "stuecke", "stücke", "volumi", "shares traded"), "volume"),
-    **dict.fromkeys(("adj close**", "adj. close", "adj_close", "adjclose"), "adj close"),
-    **dict.fromkeys(("adjusted close", "adjusted_close"), "adj close"),
-}
-_SAYS_NOTHING = ("change %", "openint", "per", "ticker", "time")
+_ABOVE = 10  # lines within which a header stands, below what a program says of itself
+# Of files that are not UTF-8; a charset is known by a header that has names of columns in it alone.
+_CHARSETS = ("cp949", "cp932", "gb18030", "big5", "cp1252")
 
 
 def read_cells(data: bytes, where: str, symbol: str) -> tuple[pd.DataFrame, Understood]:
@@ -45,6 +36,7 @@ def read_cells(data: bytes, where: str, symbol: str) -> tuple[pd.DataFrame, Unde
         skip += 1
     if skip == len(lines):
         raise PriceError(f"{where} is empty. A price file needs date,open,high,low,close,volume.")
+    skip = _header(lines, skip)
     delimiter = _delimiter(lines[skip])
     understood = Understood(delimiter=_DELIMITERS[delimiter])
     body = "\n".join(lines[skip:])
@@ -83,7 +75,31 @@ def _decoded(data: bytes, where: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
+        found = [text for charset in _CHARSETS if (text := _in_charset(data, charset)) is not None]
+        if len(found) == 1:
+            return found[0]
         raise PriceError(f"{where} is not text in UTF-8. Save it as CSV.") from None
+
+
+def _in_charset(data: bytes, charset: str) -> str | None:
+    """A text in one charset, where its header is known by letters that only this one gives."""
+    try:
+        text = data.decode(charset)
+    except UnicodeDecodeError:
+        return None
+    lines = text.splitlines()
+    header = lines[_header(lines, 0)] if lines else ""
+    is_a_header = not header.isascii() and is_header(_split(header, _delimiter(header)))
+    odd = [cell for cell in _split(header, _delimiter(header)) if not cell.isascii()]
+    return text if is_a_header and any(map(is_known, odd)) else None
+
+
+def _header(lines: list[str], first: int) -> int:
+    """The number of the line with the names of columns, below lines in which a program tells of itself."""
+    for number, line in enumerate(lines[first : first + _ABOVE], start=first):
+        if is_header(_split(line, _delimiter(line))):
+            return number
+    return first
 
 
 def _delimiter(line: str) -> str:
@@ -157,22 +173,25 @@ def _plain_names(
     written = [str(name).strip() for name in frame.columns]
     yahoo = is_yahoos(written)
     is_stooq = written[0] == "<TICKER>"
-    names = [name.strip("<>").strip().lower() for name in written]
-    names = [_MEANS.get(name, name) for name in names]
-    drop = [name for name in _SAYS_NOTHING if name in names]
-    if "stuecke" in (small := [name.lower() for name in written]) and "volumen" in small:
+    names = [meant(name) for name in written]
+    small = [name.lower() for name in written]
+    if "stuecke" in small and "volumen" in small:
         names[small.index("volumen")] = "turnover"  # in money, beside the number of shares
-        drop.append("turnover")
-    if "close" not in names and "price" in names:
-        names[names.index("price")] = "close"
+    last = [name for name in LAST if name in names]
+    if "close" not in names and last:
+        names[names.index(last.pop(0))] = "close"
+    if "date" not in names and "time" in names:  # TradingView's
+        names[names.index("time")] = "date"
     frame.columns = pd.Index(names)
     if "date" in names:
+        drop = [name for name in names if name in (*says_nothing(written), *last, "ticker", "time")]
         if "time" in drop:
             _check_time(frame, where)
         if "ticker" in drop:
             _check_ticker(frame, where, symbol)
         frame = frame.drop(columns=drop)
-    return frame, replace(understood, is_yahoo=yahoo, header="Stooq's names" if is_stooq else "")
+    header = "Stooq's names" if is_stooq else ""
+    return frame, replace(understood, is_yahoo=yahoo, header=header, is_gross=bool(GROSS & set(small)))
 
 
 def _check_time(frame: pd.DataFrame, where: str) -> None:

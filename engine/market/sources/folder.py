@@ -153,7 +153,7 @@ def read_file(path: Path, symbol: str, notes: _Notes, today: date, security: Sec
         adjusted or "none",
         notes.fx.get(symbol, _Rate()).dated,
         where,
-        file.dividends or ("gross" if yahoo else "net"),
+        file.dividends or ("gross" if yahoo or understood.is_gross else "net"),
         unit if unit in MINOR_UNITS else "",
         understood,
     )

@@ -154,6 +154,73 @@ GOOD["German, in Swiss thousands"] = """Datum;Eröffnung;Hoch;Tief;Schluss;Volum
 """
 
 
+BARS = (
+    ("2025-06-12", "1230", "1240", "1229", "1234.5", "1200000"),
+    ("2025-06-13", "1235", "1251", "1235", "1250", "950000"),
+    ("2025-06-16", "1250", "1250", "1247", "1248.25", "1000000"),
+)
+
+
+def written(header: str, row: str, form: str = "%Y-%m-%d", comma: bool = False) -> str:
+    """A file of the three bars: its header, and each row with {d}, {o}, {h}, {l}, {c}, {v} put in."""
+    lines = []
+    for day, *cells in BARS:
+        o, h, low, c, v = (cell.replace(".", ",") if comma else cell for cell in cells)
+        lines.append(row.format(d=date.fromisoformat(day).strftime(form), o=o, h=h, l=low, c=c, v=v))
+    return "\n".join([header, *lines]) + "\n"
+
+
+MINGUO = written(
+    "日期,成交股數,成交金額,開盤價,最高價,最低價,收盤價,漲跌價差,成交筆數", "{d},{v},9,{o},{h},{l},{c},0,5"
+)
+GOOD |= {
+    "German, as Windows saves it": GERMAN.encode("cp1252"),
+    "Korea's exchange": written('"일자","종가","대비","등락률","시가","고가","저가",'
+        '"거래량","거래대금","시가총액","상장주식수"',
+        '"{d}","{c}","0","0","{o}","{h}","{l}","{v}","1","1","1"', "%Y/%m/%d").encode("cp949"),
+    "Korean dates": written("날짜,시가,고가,저가,종가,거래량", "{d},{o},{h},{l},{c},{v}", "%Y년 %m월 %d일"),
+    "Korean, years of two digits": written("날짜,시가,고가,저가,종가,거래량", "{d},{o},{h},{l},{c},{v}", "%y.%m.%d"),
+    "Korean": written("날짜,시가,고가,저가,종가,거래량", "{d},{o},{h},{l},{c},{v}"),
+    "Japanese": written("日付,始値,高値,安値,終値,出来高", "{d},{o},{h},{l},{c},{v}", "%Y/%m/%d").encode("cp932"),
+    "Japanese dates": written("日付,始値,高値,安値,終値,出来高", "{d},{o},{h},{l},{c},{v}", "%Y年%m月%d日"),
+    "Chinese": written("日期,开盘,收盘,最高,最低,volume,成交额", "{d},{o},{c},{h},{l},{v},1").encode("gb18030"),
+    "Taiwan's exchange, years from 1911": MINGUO.replace("2025-", "114/").replace("06-", "06/").encode("big5"),
+    "Spanish": written("Fecha;Apertura;Máximo;Mínimo;Cierre;Volumen", "{d};{o};{h};{l};{c};{v}", "%d/%m/%Y", True)
+    .encode("cp1252"),
+    "Swedish": written("Datum;Öppningskurs;Högstakurs;Lägstakurs;Stängningskurs;Volym", "{d};{o};{h};{l};{c};{v}",
+        comma=True).encode("cp1252"),
+    "Stockholm's exchange": "sep=;\n" + written(
+        "Date;Bid;Ask;Opening price;High price;Low price;Closing price;Average price;Total volume;Turnover;Trades;",
+        "{d};1;1;{o};{h};{l};{c};1;{v};1;1;", comma=True),
+    "Euronext, below what it says of itself": '"Historical Data"\n"From 2025-06-12"\n"FR0000000000"\n' + written(
+        'Date;Open;High;Low;Last;Close;"Number of Shares";"Number of Trades";Turnover;vwap',
+        "{d};{o};{h};{l};9;{c};{v};9;9;9", "%d/%m/%Y"),
+    "India's exchange": written('"Date","series","OPEN","HIGH","LOW","PREV. CLOSE","ltp","close","vwap","52W H",'
+        '"52W L","VOLUME","VALUE","No of trades"',
+        '"{d}","EQ","{o}","{h}","{l}","9","9","{c}","9","9","9","{v}","9","9"', "%d-%b-%Y"),
+    "Bombay's exchange": written("Date,Open Price,High Price,Low Price,Close Price,WAP,No.of Shares,No. of Trades,"
+        "Total Turnover (Rs.),Deliverable Quantity", "{d},{o},{h},{l},{c},1,{v},1,1,1", "%d-%B-%Y"),
+    "investing.com in German": written('"Datum","Zuletzt","Eröffn.","Hoch","Tief","Vol.","+/- %"',
+        '"{d}","{c}","{o}","{h}","{l}","{v}","0,1%"', "%d.%m.%Y", True),
+    "investing.com in French": written('"Date","Dernier","Ouv."," Plus Haut","Plus Bas","Vol.","Variation %"',
+        '"{d}","{c}","{o}","{h}","{l}","{v}","0,1%"', "%d/%m/%Y", True),
+    "Bloomberg's fields": written("Date,PX_OPEN,PX_HIGH,PX_LOW,PX_LAST,PX_VOLUME", "{d},{o},{h},{l},{c},{v}",
+        "%m/%d/%Y"),
+    "MetaTrader": written("<DATE>|<OPEN>|<HIGH>|<LOW>|<CLOSE>|<TICKVOL>|<VOL>|<SPREAD>", "{d}|{o}|{h}|{l}|{c}|5|{v}|1",
+        "%Y.%m.%d").replace("|", "\t"),
+    "TradingView": written("time,open,high,low,close,Volume", "{d},{o},{h},{l},{c},{v}"),
+    "Alpha Vantage": written("timestamp,open,high,low,close,adjusted_close,volume,dividend_amount,split_coefficient",
+        "{d},{o},{h},{l},{c},7,{v},0,1"),
+    "Tiingo": written("date,close,high,low,open,volume,adjClose,adjHigh,adjLow,adjOpen,adjVolume,divCash,splitFactor",
+        "{d}T00:00:00.000Z,{c},{h},{l},{o},{v},7,7,7,7,7,0,1"),
+    "two-digit years": written("Date, Open, High, Low, Close, Volume", "{d},{o},{h},{l},{c},{v}", "%m/%d/%y"),
+    "two-digit years, day first": written("Datum;Erster;Hoch;Tief;Schlusskurs;Stuecke;Volumen",
+        "{d};{o};{h};{l};{c};{v};5", "%d.%m.%y", True),
+    "two-digit years first": written("date,open,high,low,close,volume", "{d},{o},{h},{l},{c},{v}", "%y/%m/%d"),
+    "GOOGLEFINANCE": written("Date,Open,High,Low,Close,Volume", "{d} 16:00:00,{o},{h},{l},{c},{v}", "%m/%d/%Y"),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("text", GOOD.values(), ids=GOOD.keys())
 def test_a_file_of_another_program_means_the_same_sessions(tmp_path: Path, text: str | bytes) -> None:
     table = read(tmp_path, text)
@@ -251,13 +318,17 @@ SPOILED = {
     "seconds since 1970": (dated("1749686400", "1749772800", "1750032000"), "'1749686400' counts seconds"),
     "a month of thirteen": (dated("13/14/2025", "06/13/2025", "06/16/2025"), "'13/14/2025' is no date"),
     "both orders of dates": (dated("06/13/2025", "13/06/2025", "06/16/2025"), "is no date, or not all rows"),
-    "two-digit years": (dated("12.06.25", "13.06.25", "16.06.25"), "a date cannot be read, '12.06.25'"),
+    "apostrophes for years": (dated("12 Jun '25", "13 Jun '25", "16 Jun '25"), "a date cannot be read, '12 Jun '25'"),
     "mixed dates": (dated("2025-06-12", "13.06.2025", "2025-06-16"), "a date cannot be read, '13.06.2025'"),
-    "a date in Korean": (dated("2025년 6월 12일", "2025년 6월 13일", "2025년 6월 16일"), "a date cannot be read"),
+    "a date in French": (dated("12 juin 2025", "13 juin 2025", "16 juin 2025"), "a date cannot be read"),
     "out of order": (dated("2025-06-13", "2025-06-12", "2025-06-16"), "2025-06-12 stands after 2025-06-13"),
     "a date twice": (dated("2025-06-12", "2025-06-12", "2025-06-16"), "2025-06-12 stands twice"),
     "newest first and a date twice": (dated("2025-06-16", "2025-06-16", "2025-06-12"), "2025-06-16 stands twice"),
-    "Latin letters": (GERMAN.encode("latin-1"), "AAA.csv is not text in UTF-8"),
+    "Latin letters": (PLAIN.encode() + "Übertrag\n".encode("latin-1"), "AAA.csv is not text in UTF-8"),
+    "letters of no charset": (b"\x81\xfe" + GERMAN.encode("latin-1"), "AAA.csv is not text in UTF-8"),
+    "a volume that may count lots": (PLAIN.replace("volume", "成交量"), 'nobody reads .*ignore = \\["成交量"\\]'),
+    "clocks of another zone": (dated("6/11/2025 15:00:00", "6/14/2025 15:00:00", "6/15/2025 15:00:00"), "time of day"),
+    "two-digit years of three readings": (dated("03/10/06", "02/12/03", "03/02/09"), "may be"),
     "history as yfinance gives it": (HISTORY.replace("Adj Close,", "").replace("1234.5,1234.5", "1234.5")
         .replace("1250,1250,9", "1250,9").replace("1248.25,1248.25", "1248.25").replace("1000000,0.0", "1000000,0.25"),
         "without 'Adj Close'.*prices.toml"),
