@@ -102,11 +102,15 @@ def run(
     from eventfolio.events.dprk_russia import STUDY
     from eventfolio.results.tearsheet.workers import warm_pool
 
+    given = parse_params(param or ())
+    read: list[Study] = []  # the study as its file has it, since it was last loaded
+
     def load(offline: bool = offline) -> tuple[Study, tuple[str, ...]]:
+        read[:] = [load_study(study or STUDY)]
         found, left_out = override(
-            load_study(study or STUDY),
+            read[0],
             strategies=strategy or (),
-            params=parse_params(param or ()),
+            params=given,
             themes=tuple(theme or ()),
             kinds=tuple(kind or ()),
             without=tuple(without) if without else None,
@@ -136,6 +140,7 @@ def run(
         progress() as bar,
     ):
         from eventfolio.engine.backtest import backtest  # after the workers have started, so that they load beside it
+        from eventfolio.engine.search.setup import defaults_notes
         from eventfolio.results.beside import WorkBeside
         from eventfolio.results.write_run import finish_run, keep_run, load_run
 
@@ -167,7 +172,8 @@ def run(
         from eventfolio.results.plots.run import draw_run
 
         failed.append(attempt(str(plot), draw_run, [stored], plot))
-    _show(stored, left_out, point_in_time, plot, json)
+    notes = [f"{note} Use -p, or leave out -s." for note in defaults_notes(read[0], loaded, given)] if strategy else []
+    _show(stored, left_out, notes, point_in_time, plot, json)
     check_drawn(folder, failed)
 
 
@@ -190,18 +196,26 @@ def check_drawn(folder: Path, failed: Sequence[str]) -> None:
         raise Undrawn(folder, told)
 
 
-def _show(stored: StoredStudy, left_out: tuple[str, ...], point_in_time: bool, plot: Path | None, json: bool) -> None:
+def _show(
+    stored: StoredStudy,
+    left_out: tuple[str, ...],
+    notes: Sequence[str],
+    point_in_time: bool,
+    plot: Path | None,
+    json: bool,
+) -> None:
     from eventfolio.cli.printing.console import console, emit, say, say_pages, say_path
     from eventfolio.cli.printing.runs import caveats, metrics_table, without_events
 
     if json:
         runs = [run.facts.to_json() for run in stored.runs]
-        emit({"run_folder": str(stored.folder), "simulated": stored.facts.simulated, "runs": runs})
+        told = {"notes": list(notes)} if notes else {}
+        emit({"run_folder": str(stored.folder), "simulated": stored.facts.simulated, "runs": runs, **told})
         return
     console().print(metrics_table([stored], point_in_time))
     if left_out:
         say(f"Left out, because they trade none of the chosen themes: {', '.join(left_out)}.")
-    say(*caveats(stored), *without_events(stored))
+    say(*notes, *caveats(stored), *without_events(stored))
     if plot and plot.is_file():
         say_path("Picture:", plot)
     say_pages(stored)

@@ -78,13 +78,17 @@ def studio(
     from eventfolio.cli.studio.stream import Stream
     from eventfolio.cli.studio.tasks import Tasks
     from eventfolio.cli.studio.watchdog import Watchdog
+    from eventfolio.engine.search.setup import defaults_notes
     from eventfolio.engine.study.overrides import override
     from eventfolio.engine.study.study import load_study
     from eventfolio.events.dprk_russia import STUDY
 
+    read: list[Study] = []  # the study as its file has it, since it was last loaded
+
     def load(offline: bool = offline) -> Study:
+        read[:] = [load_study(study or STUDY)]
         found, _ = override(
-            load_study(study or STUDY),
+            read[0],
             strategies=strategy or (),
             themes=tuple(theme or ()),
             kinds=tuple(kind or ()),
@@ -106,6 +110,8 @@ def studio(
     taken = own.getsockname()[1]
     if port and taken != port:
         typer.echo(f"Port {port} is taken, so this studio is at {taken}.")
+    for note in defaults_notes(read[0], stage.scene.bench.study, ()) if strategy else ():
+        typer.echo(note)
     typer.echo(f"Studio: {address(taken, keys)}")
     typer.echo("Open it in a browser on this machine. Ctrl-C ends the studio.")
     serve(own, make_server(make_app(tasks, taken, keys)), lambda stop: stage.watch(stop, lambda: _tell(stage, stream)))

@@ -111,6 +111,14 @@ def defaults_words(study: Study, played: StudyStrategy, given: Collection[str]) 
     return f"{study.name} gives {played.label} {said}; its defaults are played ({_written(named)})."
 
 
+def defaults_notes(study: Study, chosen: Study, given: Collection[str]) -> list[str]:
+    """`defaults_words` of each strategy chosen by name in place of the study's own.
+
+    study : as its file has it; chosen : as it is played; given : parameters that were asked for by name
+    """
+    return [said for one in chosen.strategies if (said := defaults_words(study, one, given))]
+
+
 def _written(params: Mapping[str, Value]) -> str:
     return " ".join(f"{name}={words(value)}" for name, value in params.items())
 

@@ -38,6 +38,16 @@ def test_a_placebo_of_a_run_plays_the_run_s_numbers_and_says_nothing(cli, study)
     assert "defaults are played" not in printed(cli(*PLACEBO, "--run", "latest"))
 
 
+def test_a_run_of_a_strategy_by_name_says_which_numbers_it_plays(cli, study):
+    asked = ("run", study, "-s", "announcement-drift", "--no-tearsheet")
+    assert f"{SAID} Use -p, or leave out -s." in printed(cli(*asked))
+    found = json.loads(cli(*asked, "--json").stdout)
+    assert found["notes"] == [f"{SAID} Use -p, or leave out -s."]
+    assert found["runs"][0]["strategy"]["params"]["hold"] == 20
+    assert "notes" not in json.loads(cli(*asked, "-p", "hold=30", "--json").stdout)
+    assert "defaults are played" not in printed(cli("run", study, "--no-tearsheet"))
+
+
 def test_a_sweep_says_which_numbers_stay_at_their_defaults(cli, study):
     assert f"{SAID} Use -p." in printed(cli(*SWEEP, "--study", study, "-p", "stop=none,0.05"))
     assert "defaults are played" not in printed(cli(*SWEEP, "--study", study, "-p", "hold=5,15"))
