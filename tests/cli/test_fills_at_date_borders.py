@@ -64,16 +64,18 @@ def lots(
 @pytest.mark.parametrize(
     ("exchange", "currency", "day", "opened", "filled", "bp"),
     [
-        # 101.0505, to 101.06 in MiFID's steps of 0.02; commission 10 bp, and the tax of the day
+        # 101.0505, to 101.06 in MiFID's steps of 0.02; commission 10 bp, and the tax of the day it settles, two later
         ("XETR", "EUR", "2025-06-18", 101, 101.06, 10.0),
         ("XAMS", "EUR", "2025-06-18", 101, 101.06, 10.0),
         ("XSTO", "SEK", "2025-06-18", 101, 101.06, 10.0),
         ("XSWX", "CHF", "2025-06-18", 101, 101.06, 10.0),
         ("XMAD", "EUR", "2025-06-18", 101, 101.06, 30.0),
-        ("XPAR", "EUR", "2025-03-31", 101, 101.06, 40.0),
-        ("XPAR", "EUR", "2025-04-01", 101, 101.06, 50.0),
-        ("XMIL", "EUR", "2025-12-30", 101, 101.06, 20.0),
-        ("XMIL", "EUR", "2026-01-02", 101, 101.06, 30.0),
+        ("XMAD", "EUR", "2021-01-13", 101, 101.06, 10.0),  # settles on Friday the 15th, the law is of the 16th
+        ("XMAD", "EUR", "2021-01-14", 101, 101.06, 30.0),
+        ("XPAR", "EUR", "2025-03-27", 101, 101.06, 40.0),  # settles on Monday the 31st
+        ("XPAR", "EUR", "2025-03-28", 101, 101.06, 50.0),  # settles on 1 April
+        ("XMIL", "EUR", "2025-12-22", 101, 101.06, 20.0),
+        ("XMIL", "EUR", "2025-12-30", 101, 101.06, 30.0),  # settles in January
         # pounds of pence: 10105.05 p, to 10106 p in steps of 2 p (10,000 to 20,000)
         ("XLON", "GBP", "2025-06-18", 101, 101.06, 60.0),
         ("AIMX", "GBP", "2025-06-18", 101, 101.06, 10.0),
@@ -141,21 +143,21 @@ def test_a_european_share_fills_on_the_steps_of_its_liquidity_band(tmp_path, exc
     ("symbol", "day", "said", "bp"),
     [
         # commission 10 bp; the tax of France (30 bp, 40 since April 2025), Spain (20) and Italy (10) where it is due
-        ("MC.PA", "2025-03-31", "", 40.0),
+        ("MC.PA", "2025-03-27", "", 40.0),
         ("MC.PA", "2025-06-18", "large_cap = false", 50.0),  # the list has it
         ("ATO.PA", "2024-06-18", "", 10.0),
         ("MAU.PA", "2024-06-18", "", 40.0),
         ("XYZ.PA", "2025-06-18", "", 50.0),  # nobody knows it: taken for large
         ("XYZ.PA", "2025-06-18", "large_cap = false", 10.0),
-        ("XYZ.PA", "2024-12-31", "large_cap = { 2024 = false, 2025 = true }", 10.0),
-        ("XYZ.PA", "2025-01-02", "large_cap = { 2024 = false, 2025 = true }", 40.0),
+        ("XYZ.PA", "2024-12-27", "large_cap = { 2024 = false, 2025 = true }", 10.0),  # settles on the 31st
+        ("XYZ.PA", "2024-12-30", "large_cap = { 2024 = false, 2025 = true }", 40.0),
         ("XYZ.PA", "2023-06-19", "large_cap = { 2024 = false, 2025 = true }", 40.0),  # nothing said of 2023
-        ("FAE.MC", "2022-12-30", "", 10.0),
-        ("FAE.MC", "2023-01-02", "", 30.0),
-        ("FER.MC", "2023-06-15", "", 30.0),
-        ("FER.MC", "2023-06-16", "", 10.0),
-        ("AEF.MI", "2022-12-30", "", 10.0),
-        ("AEF.MI", "2023-01-02", "", 20.0),
+        ("FAE.MC", "2022-12-28", "", 10.0),
+        ("FAE.MC", "2022-12-29", "", 30.0),
+        ("FER.MC", "2023-06-13", "", 30.0),
+        ("FER.MC", "2023-06-14", "", 10.0),
+        ("AEF.MI", "2022-12-28", "", 10.0),
+        ("AEF.MI", "2022-12-29", "", 20.0),
         ("XYZ.MI", "2026-06-18", "large_cap = false", 10.0),
         ("XYZ.MI", "2026-06-18", "large_cap = true", 30.0),
     ],

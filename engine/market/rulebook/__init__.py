@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from eventfolio.events import Security
 
 Dates = npt.NDArray[np.datetime64]
+_SETTLED = 5  # calendar days after a trade, over the holidays of a new year
 MARKETS: dict[str, MarketRules] = {
     "XKRX": KOSPI,
     "XKOS": KOSDAQ,
@@ -141,7 +142,7 @@ def rules_of(
     settles : for each day the date that decides its tax rates
     is_fund : whether a fund (or an index) is traded; what the study sets itself holds for funds too
     tax     : whose taxes instead of the market's own: a country's, or "none"
-    untaxed : stretches of `days` in which no tax is due; what the study sets itself is due all the same
+    untaxed : stretches of `settles` in which no tax is due; what the study sets itself is due all the same
     Raises  : StudyError for a day before a table's first row
     """
     row = _one_row(costs)
@@ -154,19 +155,19 @@ def rules_of(
         elif field.name in changes:
             columns[field.name] = np.full(len(days), float(changes[field.name]))
         elif field.name in _TAXES and tax is not None:
-            columns[field.name] = _freed(_tax(tax, field.name, market, settles, is_fund), days, untaxed)
+            columns[field.name] = _freed(_tax(tax, field.name, market, settles, is_fund), settles, untaxed)
         elif field.name in _TAXES:
             figures = market_rules(market).figure(field.name, settles, float(field.default), is_fund)  # type: ignore[arg-type]
-            columns[field.name] = _freed(figures, days, untaxed)
+            columns[field.name] = _freed(figures, settles, untaxed)
         else:
             columns[field.name] = market_rules(market).figure(field.name, days, float(field.default), is_fund)  # type: ignore[arg-type]
     return columns
 
 
-def _freed(figures: npt.NDArray[np.float64], days: Dates, untaxed: tuple[Span, ...]) -> npt.NDArray[np.float64]:
-    """Figures of a tax that is not due on the days of some stretches."""
+def _freed(figures: npt.NDArray[np.float64], settles: Dates, untaxed: tuple[Span, ...]) -> npt.NDArray[np.float64]:
+    """Figures of a tax that is not due where trades settle in some stretches."""
     for first, last in untaxed:
-        figures = np.where((days >= np.datetime64(first, "D")) & (days <= np.datetime64(last, "D")), 0.0, figures)
+        figures = np.where((settles >= np.datetime64(first, "D")) & (settles <= np.datetime64(last, "D")), 0.0, figures)
     return figures
 
 
@@ -206,7 +207,8 @@ def told_of(listings: Iterable[Security], costs: Costs, first: date, last: date)
         )
     found += [f"{market}: {note}." for market in markets if (note := market_rules(market).note)]
     own = {market for market, row in costs.items() if row.buy_tax_bps is not None} if isinstance(costs, dict) else ()
-    return found + sizes_assumed((one for one in traded if one.exchange not in own), first.year, last.year)
+    settled = last + timedelta(days=_SETTLED)
+    return found + sizes_assumed((one for one in traded if one.exchange not in own), first.year, settled.year)
 
 
 def steps_assumed(listings: Iterable[Security], costs: Costs) -> list[str]:

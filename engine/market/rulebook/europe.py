@@ -25,6 +25,7 @@ def _market(
             **(tax.figures if tax else {}),
         },
         of_funds=dict(tax.of_funds) if tax else {},
+        settles_tax_in=tax.settles_in if tax else 0,
         ticks=(steps[ASSUMED],),
         by_liquidity=steps,
         note=note or (tax.note if tax else ""),

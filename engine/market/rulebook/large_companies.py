@@ -116,9 +116,12 @@ def standing(security: Security, year: int) -> Standing | None:
 
 
 def untaxed_spans(security: Security, first: int, last: int) -> tuple[Span, ...]:
-    """The stretches in which a share of a country that taxes by size goes free, in the years from `first` to `last`."""
+    """The stretches in which a share of a country that taxes by size goes free, for trades from year `first` to `last`.
+
+    They hold dates of settlement, which decide (taxes.py), and so reach into the year after.
+    """
     spans: list[Span] = []
-    for year in range(first, last + 1):
+    for year in range(first, last + 2):
         found = standing(security, year)
         if found is None:
             return ()

@@ -71,17 +71,20 @@ TAXES: Mapping[str, Tax] = {
     "FR": _shares(
         "buy",
         Since(FIRST, 30.0, "financial transaction tax; blog.lawyers.deloitte.fr 2024-12"),
-        Since(date(2025, 4, 1), 40.0, "second month after the law of 2025-02; regfollower.com, keytradebank.be"),
+        Since(date(2025, 4, 1), 40.0, "by date of settlement, law 2025-127; clearstream.com c25007, keytradebank.be"),
+        settles_in=2,
     ),
     "IT": _shares(
         "buy",
         Since(FIRST, 10.0, "financial transaction tax on regulated markets; secoloditalia.it 2025-12-24"),
         Since(date(2026, 1, 1), 20.0, "doubled by law 199 of 2025-12-30; milanonotai.it, mysolution.it"),
+        settles_in=2,  # shares pass on the date of settlement: decree of 2013-02-21, article 3; e-glossa.it
     ),
     "ES": _shares(
         "buy",
         Since(FIRST, 0.0, "not levied before 2021-01-16; thecorner.eu"),
         Since(date(2021, 1, 16), 20.0, "financial transaction tax, law 5/2020; regfollower.com, thecorner.eu"),
+        settles_in=2,  # due when a purchase is settled, whenever it was made; sede.agenciatributaria.gob.es, devengo
     ),
     "GR": _shares(
         "sell",

@@ -117,9 +117,9 @@ def test_what_a_file_declares_counts_where_the_lists_are_silent_and_only_there()
 
 
 def test_ferrovial_is_free_from_the_day_it_moved_on() -> None:
-    assert untaxed_spans(known("FER.MC"), 2022, 2024) == (
+    assert untaxed_spans(known("FER.MC"), 2022, 2023) == (
         (date(2023, 6, 16), date(2023, 12, 31)),
-        (date(2024, 1, 1), date(2024, 12, 31)),
+        (date(2024, 1, 1), date(2024, 12, 31)),  # in which purchases of 2023 settle
     )
     days = np.array(["2023-06-15", "2023-06-16", "2024-06-03"], "datetime64[D]")
     columns = rules_of("XMAD", days, days, None, untaxed=untaxed_spans(known("FER.MC"), 2022, 2024))

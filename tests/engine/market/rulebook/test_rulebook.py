@@ -130,11 +130,14 @@ def test_taxes_go_by_the_date_of_settlement_and_all_else_by_the_trade() -> None:
     assert figure("XHKG", "clearing_bps", "2025-06-29", settles="2025-07-02") == 0.2
 
 
-def test_only_shanghai_and_shenzhen_hold_back_resale_and_only_seoul_taxes_by_settlement() -> None:
+def test_only_shanghai_and_shenzhen_hold_back_resale_and_these_tax_by_settlement() -> None:
     assert {market for market, rules in MARKETS.items() if rules.t_plus_one} == set(CHINA)
     assert {market: rules.settles_tax_in for market, rules in MARKETS.items() if rules.settles_tax_in} == {
         "XKRX": 2,
         "XKOS": 2,
+        "XPAR": 2,
+        "XMIL": 2,
+        "XMAD": 2,
     }
 
 
