@@ -81,10 +81,20 @@ _TOKEN = re.compile(
 )
 
 
+@lru_cache(maxsize=65_536)
 def _word_of(token: str) -> str:
     """A token in lower case; "re-opened" as one word."""
     word = token.replace("’", "'").lower()
     return word.replace("-", "") if word[0].isalpha() else word
+
+
+_FIRST = AUXILIARIES | FAIL | INTEND | INTENDED | PLANNED_FOR | PLURAL_PLAN | PLURAL_PRESENT | PRESENT | {"to", "set"}
+
+
+@lru_cache(maxsize=65_536)
+def _may_begin(word: str) -> bool:
+    """Whether a verb group may begin with a word."""
+    return word in _FIRST or is_past(word) or (len(word) > 4 and word.endswith("ed"))
 
 
 _JOINING = {"and", "or", "that", "as", "but", "then", "it", "he", "she"}
@@ -114,7 +124,7 @@ class Clauses:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._tokens = [(t.start(), t.end(), _word_of(t[0])) for t in _TOKEN.finditer(text)]
+        self._tokens = [(*t.span(), _word_of(t[0])) for t in _TOKEN.finditer(text)]
         self._starts = [token[0] for token in self._tokens]
         self.verbs = self._find()
         self.starts_of_verbs = [verb.start for verb in self.verbs]
@@ -205,7 +215,7 @@ class Clauses:
         verbs: list[Verb] = []
         index = 0
         while index < len(self._tokens):
-            found = self._group(index)
+            found = self._group(index) if _may_begin(self._tokens[index][2]) else None
             if found is None:
                 index += 1
                 continue

@@ -85,33 +85,86 @@ _OWNED = (
     r"|intake)|margins?|outlook"
     r"|full-year|quarterly|annual report)"
 )
+_OWNED_WORDS = (
+    "hare", "stock", "revenue", "profit", "earnings", "net income", "sales", "turnover", "chief ", "CEO", "CFO",
+    "chairman", "board", "results", "guidance", "dividend", "market ", "investors", "order ", "margin", "outlook",
+    "full-year", "quarterly", "annual report",
+)  # fmt: skip
+_MAKER_WORDS = tuple(
+    re.findall(
+        r"[a-z-]+",
+        "compan maker group firm miner producer manufacturer bank lender insurer retailer airline carrier supplier "
+        "operator developer brewer utility refiner driller giant conglomerate contractor builder broker exchange "
+        "startup start-up major biotech foundry shipper agency railway venture subsidiary unit arm division listing "
+        "label chain studio smelter",
+    )
+)
+# Each with words of which a sentence has one where the cue stands in it: patterns are tried only there.
 _CUES = (
-    re.compile(
-        rf"(?<![\w-])(?P<name>{_NAME})(?:['’]s?)? (?:(?!(?:as|is|was|were|and|the|of|or|to) )"
-        rf"\w+ ){{0,2}}?{_OWNED}\b"
+    (
+        _OWNED_WORDS,
+        re.compile(
+            rf"(?<![\w-])(?P<name>{_NAME})(?:['’]s?)? (?:(?!(?:as|is|was|were|and|the|of|or|to) )"
+            rf"\w+ ){{0,2}}?{_OWNED}\b"
+        ),
     ),
-    re.compile(
-        rf"\b(?:[Ss]hares|[Ss]tock|[Ss]hareholders|[Ii]nvestors|chief executive|CEO|[Aa]cquisition"
-        rf"|takeover) (?:of|in|at) (?P<name>{_NAME})"
+    (
+        ("hares", "tock", "hareholders", "nvestors", "chief executive", "CEO", "cquisition", "takeover"),
+        re.compile(
+            rf"\b(?:[Ss]hares|[Ss]tock|[Ss]hareholders|[Ii]nvestors|chief executive|CEO|[Aa]cquisition"
+            rf"|takeover) (?:of|in|at) (?P<name>{_NAME})"
+        ),
     ),
-    re.compile(rf"(?<![\w-])(?P<name>{_NAME}), (?:the|a|an|one of the|its) (?:[\w'’-]+ ){{0,5}}?{_MAKER}\b"),
-    re.compile(rf"\b(?:[a-z]+ )?{_MAKER},? (?P<name>{_NAME})(?=[ ,.'’])"),
-    re.compile(
-        rf"(?<![\w-])(?P<name>{_NAME}) (?:is|was|remains) (?:the|a|an"
-        rf"|one of the) (?:[\w'’-]+ ){{0,5}}?{_MAKER}\b"
+    (
+        (", the ", ", a ", ", an ", ", one of the ", ", its "),
+        re.compile(rf"(?<![\w-])(?P<name>{_NAME}), (?:the|a|an|one of the|its) (?:[\w'’-]+ ){{0,5}}?{_MAKER}\b"),
     ),
-    re.compile(rf"\b(?:[Mm]erger|[Tt]akeover|[Aa]cquisition|[Bb]uyout|purchase) (?:of|with|between) (?P<name>{_NAME})"),
-    re.compile(
-        r"\b(?:[Mm]erger|[Tt]ie-up|[Vv]enture) (?:of|between) [^.;]{2,60}? and (?:\w+ly[ -](?:owned|held) )?"
-        rf"(?P<name>{_NAME})"
+    (_MAKER_WORDS, re.compile(rf"\b(?:[a-z]+ )?{_MAKER},? (?P<name>{_NAME})(?=[ ,.'’])")),
+    (
+        (" is ", " was ", " remains "),
+        re.compile(
+            rf"(?<![\w-])(?P<name>{_NAME}) (?:is|was|remains) (?:the|a|an"
+            rf"|one of the) (?:[\w'’-]+ ){{0,5}}?{_MAKER}\b"
+        ),
     ),
-    re.compile(rf"\b(?:privately|publicly|state|family)[ -](?:owned|held|listed|run) (?P<name>{_NAME})"),
-    re.compile(rf"\b[Aa]nalysts? (?:at|of|from|with) (?P<name>{_NAME})"),
-    re.compile(rf"(?<![\w-])(?P<name>{_NAME}) declined to comment\b"),
-    re.compile(rf"\b(?:[Rr]ivals?|competitors?|[Ii]ts rival) (?P<name>{_NAME})"),
-    re.compile(rf"(?<![\w-])(?P<name>{_NAME}) and {_NAME} (?:[\w'’]+ ){{1,5}}?their (?:merger|tie-up|venture|deal)\b"),
-    re.compile(rf"(?<![\w-]){_NAME} and (?P<name>{_NAME}) (?:[\w'’]+ ){{1,5}}?their (?:merger|tie-up|venture|deal)\b"),
-    re.compile(rf"(?<![\w-])(?P<name>{_NAME}),? (?:which|that) (?:makes|produces|owns|operates|mines|sells|builds)\b"),
+    (
+        ("erger", "akeover", "cquisition", "uyout", "purchase"),
+        re.compile(
+            rf"\b(?:[Mm]erger|[Tt]akeover|[Aa]cquisition|[Bb]uyout|purchase) (?:of|with|between) (?P<name>{_NAME})"
+        ),
+    ),
+    (
+        ("erger", "ie-up", "enture"),
+        re.compile(
+            r"\b(?:[Mm]erger|[Tt]ie-up|[Vv]enture) (?:of|between) [^.;]{2,60}? and (?:\w+ly[ -](?:owned|held) )?"
+            rf"(?P<name>{_NAME})"
+        ),
+    ),
+    (
+        ("owned ", "held ", "listed ", "run "),
+        re.compile(rf"\b(?:privately|publicly|state|family)[ -](?:owned|held|listed|run) (?P<name>{_NAME})"),
+    ),
+    (("nalyst",), re.compile(rf"\b[Aa]nalysts? (?:at|of|from|with) (?P<name>{_NAME})")),
+    ((" declined to comment",), re.compile(rf"(?<![\w-])(?P<name>{_NAME}) declined to comment\b")),
+    (("ival", "ompetitor"), re.compile(rf"\b(?:[Rr]ivals?|competitors?|[Ii]ts rival) (?P<name>{_NAME})")),
+    (
+        ("their ",),
+        re.compile(
+            rf"(?<![\w-])(?P<name>{_NAME}) and {_NAME} (?:[\w'’]+ ){{1,5}}?their (?:merger|tie-up|venture|deal)\b"
+        ),
+    ),
+    (
+        ("their ",),
+        re.compile(
+            rf"(?<![\w-]){_NAME} and (?P<name>{_NAME}) (?:[\w'’]+ ){{1,5}}?their (?:merger|tie-up|venture|deal)\b"
+        ),
+    ),
+    (
+        (" makes", " produces", " owns", " operates", " mines", " sells", " builds"),
+        re.compile(
+            rf"(?<![\w-])(?P<name>{_NAME}),? (?:which|that) (?:makes|produces|owns|operates|mines|sells|builds)\b"
+        ),
+    ),
 )
 _TITLE_OF_PERSON = re.compile(
     r"\b(?:President|Minister|Mr|Mrs|Ms|Dr|Sir|Governor|Senator|Secretary|Chancellor|King"
@@ -146,7 +199,7 @@ class Companies:
 
     def in_sentence(self, text: str) -> Iterator[Name]:
         """Where the names stand in a sentence, the longest first."""
-        if self._pattern is None:
+        if self._pattern is None or not any(name in text for name in self._spelled):
             return
         for match in self._pattern.finditer(text):
             if match[1] in self.words and is_common_there(text, match.start(), match.end()):
@@ -161,8 +214,12 @@ class Companies:
         return frozenset({*symbols, *(symbol.split(".")[0] for symbol in symbols)})
 
     @cached_property
+    def _spelled(self) -> tuple[str, ...]:
+        return tuple(sorted({*self.listed, *self.named, *self.known}, key=lambda name: (-len(name), name)))
+
+    @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
-        names = sorted({*self.listed, *self.named, *self.known}, key=lambda name: (-len(name), name))
+        names = self._spelled
         return re.compile(rf"(?<![\w&-])({'|'.join(map(re.escape, names))})(?![\w&-])") if names else None
 
 
@@ -191,8 +248,8 @@ def companies_of(
         for form, security in _catalogued(text, words):
             mentions[form] = mentions.get(form, 0) + 1
             catalogued.setdefault(form, security)
-        for cue in _CUES:
-            for match in cue.finditer(text):
+        for needed, cue in _CUES:
+            for match in cue.finditer(text) if any(word in text for word in needed) else ():
                 name = _trimmed(match["name"])
                 before = text[max(match.start("name") - 24, 0) : match.start("name")]
                 if name and not _TITLE_OF_PERSON.search(before) and not words.is_no_company(name):

@@ -1,12 +1,13 @@
 """The words by which dates, lengths and points of time are found in a sentence, as one pattern.
 
 EXPRESSION's groups: lead ("by", "since"), det, part ("early"), and for what has no date set, vague and length. It is
-tried only at the words that OPENERS lists or where OF_TIME stands, with a word of time at most REACH characters on.
+tried only at the words that OPENERS lists or at words of time, with a word of time at most REACH characters on.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from eventfolio.events.dates.named import FEASTS
 from eventfolio.events.dates.period import COUNT, DAY_WORDS, MONTH, ORDINAL, SEASON, UNIT, WEEKDAY
@@ -150,14 +151,41 @@ EXPRESSION = re.compile(
 )
 REACH = 48  # characters from the first word of an expression to its first word of time
 WORD = re.compile(r"(?<![\w$€£¥.,-])\w+")
-OF_TIME = re.compile(
-    rf"(?<![\w$€£¥,])(?:\d{{1,4}}(?!\d)|{MONTH}|{WEEKDAY}|\w*(?:day|days|week|weeks|weekend|month|months|quarter"
-    rf"|quarters|half|year|years|decades?|centur(?:y|ies)|fortnights?|hours?|minutes?"
-    rf"|recently|currently|now|today|tonight|tomorrow|yesterday|overnight|nowadays|present|annually|times|twice|once|{SEASON[3:-1]}"
-    rf"|morning|afternoon|evening|night)|FY\d*|[QH][1-4]"
-    rf"|{_FEAST})(?!\w)|(?<![\w])(?:FY ?\d\d|\d{{1,4}}\D)",
+_OF_TIME = re.compile(
+    rf"{MONTH}|{WEEKDAY}|\w*(?:day|days|week|weeks|weekend|month|months|quarter"
+    rf"|quarters|half|year|years|decades?|centur(?:y|ies)|fortnights?|hours?|minutes?)"
+    rf"|recently|currently|now|today|tonight|tomorrow|yesterday|overnight|nowadays|present|annually|times|twice|once"
+    rf"|{SEASON[3:-1]}|morning|afternoon|evening|night|FY\d*|[QH][1-4]|\d{{1,4}}|FY\d\d\w*"
+    rf"|{'|'.join(name for name in FEASTS if ' ' not in name)}",
     re.IGNORECASE,
 )
+_LEADING = re.compile(r"\d{1,4}(?!\d)")
+
+
+@lru_cache(maxsize=65_536)
+def _is_of_time(word: str) -> bool:
+    return _OF_TIME.fullmatch(word) is not None
+
+
+@lru_cache(maxsize=65_536)
+def _leads_with_a_number(word: str) -> bool:
+    return _LEADING.match(word) is not None
+
+
+def places_of_time(text: str, start: int) -> list[int]:
+    """Where words of time stand from a character on; numbers of up to four figures among them."""
+    found = []
+    for token in _TOKEN.finditer(text, start):
+        word = token[0]
+        if (_is_of_time(word) and text[token.start() - 1 : token.start()] not in _MONEY) or (
+            _leads_with_a_number(word) and (token.end() < len(text) or not word.isdigit())
+        ):
+            found.append(token.start())
+    return found
+
+
+_TOKEN = re.compile(r"\w+")
+_MONEY = frozenset("$€£¥,")
 OPENERS = frozenset(
     re.findall(
         r"\w+",

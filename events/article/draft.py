@@ -369,7 +369,8 @@ def _names_in(sentence: Sentence, names: Names, companies: Companies) -> list[Na
     """Names of companies, each place once: known listings, what the article marks, what looks like one."""
     found: list[Name] = []
     taken = bytearray(len(sentence.text))
-    for name in (*names.known_in(sentence.text), *companies.in_sentence(sentence.text), *names.unknown_in(sentence)):
+    known = names.known_in(sentence.text)
+    for name in (*known, *companies.in_sentence(sentence.text), *names.unknown_in(sentence, known)):
         if name.symbol is None and name.text in companies.tickers:
             continue  # in the brackets behind its company
         if not any(taken[name.start : name.end]):

@@ -71,7 +71,8 @@ class Names:
     def known_in(self, sentence: str) -> list[Name]:
         """Listings, first to last."""
         found = []
-        for match in self._names.finditer(sentence):
+        named = any(name in sentence for name in self._known)
+        for match in self._names.finditer(sentence) if named else ():
             symbol, until = self._known[match[1]]
             found.append(Name(match[0].rstrip(), match.start(), match.end(), symbol, until))
         for match in _BRACKETS.finditer(sentence):
@@ -79,10 +80,13 @@ class Names:
                 found.append(Name(match[1], match.start(1), match.end(1), self._symbols[match[1]]))
         return sorted(found, key=lambda name: name.start)
 
-    def unknown_in(self, sentence: Sentence) -> list[Name]:
-        """Names that look like listings and mean none that is known, first to last."""
+    def unknown_in(self, sentence: Sentence, known: Iterable[Name]) -> list[Name]:
+        """Names that look like listings and mean none that is known, first to last.
+
+        known : those that are, in the same sentence
+        """
         taken = bytearray(len(sentence.text))  # by character, so that a long list of names takes linear time
-        for other in self.known_in(sentence.text):
+        for other in known:
             taken[other.start : other.end] = b"\1" * (other.end - other.start)
         found: list[Name] = []
         for name in sorted(self._candidates(sentence.text), key=lambda name: (name.start, -name.end)):

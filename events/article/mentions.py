@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from eventfolio.events.article.clauses import Clauses
 from eventfolio.events.article.counted_from import ITS_END, base_of, of_last_period, of_results, year_ago
-from eventfolio.events.article.date_grammar import DATELINE, EXPRESSION, OF_TIME, OPENERS, REACH, WORD, YEAR
+from eventfolio.events.article.date_grammar import DATELINE, EXPRESSION, OPENERS, REACH, WORD, YEAR, places_of_time
 from eventfolio.events.article.fiscal import of_fiscal_year
 from eventfolio.events.article.leaning import lean_of
 from eventfolio.events.article.lengths import is_rate, is_stretch, undated
@@ -88,7 +88,9 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
     """Where the expressions stand: tried only at words that can begin one, with a word of time soon behind."""
     dateline = DATELINE.match(text)
     done = dateline.end() if dateline else 0
-    marks = [found.start() for found in OF_TIME.finditer(text, done)]
+    marks = places_of_time(text, done)
+    if not marks:
+        return
     next_mark = 0
     for word in WORD.finditer(text, done):
         start = word.start()

@@ -11,42 +11,37 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from eventfolio.events.article.word_starts import WordStarts
 from eventfolio.events.errors import InputError
 from eventfolio.events.toml_reader import read_toml, validate
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of event: a verb and, where it wants one, a noun."""
-
-    name: str
-    verbs: re.Pattern[str]
-    nouns: re.Pattern[str] | None
-
-
-@dataclass(frozen=True)
 class Vocabulary:
-    """titles: of themes, by name; leaders and suffixes: of names; acronyms: capitals that are no tickers."""
+    """titles: of themes, by name; leaders and suffixes: of names; acronyms: capitals that are no tickers.
+
+    themes, verbs, nouns and the beginnings of bad words are groups of stems, in this order: `_kinds` holds each kind's
+    name, and the groups of its verbs and its nouns (None where it wants none)
+    """
 
     titles: dict[str, str]
-    kinds: tuple[Kind, ...]
     leaders: tuple[str, ...]
     suffixes: tuple[str, ...]
     acronyms: frozenset[str]
     forms: tuple[str, ...]
     _no_company: frozenset[str]
     _words: frozenset[str]
-    _themes: tuple[tuple[str, re.Pattern[str]], ...]
+    _stems: WordStarts
+    _themes: tuple[str, ...]
+    _kinds: tuple[tuple[str, int, int | None], ...]
     _bad: re.Pattern[str]
+    _bad_group: int
 
     def themes_in(self, text: str) -> list[str]:
         """Themes whose words a text holds, those with the most first; of equals, the one whose word comes first."""
-        found = []
-        for name, words in self._themes:
-            hits = list(words.finditer(text))
-            if hits:
-                found.append((-len(hits), hits[0].start(), name))
-        return [name for _, _, name in sorted(found)]
+        found = self._stems.found_in(text)
+        hits = [(-found[group][0], found[group][1], name) for group, name in enumerate(self._themes) if group in found]
+        return [name for _, _, name in sorted(hits)]
 
     def is_no_company(self, name: str) -> bool:
         """Whether a name is a place's, a people's, an office's or a common word."""
@@ -59,14 +54,17 @@ class Vocabulary:
 
     def bad_word_in(self, text: str) -> str | None:
         """The word by which news may be bad for its theme, as written; None where there is none."""
+        if self._bad_group not in self._stems.found_in(text):
+            return None
         found = self._bad.search(text)
         return found[0] if found else None
 
     def kind_of(self, text: str) -> str | None:
         """The kind of event a text tells of; None where it tells of none."""
-        for kind in self.kinds:
-            if kind.verbs.search(text) and (kind.nouns is None or kind.nouns.search(text)):
-                return kind.name
+        found = self._stems.found_in(text)
+        for name, verbs, nouns in self._kinds:
+            if verbs in found and (nouns is None or nouns in found):
+                return name
         return None
 
 
@@ -81,12 +79,15 @@ def vocabulary(more: Path | None = None) -> Vocabulary:
     own = _own(more) if more else {"theme": {}, "kind": [], "bad": [], "names": {}}
     themes = own["theme"] | {name: theme for name, theme in raw["theme"].items() if name not in own["theme"]}
     names = {key: [*own["names"].get(key, []), *listed] for key, listed in raw["names"].items()}
+    kinds = [*own["kind"], *raw["kind"]]
+    groups = [theme["words"] for theme in themes.values()]
+    numbered: list[tuple[str, int, int | None]] = []
+    for kind in kinds:
+        numbered.append((kind["name"], len(groups), len(groups) + 1 if kind["nouns"] else None))
+        groups += [kind["verbs"], kind["nouns"]]
+    bad = [*(rf"\b{re.escape(word)}\b" for word in own["bad"]), rf"\b(?:{'|'.join(raw['bad']['words'])})\b"]
     return Vocabulary(
         titles={name: theme["title"] for name, theme in themes.items()},
-        kinds=tuple(
-            Kind(kind["name"], _stems(kind["verbs"]), _stems(kind["nouns"]) if kind["nouns"] else None)
-            for kind in [*own["kind"], *raw["kind"]]
-        ),
         leaders=tuple(names["leaders"]),
         suffixes=tuple(names["suffixes"]),
         acronyms=frozenset(names["acronyms"]),
@@ -95,14 +96,19 @@ def vocabulary(more: Path | None = None) -> Vocabulary:
             [*names["places"], *names["peoples"], *names["offices"], *names["common"], *names["acronyms"]]
         ),
         _words=frozenset(names["words"]),
-        _themes=tuple((name, _stems(theme["words"])) for name, theme in themes.items()),
-        _bad=re.compile(
-            "|".join(
-                [*(rf"\b{re.escape(word)}\b" for word in own["bad"]), rf"\b(?:{'|'.join(raw['bad']['words'])})\b"]
-            ),
-            re.IGNORECASE,
-        ),
+        _stems=WordStarts([*groups, [*own["bad"], *map(_beginning, raw["bad"]["words"])]]),
+        _themes=tuple(themes),
+        _kinds=tuple(numbered),
+        _bad=re.compile("|".join(bad), re.IGNORECASE),
+        _bad_group=len(groups),
     )
+
+
+def _beginning(pattern: str) -> str:
+    """The letters with which all that a packaged pattern finds begins: "profit warning" of "profit warnings?"."""
+    letters = re.match(r"[\w -]*", pattern)
+    assert letters is not None  # of any length
+    return letters[0][:-1] if pattern[letters.end() : letters.end() + 1] == "?" else letters[0]
 
 
 _Words = Annotated[list[Annotated[str, Field(min_length=2, max_length=80)]], Field(min_length=1, max_length=500)]
@@ -153,7 +159,3 @@ _OFFICES = {
     "Ms",
     "Republic",
 }
-
-
-def _stems(words: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(rf"\b{re.escape(word)}" for word in words), re.IGNORECASE)
