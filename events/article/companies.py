@@ -312,19 +312,25 @@ def _shares_by_short_name() -> dict[str, Security]:
 _key_of = lru_cache(maxsize=65_536)(name_key)
 
 
+@lru_cache(maxsize=65_536)
+def _share_named(words: str) -> tuple[str, Security | None]:
+    """A name without its possessive or stop, and the catalogue's share of that name."""
+    form = re.sub(r"['’]s?$|[.,]$", "", words)
+    return form, shares_by_name().get(name_key(re.sub(r"\.com$", "", form))) if len(form) > 2 else None
+
+
 def _catalogued(text: str, words: Vocabulary) -> Iterator[tuple[str, Security]]:
     """Names of the catalogue's shares as they stand in a text, the longest first at each place."""
-    by_name = shares_by_name()
     for match in _CAPITALS.finditer(text):
         tokens = [(t.start(), t.end()) for t in re.finditer(r"[^ ]+", match[0])]
         tokens_of = match[0].split(" ")
         at = 0
         while at < len(tokens):
             for last in range(min(at + 5, len(tokens)) - 1, at - 1, -1):
-                form = re.sub(r"['’]s?$|[.,]$", "", match[0][tokens[at][0] : tokens[last][1]])
-                key = _key_of(re.sub(r"\.com$", "", form))
-                security = by_name.get(key) if len(form) > 2 and not words.is_no_company(form) else None
-                if security is not None and (at == 0 or _may_stand_before(tokens_of[at - 1], words)):
+                form, security = _share_named(match[0][tokens[at][0] : tokens[last][1]])
+                if security is None or words.is_no_company(form):
+                    continue
+                if at == 0 or _may_stand_before(tokens_of[at - 1], words):
                     yield form, security
                     at = last
                     break

@@ -69,6 +69,9 @@ def _nested(groups: list[list[Happening]]) -> list[list[Happening]]:
             by_act.setdefault((act, group[0].status), []).append(group)
     gone: set[int] = set()
     for wide in groups:
+        window = wide[0].window
+        if window.start is None or window.end is None or window.start == window.end:
+            continue  # nothing is shorter
         near = [one for act in sorted(wide[0].acts) for one in by_act[act, wide[0].status]]
         home = next((one for one in near if id(one) not in gone and _is_within(one[0], wide[0])), None)
         if home is not None:
@@ -82,8 +85,12 @@ def _is_within(narrow: Happening, wide: Happening) -> bool:
     inner, outer = narrow.window, wide.window
     if narrow.sentence is wide.sentence or not (inner.start and inner.end and outer.start and outer.end):
         return False
-    inside = outer.start <= inner.start and inner.end <= outer.end
-    shorter = (inner.end - inner.start) < (outer.end - outer.start)
+    if not (outer.start <= inner.start and inner.end <= outer.end):
+        return False
+    if inner.end - inner.start >= outer.end - outer.start:
+        return False
     named = narrow.key & wide.key
+    if not named:
+        return False
     about = {word for word in narrow.about & wide.about if word not in named | _MONTHS and stem(word) not in wide.acts}
-    return inside and shorter and bool(named) and (bool(about) or outer.precision in ("month", "quarter"))
+    return bool(about) or outer.precision in ("month", "quarter")

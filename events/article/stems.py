@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _ENDINGS = re.compile(r"(?:ies|ied|ing|ment|ure|ions?|als?|ers?|ed|es|s|e|y)$")
 _IRREGULAR = """
@@ -25,6 +26,7 @@ win won
 _STEM_OF = {form: forms[0] for forms in map(str.split, _IRREGULAR.strip().splitlines()) for form in forms}
 
 
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The stem of a word: open of "opening", sell of "sale"; the word itself where it is short."""
     lower = word.lower()
