@@ -44,7 +44,8 @@ def dart(document: dict[str, object], read: Reader) -> Iterator[Happening]:
         receipt, stamp = str(row.get("rcept_no") or ""), str(row.get("rcept_dt") or "")
         if not re.fullmatch(r"\d{14}", receipt, re.ASCII) or not re.fullmatch(r"\d{8}", stamp, re.ASCII):
             raise ImportRefused(
-                f"{read.name}, list {number}: rcept_no '{shown(receipt)}' or rcept_dt '{shown(stamp)}'."
+                f"{read.name}, list {number}: rcept_no '{shown(receipt)}' has not 14 digits, or rcept_dt "
+                f"'{shown(stamp)}' 8."
             )
         try:
             day = datetime.strptime(stamp, "%Y%m%d").date()  # noqa: DTZ007 - a date
@@ -95,7 +96,7 @@ def edinet(document: dict[str, object], read: Reader) -> Iterator[Happening]:
         doc = str(row.get("docID") or "")
         stamp = row.get("opeDateTime") or row.get("submitDateTime")
         if not re.fullmatch(r"[A-Za-z0-9]{4,20}", doc):
-            raise ImportRefused(f"{read.name}, results {number}: docID '{shown(doc)}' is none.")
+            raise ImportRefused(f"{read.name}, results {number}: docID '{shown(doc)}' is no document's id.")
         if not stamp:
             why = "withdrawn, and emptied since" if str(row.get("withdrawalStatus")) == "2" else "no time of submission"
             read.account.left_out[why] += 1

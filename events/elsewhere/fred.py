@@ -39,8 +39,8 @@ def release_dates(document: dict[str, object], read: Reader) -> Iterator[Happeni
             )
         except (TypeError, ValueError):
             raise ImportRefused(
-                f"{read.name}, release_dates {number}: date {shown(row.get('date'))} or release_id "
-                f"{shown(row.get('release_id'))} is none."
+                f"{read.name}, release_dates {number}: date '{shown(row.get('date'))}' is no date, or release_id "
+                f"'{shown(row.get('release_id'))}' no number."
             ) from None
         rows.setdefault((id, str(row.get("release_name") or f"FRED release {id}")), []).append(day)
     total, limit = document.get("count"), document.get("limit")

@@ -10,7 +10,7 @@ from typing import Literal
 from eventfolio.events.dates.known_at import check_zone, read_known_at
 from eventfolio.events.elsewhere.clocks import read_session_times
 from eventfolio.events.elsewhere.happenings import KINDS, Account, Hours, ImportRefused, Moment
-from eventfolio.events.errors import did_you_mean, shown
+from eventfolio.events.errors import DateError, did_you_mean, shown
 from eventfolio.events.securities import Securities
 
 _LONGEST_LEAD = timedelta(days=3_660)
@@ -109,7 +109,10 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
 
 
 def _known(text: str) -> Moment:
-    known_at = read_known_at(text, None)
+    try:
+        known_at = read_known_at(text, None)
+    except DateError as failure:
+        raise ImportRefused(f"--known: {str(failure).removeprefix('known_at ')}") from None
     if isinstance(known_at, str):
         raise ImportRefused(f"--known {known_at} is a month. Give the date, or the time with its offset.")
     return Moment(known_at)

@@ -84,6 +84,8 @@ def current_filings(text: str, read: Reader) -> Iterator[Happening]:
 
     Raises: ImportRefused
     """
+    if not is_atom(text):
+        raise ImportRefused(f"{read.name} is neither a company's submissions (JSON) nor a feed of current filings.")
     entries = re.findall(r"<entry>(.*?)</entry>", text, re.S)
     if not entries:
         raise ImportRefused(f"{read.name}: a feed without an entry.")

@@ -170,6 +170,8 @@ def _moment(
     if written.clock is not None and not cell:
         return _at(written.day, written.clock, written.zone, zone, is_stated)
     if word is None:
+        if not any(mark.isdigit() for mark in cell):
+            raise ImportRefused(f"'{shown(cell)}' is not a time of day, as 16:30, nor AMC or BMO.")
         clock, stated = read_clock(cell)
         return _at(written.day, clock, stated or written.zone, zone, is_stated)
     if not zone:

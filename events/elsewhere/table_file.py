@@ -35,11 +35,12 @@ def csv_table(text: str, name: str) -> Table:
     """
     first = text.lstrip("\r\n").partition("\n")[0]
     mark = max(",;\t|", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
         lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as failure:
-        raise ImportRefused(f"{name}, line {reader.line_num}: not CSV ({failure}).") from None
+        why = "a quote is opened and never closed" if "unexpected end" in str(failure) else str(failure)
+        raise ImportRefused(f"{name}, line {reader.line_num}: not CSV ({why}).") from None
     if not lines:
         raise ImportRefused(f"{name} is empty. Its first line names the columns.")
     columns = tuple(cell.strip().strip("\ufeff") for cell in lines[0][1])

@@ -132,7 +132,8 @@ def _component(text: str, path: Path) -> Component:
         TypeError,
         RecursionError,
     ) as failure:  # icalendar raises any of these
-        raise CalendarError(f"{path.name} is not iCalendar: {shown(failure)}.") from None
+        why = str(failure).partition("\n")[0]  # the whole file may follow
+        raise CalendarError(f"{path.name} is not iCalendar: {shown(why)}.") from None
     if not isinstance(read, Component):
         raise CalendarError(f"{path.name} is not one iCalendar object: it starts with BEGIN:VCALENDAR.")
     return read

@@ -122,7 +122,7 @@ def test_a_bad_import_is_refused_in_words_and_writes_nothing(cli, tmp_path, opti
 def test_a_list_published_after_its_dates_is_said_to_schedule_nothing(cli, tmp_path):
     (tmp_path / "list.csv").write_text("Datum,Titel\n2024-03-05,x\n2024-07-01,y\n")
     done = cli("calendar", "import", "list.csv", "-o", "out.toml", *DATED, "--known", "2024-06-01")
-    assert "1 rows dated before the list was published (--known): they occurred, no more." in flat(done.stdout)
+    assert "1 row: dated before the list was published (--known): occurred, no more." in flat(done.stdout)
 
 
 STRATEGIES = {

@@ -459,7 +459,7 @@ def test_symbols_of_no_security_are_kept_and_counted_or_left_out_where_securitie
         ("{}", {}, "nothing tells what it is"),
         ("{", {}, "is not JSON"),
         ("[1, 2]", {"kind": "csv"}, "no list of objects"),
-        ('{"release_dates": [{"release_id": "x", "date": "2024-01-01"}]}', {}, "release_id x is none"),
+        ('{"release_dates": [{"release_id": "x", "date": "2024-01-01"}]}', {}, "release_id 'x' no number"),
         ('{"status": "020", "message": "limit"}', {}, "DART says 020 (limit)"),
         ('{"list": [{"rcept_no": "1", "rcept_dt": "20240101"}]}', {}, "list 1: rcept_no '1'"),
         ('{"results": [{"docID": "S100AAAA", "submitDateTime": "yesterday"}]}', {}, "'yesterday' is not a time"),

@@ -209,3 +209,27 @@ def test_older_filings_in_files_of_their_own_are_named(imported):
     }  # fmt: skip
     _, account = imported(json.dumps(document), "acme.json", clock="utc")
     assert "Older filings are in 1 file more: CIK0000000001-submissions-001.json." in said(account)
+
+
+# --- what cannot be read ----------------------------------------------------------------------------------------------
+
+FRED = '{{"release_dates": [{{"release_id": {}, "date": "{}"}}]}}'
+DART = '{{"list": [{{"rcept_no": "{}", "rcept_dt": "{}"}}]}}'
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "words"),
+    [
+        (EARNINGS + "AAA,2024-02-01,amcc,1,1\n", {}, "'amcc' is not a time of day, as 16:30, nor AMC or BMO"),
+        (EARNINGS + 'AAA,2024-02-01,"amc,1,1\nBBB,2024-02-01,amc,1,1\n', {}, "a quote is opened and never closed"),
+        (EARNINGS + "AAA,2024-02-01,amc,1,1\n", {"known": "2024-13-01"}, "--known: '2024-13-01' is not a date"),
+        (EARNINGS + "AAA,2024-02-01,amc,1,1\n", {"kind": "sec"}, "neither a company's submissions .JSON. nor a feed"),
+        (FRED.format(10, "2024-02-31"), {}, "release_dates 1: date '2024-02-31' is no date, or release_id '10'"),
+        (DART.format("1", "20240101"), {}, "rcept_no '1' has not 14 digits, or rcept_dt '20240101' 8"),
+        ('{"results": [{"docID": "S1", "submitDateTime": "x"}]}', {}, "docID 'S1' is no document's id"),
+        ("BEGIN:VCALENDAR\nBEGIN:VEVENT\n", {}, r"is not iCalendar: [^\n]*\.$"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_a_sentence_of_its_own(imported, text, options, words):
+    with pytest.raises(InputError, match=words):
+        imported(text, **options)
