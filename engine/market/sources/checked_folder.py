@@ -114,8 +114,9 @@ def _checked(table: PriceTable, security: Security | None, ends: Iterable[PriceW
             else "not a known security: sessions, limits and price steps are not judged (check a study that knows it)"
         ]
     said, days = table.understood, table.frame.index
-    if said.header == "Stooq's names" and table.is_raw:
-        words.append("Stooq adjusts its prices unless told otherwise; say in prices.toml what they are")
+    if said.header.endswith("'s names") and table.is_raw:
+        vendor = said.header.removesuffix("'s names")
+        words.append(f"{vendor} adjusts its prices unless told otherwise; say in prices.toml what they are")
     mark = f"decimal {'comma' if said.decimal == ',' else 'point'}" if said.decimal == "," or said.thousands else ""
     turned = f"{table.unit} divided by 100 into " if table.unit else ""
     return CheckedFile(

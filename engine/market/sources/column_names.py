@@ -95,6 +95,18 @@ def meant(name: str) -> str:
     return MEANS.get(small, small)
 
 
+def whose(written: Sequence[str]) -> str:
+    """The vendor whose names of columns a header has, of those whose prices are mostly not as traded; "" of another."""
+    small = {name.strip().lower() for name in written}
+    if written[0].strip() == "<TICKER>":
+        return "Stooq"
+    if "close/last" in small:
+        return "nasdaq.com"
+    if "time" in small and not any(meant(name) == "date" for name in written):
+        return "TradingView"
+    return "investing.com" if "vol." in small and small & set(LAST) and small & _NOTHING else ""
+
+
 def is_header(cells: Sequence[str]) -> bool:
     """Whether the cells of a line are names of columns, a date's and a close's among them."""
     names = {meant(cell) for cell in cells}

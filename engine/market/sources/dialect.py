@@ -15,7 +15,7 @@ import pandas as pd
 
 from eventfolio.engine.errors import PriceError
 from eventfolio.engine.market.prices import Understood
-from eventfolio.engine.market.sources.column_names import GROSS, LAST, is_header, is_known, meant, says_nothing
+from eventfolio.engine.market.sources.column_names import GROSS, LAST, is_header, is_known, meant, says_nothing, whose
 from eventfolio.events.errors import shown
 
 _DELIMITERS = {",": "','", ";": "';'", "\t": "tab", "|": "'|'"}
@@ -118,9 +118,9 @@ def _is_of_several_lines(head: list[list[str]]) -> bool:
 def _three_lines(head: list[list[str]], where: str, symbol: str) -> list[str]:
     """Names of columns from yfinance's three header lines; "" for columns of other symbols."""
     prices, tickers = head[:2] if head[0][0].lower() == "price" else (head[1], head[0])
-    whose = [ticker for ticker in tickers[1:] if ticker]
-    if symbol not in whose:
-        others = ", ".join(dict.fromkeys(whose)) or "no symbol"
+    named = [ticker for ticker in tickers[1:] if ticker]
+    if symbol not in named:
+        others = ", ".join(dict.fromkeys(named)) or "no symbol"
         raise PriceError(f"{where}: its header names {shown(others)}, not {symbol}. Name the file after its symbol.")
     names = [
         name.lower() if ticker == symbol else ""
@@ -172,7 +172,7 @@ def _plain_names(
     """The frame under the names that are read, without columns that say nothing."""
     written = [str(name).strip() for name in frame.columns]
     yahoo = is_yahoos(written)
-    is_stooq = written[0] == "<TICKER>"
+    vendor = whose(written)
     names = [meant(name) for name in written]
     small = [name.lower() for name in written]
     if "stuecke" in small and "volumen" in small:
@@ -190,7 +190,7 @@ def _plain_names(
         if "ticker" in drop:
             _check_ticker(frame, where, symbol)
         frame = frame.drop(columns=drop)
-    header = "Stooq's names" if is_stooq else ""
+    header = f"{vendor}'s names" if vendor else ""
     return frame, replace(understood, is_yahoo=yahoo, header=header, is_gross=bool(GROSS & set(small)))
 
 
@@ -202,6 +202,6 @@ def _check_time(frame: pd.DataFrame, where: str) -> None:
 
 
 def _check_ticker(frame: pd.DataFrame, where: str, symbol: str) -> None:
-    whose = frame["ticker"].dropna().unique()
-    if len(whose) > 1:
-        raise PriceError(f"{where}: rows of {len(whose)} symbols ({shown(', '.join(whose[:3]))} …). One file a symbol.")
+    found = frame["ticker"].dropna().unique()
+    if len(found) > 1:
+        raise PriceError(f"{where}: rows of {len(found)} symbols ({shown(', '.join(found[:3]))} …). One file a symbol.")

@@ -237,6 +237,12 @@ def test_a_file_of_another_program_means_the_same_sessions(tmp_path: Path, text:
         (INVESTING, {"delimiter": "','", "decimal": ".", "thousands": ",", "is_newest_first": True}),
         (THREE_LINES, {"header": "yfinance's three lines", "is_yahoo": True}),
         (STOOQ, {"header": "Stooq's names", "dates": "as 20250612", "is_yahoo": False}),
+        (INVESTING, {"header": "investing.com's names"}),
+        (GOOD["investing.com in German"], {"header": "investing.com's names", "dates": "as 12.06.2025"}),
+        (NASDAQ, {"header": "nasdaq.com's names"}),
+        (GOOD["TradingView"], {"header": "TradingView's names"}),
+        (GOOD["Tiingo"], {"header": "", "is_gross": True, "is_yahoo": False}),
+        (PLAIN, {"header": "", "is_gross": False}),
         (PLAIN, {"delimiter": "','", "decimal": ".", "thousands": "", "dates": "", "is_newest_first": False}),
     ],
 )
