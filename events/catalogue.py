@@ -79,9 +79,7 @@ def find_listings(name: str, most: int = 20) -> list[Found]:
         scores = [(rank, how) for text, how in names if (rank := _rank(wanted, _plain(text))) is not None]
         if scores:
             rank, how = min(scores)
-            ranked.append(
-                (rank, security.kind != "share", security.name, security.symbol, Found(security, how, source))
-            )
+            ranked.append((rank, not security.is_share, security.name, security.symbol, Found(security, how, source)))
     return [row[-1] for row in sorted(ranked, key=lambda row: row[:-1])[:most]]
 
 
@@ -90,7 +88,7 @@ def shares_by_name() -> dict[str, Security]:
     """Shares by name and alias as `name_key` has them; of several listings the first counts, receipts last."""
     found: dict[str, Security] = {}
     for security, _ in sorted(_all(), key=lambda entry: "ADR" in entry[0].name or "ADR" in (entry[0].note or "")):
-        if security.kind == "share":
+        if security.is_share:
             for name in (security.name, *(alias.name for alias in security.aliases if alias.until is None)):
                 found.setdefault(name_key(name), security)
     return found
@@ -267,12 +265,12 @@ def warnings_about(security: Security) -> list[str]:
                 found.append(f"{name} {own}: the listing known by this symbol ({known.name}) has {other}")
     elif (issuer := _file()["issuers"].get(security.symbol)) and security.tax is None:
         found.append(f"no tax: the company of this symbol has its seat in {issuer}, whose taxes are due, if any")
-    if known is not None and known.liquidity is not None and security.liquidity is None and security.kind == "share":
+    if known is not None and known.liquidity is not None and security.liquidity is None and security.is_share:
         found.append(f"no liquidity: the listing known by this symbol ({known.name}) has {described(known.liquidity)}")
     usual = EXCHANGES[security.exchange].currency
     if security.kind != "index" and security.currency != usual and (known is None or known.currency == usual):
         found.append(f"currency {security.currency}: most listings on {security.exchange} are in {usual}")
-    if security.exchange in _LOTS and security.kind == "share" and security.lot % _LOTS[security.exchange]:
+    if security.exchange in _LOTS and security.is_share and security.lot % _LOTS[security.exchange]:
         found.append(f"lot {security.lot}: shares on {security.exchange} trade in lots of {_LOTS[security.exchange]}")
     return found
 

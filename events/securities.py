@@ -136,7 +136,8 @@ class Security(BaseModel):
     exchange  : MIC; where it is left out, the one that the symbol's suffix names
     currency  : ISO 4217, the major unit; where it is left out, that of the exchange's usual listings
     lot       : shares to a round lot today
-    kind      : funds and indices are not charged taxes that their market does not levy on them; an index is not traded
+    kind      : funds and indices are not charged taxes that their market does not levy on them; an index is not traded;
+                a reit (units or shares of a real estate investment trust) trades as a share and may go untaxed
     steps     : which price steps it has where its exchange has several; Tokyo's finer ones by their index
     liquidity : of a share under MiFID II, which decides its price steps: its band (LB1 to LB6), its average number of
                 transactions a day, or either by the date from which it holds
@@ -156,7 +157,7 @@ class Security(BaseModel):
     exchange: str
     currency: str
     lot: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
-    kind: Literal["share", "fund", "index"] = "share"
+    kind: Literal["share", "reit", "fund", "index"] = "share"
     steps: Steps | None = None
     liquidity: Liquidity | None = None
     tax: str | None = None
@@ -232,15 +233,15 @@ class Security(BaseModel):
 
     @model_validator(mode="after")
     def _said_where_it_counts(self) -> Security:
-        if self.liquidity is not None and (self.exchange not in BY_LIQUIDITY or self.kind != "share"):
+        if self.liquidity is not None and (self.exchange not in BY_LIQUIDITY or not self.is_share):
             raise ValueError(
                 f"liquidity decides the price steps of shares on {', '.join(sorted(BY_LIQUIDITY))}, not those of a "
                 f"{self.kind} on {self.exchange}; leave it out"
             )
-        if self.large_cap is not None and (self.taxed_by not in TAXES_BY_SIZE or self.kind != "share"):
+        if self.large_cap is not None and (self.taxed_by not in TAXES_BY_SIZE or not self.is_share):
             raise ValueError(
                 "large_cap decides whether a share is taxed by France (FR), Italy (IT) or Spain (ES); this one is "
-                f"{'no share' if self.kind != 'share' else f'taxed by {self.taxed_by}'}; leave it out"
+                f"{f'taxed by {self.taxed_by}' if self.is_share else 'no share'}; leave it out"
             )
         return self
 
@@ -256,6 +257,11 @@ class Security(BaseModel):
     def taxed_by(self) -> str:
         """The country whose transaction tax is due on its trades, whether it has one or not; or "none"."""
         return self.tax or EXCHANGES[self.exchange].country
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it trades by the rules of shares."""
+        return self.kind in ("share", "reit")
 
     def declared_large(self, year: int) -> bool | None:
         """What its file says of its size in a year; None where it says nothing."""

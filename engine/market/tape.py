@@ -26,7 +26,7 @@ from eventfolio.engine.market.rulebook import (
     quoted_bands,
     rules_of,
     tax_settles_in,
-    untaxed_spans,
+    untaxed,
 )
 from eventfolio.engine.market.rulebook.costs import Costs
 from eventfolio.engine.market.rulebook.large_companies import Span
@@ -407,7 +407,7 @@ def _market_of(listing: Security, first: int, last: int) -> _Market:
 
     Its exchange's, whether those of funds and indices, whose taxes ("" its own), and when it is too small to be taxed.
     """
-    return listing.exchange, listing.kind != "share", listing.tax or "", untaxed_spans(listing, first, last)
+    return listing.exchange, not listing.is_share, listing.tax or "", untaxed(listing, first, last)
 
 
 def _rules(
@@ -415,11 +415,11 @@ def _rules(
 ) -> RuleColumns:
     """The rules of each market on each date; tax rates by the date of settlement where the law says so."""
     columns: dict[str, list[Floats]] = {}
-    for market, is_fund, tax, untaxed in markets:
+    for market, is_fund, tax, free in markets:
         days, ahead = sessions[market].dates, tax_settles_in(market, tax or None)
         place = np.minimum(np.searchsorted(days, dates) + ahead, len(days) - 1)
         settles = np.maximum(days[place], dates) if ahead else dates
-        for name, values in rules_of(market, dates, settles, costs, is_fund, tax or None, untaxed).items():
+        for name, values in rules_of(market, dates, settles, costs, is_fund, tax or None, free).items():
             columns.setdefault(name.removesuffix("_bps"), []).append(values * 1e-4 if name.endswith("_bps") else values)
     return RuleColumns(**{name: np.stack(rows) for name, rows in columns.items()})
 
@@ -462,7 +462,7 @@ def _is_new(listing: Security, table: PriceTable, row: Row, dates: npt.NDArray[n
 
 def _has_price_rules(listing: Security, table: PriceTable, costs: Costs) -> bool:
     """Price steps and limits are judged on raw prices of shares; funds have steps of their own but in New York."""
-    is_plain = listing.kind == "share" or listing.exchange in ("XNYS", "XNAS", "ARCX")
+    is_plain = listing.is_share or listing.exchange in ("XNYS", "XNAS", "ARCX")
     return has_price_rules(costs) and table.is_raw and is_plain
 
 

@@ -138,7 +138,7 @@ def test_a_benchmark_nobody_knows_is_refused(write):
         ("lot = 100", "lots = 100", "'lots' is not a key of this table. Did you mean 'lot'?"),
         ('"XTKS"', '"XTKX"', "Did you mean 'XTKS'?"),
         ('"JPY"', '"YEN"', "currency 'YEN' is not one of ISO 4217; XTKS mostly has JPY"),
-        ('"share"', '"bond"', "kind 'bond' should be share, fund or index."),
+        ('"share"', '"bond"', "kind 'bond' should be share, reit, fund or index."),
         ('"9984.T"', '"99/84"', "symbol '99/84'"),
         ("since = 2015-07-01", "since = 2015", "aliases 1 (SoftBank): since 2015 is not a date."),
     ],

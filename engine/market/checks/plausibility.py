@@ -158,7 +158,7 @@ def _widest(rows: _Rows, security: Security | None, known: npt.NDArray[np.int64]
     None is known after a halt or a gap, for a listing's first sessions, and on adjusted prices.
     """
     nowhere = np.full(len(known), np.nan)
-    if security is None or security.kind != "share" or not rows.table.is_raw:
+    if security is None or not security.is_share or not rows.table.is_raw:
         return nowhere
     limits, in_force = market_rules(security.exchange).limits_on(security.symbol, rows.days[known])
     base = np.concatenate([[np.nan], rows.close[known][:-1]]) / splits

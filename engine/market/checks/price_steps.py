@@ -68,7 +68,7 @@ def band_assumed(table: PriceTable, security: Security) -> list[PriceWarning]:
 
 
 def _goes_by_liquidity(table: PriceTable, security: Security) -> bool:
-    return table.is_raw and security.kind == "share" and bool(market_rules(security.exchange).by_liquidity)
+    return table.is_raw and security.is_share and bool(market_rules(security.exchange).by_liquidity)
 
 
 def _bars(table: PriceTable) -> Bars:

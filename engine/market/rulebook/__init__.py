@@ -33,7 +33,7 @@ from eventfolio.engine.market.rulebook.europe import (
     ZURICH,
 )
 from eventfolio.engine.market.rulebook.generic import COMMISSION_BPS, generic_rules
-from eventfolio.engine.market.rulebook.hkex import HKEX
+from eventfolio.engine.market.rulebook.hkex import HKEX, REITS_UNTAXED_SINCE
 from eventfolio.engine.market.rulebook.india import BSE, NSE
 from eventfolio.engine.market.rulebook.krx import KOSDAQ, KOSPI
 from eventfolio.engine.market.rulebook.large_companies import Span, sizes_assumed, untaxed_spans
@@ -82,6 +82,7 @@ MARKETS: dict[str, MarketRules] = {
     "XTSE": TORONTO,
     "XTSX": TORONTO,
 }
+REITS_UNTAXED = {"HK": REITS_UNTAXED_SINCE}  # by country, the date from which units of trusts go free
 LOOKED_UP = date(2026, 11, 28)  # when every table was last held against its sources
 
 
@@ -164,6 +165,12 @@ def rules_of(
     return columns
 
 
+def untaxed(security: Security, first: int, last: int) -> tuple[Span, ...]:
+    """The stretches, from a year to another, in which a share's country does not tax it though it taxes others."""
+    since = REITS_UNTAXED.get(security.taxed_by) if security.kind == "reit" else None
+    return untaxed_spans(security, first, last) if since is None else ((since, date.max),)
+
+
 def _freed(figures: npt.NDArray[np.float64], settles: Dates, untaxed: tuple[Span, ...]) -> npt.NDArray[np.float64]:
     """Figures of a tax that is not due where trades settle in some stretches."""
     for first, last in untaxed:
@@ -216,7 +223,7 @@ def steps_assumed(listings: Iterable[Security], costs: Costs) -> list[str]:
     unknown = sorted(
         one.symbol
         for one in listings
-        if one.kind == "share" and one.liquidity is None and market_rules(one.exchange).by_liquidity
+        if one.is_share and one.liquidity is None and market_rules(one.exchange).by_liquidity
     )
     if not unknown or not has_price_rules(costs):
         return []
@@ -278,5 +285,5 @@ __all__ = [
     "steps_assumed",
     "tax_settles_in",
     "told_of",
-    "untaxed_spans",
+    "untaxed",
 ]

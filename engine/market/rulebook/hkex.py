@@ -18,6 +18,9 @@ _STAMP = (
     Since(date(2023, 11, 17), 10.0, "Stamp Duty (Amendment) (Stock Transfers) Ordinance 2023; deloitte.com 2023-11-17"),
 )
 _FUNDS = (Since(FIRST, 0.0, "no stamp duty on any ETF since 2015-02-13; ird.gov.hk, FAQ on ETFs"),)
+# Stamp duty on transfers of units of real estate investment trusts is waived; Stamp Duty Legislation (Miscellaneous
+# Amendments) Ordinance 2024, alvarezandmarsaltax.com 2024-12-20, taxsummaries.pwc.com 2025-01-03.
+REITS_UNTAXED_SINCE = date(2024, 12, 21)
 _CLEARING = "HKSCC stock settlement fee: 0.2 bp, HKD 2 to 100; 0.42 bp without bounds from 2025-06-30; HKEX 250221news"
 _TO_DOLLAR = "stamp duty is rounded up to a dollar; utrade.com.hk, primesec.com.hk"
 _ABOVE_50: Bands = (

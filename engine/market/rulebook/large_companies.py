@@ -96,7 +96,7 @@ def _companies(rows: Sequence[Sequence[str | int]]) -> tuple[ListedCompany, ...]
 
 def standing(security: Security, year: int) -> Standing | None:
     """Whether a share is taxed in a year by its size; None where its size does not matter."""
-    if security.taxed_by not in TAXES_BY_SIZE or security.kind != "share":
+    if security.taxed_by not in TAXES_BY_SIZE or not security.is_share:
         return None
     lists = size_lists()[security.taxed_by]
     left = _left_on(security, lists)

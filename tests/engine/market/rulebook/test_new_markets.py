@@ -9,7 +9,7 @@ import pytest
 
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.market.limits import limit_prices
-from eventfolio.engine.market.rulebook import MARKETS, market_rules, rules_of, tax_settles_in, told_of
+from eventfolio.engine.market.rulebook import MARKETS, market_rules, rules_of, tax_settles_in, told_of, untaxed
 from eventfolio.engine.market.rulebook.generic import COMMISSION_BPS
 from eventfolio.events import Security
 from eventfolio.events.exchanges import EXCHANGES
@@ -92,6 +92,25 @@ def test_a_fund_is_not_taxed_where_the_tax_is_on_shares(market) -> None:
 def test_a_tax_follows_the_issuer_where_a_security_says_whose(market, tax, day, expected) -> None:
     assert (figure(market, "buy_tax_bps", day, tax=tax), figure(market, "sell_tax_bps", day, tax=tax)) == expected
     assert figure(market, "commission_bps", day, tax=tax) == figure(market, "commission_bps", day)
+
+
+@pytest.mark.parametrize(
+    ("kind", "tax", "day", "expected"),
+    [
+        ("reit", None, "2024-12-20", 10.0),
+        ("reit", None, "2024-12-21", 0.0),
+        ("reit", None, "2026-06-03", 0.0),
+        ("share", None, "2024-12-21", 10.0),
+        ("reit", "GB", "2025-06-03", 0.0),  # bought in Hong Kong, where GB's tax is on purchases: below
+    ],
+)
+def test_hong_kong_takes_no_stamp_duty_on_units_of_trusts_since_december_2024(kind, tax, day, expected) -> None:
+    unit = Security.model_validate({"symbol": "0823.HK", "name": "A", "lot": 100, "kind": kind, "tax": tax})
+    days, spans = np.array([day], "datetime64[D]"), untaxed(unit, 2024, 2026)
+    columns = rules_of("XHKG", days, days, None, is_fund=not unit.is_share, tax=tax, untaxed=spans)
+    assert columns["sell_tax_bps"][0] == expected
+    assert columns["buy_tax_bps"][0] == (50.0 if tax else expected)
+    assert columns["clearing_bps"][0] == figure("XHKG", "clearing_bps", day)
 
 
 def test_the_date_of_settlement_decides_where_the_law_of_the_tax_says_so() -> None:
