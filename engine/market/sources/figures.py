@@ -91,6 +91,7 @@ def _marks(cells: dict[str, tuple[pd.Series, npt.NDArray[np.float64]]], delimite
     """Which mark stands before decimals and which between thousands, from all cells of a file together."""
     shows: dict[str, str] = {}  # by decimal mark, the first cell that shows it
     grouped: dict[str, str] = {}  # by mark, the first cell in which it may stand between thousands
+    parting: set[str] = set()  # marks that stand between thousands, in a cell that shows the decimal mark
     for name, (text, _) in cells.items():
         if name in _SPLITS:
             continue
@@ -99,6 +100,7 @@ def _marks(cells: dict[str, tuple[pd.Series, npt.NDArray[np.float64]]], delimite
                 continue
             if (decimal := _shown_by(cell)) is not None:
                 shows.setdefault(decimal, cell)
+                parting.update(set(cell) & set(".,") - {decimal})
             else:
                 grouped.setdefault("," if "," in cell else ".", cell)
     if len(shows) > 1:
@@ -109,7 +111,7 @@ def _marks(cells: dict[str, tuple[pd.Series, npt.NDArray[np.float64]]], delimite
     if shows:
         decimal = next(iter(shows))
         other = "," if decimal == "." else "."
-        return Marks(decimal, other if other in grouped or other in "".join(shows.values()) else "")
+        return Marks(decimal, other if other in grouped or other in parting else "")
     if not grouped:
         return Marks("", "")
     if list(grouped) == ["."] and delimiter == "','":
