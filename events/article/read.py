@@ -76,7 +76,8 @@ def read_article(source: str, published: str | None = None) -> ReadArticle:
     charset = page.charset if page else None
     if b"\0" in data and not data.startswith(_UTF_16):
         raise ArticleError(f"{name} is not text. Give plain text in UTF-8, or HTML.")
-    is_html = re.search(rb"<!doctype html|<html\b|<body\b|<article\b", data[:2000], re.IGNORECASE)
+    start = data[:4000].decode("utf-16", errors="replace").encode() if data.startswith(_UTF_16) else data[:2000]
+    is_html = re.search(rb"<!doctype html|<html\b|<body\b|<article\b", start, re.IGNORECASE)
     if is_html or (page and page.kind != "text/plain"):
         return _page(data, name, given, charset)
     return _plain(data, name, given, charset)
@@ -157,6 +158,7 @@ def _page(data: bytes, name: str, given: Stamp | None, charset: str | None) -> R
 
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -177,7 +179,7 @@ def _decoded(data: bytes, declared: str | None = None) -> str | bytes:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    own = _CHARSET.search(data[:4096])
+    own = _CHARSET.search(data[:4096]) or _XML_ENCODING.match(data[:400])
     if declared is None and own is None:
         return data
     label = declared or (own[1].decode("ascii").lower() if own else "")
@@ -188,9 +190,24 @@ def _decoded(data: bytes, declared: str | None = None) -> str | bytes:
         return data
 
 
-_MEANS = dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "us-ascii", "ascii"), "cp1252")
-_MEANS |= {"gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "shift_jis": "cp932"}
-_MEANS |= {"shift-jis": "cp932", "sjis": "cp932", "iso-8859-9": "cp1254", "x-sjis": "cp932", "big5-hkscs": "big5hkscs"}
+# Labels that mean another codec than the one Python knows by that name, or none (WHATWG Encoding Standard, 4.2).
+_LABELS = {
+    "cp1252": "ansi_x3.4-1968 ascii cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1"
+    " iso_8859-1:1987 l1 latin1 latin-1 us-ascii x-cp1252",
+    "cp1254": "csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 l5 latin5 x-cp1254",
+    "cp874": "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 windows-874",
+    "gb18030": "chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk iso-ir-58 x-gbk",
+    "big5hkscs": "big5 big5-hkscs cn-big5 csbig5 x-x-big5",
+    "cp949": "cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601"
+    " windows-949",
+    "cp932": "csshiftjis ms932 ms_kanji shift-jis shift_jis sjis windows-31j x-sjis",
+    "mac_roman": "csmacintosh mac macintosh x-mac-roman",
+    "mac_cyrillic": "x-mac-cyrillic x-mac-ukrainian",
+    "iso8859-8": "iso-8859-8-i csiso88598i logical visual",
+    "utf-16-le": "utf-16 unicode ucs-2 iso-10646-ucs-2 csunicode unicodefeff",
+    **{f"cp{number}": f"x-cp{number}" for number in (1250, 1251, 1253, 1255, 1256, 1257, 1258)},
+}
+_MEANS = {label: codec for codec, labels in _LABELS.items() for label in labels.split()}
 
 
 def _stamps_of(tree: Any, language: str | None) -> Iterator[Stamp]:

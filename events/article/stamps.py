@@ -76,6 +76,10 @@ _DATES = (
     re.compile(r"(?P<y>\d{4})\s?[-/.年년]\s?(?P<m>\d{1,2})\s?[-/.月월]\s?(?P<d>\d{1,2})(?:\s?[日일])?", re.ASCII),
     re.compile(rf"(?P<month>{MONTH}) (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? ?(?P<y>\d{{4}})", re.IGNORECASE | re.ASCII),
     re.compile(rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?P<month>{MONTH}),? ?(?P<y>\d{{4}})", re.IGNORECASE | re.ASCII),
+    re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?!\d)", re.ASCII),  # 17.06.2025
+    # 17/06/2025 and 06/17/2025: where one of the two cannot be a month
+    re.compile(r"(?<![\d/])(?P<d>1[3-9]|2\d|3[01])/(?P<m>\d{1,2})/(?P<y>\d{4})(?!\d)", re.ASCII),
+    re.compile(r"(?<![\d/])(?P<m>\d{1,2})/(?P<d>1[3-9]|2\d|3[01])/(?P<y>\d{4})(?!\d)", re.ASCII),
 )
 _CLOCK = re.compile(
     r"(?P<before>오전|오후|午前|午後|上午|下午)?\s?(?<!\d)(?P<h>\d{1,2})(?:[:.](?P<min>\d\d)(?::\d\d)?|時(?P<min2>\d{1,2})分"

@@ -219,6 +219,16 @@ GOOD |= {
     "two-digit years first": written("date,open,high,low,close,volume", "{d},{o},{h},{l},{c},{v}", "%y/%m/%d"),
     "GOOGLEFINANCE": written("Date,Open,High,Low,Close,Volume", "{d} 16:00:00,{o},{h},{l},{c},{v}", "%m/%d/%Y"),
 }  # fmt: skip
+GOOD["German, thousands in the volume alone"] = """Datum;Eröffnung;Hoch;Tief;Schluss;Volumen
+12.06.2025;1230;1240;1229;1234,5;1.200.000
+13.06.2025;1235;1251;1235;1250;950.000
+16.06.2025;1250;1250;1247;1248,25;1.000.000
+"""
+GOOD["English, thousands in the volume alone"] = """date,open,high,low,close,volume
+2025-06-12,1230,1240,1229,1234.5,"1,200,000"
+2025-06-13,1235,1251,1235,1250,"950,000"
+2025-06-16,1250,1250,1247,1248.25,"1,000,000"
+"""
 
 
 @pytest.mark.parametrize("text", GOOD.values(), ids=GOOD.keys())
@@ -287,6 +297,11 @@ def test_a_figure_of_two_readings_is_refused_with_both(tmp_path: Path, cell: str
 def test_another_cell_settles_a_figure_of_two_readings(tmp_path: Path, other: str, close: float) -> None:
     text = f"date;close;dividends\n2025-06-12;1.234;\n2025-06-13;1.234;{other}\n"
     assert read(tmp_path, text).frame["close"].tolist() == [close, close]
+
+
+def test_thousands_are_marked_though_the_first_figures_have_none(tmp_path: Path) -> None:
+    rows = "2025-06-12;999,5;999,5;999,5;999,5;10\n2025-06-13;1.000,5;1.000,5;1.000,5;1.000,5;10\n"
+    assert read(tmp_path, f"date;open;high;low;close;volume\n{rows}").frame["close"].tolist() == [999.5, 1000.5]
 
 
 def test_points_beside_commas_between_cells_are_before_decimals(tmp_path: Path) -> None:

@@ -27,6 +27,9 @@ from eventfolio.events.article.stamps import stamp_in
         ("February 3, 2025 14:20 EAT", "2025-02-03T14:20:00+03:00", "Africa/Nairobi"),
         ("3 February 2025, 9:20 am NZDT", "2025-02-03T09:20:00+13:00", "Pacific/Auckland"),
         ("Feb 3, 2025 10:20 AM CT", "2025-02-03T10:20:00-06:00", "America/Chicago"),
+        ("17.06.2025 23:55 CEST", "2025-06-17T23:55:00+02:00", "Europe/Brussels"),
+        ("06/17/2025 5:55 PM ET", "2025-06-17T17:55:00-04:00", "America/New_York"),
+        ("17/06/2025, 21:55 UTC", "2025-06-17T21:55:00+00:00", "UTC"),
         ("12:10 AM ET June 17, 2025", "2025-06-17T00:10:00-04:00", "America/New_York"),
     ],
 )
@@ -56,6 +59,7 @@ def test_a_language_of_one_zone_gives_the_zone_and_says_so(line, language, momen
         "17 June 2025 10:00 CST",
         "2025-13-40 10:00 UTC",
         "Jun 17, 2025 13:00 pm ET",
+        "06/05/2025 5:55 PM ET",
     ],
 )
 def test_what_has_no_zone_or_is_no_time_is_no_stamp(line):
