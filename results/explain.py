@@ -104,11 +104,11 @@ def order_line(order: OrderRow) -> str:
 
 def lot_line(lot: LotRow) -> str:
     """A lot in a line: from when to when, why it ended, what it made against its home index."""
-    until = f"{lot['exit_session']} ({lot['exit_reason']})" if lot["exit_session"] else "still open"
+    until = f" to {lot['exit_session']} ({lot['exit_reason']})" if lot["exit_session"] else ", still open"
     pnl = "unknown" if lot["pnl"] is None else f"{lot['pnl']:+,.2f}"
     at = " at the close" if lot.get("entry_at") == "close" else ""
     return (
-        f"lot {lot['lot']} {lot['symbol']} {lot['entry_session']}{at} to {until}: {pnl} after costs of "
+        f"lot {lot['lot']} {lot['symbol']} {lot['entry_session']}{at}{until}: {pnl} after costs of "
         f"{lot['costs']:,.2f}; home index {show('percent', lot['index_return'])}, "
         f"excess {show('percent', lot['excess_return'])}" + (", hindsight" if lot["hindsight"] else "")
     )

@@ -239,21 +239,23 @@ class Tasks:
         return tell
 
 
-def _values(controls: dict[str, Control], name: str, params: dict[str, Any], count: int) -> list[float]:
-    """Values of a parameter from end to end of its control, its own among them."""
+def _values(controls: dict[str, Control], name: str, params: dict[str, Any], count: int) -> list[float | None]:
+    """Values of a parameter from end to end of its control, its own among them: first None, where it is off."""
     control = controls.get(name)
     if control is None or control.least is None or control.most is None or not control.step:
         raise InputError(f"'{name}' is not moved over a range, so it makes no side of a heat map.")
+    own = params[name]
+    count -= own is None
     steps = max(1, round((control.most - control.least) / control.step))
     places = sorted({round(number * steps / (count - 1)) for number in range(count)})
     values = [
         control.most if place == steps else float(f"{control.least + place * control.step:.10g}") for place in places
     ]
-    own = params[name]
     if own is not None and own not in values and control.least <= own <= control.most:
         nearest = min(range(len(values)), key=lambda place: abs(values[place] - own))
         values[nearest] = own
-    return [int(value) if control.kind == "whole" else value for value in sorted(values)]
+    found = [int(value) if control.kind == "whole" else value for value in sorted(values)]
+    return [None, *found] if own is None else [*found]
 
 
 def _sharpe(returns: Any) -> float | None:

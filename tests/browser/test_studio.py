@@ -577,6 +577,62 @@ def test_a_heat_map_of_before_a_save_is_gone(open_studio, own):
     assert page.locator("#heat td").count() == 0
 
 
+def test_a_heat_map_holds_the_setting_shown_where_a_side_of_it_is_switched_off(open_studio):
+    page = open_studio()
+    page.select_option("#heat-down", "stop")
+    page.click("#heat-play")
+    page.wait_for_selector("#heat td")
+    settled(page)
+    assert page.locator("#heat tbody th").first.inner_text() == "none"
+    framed = page.locator("#heat [aria-current]")
+    assert framed.all_inner_texts() == [page.inner_text('#headline [data-figure="sharpe"] data')]
+    page.locator("#heat tbody tr").nth(1).locator("button").first.click()
+    settled(page)
+    assert page.input_value("#control-stop-exact") == "0.01"
+    page.locator("#heat tbody tr").first.locator("button").first.click()
+    settled(page)
+    assert not page.is_checked("#control-stop-on")
+    assert framed.all_inner_texts() == [page.inner_text('#headline [data-figure="sharpe"] data')]
+
+
+def test_without_an_article_point_in_time_is_not_told_apart(open_studio, place):
+    page = open_studio()
+    page.click("#part-pit")
+    path = place / "calendar.toml"
+    text = path.read_text()
+    begin = text.index("[article]")
+    try:
+        path.write_text(
+            text[:begin] + text[text.index("[[event]]") :].replace('origin = "article"', 'origin = "record"')
+        )
+        until(page, "document.getElementById('parts').hidden")
+        settled(page)
+        assert page.locator("#trouble").is_hidden()
+        assert page.locator("#figure-table thead th").all_inner_texts() == ["Figure", "This setting"]
+        assert "point in time" not in page.inner_text("#headline")
+        assert not page.inner_text("#verdict").startswith("Of the whole")
+    finally:
+        path.write_text(text)
+    until(page, "!document.getElementById('parts').hidden")
+
+
+def test_many_lots_scroll_by_themselves_and_a_line_uses_its_panel(open_studio):
+    page = open_studio()
+    page.check("#control-stop-on")
+    slide(page, "hold", 0)
+    page.locator("#lots").scroll_into_view_if_needed()
+    place = page.locator("#lot-section .tall").evaluate("one => [one.clientHeight, one.scrollHeight]")
+    assert place[0] < 700 < place[1]
+    page.evaluate("scrollTo(0, 0)")
+    boxes = [
+        one.bounding_box() for one in page.locator("#picture path.line").all()[:2]
+    ]  # the benchmark's gain, and ours
+    used = max(box["y"] + box["height"] for box in boxes) - min(box["y"] for box in boxes)
+    first, second = (page.locator("#picture text.title").nth(number).bounding_box() for number in (0, 1))
+    assert used > 0.85 * (second["y"] - first["y"] - first["height"])
+    assert first["y"] + first["height"] <= min(box["y"] for box in boxes)  # and its title is not drawn over
+
+
 def test_a_lot_tells_its_story_and_gives_the_focus_back(open_studio):
     page = open_studio()
     button = page.locator('#lots [data-lot="3"]')

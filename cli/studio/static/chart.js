@@ -8,7 +8,7 @@ const PANELS = [
   { key: "exposure", title: "Exposure", share: 0.2 },
 ];
 const FLAT = [{ ...PANELS[0], share: 0.66 }, { ...PANELS[1], share: 0.34 }];  // where there is no room for three
-const GAP = 20, TOP = 8, BOTTOM = 22, LEFT = 46, RIGHT = 8;
+const GAP = 24, TOP = 18, BOTTOM = 22, LEFT = 46, RIGHT = 8;
 const percent = (value, digits = 1) => `${(value * 100).toFixed(digits)}%`;
 
 export class Chart {
@@ -61,7 +61,7 @@ export class Chart {
         parts.push(drawn("line", { class: tick === 0 ? "zero" : "grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }));
         parts.push(drawn("text", { class: "scale", x: LEFT - 6, y: y(tick) + 4 }, percent(tick, 0)));
       }
-      parts.push(drawn("text", { class: "title", x: LEFT + 5, y: top + 13 }, title));
+      parts.push(drawn("text", { class: "title", x: LEFT, y: top - 5 }, title));
       for (const line of [...lines].reverse()) {
         if (line[key]) parts.push(drawn("path", { class: `line ${line.look}`, d: path(line[key], line.from ?? 0, this.x, y) }));
       }
@@ -128,10 +128,9 @@ function scale(series, key, size) {
   let low = 0, high = key === "exposure" ? 1 : 0;
   for (const values of series) for (const value of values) { if (value < low) low = value; if (value > high) high = value; }
   if (high - low < 0.01) { high = key === "fall" ? 0 : Math.max(high, 0.01); low = key === "fall" ? -0.01 : low; }
-  const step = nice((high - low) / Math.max(2, Math.floor(size / 34)));
-  const bottom = Math.floor(low / step + 1e-9) * step, top = Math.ceil(high / step - 1e-9) * step;
-  const ticks = [];
-  for (let tick = bottom; tick <= top + step / 2; tick += step) ticks.push(Math.abs(tick) < step / 1e6 ? 0 : tick);
+  const step = nice((high - low) / Math.max(2, Math.floor(size / 34))), room = key === "gain" ? 0.03 * (high - low) : 0;
+  const bottom = low - room, top = high + room, ticks = [];
+  for (let count = Math.ceil(bottom / step - 1e-9); count * step <= top + step * 1e-9; count += 1) ticks.push(count === 0 ? 0 : count * step);
   return [bottom, top, ticks];
 }
 

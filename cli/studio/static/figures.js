@@ -10,8 +10,8 @@ export function headline(answer, info, part) {
   const seen = answer.deflated.trials_seen;
   const told = answer.deflated.deflated_sharpe === null ? "" : `deflated ${answer.deflated.deflated_sharpe.toFixed(2)}`;
   const ofWhole = part === "pit" ? `whole window ${figures.sharpe.text}` : "";  // the deflated one is of that
-  const beside = {
-    total_return: part === "pit" ? `whole window ${figures.total_return.text}` : `point in time ${figures.total_return.pit}`,
+  const beside = {  // without an article nothing is hindsight, and point in time is the whole
+    total_return: !info.published ? null : part === "pit" ? `whole window ${figures.total_return.text}` : `point in time ${figures.total_return.pit}`,
     sharpe: [`${seen.toLocaleString("en")} ${seen === 1 ? "setting" : "settings"} looked at`, ofWhole, told].filter(Boolean).join(", "),
     mean_excess: "a lot, beyond its home index",
   };
@@ -25,13 +25,14 @@ export function headline(answer, info, part) {
 // columns: { name, answer, look } of this setting and the pinned ones
 export function table(info, columns) {
   const place = find("figure-table");
-  const heads = columns.flatMap(({ name, look }) => [make("th", { scope: "col" }, make("span", { class: `key ${look}` }), name), make("th", { scope: "col", class: "quiet" }, "point in time")]);
+  const twice = Boolean(info.published);
+  const heads = columns.flatMap(({ name, look }) => [make("th", { scope: "col" }, make("span", { class: `key ${look}` }), name), ...(twice ? [make("th", { scope: "col", class: "quiet" }, "point in time")] : [])]);
   place.tHead.replaceChildren(make("tr", {}, make("th", { scope: "col" }, "Figure"), heads));
   place.tBodies[0].replaceChildren(...info.metrics.map((metric, row) => make("tr", { "data-figure": metric.key },
     make("th", { scope: "row" }, make("abbr", { title: metric.means }, metric.title)),
     columns.flatMap(({ answer }) => [
       make("td", {}, make("data", { value: answer.figures[row].value ?? "" }, answer.figures[row].text)),
-      make("td", { class: "quiet" }, make("data", { value: answer.figures[row].pit_value ?? "" }, answer.figures[row].pit)),
+      ...(twice ? [make("td", { class: "quiet" }, make("data", { value: answer.figures[row].pit_value ?? "" }, answer.figures[row].pit))] : []),
     ]))));
 }
 

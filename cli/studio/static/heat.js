@@ -1,6 +1,7 @@
 // A heat map of two parameters: one press plays every combination.
 import { find, make } from "./elements.js";
 
+const word = (value) => (value === null ? "none" : String(value));
 let map = null;  // the one drawn: { around, version, cells: [{ button, params }], words }
 
 // What is to be the same for a map to hold: the setting but for its two sides.
@@ -29,11 +30,11 @@ export function draw(found, figure, setting, choose) {
   const sides = [found.across.name, found.down.name], played = [];
   const known = found.cells.flat().filter((value) => value !== null);
   const low = Math.min(...known), high = Math.max(...known), far = Math.max(Math.abs(low), Math.abs(high)) || 1;
-  const head = make("tr", {}, make("th", { scope: "col" }, `${found.down.name} ↓ ${found.across.name} →`), found.across.values.map((value) => make("th", { scope: "col" }, String(value))));
-  const rows = found.cells.map((cells, row) => make("tr", {}, make("th", { scope: "row" }, String(found.down.values[row])), cells.map((value, column) => {
+  const head = make("tr", {}, make("th", { scope: "col" }, `${found.down.name} ↓ ${found.across.name} →`), found.across.values.map((value) => make("th", { scope: "col" }, word(value))));
+  const rows = found.cells.map((cells, row) => make("tr", {}, make("th", { scope: "row" }, word(found.down.values[row])), cells.map((value, column) => {
     const params = { [found.down.name]: found.down.values[row], [found.across.name]: found.across.values[column] };
     const cell = make("td", { class: value === null ? "none" : value < 0 ? "loss" : "gain" },
-      make("button", { type: "button", "aria-label": `${found.down.name} ${params[found.down.name]}, ${found.across.name} ${params[found.across.name]}: ${found.texts[row][column]}`, onclick: () => choose(params) }, found.texts[row][column]));
+      make("button", { type: "button", "aria-label": `${found.down.name} ${word(params[found.down.name])}, ${found.across.name} ${word(params[found.across.name])}: ${found.texts[row][column]}`, onclick: () => choose(params) }, found.texts[row][column]));
     const share = value === null ? 0 : Math.abs(value) / far;
     cell.style.setProperty("--share", (share * 0.42).toFixed(3));
     played.push({ button: cell.firstChild, params });

@@ -137,7 +137,7 @@ function say() {  // once the hand rests, for those who listen
   clearTimeout(speaking);
   speaking = setTimeout(() => {
     const figures = Object.fromEntries(answer.figures.map((one) => [one.key, one]));
-    find("status").textContent = `${answer.setting.strategy}: total return ${figures.total_return.text}, point in time ${figures.total_return.pit}, drawdown ${figures.max_drawdown.text}, ${figures.trades.text} lots.`;
+    find("status").textContent = `${answer.setting.strategy}: total return ${figures.total_return.text}${info.published ? `, point in time ${figures.total_return.pit}` : ""}, drawdown ${figures.max_drawdown.text}, ${figures.trades.text} lots.`;
   }, REST);
 }
 
@@ -234,7 +234,8 @@ find("pin").addEventListener("click", pin);
 for (const [id, name] of [["part-whole", "whole"], ["part-pit", "pit"]]) find(id).addEventListener("click", () => choosePart(name));
 
 function choosePart(name) {
-  part = name;
+  part = info && !info.published ? "whole" : name;
+  find("parts").hidden = Boolean(info && !info.published);  // one and the same
   find("part-whole").setAttribute("aria-pressed", String(part === "whole"));
   find("part-pit").setAttribute("aria-pressed", String(part === "pit"));
   keepChoice();
@@ -283,6 +284,7 @@ async function load() {
   document.title = `${info.simulated ? "SIMULATED · " : ""}${info.study} · studio`;
   find("window").textContent = `${info.window.start} to ${info.window.end}, starting with ${info.cash.toLocaleString("en")} ${info.currency}.${info.trials_note ? ` ${info.trials_note}` : ""}`;
   find("simulated").hidden = !info.simulated;
+  find("heat-figure").querySelector("[value=point_in_time]").hidden = !info.published;
   const warned = find("warnings"), many = info.warnings.length;
   warned.hidden = !many;
   warned.querySelector("summary").textContent = `${many} ${many === 1 ? "warning" : "warnings"} about the prices and the study`;
@@ -297,6 +299,7 @@ async function load() {
   forgetDifference();
   heat.forget();
   trouble(info.trouble);
+  choosePart(part);
   chooseStrategy();
 }
 

@@ -184,6 +184,16 @@ def test_a_heat_map_ends_where_its_controls_end(packaged: Running, weight: float
     assert (found["down"]["values"][0], found["down"]["values"][-1]) == (1, 120)
 
 
+def test_a_heat_map_of_what_is_switched_off_begins_with_that(packaged: Running) -> None:
+    setting = {"strategy": "announcement-drift"}
+    found = packaged.post("/heat", {"setting": setting, "across": "hold", "down": "stop", "figure": "total_return"})
+    values = found["down"]["values"]
+    assert (values[0], values[1], values[-1], len(values)) == (None, 0.01, 0.5, 9)
+    own = found["across"]["values"].index(20)
+    assert found["cells"][0][own] == figures(packaged.play("announcement-drift"))["total_return"]
+    assert found["cells"][1][own] == figures(packaged.play("announcement-drift", stop=0.01))["total_return"]
+
+
 def test_a_heat_map_is_not_answered_once_a_file_was_saved_during_its_last_cell(tmp_path: Path, monkeypatch) -> None:
     with studio(lambda offline: load_study(STUDY), STUDY, tmp_path / "runs") as own:
         played, whole = [], own.tasks._whole
