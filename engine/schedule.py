@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -53,7 +54,7 @@ class Trigger:
         """The event's id; empty for a trigger without an event."""
         return self.event.id if self.event is not None else ""
 
-    @property
+    @cached_property
     def is_assumed(self) -> bool:
         """Whether the time at which what is acted on was known is assumed."""
         beliefs = self.event.beliefs if self.event is not None else ()

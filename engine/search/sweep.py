@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Unpack
 
@@ -114,7 +114,7 @@ class Sweep:
             notes.append("Idle cash earns interest, which every Sharpe ratio here counts as gain.")
         return tuple(notes)
 
-    @property
+    @cached_property
     def facts(self) -> SweepFacts:
         """What `results/` is told of it."""
         params = self.grid.params
