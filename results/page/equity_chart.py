@@ -14,7 +14,7 @@ import pandas as pd
 from eventfolio.results.store.read import StoredRun, StoredStudy
 
 Floats = npt.NDArray[np.float64]
-Rows = TypeVar("Rows", Floats, pd.Series)
+Rows = TypeVar("Rows", Floats, npt.NDArray[np.datetime64])
 
 HUES, DASHES = 7, 4  # colours and dash patterns of static/lines.js and style.css: 28 lines told apart
 MOST_POINTS = 40_000  # of all lines together; more would take the page beyond 2 MB
@@ -91,7 +91,7 @@ def _line(returns: pd.DataFrame, column: str, step: int, dates: dict[tuple[str, 
     known = returns[["date", column]].dropna()
     wealth = np.cumprod(1.0 + known[column].to_numpy(float), dtype=np.float64)
     peak = np.maximum.accumulate(np.maximum(wealth, 1.0))
-    days = tuple(f"{day:%Y-%m-%d}" for day in _thin(known["date"], step))
+    days = tuple(_thin(known["date"].to_numpy(), step).astype("datetime64[D]").astype(str).tolist())
     return {
         "dates": dates.setdefault(days, len(dates)),
         "gain": _short(_thin(wealth - 1.0, step)),

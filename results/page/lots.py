@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from eventfolio.engine.record.study_facts import EventFacts
 from eventfolio.results.store.read import StoredRun, StoredStudy
 
 Named = Sequence[tuple[str, StoredRun]]
+Floats = npt.NDArray[np.float64]
 
 _KINDS = (  # how a record splits a lot's money (engine.ledger.tables defines them); older ones have fewer columns
     ("pnl_local", "From local prices"),
@@ -48,9 +51,11 @@ def heat(named: Named, events: Sequence[EventFacts]) -> Heat:
     """
     sums: dict[tuple[str, str], tuple[float, int]] = {}
     for name, run in named:
-        lots = run.trades.assign(event_id=run.trades["event_id"].fillna(""))
-        for event_id, own in lots.groupby("event_id"):
-            sums[str(event_id), name] = (round(float(own["pnl"].sum()), 2), len(own))
+        events_of = run.trades["event_id"].fillna("").to_numpy(object)
+        pnl = _filled(run.trades["pnl"])
+        for event_id in dict.fromkeys(events_of):
+            own = events_of == event_id
+            sums[str(event_id), name] = (round(float(pnl[own].sum()), 2), int(own.sum()))
     order = [*(event.id for event in sorted(events, key=lambda one: one.known_at)), ""]
     rows: list[tuple[str, list[Cell]]] = [
         (event_id, [sums.get((event_id, name)) for name, _ in named])
@@ -99,12 +104,14 @@ def breakdown(studies: Sequence[StoredStudy], named: Named) -> dict[str, Any]:
 
 
 def _sums(lots: pd.DataFrame, by: str, keys: list[str], names: Sequence[str]) -> list[dict[str, Any]]:
-    rows = []
-    for name in names:
-        own = lots[lots[by] == name]
-        rows.append({"name": name, "lots": len(own), "sums": [_known(own[key].sum()) for key in keys]})
-    return rows
+    of, figures = lots[by].to_numpy(object), [_filled(lots[key]) for key in keys]
+    chosen = [(name, of == name) for name in names]
+    return [
+        {"name": name, "lots": int(own.sum()), "sums": [float(column[own].sum()) for column in figures]}
+        for name, own in chosen
+    ]
 
 
-def _known(value: float) -> float | None:
-    return None if pd.isna(value) else float(value)
+def _filled(column: pd.Series) -> Floats:
+    """Figures to be summed: what is not known adds nothing."""
+    return column.fillna(0.0).to_numpy(float)

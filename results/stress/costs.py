@@ -48,7 +48,8 @@ def value_of(fills: pd.DataFrame) -> pd.Series:
 
 def costs_of(fills: pd.DataFrame) -> pd.Series:
     """Commission, fees, tax and currency cost of each fill, account currency."""
-    return fills[list(COSTS)].sum(axis=1)
+    commission, *others = (fills[name].fillna(0.0) for name in COSTS)
+    return sum(others, commission)  # column by column: a table's rows are slow to add up
 
 
 def one_session_later(fills: pd.DataFrame, trades: pd.DataFrame) -> OneSessionLater | None:
