@@ -12,8 +12,12 @@ import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eventfolio.events.errors import InputError, did_you_mean, shown
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import FileMetaData
 
 MB = 1_000_000
 TEXT = 20 * MB  # of a file that a person writes; the longest have some hundred kilobytes
@@ -114,7 +118,11 @@ def parquet_size(path: Path) -> int:
     """
     from pyarrow import parquet  # only where one is met
 
-    facts = parquet.read_metadata(path)
+    return table_size(parquet.read_metadata(path))
+
+
+def table_size(facts: FileMetaData) -> int:
+    """`parquet_size` of a file whose metadata are read."""
     return 8 * facts.num_columns * sum(facts.row_group(number).num_rows for number in range(facts.num_row_groups))
 
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from eventfolio.engine.record.study_facts import EventFacts
+from eventfolio.results.compiled_templates import CompiledTemplates
 from eventfolio.results.metrics import METRICS, Metric, show
 from eventfolio.results.significance.intervals import told
 
@@ -35,6 +36,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        optimized=False,  # no filter is called to compile a template, so none decides what it is compiled to
+        bytecode_cache=CompiledTemplates(Path(__file__).read_text(encoding="utf-8")),
     )
     environment.globals.update(METRICS=METRICS, raw=_raw)
     environment.filters.update(told=told)

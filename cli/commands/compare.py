@@ -39,13 +39,16 @@ def compare(
     """
     from eventfolio.cli.printing.console import console, emit, say, say_path
     from eventfolio.cli.printing.runs import metrics_table
+    from eventfolio.engine.processes import usual_jobs
     from eventfolio.results.page.page import compare_page
     from eventfolio.results.store.index import find_runs
     from eventfolio.results.store.read import load_run
+    from eventfolio.results.tearsheet.workers import warm_pool
 
     folders, left_out = find_runs(runs, out)
     studies = [load_run(folder) for folder in folders]
-    written = compare_page(studies, page or studies[0].folder.parent / "compare.html", force=force)
+    with warm_pool(usual_jobs() if len(studies) > 1 else 0, evidence=False) as workers:
+        written = compare_page(studies, page or studies[0].folder.parent / "compare.html", force=force, workers=workers)
     if json:
         simulated = any(study.facts.simulated for study in studies)
         emit(

@@ -11,8 +11,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Final, Literal, NamedTuple, Self, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    NamedTuple,
+    Self,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 from zoneinfo import ZoneInfo
 
 from eventfolio.events.errors import shown
@@ -143,9 +156,14 @@ _KINDS: dict[object, tuple[tuple[type, ...], str]] = {
 }
 
 
+@cache
+def _parts_of(hint: object) -> tuple[object, tuple[Any, ...]]:
+    return get_origin(hint), get_args(hint)
+
+
 def _read(hint: object, value: object, where: str) -> object:
     """`value` as the type `hint` has it."""
-    origin, inner = get_origin(hint), get_args(hint)
+    origin, inner = _parts_of(hint)
     if origin is Annotated:
         found = _read(inner[0], value, where)
         for check in inner[1:]:

@@ -6,6 +6,8 @@ import importlib.util
 import json
 import os
 from collections.abc import Sequence
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
@@ -31,10 +33,11 @@ from eventfolio.results.page.page_data import MOST_STORIES, Words, events_table,
 from eventfolio.results.page.scripts import inlined
 from eventfolio.results.page.summary import deflated, evidence, summary_lines
 from eventfolio.results.page.timeline_svg import Timeline, timeline
-from eventfolio.results.significance.best import best_strategies
+from eventfolio.results.significance.best import Floats, best_strategies
 from eventfolio.results.store.layout import RUN_FILE, SHEET_FILE, SOURCE_FILE
 from eventfolio.results.store.read import StoredRun, StoredStudy
 from eventfolio.results.stress.of_run import stress
+from eventfolio.results.tearsheet.workers import Here
 from eventfolio.results.untraded import untraded_line, untraded_table
 
 __all__ = ["compare_page", "render_index", "write_index"]
@@ -72,13 +75,20 @@ def render_index(study: StoredStudy) -> str:
     return _render([study], study.folder, f"../{_script_for(study.folder.parent)}", "run")
 
 
-def compare_page(studies: Sequence[StoredStudy], out: Path, refresh: str = "", force: bool = False) -> Path:
+def compare_page(
+    studies: Sequence[StoredStudy],
+    out: Path,
+    refresh: str = "",
+    force: bool = False,
+    workers: Executor | None = None,
+) -> Path:
     """One page of several run folders at `out`, with plotly's script beside it. Returns `out`.
 
     refresh : name of a script beside the page that the page looks at once a second, loading itself anew when it
               changes (`eventfolio.results.page.live`)
     force   : also in the place of a file that is no such page
-    Raises  : StoreError where such a file is there; Unavailable if the page cannot be written
+    workers : resample what differs between the runs while the rest of the page is made; None: in this process
+    Raises  : StoreError where such a file is there; Unavailable if the page cannot be written, or a worker was ended
     """
     if not force and (out.is_symlink() or out.exists()) and not _is_comparison(out):
         raise StoreError(
@@ -88,7 +98,9 @@ def compare_page(studies: Sequence[StoredStudy], out: Path, refresh: str = "", f
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         copy_script(out.parent)
-        write_whole(out, _render(studies, out.parent, _script_for(out.parent), COMPARISON, refresh))
+        write_whole(out, _render(studies, out.parent, _script_for(out.parent), COMPARISON, refresh, workers))
+    except BrokenProcessPool as error:
+        raise Unavailable(f"{out}: a process at work on the page was ended from outside (out of memory?).") from error
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, TemplateError) as error:
         if os.environ.get("EVENTFOLIO_DEBUG") == "1":
             raise
@@ -134,8 +146,18 @@ def _is_comparison(path: Path) -> bool:
         return f'<meta name="generator" content="eventfolio {COMPARISON}">'.encode() in page.read(2_000)
 
 
-def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str, refresh: str = "") -> str:
-    changes = _changes(studies, sure=not refresh)  # a page that is made anew within a second has no time to resample
+def _render(
+    studies: Sequence[StoredStudy],
+    folder: Path,
+    script: str,
+    kind: str,
+    refresh: str = "",
+    workers: Executor | None = None,
+) -> str:
+    sent = studies if workers is None else [_unread(study) for study in studies]
+    workers = workers or Here()
+    # with intervals, but for a page that is made anew within a second and has no time to resample
+    changes = [workers.submit(differences, *pair, not refresh) for pair in pairwise(sent)]
     events = [len(study.facts.events) for study in studies]
     studies = [_fewer_events(study) for study in studies]
     named: list[tuple[str, StoredRun]] = []
@@ -152,13 +174,14 @@ def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str
         named += [(row["name"], row["run"]) for row in rows]
         shown.append({"study": study, "facts": study.facts, "mark": mark, "rows": rows, "warnings": _warnings(study)})
     subjects = _subjects(studies, [all_ - len(study.facts.events) for all_, study in zip(events, studies, strict=True)])
+    best = workers.submit(best_strategies, [] if mixed else _ranked(named))
     lots, left_out, silent = lots_table(named)
     return fill(
         "page.html.j2",
         shown=shown,
         simulated=any(study.facts.simulated for study in studies),
         subjects=subjects,
-        best={} if mixed else _best(named),
+        best=best.result(),
         mixed=mixed,
         lots_shown=len(lots["rows"]),  # type: ignore[arg-type]
         lots_left_out=left_out,
@@ -172,7 +195,7 @@ def _render(studies: Sequence[StoredStudy], folder: Path, script: str, kind: str
         untraded=any(row["untraded"] for one in shown for row in one["rows"]),
         placebos=any(row["placebo"] for one in shown for row in one["rows"]),
         deflated=_deflated_for([run for _, run in named]),
-        changes=changes,
+        changes=_changes([one.result() for one in changes]),
         data=_data(studies, subjects, named, lots, refresh),
         script=script,
         modules=inlined("page"),
@@ -274,21 +297,22 @@ def _traded(study: StoredStudy) -> set[str]:
     return {event_id for run in study.runs for event_id in run.trades["event_id"].dropna()}
 
 
-def _best(named: Sequence[tuple[str, StoredRun]]) -> dict[str, int]:
-    """The best line by metric; none where windows differ, whose figures are not ranked against each other."""
+def _ranked(named: Sequence[tuple[str, StoredRun]]) -> list[Floats]:
+    """The returns of each line; none where windows differ, whose figures are not ranked against each other."""
     first = named[0][1].returns["date"]
     if not all(run.returns["date"].equals(first) for _, run in named):
-        return {}
-    return best_strategies([run.returns["return"].to_numpy() for _, run in named])
+        return []
+    return [run.returns["return"].to_numpy() for _, run in named]
 
 
-def _changes(studies: Sequence[StoredStudy], sure: bool) -> list[dict[str, Any]]:
-    """What differs from each run to the next; with intervals if `sure`."""
-    found: list[dict[str, Any]] = []
-    for place, (before, after) in enumerate(pairwise(studies), start=1):
-        difference: Difference = differences(before, after, sure)
-        found.append({"before": place, "after": place + 1, "what": difference})
-    return found
+def _unread(study: StoredStudy) -> StoredStudy:
+    """The study without the tables that were read of it: another process reads its own, and none is read meanwhile."""
+    return replace(study, runs=tuple(replace(run) for run in study.runs))
+
+
+def _changes(found: Sequence[Difference]) -> list[dict[str, Any]]:
+    """What differs from each run to the next, by the number of each."""
+    return [{"before": place, "after": place + 1, "what": what} for place, what in enumerate(found, start=1)]
 
 
 def _subjects(studies: Sequence[StoredStudy], left_out: Sequence[int]) -> list[Subject]:

@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 _AT_ONCE = 100_000  # row numbers held at a time
+_KEPT = 1_000_000  # rows of all resamples whose chances are kept for the next path; some 16 MB
 
 
 def drawn_rows(rows: int, block: float, draws: int, seed: int) -> Iterator[Ints]:
@@ -23,17 +24,30 @@ def drawn_rows(rows: int, block: float, draws: int, seed: int) -> Iterator[Ints]
 
     block : mean length in rows, at least 1
     """
-    chance = np.random.default_rng(seed)
     places = np.arange(rows)
-    size = max(1, _AT_ONCE // max(1, rows))
-    for done in range(0, draws, size):
-        shape = min(size, draws - done), rows
-        starts, begins = np.empty(shape, np.int64), np.empty(shape, bool)
-        for start, begin in zip(starts, begins, strict=True):
-            start[:], begin[:] = chance.integers(rows, size=rows), chance.random(rows) <= 1.0 / block
+    chances = _kept_chances if rows * draws <= _KEPT else _chances
+    for starts, unsure in chances(rows, draws, seed):
+        begins = unsure <= 1.0 / block
         begins[:, 0] = True
         first = np.maximum.accumulate(np.where(begins, places, 0), axis=1)
         yield (np.take_along_axis(starts, first, axis=1) + places - first) % rows
+
+
+def _chances(rows: int, draws: int, seed: int) -> Iterator[tuple[Ints, Floats]]:
+    """Of some resamples at a time, for each of their rows (resamples, rows): a row number, and a number in [0, 1)."""
+    chance = np.random.default_rng(seed)
+    size = max(1, _AT_ONCE // max(1, rows))
+    for done in range(0, draws, size):
+        shape = min(size, draws - done), rows
+        starts, unsure = np.empty(shape, np.int64), np.empty(shape)
+        for start, one in zip(starts, unsure, strict=True):
+            start[:], one[:] = chance.integers(rows, size=rows), chance.random(rows)
+        yield starts, unsure
+
+
+@lru_cache(maxsize=2)  # every path of a window is resampled with the same
+def _kept_chances(rows: int, draws: int, seed: int) -> tuple[tuple[Ints, Floats], ...]:
+    return tuple(_chances(rows, draws, seed))
 
 
 @lru_cache(maxsize=1)  # a run's gains and excess returns are drawn on the same dates

@@ -6,6 +6,7 @@ from typing import NotRequired, TypedDict
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_datetime64_dtype
 
 from eventfolio.events.json_types import JsonObject
 
@@ -66,8 +67,15 @@ class TriggerRow(TypedDict):
 
 def json_rows(frame: pd.DataFrame) -> list[JsonObject]:
     """Rows as JSON has them: lists as lists, unknown as null, dates and instants as ISO text."""
-    columns = {str(name): [_cell(str(name), value) for value in column] for name, column in frame.items()}
+    columns = {str(name): _cells(str(name), column) for name, column in frame.items()}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _cells(name: str, column: pd.Series) -> list[Cell]:
+    if is_datetime64_dtype(column.dtype):  # without a zone: dates
+        days = column.to_numpy().astype("datetime64[D]")
+        return [None if day == "NaT" else day for day in days.astype(str).tolist()]
+    return [_cell(name, value) for value in column.tolist()]
 
 
 def _cell(name: str, value: Cell | pd.Timestamp | np.ndarray) -> Cell:

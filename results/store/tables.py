@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from eventfolio.events.files import MB, TABLE, parquet_size
+from eventfolio.events.files import MB, TABLE, table_size
 
 _DATE, _INSTANT = pa.timestamp("us"), pa.timestamp("us", tz="UTC")
 _NUMBER, _WHOLE, _TEXT, _FLAG, _LIST = (
@@ -145,10 +145,10 @@ def read_table(path: Path) -> pd.DataFrame:
 
     Raises: ValueError, OSError or pyarrow's own where it is damaged, endless or not such a table
     """
-    if (size := parquet_size(path)) > TABLE:
-        raise ValueError(f"a table of {size / MB:,.0f} MB is none of a run")
     wanted = TABLES[path.stem]
     with pq.ParquetFile(path) as file:
+        if (size := table_size(file.metadata)) > TABLE:
+            raise ValueError(f"a table of {size / MB:,.0f} MB is none of a run")
         there, rows = file.schema_arrow, file.read(use_threads=False)  # small files: threads cost more than they bring
     more = OF_CLOSES.get(path.stem, {})
     for column, kind in (wanted | more).items():

@@ -28,16 +28,17 @@ class Here(Executor):
 
 
 @contextmanager
-def warm_pool(workers: int = 2) -> Iterator[Executor]:
+def warm_pool(workers: int = 2, evidence: bool = True) -> Iterator[Executor]:
     """Processes for `write_run.finish_run`. Left by an exception, Ctrl-C included, they are ended at once.
 
-    workers : how many; of 0 the work is done in this process
+    workers  : how many; of 0 the work is done in this process
+    evidence : have loaded at once what evidence and event studies are made with
     """
     if not workers:
         yield Here()
         return
     with processes(workers, gc.freeze) as pool:
-        for _ in range(workers):
+        for _ in range(workers if evidence else 0):
             pool.submit(_load_evidence)
         yield pool
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from html.parser import HTMLParser
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +202,31 @@ def test_several_runs_stand_side_by_side_on_the_union_of_their_dates(
     assert all((out.parent / str(link)).exists() for link in links if not str(link).startswith("#"))
     assert requests_of(text) == []
     assert Page(text).text.count("cannot be traded") == 1  # shared by both runs, so said once
+
+
+def test_a_comparison_made_with_workers_is_the_one_made_without(
+    study: StudyRecord, runs: list[RunRecord], make_run: Any, folder: Path
+) -> None:
+    other = [make_run(run.label, seed=90 + number) for number, run in enumerate(runs)]
+    paths = [store.write_run(study, chosen, folder, tearsheets=False) for chosen in (runs, other)]
+    alone = page.compare_page([store.load_run(path) for path in paths], folder / "alone.html")
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as workers:
+        studies = [store.load_run(path) for path in paths]
+        assert all(run.returns is not None for run in studies[0].runs)  # one that is read already stays as it is
+        beside = page.compare_page(studies, folder / "beside.html", workers=workers)
+    assert beside.read_bytes() == alone.read_bytes()
+    assert "more than chance" in alone.read_text() or "no more than chance" in alone.read_text()
+
+
+def test_a_worker_that_dies_while_runs_are_compared_is_told_in_words(
+    study: StudyRecord, runs: list[RunRecord], folder: Path
+) -> None:
+    stored = store.load_run(store.write_run(study, runs, folder, tearsheets=False))
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as workers:
+        workers.submit(os._exit, 1)
+        with pytest.raises(Unavailable, match="ended from outside"):
+            page.compare_page([stored, stored], folder / "compare.html", workers=workers)
+    assert not (folder / "compare.html").exists()
 
 
 def test_a_page_that_cannot_be_written_is_told_in_words(

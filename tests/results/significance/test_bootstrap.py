@@ -34,9 +34,13 @@ def test_counts_are_those_of_the_rows_drawn() -> None:
     assert np.allclose(drawn_counts(60, 5, 20, 4) @ values / 60, means, atol=1e-15)
 
 
-def test_rows_drawn_many_at_a_time_are_those_of_one_stream_of_chance() -> None:
+@pytest.mark.parametrize("draws", [300, 1_500])  # whose chances are kept for the next path, and too many to be
+def test_rows_drawn_many_at_a_time_are_those_of_one_stream_of_chance(draws: int) -> None:
     chance, places = np.random.default_rng(6), np.arange(700)
-    for rows in chain.from_iterable(drawn_rows(700, 4, 300, 6)):  # more than are held at a time
+    list(drawn_rows(700, 9, draws, 6))  # another path of that window, in longer blocks
+    found = list(chain.from_iterable(drawn_rows(700, 4, draws, 6)))
+    assert len(found) == draws
+    for rows in found:  # more than are held at a time
         starts, begins = chance.integers(700, size=700), chance.random(700) <= 1 / 4
         begins[0] = True
         first = np.maximum.accumulate(np.where(begins, places, 0))
