@@ -210,7 +210,7 @@ def _files(study: Path | None, symbols: list[str] | None) -> dict[str, CheckedFi
     wanted = [one.symbol for one in wanted_by(loaded)]
     needed = {*loaded.themes.symbols, *loaded.successors}
     optional = {symbol for symbol in wanted if symbol not in needed and not symbol.endswith("=X")}
-    return check_folder(Path(loaded.source), symbols or wanted, loaded.securities, date.today(), optional)
+    return check_folder(Path(loaded.source), symbols or wanted, loaded.securities, date.today(), optional, loaded.end)
 
 
 def _read_as(files: dict[str, CheckedFile] | None, symbol: str) -> dict[str, object]:

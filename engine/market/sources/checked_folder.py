@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -56,11 +57,17 @@ class CheckedFile:
 
 
 def check_folder(
-    folder: Path, symbols: Iterable[str], securities: Securities, today: date, optional: Collection[str] = ()
+    folder: Path,
+    symbols: Iterable[str],
+    securities: Securities,
+    today: date,
+    optional: Collection[str] = (),
+    until: date | None = None,
 ) -> dict[str, CheckedFile]:
     """By symbol how its file was read and every warning about it, in words.
 
     optional : symbols that may lack a file, and are left out then
+    until    : the date to which prices are wanted, a study's end; without one, that of the newest file
 
     Raises: PriceError for a folder or its prices.toml that cannot be read
     """
@@ -87,7 +94,7 @@ def check_folder(
             continue
         tables[symbol], beyond[symbol] = (cut[symbol], security), after
         found[symbol] = CheckedFile("read")  # keeps its place
-    candidates = _candidates(tables)
+    candidates = _candidates(tables, until)
     for symbol, (table, security) in tables.items():
         ends = [*candidates.get(symbol, ()), *beyond[symbol]]
         found[symbol] = _checked(table, security, ends, is_known=symbol in securities)
@@ -136,19 +143,31 @@ def _checked(table: PriceTable, security: Security | None, ends: Iterable[PriceW
     )
 
 
-def _candidates(tables: dict[str, tuple[PriceTable, Security | None]]) -> dict[str, list[PriceWarning]]:
-    """Listings whose prices stop for good before the newest of their exchange, and that have no end."""
+def _candidates(
+    tables: dict[str, tuple[PriceTable, Security | None]], until: date | None
+) -> dict[str, list[PriceWarning]]:
+    """Listings whose prices stop for good before the newest of their exchange, and that have no end.
+
+    until : what the sole listing of an exchange is held against; None: the newest price of all
+    """
     listings = [security for _, security in tables.values() if security is not None and security.kind != "index"]
     sessions = {one.exchange: sessions_of(one.exchange) for one in listings}
     last = last_days(listings, {symbol: table for symbol, (table, _) in tables.items()}, sessions)
     ended = [one.symbol for one in listings if one.end is not None]
+    if until is None and last:
+        until = max(last.values()).astype(object)
+    traded = Counter(one.exchange for one in listings if one.end is None)
+    alone = {one.symbol for one in listings if traded[one.exchange] == 1}
     return {
         symbol: [
             PriceWarning(
                 "perhaps the end of the listing; [security.end] says what became of it",
                 symbol,
-                (f"its last price is of {last[symbol]}, {missed} sessions before the newest of its exchange",),
+                (
+                    f"its last price is of {last[symbol]}, {missed} sessions before "
+                    f"{until if symbol in alone else 'the newest of its exchange'}",
+                ),
             )
         ]
-        for symbol, missed in vanished_after(listings, last, sessions, ended, None).items()
+        for symbol, missed in vanished_after(listings, last, sessions, ended, until).items()
     }

@@ -62,6 +62,16 @@ def test_prices_that_stop_before_those_of_their_exchange_suggest_an_end(tmp_path
     assert "its last price is of 2025-06-03, 6 sessions before the newest of its exchange" in line
 
 
+def test_the_only_listing_of_an_exchange_is_held_against_the_newest_file_or_the_study_s_end(tmp_path):
+    # Xetra's sessions after 2025-06-03: 4, 5, 6, 9 (Whit Monday), 10 and 11, six of them.
+    files = {"XYZ.DE.csv": "date,close\n2025-06-03,10\n", "MP.csv": "date,close\n2025-06-11,10\n"}
+    (line,) = (line for line in check(tmp_path, files)["XYZ.DE"].warnings if "end of the listing" in line)
+    assert "its last price is of 2025-06-03, 6 sessions before 2025-06-11" in line
+    for until, expected in ((date(2025, 6, 10), 0), (date(2025, 6, 11), 1)):
+        found = check_folder(tmp_path, ["XYZ.DE"], packaged_securities(), TODAY, (), until)["XYZ.DE"].warnings
+        assert sum("end of the listing" in line for line in found) == expected
+
+
 def test_stooq_s_files_are_asked_whether_they_are_adjusted(tmp_path):
     text = "<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>\nMP.US,D,20250612,000000,1,1,1,1,5\n"
     assert any("Stooq adjusts its prices" in line for line in check(tmp_path, {"MP.csv": text})["MP"].warnings)
