@@ -22,6 +22,8 @@ def find(
 ) -> None:
     """Find the listings of a company or fund: symbol, exchange, currency, lot, home index, and where that stands.
 
+    Band is the newest liquidity band known of a share whose price steps go by it (MiFID II).
+
     Some 2,000 large listings are known; a study may name them without declaring them. Any other is declared in its
     securities file. Exit status 2 when nothing is found.
 
@@ -42,10 +44,11 @@ def find(
     elif found:
         columns = [(title, "left") for title in ("Symbol", "Name", "Exchange", "Currency")]
         rows = [
-            (s.symbol, s.name, s.exchange, s.currency, s.lot, s.kind, s.benchmark or "", one.source) for one, s in found
+            (s.symbol, s.name, s.exchange, s.currency, s.lot, s.kind, _band(s), s.benchmark or "", one.source)
+            for one, s in found
         ]
-        rest = [("Lot", "right"), ("Kind", "left"), ("Home index", "left"), ("Source", "left")]
-        console().print(table("", [*columns, *rest], rows))
+        rest = [(title, "left") for title in ("Kind", "Band", "Home index", "Source")]
+        console().print(table("", [*columns, ("Lot", "right"), *rest], rows))
     if not found:
         raise SecurityError(
             f"No listing is known by '{shown(name)}'. Declare it in a securities file: symbol, name, exchange, lot."
@@ -86,6 +89,15 @@ def check(
 def _facts(security: Security) -> dict[str, object]:
     facts: dict[str, object] = security.model_dump(mode="json")
     return facts
+
+
+def _band(security: Security) -> str:
+    """The newest liquidity band of a listing; a question mark where one decides its price steps and none is known."""
+    from eventfolio.events.liquidity import BY_LIQUIDITY, bands
+
+    known = bands(security.liquidity)
+    needed = security.is_share and security.exchange in BY_LIQUIDITY
+    return known[-1][1] if known else "?" * needed
 
 
 def _line(security: Security) -> str:

@@ -38,6 +38,13 @@ def test_find_prints_the_listings_of_a_name_and_their_source():
     assert "pytickersymbols" in found["source"]
 
 
+def test_find_prints_the_newest_liquidity_band_where_one_counts():
+    rows = {line.split()[0]: line.split() for line in run("find", "Allianz").output.splitlines() if "ALV.DE" in line}
+    assert "LB5" in rows["ALV.DE"]
+    assert any("HSBA.L" in line and " ? " in line for line in run("find", "HSBA.L").output.splitlines())
+    assert not any(" ? " in line for line in run("find", "AAPL").output.splitlines())
+
+
 def test_find_of_nobody_is_refused():
     outcome = run("find", "no such company")
     assert outcome.exit_code == 2

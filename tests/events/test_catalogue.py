@@ -104,6 +104,18 @@ def test_a_name_leads_to_its_listings(name, first):
     assert first in found[:3]
 
 
+def test_a_name_that_the_library_has_of_another_company_is_mended():
+    assert packaged_securities()["STMPA.PA"].name == "STMicroelectronics"
+    assert packaged_securities()["SMIN.L"].name == "Smiths Group"
+    assert packaged_securities()["AIR.DE"].name == "Airbus"
+    assert all(symbol.count(".") <= 1 for symbol in _members())
+
+
+@pytest.mark.parametrize("symbol", ["AIR.PA", "STLAM.MI", "MTS.MC", "GLEN.L"])
+def test_a_company_of_foreign_seat_is_not_taxed_by_its_exchange_s_country(symbol):
+    assert packaged_securities()[symbol].taxed_by in ("NL", "LU", "JE")
+
+
 @pytest.mark.parametrize("name", ["", "   ", "no such company"])
 def test_a_name_that_nobody_has_leads_nowhere(name):
     assert find_listings(name) == []
