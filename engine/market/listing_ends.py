@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from eventfolio.engine.errors import PriceError
 from eventfolio.engine.market.checks.warnings import PriceWarning
+from eventfolio.engine.market.fx import fx_symbol
 from eventfolio.engine.market.sessions import DAY, Sessions
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from eventfolio.engine.study.study import Study
     from eventfolio.events import Security
 
+_FAR = 0.30  # of the last close: deals close near what they pay
 VANISHED_AFTER = 5  # sessions without a price, while others of its exchange have some
 
 Days = npt.NDArray[np.datetime64]
@@ -68,6 +70,7 @@ def end_listings(
         for name in (symbol, end.into):
             if end.reason == "delisted" and name and not cut[name].is_raw:
                 warnings.append(PriceWarning("adjusted prices at the end of a listing", name, (f"on {end.on}",), so))
+    warnings += ends_far_off(ends, listings, cut)
     return EndedTables(cut, ends, {symbol: last[symbol].astype(object) for symbol in gone}, warnings)
 
 
@@ -90,6 +93,53 @@ def _check_successor(
         )
     if into in ends and ends[into].on <= end.on:
         raise PriceError(f"{what}, and the prices of {into} stop before {ends[into].on}. Correct one of the two.")
+
+
+def ends_far_off(
+    ends: Mapping[str, ListingEnd], listings: Iterable[Security], tables: Mapping[str, PriceTable]
+) -> list[PriceWarning]:
+    """Declared ends whose cash and new shares are worth far more or less than the last close; one of worth 0 is not.
+
+    tables : by symbol, of listings and of currencies, cut at the ends
+    """
+    currencies = {one.symbol: one.currency for one in listings}
+    found = []
+    for symbol, end in ends.items():
+        into = (
+            None if end.into is None else _close_in(str(end.into), currencies, currencies.get(symbol), tables, end.on)
+        )
+        last = _close_in(symbol, currencies, currencies.get(symbol), tables, end.on)
+        worth = end.cash + (end.ratio * into if into is not None else 0.0)
+        unknown = last is None or (end.into is not None and into is None)
+        if end.reason != "delisted" or unknown or not worth or not last:
+            continue
+        if not last * (1 - _FAR) <= worth <= last * (1 + _FAR):
+            told = f"{end.on} {worth:,.6g} for a last close of {last:,.6g}"
+            so = "Cash is in the listing's major unit (pounds, not pence), ratio in new shares for an old one."
+            found.append(PriceWarning("an end that pays far more or less than the last close", symbol, (told,), so))
+    return found
+
+
+def _close_in(
+    symbol: str, currencies: Mapping[str, str], wanted: str | None, tables: Mapping[str, PriceTable], before: date
+) -> float | None:
+    """The last close of a listing before a date, in a currency, by the last rates before it; None where unknown."""
+    own = currencies.get(symbol)
+    price = _last_close(tables.get(symbol), before)
+    if own is None or wanted is None or price is None or own == wanted:
+        return price if own is not None else None
+    one, other = (
+        1.0 if money == "USD" else _last_close(tables.get(fx_symbol(money)), before) for money in (own, wanted)
+    )
+    return None if not one or not other else price / one * other
+
+
+def _last_close(table: PriceTable | None, before: date) -> float | None:
+    if table is None:
+        return None
+    close = table.frame["close"]
+    known = close[close.notna() & (close.index < np.datetime64(before))]
+    return float(known.iloc[-1]) if len(known) else None
 
 
 def declared_ends(listings: Iterable[Security], until: date) -> dict[str, ListingEnd]:

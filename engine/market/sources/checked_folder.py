@@ -12,7 +12,7 @@ from eventfolio.engine.errors import PriceError
 from eventfolio.engine.market.checks.plausibility import coverage, gaps, plausibility, raw_by
 from eventfolio.engine.market.checks.price_steps import band_assumed
 from eventfolio.engine.market.checks.warnings import PriceWarning, in_full
-from eventfolio.engine.market.listing_ends import cut_at_ends, declared_ends, last_days, vanished_after
+from eventfolio.engine.market.listing_ends import cut_at_ends, declared_ends, ends_far_off, last_days, vanished_after
 from eventfolio.engine.market.prices import PriceTable
 from eventfolio.engine.market.sessions import sessions_of
 from eventfolio.engine.market.sources.folder import find_file, read_file, read_notes
@@ -94,6 +94,9 @@ def check_folder(
             continue
         tables[symbol], beyond[symbol] = (cut[symbol], security), after
         found[symbol] = CheckedFile("read")  # keeps its place
+    known = [security for _, security in tables.values() if security is not None]
+    for warning in ends_far_off(declared_ends(known, date.max), known, {s: table for s, (table, _) in tables.items()}):
+        beyond[warning.symbol].append(warning)
     candidates = _candidates(tables, until)
     for symbol, (table, security) in tables.items():
         ends = [*candidates.get(symbol, ()), *beyond[symbol]]
