@@ -17,7 +17,7 @@ from eventfolio.events.dates.period import UNIT, YEARS
 _ANCHORED = re.compile(
     rf"{NUMBER}[ -]{UNIT} (?:later|earlier|afterwards?|before)$|(?:the )?(?:following|next|previous"
     rf"|preceding) (?:day|week|month|year|quarter)$|(?:the )?(?:following|previous|preceding) {DAYNAME}$"
-    r"|day (?:before|earlier|after|later)$|.*that year$|entire year$",
+    r"|day (?:before|earlier|after|later)$|.*that (?:same )?(?:day|week|month|quarter|year)$|entire year$",
     re.IGNORECASE,
 )
 
@@ -26,13 +26,30 @@ def base_of(core: str, on: date, before: list[DateMention]) -> tuple[date, bool]
     """The date from which an expression counts: "two years later" from the last date named, else the publication."""
     if not _ANCHORED.match(core):
         return on, False
+    that = _THAT.fullmatch(core)
     for mention in reversed(before):
+        if that and mention.reading.precision not in _SAME[that["unit"].lower()]:
+            continue
         window = mention.reading.window
         if mention.reading.is_dated and not mention.anchored and _is_as_precise(core, mention.reading.precision):
             day = window.start or window.end
             assert day is not None  # dated
             return day, True
     return on, re.match(r"next ", core, re.IGNORECASE) is None
+
+
+def points_nowhere(core: str, before: list[DateMention]) -> bool:
+    """Whether "that day" has no day before it that it could be."""
+    that = _THAT.fullmatch(core)
+    return that is not None and not any(
+        one.reading.is_dated and not one.anchored and one.reading.precision in _SAME[that["unit"].lower()]
+        for one in before
+    )
+
+
+_THAT = re.compile(r"that (?:same )?(?P<unit>day|week|month|quarter)", re.IGNORECASE)
+# what "that day" may point back to, by the precision that was named
+_SAME = {"day": ("day",), "week": ("day", "week", "weekend"), "month": ("day", "month"), "quarter": ("quarter",)}
 
 
 def _is_as_precise(core: str, precision: str) -> bool:

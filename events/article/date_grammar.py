@@ -75,6 +75,8 @@ _ATOMS = (
     rf"|{_STEP} (?:year|month|quarter)|{MONTH}(?:,? {YEAR})?))?",
     rf"(?:{_STEP} )?{SEASON} (?:of )?{_OF_YEAR}",
     rf"(?:{_STEP}) {SEASON}",
+    rf"(?<=the ){SEASON}(?= [a-z]|[.,;])(?! (?:of|in|to|and|or|season)\b)",
+    r"that (?:same )?(?:day|week|month|quarter|year)\b(?! of\b)",
     rf"(?:{_STEP}) (?:fiscal |financial |calendar )?(?:day|week|weekend|month|quarter|half|year|decade"
     rf"|{DAYNAME}(?: {_DAYPART})?|{MONTH}(?! \d)|{_DAYPART})",
     r"(?:week|weekend|month|quarter|year) (?:after next|before last)",
@@ -93,7 +95,8 @@ _ATOMS = (
     rf"(?:today|yesterday|tomorrow|{DAYNAME})(?: {_DAYPART})?|tonight|overnight",
     r"\d{3}0'?s\b",
     r"(?<=the )entire year",
-    r"(?<=the )(?:quarter|weekend|week|year|month|full year|latest period)(?! of\b| earlier| ago| to\b| before)(?= "
+    rf"(?<=the )(?:quarter|weekend|week|year|month|full year|latest period)"
+    rf"(?! of\b| earlier| ago| to (?:the end of )?(?:{MONTH}|\d{{1,2}} {MONTH})| before| two thousand)(?= "
     r"|[.,;])",
     rf"(?:(?:this|next|last) )?(?:{_FEAST})(?: (?:of )?{_OF_YEAR})?",
     MONTH,
@@ -130,11 +133,12 @@ EXPRESSION = re.compile(
     r"(?<![\w$€£¥.,-])(?:"
     rf"(?P<set>(?:every|each) (?:{COUNT} |other |second |third )?(?:{SPAN}|weekday|weekend|{DAYNAME}|{MONTH}|morning"
     rf"|evening|night)|annually"
-    r"|(?:once|twice|three times|\d times) (?:a|per) (?:day|week|month|quarter|year))(?![\w-])|"
+    r"|(?:once|twice|three times|\d times) (?:a|per) (?:day|week|month|quarter|year)"
+    r"|hourly|daily|weekly|monthly)(?![\w-])|"
     r"(?P<vague>recently|currently"
     r"|(?<!until )(?<!for )(?<!, )now(?!,)|(?:the )?recent (?:years|months|weeks|days)|these days|nowadays"
     r"|at present"
-    r"|(?:the )?coming (?:years|months|weeks|days))(?![\w-])|"
+    r"|(?:the )?coming (?:years|months|weeks|days)|the (?:near )?future)(?![\w-])|"
     rf"(?:(?P<lead>{_LEAD}) )??(?P<clock>{_CLOCK})?(?P<det>{_DET})?(?:"
     rf"(?P<within>(?<=in )|(?<=within )|(?<=within the next )){COUNT} {UNIT}(?:'? time)?(?![\w-]| (?:ago|earlier"
     rf"|later|before|after|of|period))|"
@@ -154,7 +158,8 @@ WORD = re.compile(r"(?<![\w$€£¥.,-])\w+")
 _OF_TIME = re.compile(
     rf"{MONTH}|{WEEKDAY}|\w*(?:day|days|week|weeks|weekend|month|months|quarter"
     rf"|quarters|half|year|years|decades?|centur(?:y|ies)|fortnights?|hours?|minutes?)"
-    rf"|recently|currently|now|today|tonight|tomorrow|yesterday|overnight|nowadays|present|annually|times|twice|once"
+    rf"|recently|currently|now|today|tonight|tomorrow|yesterday|overnight|nowadays|present|future|annually|hourly|daily|weekly"
+    rf"|monthly|times|twice|once"
     rf"|{SEASON[3:-1]}|morning|afternoon|evening|night|FY\d*|[QH][1-4]|\d{{1,4}}|FY\d\d\w*"
     rf"|{'|'.join(name for name in FEASTS if ' ' not in name)}",
     re.IGNORECASE,
@@ -199,7 +204,7 @@ OPENERS = frozenset(
         "under another fiscal financial business full recent these good new year month quarter week weekend "
         "very least most couple day boxing easter independence veterans memorial labor thanksgiving christmas "
         "halloween effective noon midnight midday recently currently days weeks months years hours "
-        "decades centuries now these nowadays annually once twice ",
+        "decades centuries now these nowadays annually once twice hourly daily weekly monthly nineteen ",
     )
 )
 

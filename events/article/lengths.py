@@ -24,7 +24,7 @@ _UNITS = {
 _UNITS |= {"year": "xY", "decade": "xE", "century": "xC", "centurie": "xC"}
 _VAGUE: tuple[tuple[str, str, str], ...] = (
     (r"now|currently|these days|nowadays|at present|the present", "PRESENT_REF", "present"),
-    (r"(?:the )?coming .*", "FUTURE_REF", "future"),
+    (r"(?:the )?coming .*|.*future", "FUTURE_REF", "future"),
     (r".*", "PAST_REF", "past"),
 )
 
@@ -53,12 +53,12 @@ def is_rate(match: re.Match[str], text: str) -> bool:
 
 def _length(words: str) -> str:
     """The ISO 8601 duration of a length in words, X for a number that is not told; of a weekday, its week day."""
-    if found := re.match(rf"(?:every|each) ({WEEKDAY})", words):
+    if found := re.match(rf"(?:every|each) ({WEEKDAY})(?![a-z])", words):
         return f"XXXX-WXX-{WEEKDAYS[found[1][:3]] + 1}"
     if found := re.match(rf"(?:every|each) ({MONTH})$", words):
         return f"XXXX-{MONTHS[found[1][:3]]:02}"
-    if words == "annually":
-        return "P1Y"
+    if words in _OFTEN:
+        return _OFTEN[words]
     unit = next((form for name, form in _UNITS.items() if re.search(rf"\b{name}", words)), "xD")
     number = re.search(rf"\b({NUMBER})(?P<half> and a half)?(?: [a-z]+)?(?=[ -](?:{SPAN}))", words)
     if re.search(r"half an? ", words):
@@ -75,6 +75,7 @@ def _length(words: str) -> str:
     return "P" + unit.replace("x", count)
 
 
+_OFTEN = {"hourly": "PT1H", "daily": "P1D", "weekly": "P1W", "monthly": "P1M", "annually": "P1Y"}
 _HALVES = {"TxH": "PT30M", "xY": "P6M", "xE": "P5Y", "xC": "P50Y"}
 
 

@@ -15,7 +15,14 @@ from datetime import date
 from functools import lru_cache
 
 from eventfolio.events.article.clauses import Clauses
-from eventfolio.events.article.counted_from import ITS_END, base_of, of_last_period, of_results, year_ago
+from eventfolio.events.article.counted_from import (
+    ITS_END,
+    base_of,
+    of_last_period,
+    of_results,
+    points_nowhere,
+    year_ago,
+)
 from eventfolio.events.article.date_grammar import DATELINE, EXPRESSION, OPENERS, REACH, WORD, YEAR, places_of_time
 from eventfolio.events.article.fiscal import of_fiscal_year
 from eventfolio.events.article.leaning import lean_of
@@ -37,7 +44,19 @@ def dates_in(
               it decides
     earlier : mentions of the sentences before, from which "two years later" may count
     """
-    return list(mentions_in(Clauses(sentence), on, lean, earlier))
+    return [*_of_dateline(sentence, on), *mentions_in(Clauses(sentence), on, lean, earlier)]
+
+
+def _of_dateline(sentence: str, on: date) -> Iterator[DateMention]:
+    """The day of a dateline ("HALDEN, 3 May (Agency) --"), on which was written and nothing happened."""
+    dateline = DATELINE.match(sentence)
+    day = _DAY_OF_DATELINE.search(dateline[0]) if dateline else None
+    reading = _read(day[0], on, None) if day else None
+    if day and reading:
+        yield DateMention(day.start(), day.end(), replace(reading, rule=f"{reading.rule}, of the dateline"))
+
+
+_DAY_OF_DATELINE = re.compile(rf"(?:{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH})(?:,? \d{{4}})?", re.IGNORECASE)
 
 
 def mentions_in(
@@ -76,6 +95,8 @@ _COUNTED = re.compile(
     r"|metres|meters|km|miles|tonnes|tons|barrels|people|MW|GW|points|head|men|women|children)\b"
 )
 _BEFORE_A_NAME = re.compile(r"(?:\b[A-Z][\w&'’-]*|[#$]|\b[Nn]o\.) $")
+_STEPPED = re.compile(r"(?:this|last|next) (?:week|month|quarter|year)\b", re.IGNORECASE)  # "its second this year"
+_NO_NAME = re.compile(r"(?:That|The|This|Its|Their|His|Her|In|A) $|[A-Z][\w&-]*['’]s? $")
 _PARTLY = re.compile(r"\b(?:every|each|second|third|fourth|other|alternate|nth|penultimate) (?:the )?$", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"(?: of| in)? (?:after next|before last)\b|,? (?:of|in) (?:the )?(?:following|previous|same|that) (?:week|month"
@@ -120,7 +141,7 @@ def _is_no_date(match: re.Match[str], sentence: str) -> bool:
         or (core == "Today" and re.match(r"[\"”]| [A-Z]", sentence[match.end() : match.end() + 2]))
     ):
         return True  # a title
-    if _PARTLY.search(before) or _GOES_ON.match(sentence, match.end()):
+    if (_PARTLY.search(before) and not _STEPPED.match(core)) or _GOES_ON.match(sentence, match.end()):
         return True
     if (
         core[-4:].isdigit()
@@ -147,7 +168,8 @@ def _is_no_date(match: re.Match[str], sentence: str) -> bool:
         return not re.match(rf" (?:to|and|or) {YEAR}", sentence[match.end() : match.end() + 10])
     if match["lead"] or match["det"]:
         return False
-    return match.start() == 0 or _BEFORE_A_NAME.search(before) is not None  # "2030" in a name: Vision 2030
+    named = _BEFORE_A_NAME.search(before)
+    return match.start() == 0 or (named is not None and not _NO_NAME.match(named[0]))  # "2030" of Vision 2030
 
 
 # --- what places something in the calendar ---------------------------------------------------------------------------
@@ -164,13 +186,15 @@ def _dated(
         counted = counted or _STRETCH.match(core)
         core = core if counted else core[len(match["det"]) :]
     core = core.rstrip(".") if core[-1:] == "." and not _ENDS_IN_MONTH.search(core) else core
-    if number := _NUMBER_BEHIND.search(core):
+    if number := _NUMBER_BEHIND.search(core) or (None if lead in ("from", "between") else _UNLIKE.search(core)):
         words, core = words[: -len(number[0])], core[: -len(number[0])]  # "fell in 2005 to 2 billion"
     end = match.start() + len(words.rstrip("."))
     verb = clauses.governing(match.start(), end)
     if match["within"] is not None and is_stretch(match, clauses.text, verb):
         return undated(match)
     lean = lean or lean_of(verb, core, clauses, match.start(), match.end())
+    if points_nowhere(core, before):
+        return None
     base, anchored = base_of(core if match["det"] else re.sub(r"^next ", "next  ", core), on, before)
     if periods := year_ago(core, clauses.text, match, on, before):
         return periods
@@ -199,6 +223,7 @@ def _led(match: re.Match[str]) -> int:
 
 
 _NUMBER_BEHIND = re.compile(r"(?:(?<=\d\d\d\d)|(?<= year)) to \d{1,2}$", re.IGNORECASE)
+_UNLIKE = re.compile(rf"(?<=day) (?:to|until|through) {MONTH}$", re.IGNORECASE)  # "revised on Friday to March's figure"
 _UNIT_AGO = re.compile(rf"{UNIT} (?:ago|earlier|later|before|from|after)", re.IGNORECASE)
 _STRETCH = re.compile(rf"the (?:{COUNT} )?{UNIT} (?:after|before|following|from) ", re.IGNORECASE)
 _COUNTED_FROM = re.compile(rf"{COUNT}[ -]{UNIT} from ", re.IGNORECASE)

@@ -45,7 +45,8 @@ def plain(expression: str) -> str:
     )
     text = text.replace("entire year", "this year")
     text = re.sub(r"\bfull year\b", "year", re.sub(r"\blatest period\b", "last quarter", text))
-    text = re.sub(r"\bthat year\b", "this year", text, flags=re.IGNORECASE)
+    text = re.sub(r"\bthat (?:same )?(week|month|quarter|year)\b", r"this \1", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(?:(?:earlier|later) )?that (?:same )?day\b", "today", text, flags=re.IGNORECASE)
     text = re.sub(r"^(?:in about|in around) ", "in ", text, flags=re.IGNORECASE)
     return re.sub(r"^at the end of ", "the end of ", text, flags=re.IGNORECASE)
 

@@ -117,8 +117,15 @@ def _leaned(reading: Reading, text: str, on: date, lean: Lean | None) -> Reading
     if reading.precision == "day" and "nearest year" in reading.rule and first and abs((first - on).days) <= _SOON:
         return reading
     step = (3, "days") if "nearest day of that name" in reading.rule else (6, "months")
-    if reading.precision in ("quarter", "half", "range"):
+    if reading.precision in ("quarter", "half", "range", "season"):
         step = (12, "months")
+    if reading.precision == "weekend":
+        step = (7, "days")
+    if lean == "past" and last and last > on and first and first <= on and reading.precision == "range":
+        # the year that ended on a day is over; "bought from May 3 to Thursday" was bought by now
+        weekday = re.search(rf"(?:to|through|-) ?{WEEKDAY}$", text) is not None
+        if re.search(r"\bended\b", text) or weekday:
+            return _read(reading.expression, text, moved(on, *((-3, "days") if weekday else (-12, "months"))))
     if lean == "past" and first and first > on and not re.match("from |starting |beginning ", text):
         return _read(reading.expression, text, moved(on, -step[0], step[1]))
     if lean == "future" and last and last < on:

@@ -248,7 +248,9 @@ FISCAL_DOUBT = "a fiscal year, taken as the calendar's"
 
 
 def named_season(text: str, on: date) -> Period | None:
-    found = re.fullmatch(rf"(?:(this|next|last|coming|the) )?({SEASON})(?:,? (?:of )?(.+))?", text)
+    found = re.fullmatch(
+        rf"(?:(this past|past|previous|this|next|last|coming|upcoming|the) )?({SEASON})(?:,? (?:of )?(.+))?", text
+    )
     if found is None:
         return None
     code = SEASONS[found[2]]
@@ -256,13 +258,13 @@ def named_season(text: str, on: date) -> Period | None:
         year = year_named(found[3], on)
         return season_of(year, code, "a season of the north") if year else None
     seasons = [season_of(year, code, "a season of the north") for year in years_around(on)]
-    if found[1] in ("next", "coming"):
+    if found[1] in ("next", "coming", "upcoming"):
         return next((season for season in seasons if season.start > on), None)
-    if found[1] == "last":
+    if found[1] in ("last", "past", "previous", "this past"):
         return next((season for season in reversed(seasons) if season.end < on), None)
-    return next((s for s in seasons if s.start <= on <= s.end), None) or season_of(
-        on.year, code, "a season of the north"
-    )
+    rule = "a season of the north" + ("" if found[1] == "this" else ", of the nearest year")
+    running = next((season for season in seasons if season.start <= on <= season.end), None)
+    return replace(running or season_of(on.year, code, ""), rule=rule)
 
 
 def year_named(text: str, on: date) -> int | None:

@@ -83,6 +83,10 @@ def _relative(text: str, on: date) -> Period | None:
     """this, next, last and a unit; the year."""
     found = re.fullmatch(rf"(?:the )?({THIS}|{NEXT}|{LAST}) (day|week|weekend|month|quarter|half|year|decade)", text)
     found = found or re.fullmatch(r"(the )?(week|month|quarter|half|year)", text)
+    if text in ("weekend", "the weekend"):
+        saturdays = [monday_of(on) + timedelta(weeks=step, days=5) for step in (-1, 0, 1)]
+        near = min(saturdays, key=lambda day: abs((day - on).days))
+        return Period(near, near + timedelta(days=1), "weekend", "the nearest weekend")
     if found is None:
         return _after_next(text, on)
     step, unit = step_of(found[1].strip()) if found[1] else 0, found[2]
@@ -134,7 +138,7 @@ def _stepped(unit: str, step: int, on: date) -> Period:
 
 
 def _weekday(text: str, on: date) -> Period | None:
-    text = re.sub(r"^(?:late|early) |(?: |-)(?:morning|afternoon|evening|night)$", "", text)
+    text = re.sub(r"^(?:late|early|later|earlier) (?:on )?|(?: |-)(?:morning|afternoon|evening|night)$", "", text)
     words = f"this upcoming|this coming|this past|the coming|this|next|coming|upcoming|{LAST}"
     if found := re.fullmatch(rf"(?:the )?({WEEKDAY}) (before last|after next)", text):
         days = WEEKDAYS[found[1][:3]] + (14 if found[2] == "after next" else -14)

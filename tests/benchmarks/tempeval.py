@@ -50,6 +50,47 @@ def value_of(mention: DateMention, on: date) -> str:
     return _named(_closed(reading, words, on))
 
 
+_JOINT = re.compile(r" (?:to|until|till|through|and|ended|ending|of) (?:on )?")
+
+
+def timexes_of(mention: DateMention, on: date) -> list[tuple[int, int, str]]:
+    """First character, end and value of each expression that TimeML marks in a mention.
+
+    It marks both ends of a range, and the day that a period ends with: "from [June 3] to [June 5]",
+    "[the quarter] ended [Sept. 30]".
+    """
+    words, low = mention.reading.expression[mention.lead :], mention.start + mention.lead
+    for joint in _JOINT.finditer(words) if mention.reading.precision == "range" else ():
+        last = _side(words[joint.end() :], mention, on, is_last=True)
+        if last is None:
+            continue
+        is_period = re.match(r" (?:ended|ending|of) ", joint[0])
+        first = None if is_period else _side(words[: joint.start()], mention, on, is_last=False)
+        first = first or value_of(mention, on)
+        end = low + joint.start()
+        return [(mention.start, end, first), (low + joint.end(), mention.end, last)]
+    return [(mention.start, mention.end, value_of(mention, on))]
+
+
+def _side(words: str, mention: DateMention, on: date, is_last: bool) -> str | None:
+    """The value of one side of a range, of the year in which it lies; None where it is no date by itself."""
+    window = mention.reading.window
+    edge = (window.end if is_last else window.start) or window.start or window.end
+    assert edge is not None  # dated
+    day = re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)?", words)
+    if day:  # "June 3 to 5"
+        return edge.isoformat() if is_last else None
+    for lean in (None, "past", "future"):
+        try:
+            reading = read_date(words, on if lean else edge, lean)  # type: ignore[arg-type]
+        except DateError:
+            return None
+        first, last = reading.window.start, reading.window.end
+        if first and last and first - timedelta(days=1) <= edge <= last:
+            return _named(reading)
+    return None
+
+
 def _closed(reading: Reading, words: str, on: date) -> Reading:
     """The period that an open window is open from or to."""
     window = reading.window
@@ -127,14 +168,18 @@ def main(arguments: list[str]) -> None:
             continue
         on = date.fromisoformat(stamp.get("value", "")[:10])
         text, gold = _gold(root)
-        mine: list[tuple[int, int, DateMention]] = []
+        mine: list[DateMention] = []
+        marks: list[tuple[int, int, str, DateMention]] = []
         for sentence in sentences_of(clean(text), 0, frozenset({"\n"})):
-            found = dates_in(sentence.text, on, None, [one for _, _, one in mine[-8:]])
-            mine += [(sentence.start + one.start, sentence.start + one.end, one) for one in found]
+            found = dates_in(sentence.text, on, None, mine[-8:])
+            mine += found
+            for one in found:
+                for low, high, value in timexes_of(one, on):
+                    marks.append((sentence.start + low, sentence.start + high, value, one))
         used: set[int] = set()
         for first, end, kind, value in gold:
             at = next(
-                (i for i, (low, high, _) in enumerate(mine) if low < end and high > first and i not in used), None
+                (i for i, (low, high, *_) in enumerate(marks) if low < end and high > first and i not in used), None
             )
             around = " ".join(text[max(0, first - 60) : end + 40].split())
             if at is None:
@@ -143,13 +188,13 @@ def main(arguments: list[str]) -> None:
                 continue
             hit += 1
             used.add(at)
-            got = value_of(mine[at][2], on)
+            got = marks[at][2]
             right += got == value
             if got != value:
                 kinds[kind] += 1
-                reading = mine[at][2].reading
+                reading = marks[at][3].reading
                 lines.append(f"wrong\t{kind}\t{value}\t{got}\t{reading.window}\t{reading.expression!r}\t{on}\t{around}")
-        for i, (low, high, one) in enumerate(mine):
+        for i, (low, high, _, one) in enumerate(marks):
             if i not in used:
                 spurious += 1
                 around = " ".join(text[max(0, low - 60) : high + 40].split())
