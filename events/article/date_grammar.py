@@ -127,18 +127,20 @@ _QUANTITY = (
     r"(?:(?:at least|at most|more than|less than|fewer than|over|under|nearly|almost|about|around|up to|some|roughly"
     rf"|another|first|last|next|final) )?(?:{NUMBER}(?: and a half| more| additional| full| further| consecutive"
     "| straight)?|an additional|a few|a full|several|many|half an?|a half"
-    "|(?:next|past|last|coming|previous) (?:few|several|many))"
+    "|(?:next|past|last|coming|previous) (?:few|several|many|couple of))"
 )
 EXPRESSION = re.compile(
     r"(?<![\w$€£¥.,-])(?:"
-    rf"(?P<set>(?:every|each) (?:{COUNT} |other |second |third )?(?:{SPAN}|weekday|weekend|{DAYNAME}|{MONTH}|morning"
-    rf"|evening|night)|annually"
+    rf"(?P<set>(?:every|each) (?:{COUNT} |other |second |third )?(?:{SPAN}|weekday|weekend|{DAYNAME}|{MONTH}|{SEASON}"
+    rf"|morning|evening|night)|{DAYNAME}s|annually"
     r"|(?:once|twice|three times|\d times) (?:a|per) (?:day|week|month|quarter|year)"
     r"|hourly|daily|weekly|monthly)(?![\w-])|"
     r"(?P<vague>recently|currently"
-    r"|(?<!until )(?<!for )(?<!, )now(?!,)|(?:the )?recent (?:years|months|weeks|days)|these days|nowadays"
+    r"|(?<!until )(?<!for )(?<!, )now(?!,)|(?:the )?recent (?:years|quarters|months|weeks|days)|these days|nowadays"
     r"|at present"
-    r"|(?:the )?coming (?:years|months|weeks|days)|the (?:near )?future)(?![\w-])|"
+    r"|(?:the )?coming (?:years|quarters|months|weeks|days)|the (?:near )?future"
+    r"|(?:(?<=in )|(?<=since )|(?<=from )|(?<=until ))1[5-8]\d\d(?![\d,.]*\d)(?! [a-z]+s\b)"
+    rf"|(?:the )?(?:(?:early|mid|late)[- ])?(?:{_DAY_WORD}|\d{{1,2}}(?:st|nd|rd|th))[- ]century)(?![\w-])|"
     rf"(?:(?P<lead>{_LEAD}) )??(?P<clock>{_CLOCK})?(?P<det>{_DET})?(?:"
     rf"(?P<within>(?<=in )|(?<=within )|(?<=within the next )){COUNT} {UNIT}(?:'? time)?(?![\w-]| (?:ago|earlier"
     rf"|later|before|after|of|period))|"
@@ -146,8 +148,16 @@ EXPRESSION = re.compile(
     rf"(?P<part>{_PART}){_ATOM}"
     rf"(?:(?: (?:to|until|till|through|and into) |[-–—/]){_PART}(?:{_ATOM}|{_DAY}(?:,? {YEAR})?(?! ?%)))?)"
     r"(?![\w$%]|\.[a-z])|"
+    r"(?P<time>\d{1,2}(?::\d\d)? ?[ap]\.?m\b\.?|\d{1,2} in the (?:morning|afternoon|evening)|(?:(?<=at )|(?<=by ))"
+    r"(?:noon|midnight|midday))(?! to \d| ?[-–] ?\d)|"
     rf"(?P<length>{_QUANTITY}[ -]{SPAN}(?:-long)?(?![\w-]| old| later| earlier| ago| from now| ahead of)"
-    r"|(?<=for )(?:days|weeks|months|years|hours|decades|centuries)"
+    r"|(?:(?<=for )|(?<=within )|(?<=in )|(?<=after )|(?<=over the )|(?<=follows ))(?:minutes|hours|days|weeks|months"
+    r"|years|decades|centuries)(?! of\b)"
+    rf"|(?:{NUMBER}|a few|several|many|(?:next|past|last|coming) (?:few|several|many)) quarters"
+    r"(?! of\b| later| earlier| ago)"
+    r"|(?:a few|several|many) (?:minutes|hours|days|weeks|months|years) (?:later|earlier)"
+    r"|(?:hours?|days?|weeks?|months?|years?|decades?)-long|(?:day|week|month|year|decade)long"
+    r"|(?:minutes|hours|days|weeks|months|decades) ago"
     r"|(?<=the )(?:days|weeks|months|years|hours|decades)(?= (?:after|before|later|earlier|ago)\b)|(?:nine|six|three"
     r"|12|18|two|five|seven|eight|ten)-(?:day|week|month|year))(?![\w-])"
     r")",
@@ -156,9 +166,9 @@ EXPRESSION = re.compile(
 REACH = 48  # characters from the first word of an expression to its first word of time
 WORD = re.compile(r"(?<![\w$€£¥.,-])\w+")
 _OF_TIME = re.compile(
-    rf"{MONTH}|{WEEKDAY}|\w*(?:day|days|week|weeks|weekend|month|months|quarter"
+    rf"{MONTH}|{WEEKDAY}|{DAYNAME}s|\w*long|\w*(?:day|days|week|weeks|weekend|month|months|quarter"
     rf"|quarters|half|year|years|decades?|centur(?:y|ies)|fortnights?|hours?|minutes?)"
-    rf"|recently|currently|now|today|tonight|tomorrow|yesterday|overnight|nowadays|present|future|annually|hourly|daily|weekly"
+    rf"|recently|currently|now|today|tonight|tomorrow|yesterday|overnight|noon|midnight|midday|nowadays|present|future|annually|hourly|daily|weekly"
     rf"|monthly|times|twice|once"
     rf"|{SEASON[3:-1]}|morning|afternoon|evening|night|FY\d*|[QH][1-4]|\d{{1,4}}|FY\d\d\w*"
     rf"|{'|'.join(name for name in FEASTS if ' ' not in name)}",
@@ -204,7 +214,9 @@ OPENERS = frozenset(
         "under another fiscal financial business full recent these good new year month quarter week weekend "
         "very least most couple day boxing easter independence veterans memorial labor thanksgiving christmas "
         "halloween effective noon midnight midday recently currently days weeks months years hours "
-        "decades centuries now these nowadays annually once twice hourly daily weekly monthly nineteen ",
+        "decades centuries now these nowadays annually once twice hourly daily weekly monthly decade weeks "
+        "valentine valentine's earth election columbus presidents' presidents martin mother's father's bastille st may "
+        "labour saint minutes that ",
     )
 )
 

@@ -26,7 +26,7 @@ from eventfolio.events.article.counted_from import (
 from eventfolio.events.article.date_grammar import DATELINE, EXPRESSION, OPENERS, REACH, WORD, YEAR, places_of_time
 from eventfolio.events.article.fiscal import of_fiscal_year
 from eventfolio.events.article.leaning import lean_of
-from eventfolio.events.article.lengths import is_rate, is_stretch, undated
+from eventfolio.events.article.lengths import is_rate, is_stretch, time_of_day, undated
 from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.verb_words import MOVING, SLIPPING
 from eventfolio.events.article.wording import as_worded, plain
@@ -75,7 +75,10 @@ def mentions_in(
     for match in _matches(text):
         is_undated = match["length"] or match["set"] or match["vague"]
         mention = undated(match) if is_undated and not is_rate(match, text) else None
-        if mention is None and not is_undated and not _is_no_date(match, text):
+        if match["time"]:
+            days = [one.reading.window.start for one in found[len(earlier) :] if one.reading.precision == "day"]
+            mention = time_of_day(match, next((day for day in reversed(days) if day), on))
+        elif mention is None and not is_undated and not _is_no_date(match, text):
             mention = _dated(match, clauses, on, lean, found)
             if mention is not None and mention.reading.doubt:
                 reading = of_fiscal_year(mention.reading, match[0], year_end, on)
@@ -96,7 +99,6 @@ _COUNTED = re.compile(
 )
 _BEFORE_A_NAME = re.compile(r"(?:\b[A-Z][\w&'’-]*|[#$]|\b[Nn]o\.) $")
 _STEPPED = re.compile(r"(?:this|last|next) (?:week|month|quarter|year)\b", re.IGNORECASE)  # "its second this year"
-_NO_NAME = re.compile(r"(?:That|The|This|Its|Their|His|Her|In|A) $|[A-Z][\w&-]*['’]s? $")
 _PARTLY = re.compile(r"\b(?:every|each|second|third|fourth|other|alternate|nth|penultimate) (?:the )?$", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"(?: of| in)? (?:after next|before last)\b|,? (?:of|in) (?:the )?(?:following|previous|same|that) (?:week|month"
@@ -168,8 +170,7 @@ def _is_no_date(match: re.Match[str], sentence: str) -> bool:
         return not re.match(rf" (?:to|and|or) {YEAR}", sentence[match.end() : match.end() + 10])
     if match["lead"] or match["det"]:
         return False
-    named = _BEFORE_A_NAME.search(before)
-    return match.start() == 0 or (named is not None and not _NO_NAME.match(named[0]))  # "2030" of Vision 2030
+    return match.start() == 0 or _BEFORE_A_NAME.search(before) is not None  # "2030" in a name: Vision 2030
 
 
 # --- what places something in the calendar ---------------------------------------------------------------------------
@@ -192,7 +193,7 @@ def _dated(
     verb = clauses.governing(match.start(), end)
     if match["within"] is not None and is_stretch(match, clauses.text, verb):
         return undated(match)
-    lean = lean or lean_of(verb, core, clauses, match.start(), match.end())
+    lean = lean or lean_of(verb, core, clauses, match.start(), end)
     if points_nowhere(core, before):
         return None
     base, anchored = base_of(core if match["det"] else re.sub(r"^next ", "next  ", core), on, before)

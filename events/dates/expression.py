@@ -117,15 +117,13 @@ def _leaned(reading: Reading, text: str, on: date, lean: Lean | None) -> Reading
     if reading.precision == "day" and "nearest year" in reading.rule and first and abs((first - on).days) <= _SOON:
         return reading
     step = (3, "days") if "nearest day of that name" in reading.rule else (6, "months")
-    if reading.precision in ("quarter", "half", "range", "season"):
+    if reading.precision in ("quarter", "half", "season") or (reading.precision == "range" and step[1] == "months"):
         step = (12, "months")
     if reading.precision == "weekend":
-        step = (7, "days")
-    if lean == "past" and last and last > on and first and first <= on and reading.precision == "range":
-        # the year that ended on a day is over; "bought from May 3 to Thursday" was bought by now
-        weekday = re.search(rf"(?:to|through|-) ?{WEEKDAY}$", text) is not None
-        if re.search(r"\bended\b", text) or weekday:
-            return _read(reading.expression, text, moved(on, *((-3, "days") if weekday else (-12, "months"))))
+        step = (4, "days")
+    is_over = step[1] == "days" or re.search(r"\bended\b", text)  # "bought from May 3 to Thursday": by now
+    if lean == "past" and reading.precision == "range" and is_over and first and last and first <= on < last:
+        return _read(reading.expression, text, moved(on, -step[0], step[1]))
     if lean == "past" and first and first > on and not re.match("from |starting |beginning ", text):
         return _read(reading.expression, text, moved(on, -step[0], step[1]))
     if lean == "future" and last and last < on:
@@ -262,6 +260,7 @@ def _range(text: str, on: date) -> _Read | None:
         start = _side(first_period.start, first_period)
         end = _last(last_period) if included else _side(last_day, last_period, last=True)
         how = "the last included" if included else "up to the beginning of the last"
+        how += ", the nearest day of that name" if "nearest day of that name" in last_period.rule else ""
         return f"{start}/{end}", "range", f"from one to another, {how}"
     return None
 

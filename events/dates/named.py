@@ -305,8 +305,28 @@ _FEASTS: dict[str, Callable[[int], date]] = {
     "thanksgiving": lambda year: weekday_of_month(year, 11, 3, 4) or date(year, 11, 30),
     "labor day": lambda year: weekday_of_month(year, 9, 0, 1) or date(year, 9, 1),
     "memorial day": lambda year: weekday_of_month(year, 5, 0, -1) or date(year, 5, 31),
+    "martin luther king day": lambda year: weekday_of_month(year, 1, 0, 3) or date(year, 1, 15),
+    "presidents' day": lambda year: weekday_of_month(year, 2, 0, 3) or date(year, 2, 15),
+    "columbus day": lambda year: weekday_of_month(year, 10, 0, 2) or date(year, 10, 8),
+    "election day": lambda year: date(year, 11, 2) + timedelta(days=(1 - date(year, 11, 2).weekday()) % 7),
+    "mother's day": lambda year: weekday_of_month(year, 5, 6, 2) or date(year, 5, 8),
+    "father's day": lambda year: weekday_of_month(year, 6, 6, 3) or date(year, 6, 15),
+    "valentine's day": lambda year: date(year, 2, 14),
+    "st. patrick's day": lambda year: date(year, 3, 17),
+    "earth day": lambda year: date(year, 4, 22),
+    "may day": lambda year: date(year, 5, 1),
+    "bastille day": lambda year: date(year, 7, 14),
+    "palm sunday": lambda year: easter(year) - timedelta(days=7),
+    "ash wednesday": lambda year: easter(year) - timedelta(days=46),
+    "shrove tuesday": lambda year: easter(year) - timedelta(days=47),
 }
 _FEASTS |= {f"{name} day": day for name, day in list(_FEASTS.items()) if name in ("christmas", "thanksgiving")}
 _FEASTS |= {f"{name} sunday": day for name, day in list(_FEASTS.items()) if name == "easter"}
-_NATIONAL = ("independence day", "veterans day", "thanksgiving", "thanksgiving day", "labor day", "memorial day")
+_NATIONAL = frozenset(
+    f"{name} day"
+    for name in (
+        *("independence", "veterans", "thanksgiving", "labor", "memorial", "martin luther king", "presidents'"),
+        *("columbus", "election", "mother's", "father's"),
+    )
+) | {"thanksgiving"}
 FEASTS = tuple(_FEASTS)

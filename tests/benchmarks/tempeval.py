@@ -38,7 +38,7 @@ def value_of(mention: DateMention, on: date) -> str:
     """The TIMEX3 value of a mention."""
     reading = mention.reading
     if not reading.is_dated:
-        return reading.window.text
+        return reading.window.text.split("T")[0] if reading.precision == "time" else reading.window.text
     words = re.sub(r"^(?:the|its|their) ", "", reading.expression[mention.lead :], flags=re.IGNORECASE)
     if found := _COUNTED.fullmatch(words):
         unit, count = found["unit"].lower(), count_of(found["n"].lower())

@@ -68,6 +68,22 @@ def windows(*sentences: str, on: date = ON) -> list[str]:
         (("It will report fourth-quarter earnings.",), ["2024-36"]),
         (("Sales rose for the year ended March 31.",), ["2024-04-01/2025-03-31"]),
         (("Profit doubled in the quarter.",), ["2025-33"]),
+        (("Sales fell for the year ended September 30.",), ["2023-10-01/2024-09-30"]),
+        # "that day" is the one named before
+        (("The mill shut on 4 March 2024.", "It was sold that day."), ["2024-03-04"]),
+        (("The mill shut on 4 March 2024.", "It was sold later that year."), ["2024"]),
+        (("It lost money in the third quarter of 2024.", "It shut a mill that quarter."), ["2024-35"]),
+        (("It was sold that day.",), []),
+        # weekends, seasons, parts of a day
+        (("Over the weekend, the mill shut.",), ["2025-06-14/2025-06-15"]),
+        (("The mill will shut over the weekend.",), ["2025-06-21/2025-06-22"]),
+        (("The mill shut this past spring.",), ["2025-21"]),
+        (("Earlier Friday, the mill shut.",), ["2025-06-13"]),
+        (("It was the mill's second fire this year.",), ["2025"]),
+        (("Norvik added a revision Friday to March's figure.",), ["2025-06-13"]),
+        (("Norvik bought shares from May 14 to Thursday.",), ["2025-05-14/2025-06-12"]),
+        (("The mill shut on Valentine's Day.",), ["2025-02-14"]),
+        (("The mill will shut on Election Day.",), ["2025-11-04"]),
     ],
 )
 def test_dates_count_from_what_was_named_before(sentences, expected):
@@ -89,6 +105,17 @@ def test_dates_count_from_what_was_named_before(sentences, expected):
         ("for three more months", "P3M"),
         ("every Thursday", "XXXX-WXX-4"),
         ("every year", "P1Y"),
+        ("every month", "P1M"),
+        ("on Fridays", "XXXX-WXX-5"),
+        ("every summer", "XXXX-SU"),
+        ("daily", "P1D"),
+        ("for the next couple of years", "P2Y"),
+        ("for several quarters", "PXQ"),
+        ("in recent months", "PXM"),
+        ("in 1848", "1848"),
+        ("in the 19th century", "18"),
+        ("in the near future", "FUTURE_REF"),
+        ("at 10 p.m.", "2025-06-17T"),
     ],
 )
 def test_a_length_is_an_iso_duration(words, value):
