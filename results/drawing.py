@@ -127,8 +127,9 @@ def _judge(study: StoredStudy, workers: Executor, seen: Made) -> list[str]:
 
     deflated: dict[str, Deflated] = {}
 
-    def deflate() -> None:
-        deflated.update(deflated_beside({run.label: run.returns["return"].to_numpy(float) for run in study.runs}, seen))
+    def deflate() -> None:  # by a worker, which has loaded what that takes
+        returns = {run.label: run.returns["return"].to_numpy(float) for run in study.runs}
+        deflated.update(_submit(workers, deflated_beside, returns, seen).result())
 
     failed = [attempt("deflated Sharpe ratios", deflate)]
     for future in [

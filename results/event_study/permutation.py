@@ -55,22 +55,35 @@ def flip_interval(sums: Floats, counts: Floats, level: float) -> tuple[float, fl
     sums, counts : (groups,) of each group's values, and how many they are; at least `FLIPPED_FROM` groups
     Source       : Hartigan (1969), J. American Statistical Association 64(328), 1303-1317, theorem 1
     """
-    low, high = flip_intervals(sums[:, None], counts, level)
-    return float(low[0]), float(high[0])
+    means = _means_of_subsets(sums[:, None], counts)
+    out = _beyond(len(means), level)
+    means.partition((out - 1, len(means) - out), axis=0)
+    return float(means[out - 1, 0]), float(means[len(means) - out, 0])
 
 
-def flip_intervals(sums: Floats, counts: Floats, level: float) -> tuple[Floats, Floats]:
-    """`flip_interval` of several studies with the same groups at once: sums (groups, studies).
+def flip_lows(sums: Floats, counts: Floats, level: float) -> Floats:
+    """(studies,) the lower ends of `flip_interval`, of several studies with the same groups: sums (groups, studies)."""
+    means = np.ascontiguousarray(_means_of_subsets(sums, counts).T)
+    at = _beyond(means.shape[1], level) - 1
+    means.partition(at, axis=1)
+    return means[:, at]
 
-    Its ends are means of subsets: flipping the signs of a subset goes further from the mean than the sums themselves do
-    just where the subset's own mean lies beyond it.
+
+def _means_of_subsets(sums: Floats, counts: Floats) -> Floats:
+    """(subsets, studies) means of all subsets of groups, or of those drawn.
+
+    Flipping the signs of a subset goes further from the mean than the sums themselves do just where the subset's own
+    mean lies beyond it.
     """
     chosen = _subsets(len(sums)) if len(sums) <= _ALL_SIGNS else (_signs(len(sums)) + 1.0) / 2.0
     size = chosen @ counts
-    means = (chosen[size > 0] @ sums) / size[size > 0, None]
-    out = int((1.0 - level) / 2.0 * (1 + len(means)))
-    means.partition((out - 1, len(means) - out), axis=0)
-    return means[out - 1], means[len(means) - out]
+    found: Floats = (chosen[size > 0] @ sums) / size[size > 0, None]
+    return found
+
+
+def _beyond(subsets: int, level: float) -> int:
+    """How many means lie outside the interval at each end, its own end included."""
+    return int((1.0 - level) / 2.0 * (1 + subsets))
 
 
 def planted_turns(panel: Panel, first: int, last: int) -> tuple[list[Floats], list[Floats]]:

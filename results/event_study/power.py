@@ -12,7 +12,7 @@ from eventfolio.results.event_study.permutation import (
     FLIPPED_FROM,
     drawn_turns,
     flip_interval,
-    flip_intervals,
+    flip_lows,
     planted_turns,
 )
 
@@ -97,8 +97,7 @@ def _by_flips(left: Floats, counts: Floats) -> float:
     else:
         signs = np.random.default_rng(_SEED).integers(0, 2, (_STUDIES, n)) * 2.0 - 1.0
     noise = signs * left * math.sqrt(n / (n - 1.0))  # the mean taken out has taken its part of the spread with it
-    low, _ = flip_intervals(noise.T, counts, 1 - LEVEL)
-    return float(np.quantile(-low, POWER))
+    return float(np.quantile(-flip_lows(noise.T, counts, 1 - LEVEL), POWER))
 
 
 def _by_turns(turns: list[Floats], added: list[Floats]) -> float | None:
