@@ -14,7 +14,8 @@ import backtrader as bt
 
 from eventfolio.engine.execution.feed import Clock
 from eventfolio.engine.execution.semantics.decide import enter
-from eventfolio.engine.execution.semantics.orders import AS_FILLED, end, lots_of
+from eventfolio.engine.execution.semantics.lots import lots_of
+from eventfolio.engine.execution.semantics.orders import AS_FILLED, end
 from eventfolio.engine.execution.semantics.own_orders import own_purchase, own_sale
 from eventfolio.engine.execution.semantics.records import Lot, Order
 from eventfolio.engine.execution.semantics.trading_conditions import is_listed

@@ -12,7 +12,8 @@ from eventfolio.engine.execution.semantics.books import has_orders, strike_books
 from eventfolio.engine.execution.semantics.dates import begin, open_date, play_dates, trade
 from eventfolio.engine.execution.semantics.decaying import is_rebalanced
 from eventfolio.engine.execution.semantics.decide import decide
-from eventfolio.engine.execution.semantics.orders import activate, held_shares, lots_of
+from eventfolio.engine.execution.semantics.lots import held_shares, lots_of
+from eventfolio.engine.execution.semantics.positions import activate
 from eventfolio.engine.execution.semantics.records import EVERYTHING
 from eventfolio.engine.execution.semantics.trading_conditions import day_of
 from eventfolio.engine.ledger.account import Account

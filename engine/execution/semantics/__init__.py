@@ -8,7 +8,8 @@ A run goes from date to date (`dates.play_dates`). On each date, at each instant
     books.py      splits and dividends before the first trade; at the end of the date the books are struck
 
 What these rules read (`inputs.py`: the market, the plan, the triggers) and keep (`records.py`: the book of a run, its
-positions, lots and orders, which `orders.py` makes, lists and ends) are typed records (`forms.py`).
+positions, lots and orders, made, listed and ended by `positions.py`, `lots.py`, `confirmations.py` and `orders.py`) are
+typed records (`forms.py`).
 `trading_conditions.py` says what a market asks of a trade, and `eventfolio.engine.execution.rules` is the arithmetic of
 a fill, on plain numbers.
 

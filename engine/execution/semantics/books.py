@@ -9,15 +9,9 @@ from eventfolio.engine.execution.semantics import calls
 from eventfolio.engine.execution.semantics.decaying import fraction_of
 from eventfolio.engine.execution.semantics.forms import NONE
 from eventfolio.engine.execution.semantics.inputs import Market, Plan
-from eventfolio.engine.execution.semantics.orders import (
-    AS_FILLED,
-    end,
-    let_go,
-    lots_of,
-    next_place,
-    purchases_of,
-    sales_of,
-)
+from eventfolio.engine.execution.semantics.lots import let_go, lots_of
+from eventfolio.engine.execution.semantics.orders import AS_FILLED, end, purchases_of, sales_of
+from eventfolio.engine.execution.semantics.places import next_place
 from eventfolio.engine.execution.semantics.records import EVERYTHING, Book, Lot, State
 from eventfolio.engine.execution.semantics.trading_conditions import rate_of
 from eventfolio.engine.ledger.ledger import OrderOutcome

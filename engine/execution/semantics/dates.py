@@ -7,7 +7,7 @@ from eventfolio.engine.execution.semantics.decide import decide, decide_for_clos
 from eventfolio.engine.execution.semantics.delisting import end_listings
 from eventfolio.engine.execution.semantics.forms import NONE, Table
 from eventfolio.engine.execution.semantics.inputs import Market, Plan, Revision, Step, Trigger
-from eventfolio.engine.execution.semantics.orders import open_position
+from eventfolio.engine.execution.semantics.positions import open_position
 from eventfolio.engine.execution.semantics.records import Book, State
 from eventfolio.engine.execution.semantics.trade import buy_at_close, trade_at
 

@@ -8,17 +8,9 @@ from eventfolio.engine.execution import rules
 from eventfolio.engine.execution.semantics import calls
 from eventfolio.engine.execution.semantics.forms import NONE, Table
 from eventfolio.engine.execution.semantics.inputs import OPEN, Market, Plan, Trigger
-from eventfolio.engine.execution.semantics.orders import (
-    AT_ONCE,
-    BUY,
-    SELL,
-    held_shares,
-    lots_of,
-    new_lot,
-    new_order,
-    next_place,
-    note,
-)
+from eventfolio.engine.execution.semantics.lots import held_shares, lots_of, new_lot
+from eventfolio.engine.execution.semantics.orders import AT_ONCE, BUY, SELL, new_order, note
+from eventfolio.engine.execution.semantics.places import next_place
 from eventfolio.engine.execution.semantics.records import Lot, State
 from eventfolio.engine.execution.semantics.sizing import equity_known
 from eventfolio.engine.execution.semantics.trading_conditions import close_before, fees_of, rate_of

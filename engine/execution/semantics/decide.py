@@ -9,32 +9,34 @@ from __future__ import annotations
 import math
 
 from eventfolio.engine.execution.semantics import calls
+from eventfolio.engine.execution.semantics.confirmations import (
+    await_confirmation,
+    confirmations_awaited,
+    end_confirmation,
+)
 from eventfolio.engine.execution.semantics.decaying import add_news, is_rebalanced, rebalance
 from eventfolio.engine.execution.semantics.forms import NONE, Table
 from eventfolio.engine.execution.semantics.inputs import ADD, CLOSE, EXTEND, OPEN, Market, Plan, Revision, Trigger
-from eventfolio.engine.execution.semantics.orders import (
-    AS_FILLED,
-    BUY,
-    activate,
+from eventfolio.engine.execution.semantics.lots import (
     add_time_exit,
-    await_confirmation,
-    confirmations_awaited,
-    end,
-    end_confirmation,
-    is_time_exit,
     list_extension,
     lots_of,
     new_lot,
+    settle_time_exit,
+    time_exits_of,
+)
+from eventfolio.engine.execution.semantics.orders import (
+    AS_FILLED,
+    BUY,
+    end,
+    is_time_exit,
     new_order,
     note,
     note_unconfirmed,
     purchases_of,
-    rows_at,
-    rows_opening,
     sell_lot,
-    settle_time_exit,
-    time_exits_of,
 )
+from eventfolio.engine.execution.semantics.positions import activate, rows_at, rows_opening
 from eventfolio.engine.execution.semantics.records import Confirmation, Lot, State
 from eventfolio.engine.execution.semantics.trading_conditions import day_of, is_listed
 from eventfolio.engine.ledger.ledger import OrderOutcome, Reason

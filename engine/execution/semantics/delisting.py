@@ -10,25 +10,20 @@ import math
 
 from eventfolio.engine.execution import rules
 from eventfolio.engine.execution.semantics import calls
+from eventfolio.engine.execution.semantics.confirmations import confirmations_awaited, end_confirmation
 from eventfolio.engine.execution.semantics.forms import NEVER, NONE
 from eventfolio.engine.execution.semantics.inputs import End, Market, Plan
+from eventfolio.engine.execution.semantics.lots import insert_lot, let_go, lots_of, settle_time_exit, time_exits_of
 from eventfolio.engine.execution.semantics.orders import (
     AS_FILLED,
-    activate,
-    confirmations_awaited,
     end,
-    end_confirmation,
-    insert_lot,
-    let_go,
-    lots_of,
-    next_place,
     note_unconfirmed,
     purchases_of,
     sales_of,
     sell_lot,
-    settle_time_exit,
-    time_exits_of,
 )
+from eventfolio.engine.execution.semantics.places import next_place
+from eventfolio.engine.execution.semantics.positions import activate
 from eventfolio.engine.execution.semantics.records import FILLS, Lot, Payment, State
 from eventfolio.engine.execution.semantics.trading_conditions import day_of, rate_of
 from eventfolio.engine.ledger.ledger import OrderOutcome, Reason

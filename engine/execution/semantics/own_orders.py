@@ -5,7 +5,8 @@ from __future__ import annotations
 from eventfolio.engine.execution.semantics.decide import session_from
 from eventfolio.engine.execution.semantics.forms import NONE
 from eventfolio.engine.execution.semantics.inputs import Market, Plan
-from eventfolio.engine.execution.semantics.orders import BUY, SELL, new_lot, new_order
+from eventfolio.engine.execution.semantics.lots import new_lot
+from eventfolio.engine.execution.semantics.orders import BUY, SELL, new_order
 from eventfolio.engine.execution.semantics.records import Order, State
 from eventfolio.engine.ledger.ledger import Reason
 

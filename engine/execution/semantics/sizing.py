@@ -6,14 +6,9 @@ import math
 
 from eventfolio.engine.execution import rules
 from eventfolio.engine.execution.semantics.inputs import OPEN, Market
-from eventfolio.engine.execution.semantics.orders import (
-    AS_FILLED,
-    end,
-    held_shares,
-    purchases_of,
-    rows_at,
-    wait,
-)
+from eventfolio.engine.execution.semantics.lots import held_shares
+from eventfolio.engine.execution.semantics.orders import AS_FILLED, end, purchases_of, wait
+from eventfolio.engine.execution.semantics.positions import rows_at
 from eventfolio.engine.execution.semantics.records import Order, State
 from eventfolio.engine.execution.semantics.trading_conditions import close_before, day_of, purchase_rate, rate_of
 from eventfolio.engine.ledger.ledger import OrderOutcome, Status

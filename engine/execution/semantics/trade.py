@@ -11,24 +11,20 @@ from eventfolio.engine.execution import rules
 from eventfolio.engine.execution.semantics import calls
 from eventfolio.engine.execution.semantics.inputs import CLOSE, OPEN, Market, Plan
 from eventfolio.engine.execution.semantics.levels import has_levels, levels_of, sale_at_open, sellable, triggered
+from eventfolio.engine.execution.semantics.lots import hold_lot, let_go, lots_of, settle_time_exit
 from eventfolio.engine.execution.semantics.orders import (
     AS_FILLED,
     BUY,
     SELL,
     drop,
     end,
-    hold_lot,
     lapse,
-    let_go,
-    lots_of,
-    next_place,
     purchases_of,
-    rows_at,
-    rows_opening,
     sales_of,
-    settle_time_exit,
     wait,
 )
+from eventfolio.engine.execution.semantics.places import next_place
+from eventfolio.engine.execution.semantics.positions import rows_at, rows_opening
 from eventfolio.engine.execution.semantics.records import FILLS, Lot, Order, State
 from eventfolio.engine.execution.semantics.sizing import cash_left, size_together
 from eventfolio.engine.execution.semantics.trading_conditions import (

@@ -28,6 +28,7 @@ from eventfolio.engine.execution.semantics import (
     decide,
     delisting,
     levels,
+    lots,
     orders,
     sizing,
     trade,
@@ -138,7 +139,7 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str, str, int]] = [
     (decaying.rebalance, "shares_after_split(market, state, row, column)", "held_shares(state, row)", "any", 28),
     (decaying.fraction_of, "fraction > rules.SHARE_DUST", "False", "any", 39),
     # orders
-    (orders.settle_time_exit, "max(leaves, ends)", "ends", "any", 18),
+    (lots.settle_time_exit, "max(leaves, ends)", "ends", "any", 18),
     (orders.lapse, "<= waited", "< waited", "any", 0),
     (sizing.has_target, STALE, "    if False:", "any", 0),
     (sizing.has_target, "order.share * order.equity", "order.share * state.book[0].cash", "any", 0),
@@ -209,7 +210,7 @@ MUTATIONS: list[tuple[Callable[..., Any], str, str, str, int]] = [
     (decide.enter, "not is_listed(market, row, column)", "False", "ends", 1),
     (decaying.is_rebalanced, "lot.row != lot.bought_as", "False", "ends", 23),
     (levels.has_levels, "lot.row == lot.bought_as", "True", "ending-levels", 38),
-    (orders.insert_lot, "before > lot.number", "False", "ending-shares", 10),
+    (lots.insert_lot, "before > lot.number", "False", "ending-shares", 10),
     (dates.open_date, "    end_listings(market, state, plan, column)\n", "", "ends", 0),
 ]
 OTHERS = 400  # seeds tried where the one of the row no longer shows it
