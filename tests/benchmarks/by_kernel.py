@@ -45,7 +45,8 @@ def _packed(work: Workload) -> Packed:
     news: Calendars = work.calendars
     triggers = np.zeros(len(news.column), TRIGGER)
     triggers["column"], triggers["session"], triggers["row"] = news.column, news.column, news.row
-    triggers["event"], triggers["until"], triggers["strength"] = news.event, -1, 1.0
+    triggers["event"], triggers["strength"] = news.event, 1.0
+    triggers["until"] = triggers["leaves"] = -1  # no run-up
     triggers["members"] = [work.members[f"theme-{row // 10:03d}"] for row in news.row]
     owner = np.repeat(np.arange(len(news)), np.diff(news.offsets))
     order = np.lexsort((news.event, news.row, news.column, owner))

@@ -4,7 +4,7 @@ plain backtrader reaches too."""
 from __future__ import annotations
 
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -21,6 +21,7 @@ from eventfolio.events import Security
 
 sys.path.append(str(TESTS / "benchmarks"))
 
+from by_kernel import kernel_seconds
 from by_naive_backtrader import news
 from by_naive_backtrader import play as play_naively
 from made_up import COMMISSION, HOLD, SLIPPAGE, STOP, calendars_of, make_dates, prices_of
@@ -64,6 +65,14 @@ def test_schedules_are_in_order_and_no_news_names_a_listing_twice(name: str) -> 
         assert len(set(pairs)) == len(pairs)
         named = pd.Series([event for _, event in pairs]).value_counts()
         assert named.between(2, 4).all()
+
+
+@pytest.mark.parametrize(("name", "number"), [("W1", 0), ("W3", 777)])
+def test_the_kernel_is_timed_on_the_runs_that_backtrader_is_timed_on(name: str, number: int) -> None:
+    work = workload(name)
+    work = replace(work, plans=work.plans[number : number + 1], params=work.params[number : number + 1])
+    ledger = simulate(work.tape, work.schedule(), work.plans[0], work.account, work.members, STRATEGY, work.params[0])
+    assert kernel_seconds(work)[1] == ledger.equity[-1]
 
 
 def test_plain_backtrader_ends_with_the_same_money() -> None:
