@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from eventfolio.engine.market.checks.jumps import far_off, jumps, like_a_split
 from eventfolio.engine.market.checks.price_steps import band_warnings
+from eventfolio.engine.market.checks.rates import turned_over
 from eventfolio.engine.market.checks.warnings import PriceWarning
 from eventfolio.engine.market.limits import band
 from eventfolio.engine.market.prices import OHLCV, PriceTable
@@ -45,6 +46,8 @@ def plausibility(
     if not len(rows.days):
         return []
     found = [*_moves(rows, security), *_dividends(rows), *_one_date(rows, security), *_repeats(rows)]
+    if rows.is_rate:
+        found += turned_over(table)
     if security is not None and table.is_raw:
         found += [*_steps(rows, security), *band_warnings(table, security)]
     return found
