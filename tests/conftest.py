@@ -14,6 +14,9 @@
   before the processes of a sweep start
 - one and two interrupts of a run that draws; `make test` sends forty
 - placebo by kernel and backtrader on calendars shifted through half a year; `make test` shifts through two months
+- placebo session by session through backtrader for two of three kinds of triggers; the kernel's for all in `make test`
+- what a screen reader would miss on a wide page in the dark and on a narrow one in the light; `make test` looks at a
+  wide one in the light and a narrow one in the dark
 - a strategy without each event that had no part; `make test` takes every fifth of these
 - the contract's studies with all their pages, and what their accounts add up to; the easier of the two wherever the
   harder one is played, too
@@ -23,7 +26,7 @@
 - a run of the whole default study without numba; `make test` runs one of its strategies
 - powers and decays that only years of sessions round apart (kernel), ten thousand events, the sample simulated anew
 - statistics that simulate how often they are wrong: planted effects of the event study, trials without skill
-- workers of a cluster killed in mid sweep, and two processes that write one store of Yahoo's prices
+- workers and the scheduler of a cluster killed in mid sweep, and two processes that write one store of Yahoo's prices
 - hostile articles in linear time (three files of tests/events/article)
 - of 300 pairs of equal strategies at most five in a hundred are marked; `make test` draws 60 sixes
 

@@ -208,6 +208,7 @@ def test_workers_killed_in_mid_sweep_lose_nothing_and_one_that_joins_takes_over(
     assert [pack("", one) for one in far] == [pack("", one) for one in near]
 
 
+@pytest.mark.prove
 def test_a_scheduler_that_dies_is_told_and_what_was_finished_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
