@@ -16,8 +16,8 @@ from eventfolio.events.dates.period import MONTH, UNIT
 WHEN = re.compile(r",? (?:when|(?:in|on|during) which) ")
 _COMPARED = re.compile(
     r"(?:\b(?:(?<!earlier )(?<!later )(?<!sooner )than"
-    r"|versus|vs\.?|against|compared (?:with|to)|unlike|as in|like)(?: (?:in|the|those in|that of|for"
-    r"|that in|it was in))*"
+    r"|versus|vs\.?|against|compared (?:with|to)|unlike|as in|like)(?: (?:in|on|at|during|the|those in|those on|that of"
+    r"|for|that in|that on|it was in))*"
     r"|\b(?:up|down|rose|fell|increase|decrease|rise|fall|drop|gain|decline|improvement|change|grew|gained|lost|sank"
     r"|jumped|slid"
     r"|\d(?:\.\d+)?%|per cent|percent|million|billion|cents) (?:\w+ ){0,3}from)\s*$",
@@ -76,6 +76,12 @@ def why_no_event(clauses: Clauses, verb: Verb | None, mention: DateMention, on: 
         or (mention.reading.precision == "day" and _COUNTED_ON.search(text[max(core - 40, 0) : core]))
     ):
         return "a part of a phrase that is not read whole"
+    if (
+        verb
+        and _NOBODY.search(text[max(verb.start - 80, 0) : verb.start])
+        and verb.tense in ("past", "present", "future")
+    ):
+        return "said not to happen" if verb.tense == "future" else "said not to have happened"
     if verb and verb.negated and not _not_until(words, before):
         return "said not to happen" if verb.tense in ("future", "would") else "said not to have happened"
     if verb and verb.tense == "modal" and not _OUGHT.match(text, verb.start):
@@ -230,6 +236,12 @@ def _is_month_of_a_name(clauses: Clauses, start: int, end: int, is_led: bool, ha
     return capital[1].lower().rstrip(".") not in _NO_NAME and not _IN_A_PLACE.search(text[max(start - 60, 0) : start])
 
 
+# "no plant shut", "none of them will": not "no fewer than ten", "no. 2", "no doubt", "no sooner"
+_NOBODY = re.compile(
+    r"(?:^|[.,;:] |\b(?:that|and|but|said) )"
+    r"(?:[Nn]o\b(?!\.| (?:fewer|less|more|later|sooner|longer|earlier|doubt|wonder|matter)\b)|[Nn]one of|[Nn]obody"
+    r"|[Nn]o one|[Nn]either of|[Nn]othing)(?: (?!but\b|that\b|who\b|which\b)[\w'’-]+){0,7} $"
+)
 _OUGHT = re.compile(r"(?:should|must|shall|ought)\b", re.IGNORECASE)
 
 

@@ -137,7 +137,7 @@ def _is_before_its_verb(clauses: Clauses, verb: Verb, mention: DateMention, betw
 
 def _is_reduced(clauses: Clauses, verb: Verb) -> bool:
     """Whether a verb of one word may be a participle that says which thing is meant: "sold a plant built in March"."""
-    if " " in clauses.text[verb.start : verb.end]:
+    if " " in clauses.text[verb.start : verb.end] and not verb.bare:
         return False
     if clauses.text[max(verb.start - 2, 0) : verb.start] == ", ":
         return True  # "the plant, built in March 2020, was sold"

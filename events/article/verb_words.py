@@ -62,11 +62,11 @@ SAYING = _words(
 # past forms that do not end in -ed
 PAST = _words(
     """
-    arose ate beat became began bent bought broke brought built came cast caught chose cost cut dealt did drew drove
-    fell felt flew forbade foresaw forgot fought found froze gave got grew had heard held hid hit kept knew laid led
-    left lent lost made meant met outsold oversaw overtook paid put quit ran rang read rode rose said sang sank sat
-    saw sent set shook shot shrank shut slept slid sold spent split spoke spread stole stood struck swept swore
-    taught thought threw told took undertook underwent upheld was went were withdrew woke won wore wrote
+    arose ate beat became began bent bought broke brought built came cast caught chose cost cut dealt did died drew
+    drove fell felt flew forbade foresaw forgot fought found froze gave got grew had heard held hid hit kept knew
+    laid led left lent lost made meant met outsold oversaw overtook paid put quit ran rang read rode rose said sang
+    sank sat saw sent set shook shot shrank shut slept slid sold spent split spoke spread stole stood struck sued
+    swept swore taught thought threw told took undertook underwent upheld was went were withdrew woke won wore wrote
     """
 )
 PARTICIPLE = _words(
@@ -80,11 +80,11 @@ PARTICIPLE = _words(
 PRESENT = _words(
     """
     agrees announces applies arrives becomes begin begins believes brings buys calls closes comes continues covers
-    cuts debuts delivers elapses ends enters expects expire expires faces falls follows gets gives goes hits holds
-    hosts includes joins kicks lands lapses lasts launches leaves loses makes marks matures means meets needs offers
-    opens operates plans produces publishes quotes raises reaches releases remain remains reports resume resumes
-    retires returns rises runs says sees sells ships shows signs stands start starts steps takes turns unveils
-    visits votes wants wins
+    cuts debuts decides delivers dies elapses elects ends enters expects expire expires faces falls follows gets
+    gives goes hits holds hosts includes joins kicks lands lapses lasts launches leaves loses makes marks matures
+    means meets needs offers opens operates pays plans produces publishes quits quotes raises reaches releases
+    remain remains reports resume resumes retires returns rises runs says sees sells ships shows shuts signs stands
+    start starts steps takes turns unveils visits votes wants wins
     """
 )
 # end in -ed and are no past

@@ -193,7 +193,7 @@ def _ended(text: str, on: date) -> Period | None:
     if found is None:
         return None
     if found[3] in ("to", "through", "of") and not (
-        found[1] or (re.match(rf"{MONTH} \d", found[4]) and found[3] != "of")
+        found[1] or (re.match(rf"{MONTH} \d|\d{{1,2}}(?:st|nd|rd|th)? {MONTH}", found[4]) and found[3] != "of")
     ):
         return None
     base = period_of(found[4], on)

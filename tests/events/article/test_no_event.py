@@ -81,8 +81,27 @@ def test_a_phrase_is_read_whole_or_not_at_all(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "No mill closed on 7 May 2024.",
+        "None of the mills closed on 7 May 2024.",
+        "Norvik said that nobody died on 7 May 2024.",
+    ],
+)
+def test_what_nobody_did_did_not_happen(text):
+    assert "said not to have happened" in read(text)[1]
+    assert "2024-05-07" not in [window for window, _ in read(text)[0]]
+
+
+@pytest.mark.parametrize("text", ["No fewer than ten mills closed on 7 May 2024.", "No. 2 mill closed on 7 May 2024."])
+def test_a_no_that_denies_nothing_leaves_the_event(text):
+    assert [window for window, _ in read(text)[0]] == ["2024-05-07"]
+
+
+@pytest.mark.parametrize(
     ("text", "window"),
     [
+        ("Sales rose in the year to 31 March 2024.", "2023-04-01/2024-03-31"),
         # stretches counted from a day
         ("The mill was shut for ten days from May 7, 2024.", "2024-05-07/2024-05-16"),
         ("The levy lasts two months from July 8, 2024.", "2024-07-08/2024-09-07"),

@@ -39,6 +39,9 @@ def confidences(text: str) -> list[str]:
         "Norvik asked Halden to repair the ferry on 3 May 2024.",
         "Norvik, founded in March 2020, was sold.",
         "Norvik repaid a loan due 3 May 2024.",
+        "Norvik sued its chief over a bonus paid on 3 May 2022.",
+        "The mill shut for repairs due to end on 3 July 2024.",
+        "Output was higher than on 3 May 2024.",
         # a noun that has a date of its own
         "The minister condemned the raid on Monday.",
         "Judges upheld the decision on 3 May 2024.",
