@@ -211,7 +211,7 @@ def _data(
     refresh: str,
 ) -> dict[str, Any]:
     """What the page's script draws: chart, tables, stories."""
-    themes, listings = Words(), Words()
+    themes, listings, lines = Words(), Words(), Words()
     events = events_table([subject.events for subject in subjects], themes, listings)
     return {
         "refresh": refresh,
@@ -222,7 +222,8 @@ def _data(
         "events": events,
         "lots": lots,
         "heat": heat(named, [event for subject in subjects for event in subject.events]),
-        "stories": [stories(_told(subject), subject.runs) for subject in subjects],
+        "stories": [stories(_told(subject), subject.runs, lines) for subject in subjects],
+        "lines": lines.all,
         "chart": chart_data(studies, named),
     }
 

@@ -128,16 +128,17 @@ def _reasons(run: StoredRun) -> dict[int, list[str]]:
     return told
 
 
-def stories(events: Iterable[EventFacts], named: Sequence[tuple[int, StoredRun]]) -> JsonObject:
+def stories(events: Iterable[EventFacts], named: Sequence[tuple[int, StoredRun]], lines: Words) -> JsonObject:
     """By event: what is known of it, and what each strategy made of it beside the lots it opened.
 
     named : number among the page's strategies, and the run
+    lines : every line told, which of many runs are mostly the same
     """
     told = [(number, _Told(run)) for number, run in named]
     return {
         event.id: {
-            "lines": cast(list[Json], Explanation(event, ()).lines),
-            "parts": [{"strategy": number, **run.of(event.id)} for number, run in told],
+            "lines": [lines(line) for line in Explanation(event, ()).lines],
+            "parts": [{"strategy": number, **run.of(event.id, lines)} for number, run in told],
         }
         for event in events
     }
@@ -161,12 +162,13 @@ class _Told:
         for row in () if run.triggers is None else cast(list[TriggerRow], json_rows(run.triggers)):
             self.outcomes.setdefault(row["event_id"], []).append(row)
 
-    def of(self, event_id: str) -> JsonObject:
-        return {
-            "became": cast(list[Json], self._became(event_id)),
-            "orders": cast(list[Json], self.unfilled.get(event_id, [])),
-            "extended": cast(list[Json], self.extended.get(event_id, [])),
+    def of(self, event_id: str, lines: Words) -> JsonObject:
+        told = {
+            "became": self._became(event_id),
+            "orders": self.unfilled.get(event_id, []),
+            "extended": self.extended.get(event_id, []),
         }
+        return {key: [lines(line) for line in said] for key, said in told.items()}
 
     def _became(self, event_id: str) -> list[str]:
         if self.run.facts.triggers is ABSENT:

@@ -199,7 +199,7 @@ function story(id, told) {
 }
 
 function chapters(id, { lines, parts }) {
-  const list = (items) => (items.length ? el("ul", {}, items.map((item) => el("li", {}, words(item)))) : "");
+  const list = (numbers) => (numbers.length ? el("ul", {}, numbers.map((number) => el("li", {}, words(held.lines[number])))) : "");
   return [list(lines), ...parts.flatMap(({ strategy, became, orders, extended }) => {
     const own = lots.filter((lot) => lot.event === id && lot.strategy === strategy);
     const [sum, count] = heat.rows.find((row) => row.id === id)?.cells[strategy] ?? [0, 0]; // of all lots; a long page holds some of them
@@ -207,7 +207,7 @@ function chapters(id, { lines, parts }) {
     return [
       el("h4", {}, words(names[strategy]), link), list(became), list(orders),
       ...own.map((lot) => el("ul", {}, el("li", {}, words(`${lot.symbol}, bought ${bought(lot)}, ${lot.exit ? `sold ${lot.exit} (${lot.reason})` : "still open"}`), el("ul", {}, reasons(lot))))),
-      ...extended.map((line) => el("p", {}, words(line))),
+      ...extended.map((number) => el("p", {}, words(held.lines[number]))),
     ];
   })];
 }

@@ -14,7 +14,7 @@ from eventfolio.results.page import page_data
 from eventfolio.results.page.glance import NOTHING, glance, spark
 from eventfolio.results.page.lots import breakdown, heat
 from eventfolio.results.page.page import render_index
-from eventfolio.results.page.page_data import lots_table, stories
+from eventfolio.results.page.page_data import Words, lots_table, stories
 from eventfolio.results.page.summary import deflated, evidence, summary_lines
 from eventfolio.results.page.timeline_svg import timeline
 from eventfolio.results.significance.best import best_strategies
@@ -176,12 +176,21 @@ def test_the_why_of_a_lot_is_its_orders_and_their_stories(named):
 
 def test_the_story_of_an_event_is_what_became_of_it_and_the_lots_it_moved(named):
     stored, _ = named
-    told = stories(stored.facts.events, [(4, stored.runs[0])])
+    lines = Words()
+    told = stories(stored.facts.events, [(4, stored.runs[0])], lines)
     (part,) = told["spans-meet"]["parts"]
     assert part["strategy"] == 4
-    assert part["became"] == ["extended (moved the time exit of what was held or awaited): 036460.KS"]
-    assert part["extended"] == ["Moved the time exit of lot 0 036460.KS, opened by bridge-announced."]
-    assert any("known 2026-02-10 15:00 UTC" in line for line in told["spans-meet"]["lines"])
+    said = {key: [lines.all[number] for number in part[key]] for key in ("became", "extended")}
+    assert said["became"] == ["extended (moved the time exit of what was held or awaited): 036460.KS"]
+    assert said["extended"] == ["Moved the time exit of lot 0 036460.KS, opened by bridge-announced."]
+    assert any("known 2026-02-10 15:00 UTC" in lines.all[number] for number in told["spans-meet"]["lines"])
+
+
+def test_a_line_that_many_strategies_tell_of_an_event_stands_once_on_the_page(named):
+    stored, _ = named
+    lines = Words()
+    stories(stored.facts.events, [(number, stored.runs[0]) for number in range(100)], lines)
+    assert len(lines.all) == len(set(lines.all)) < 100
 
 
 def test_of_very_many_lots_the_largest_stay_and_the_page_stays_small(study, make_run, folder):
