@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from eventfolio.engine.errors import PriceError, StudyError
 from eventfolio.engine.market.benchmarks import BenchmarkLevels, benchmark_levels
+from eventfolio.engine.market.build_tape import build_tape
 from eventfolio.engine.market.checks.plausibility import coverage, gaps, plausibility
 from eventfolio.engine.market.checks.warnings import PriceWarning, folded
 from eventfolio.engine.market.fx import fx_symbol, rate_dates
@@ -18,7 +19,7 @@ from eventfolio.engine.market.listing_ends import ListingEnd, end_listings
 from eventfolio.engine.market.prices import PriceTable, check_table
 from eventfolio.engine.market.rulebook import outrun, steps_assumed, told_of
 from eventfolio.engine.market.sessions import DAY, Sessions, sessions_of
-from eventfolio.engine.market.tape import Tape, build_tape
+from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.market.yahoo.checks import halts
 from eventfolio.engine.market.yahoo.source import is_yahoo, pinned, read_snapshot
 from eventfolio.engine.study.study import Study

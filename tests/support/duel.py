@@ -25,13 +25,14 @@ from eventfolio.engine.ledger.equity import Path, path_of
 from eventfolio.engine.ledger.ledger import Ledger, costs_of
 from eventfolio.engine.ledger.tables import orders_table, trades_table
 from eventfolio.engine.market.benchmarks import benchmark_levels
+from eventfolio.engine.market.build_tape import build_tape
 from eventfolio.engine.market.closing import deadlines
 from eventfolio.engine.market.fx import rate_dates
 from eventfolio.engine.market.listing_ends import ListingEnd, cut_at_ends, last_days, vanished_after, vanished_ends
 from eventfolio.engine.market.prices import PriceTable, as_table
 from eventfolio.engine.market.rulebook import MARKETS
 from eventfolio.engine.market.sessions import Sessions
-from eventfolio.engine.market.tape import Tape, build_tape
+from eventfolio.engine.market.tape import Tape
 from eventfolio.engine.metrics import LotFigures, path_metrics
 from eventfolio.engine.schedule import NO_THEME, Place, Schedule, make_schedule
 from eventfolio.events import Article, Calendar, Event, Security

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 from eventfolio.engine.errors import PriceError
+from eventfolio.engine.market.build_tape import build_tape
 from eventfolio.engine.market.prices import PriceTable
 from eventfolio.engine.market.sessions import DAY, Sessions
 from eventfolio.engine.market.sources.folder import read_folder
-from eventfolio.engine.market.tape import Tape, build_tape
+from eventfolio.engine.market.tape import Tape
 from eventfolio.events import InputError, Security
 
 TODAY = date(2025, 6, 30)

@@ -13,10 +13,11 @@ import pandas as pd
 import pytest
 
 from eventfolio.engine.errors import PriceError
+from eventfolio.engine.market.build_tape import build_tape
 from eventfolio.engine.market.prices import PriceTable, as_table
 from eventfolio.engine.market.rulebook.costs import CostRow
 from eventfolio.engine.market.sessions import Sessions
-from eventfolio.engine.market.tape import Tape, build_tape
+from eventfolio.engine.market.tape import Tape
 from eventfolio.events import Security
 
 MON, TUE, WED, THU, FRI = (f"2025-06-0{day}" for day in range(2, 7))

@@ -14,9 +14,9 @@ from support.places import TESTS
 
 from eventfolio.engine.execution.simulate import simulate
 from eventfolio.engine.ledger.audit import audit
+from eventfolio.engine.market.build_tape import build_tape
 from eventfolio.engine.market.prices import PriceTable, as_table
 from eventfolio.engine.market.sessions import Sessions
-from eventfolio.engine.market.tape import build_tape
 from eventfolio.events import Security
 
 sys.path.append(str(TESTS / "benchmarks"))
