@@ -45,7 +45,7 @@ format: .venv/dev.stamp
 bench: .venv/bench.stamp  ## measure what docs/speed.md quotes, the peers side by side; keep the medians, draw their trend
 	$(BIN)/python tests/benchmarks/speed.py
 	$(BIN)/python tests/benchmarks/scaling.py
-	$(BIN)/python tests/benchmarks/parity.py 2000
+	$(BIN)/python tests/benchmarks/parity.py 1000
 	$(BIN)/python tests/benchmarks/command_line.py
 	$(BIN)/python tests/benchmarks/loading.py
 	$(BIN)/python tests/benchmarks/market_rules.py
