@@ -9,6 +9,7 @@ from datetime import date
 from eventfolio.events.article.clauses import Clauses, Verb
 from eventfolio.events.article.date_grammar import NUMBER
 from eventfolio.events.article.mention import DateMention
+from eventfolio.events.article.untrue import why_untrue
 from eventfolio.events.article.verb_words import FILLER, MOVING
 from eventfolio.events.dates.period import MONTH, UNIT
 
@@ -63,6 +64,9 @@ def why_no_event(clauses: Clauses, verb: Verb | None, mention: DateMention, on: 
         return "a condition, no statement"
     if clauses.is_denied(mention.start):
         return "denied"
+    ends = mention.reading.window.end
+    if untrue := why_untrue(text, verb, mention.start, ends is not None and ends < on):
+        return untrue
     if _waits_for_a_condition(clauses, verb, mention):
         return "a condition, no statement"
     if _DENIED.search(before):

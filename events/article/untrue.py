@@ -1,0 +1,56 @@
+"""Denials that no "not" at the verb tells: nobody, no contract, neither, without signing, unlikely to, "is not true".
+
+Each gives the reason why a date of the sentence is no event, in the words of `no_event`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from eventfolio.events.article.clauses import Verb
+
+_UNTRUE = re.compile(
+    r"\b(?:not true|untrue|no truth|den(?:y|ies|ied|ying) having"
+    r"|(?:dismiss|rebutt?|refut|rubbish|debunk)(?:ed|es|s|e)? (?:\w+ ){0,3}(?:reports?|claims?|rumou?rs?|speculation"
+    r"|suggestions?|allegations?))\b"
+    r"|\b(?:reports?|claims?|rumou?rs?|speculation|suggestions?) that\b[^;]{0,100} (?:is|are|was|were)"
+    r" (?:wholly |simply )?(?:false|wrong|unfounded|baseless)\b",
+    re.IGNORECASE,
+)
+# before its verb: "No contract was signed", "Neither side signed", "IHI neither won nor"; no doubt of "no doubt that"
+_NOBODY = re.compile(
+    r"(?:^|[,;:—–] |\b(?:and|but|that|said|while) )"
+    r"(?:no (?!doubt|question|secret|surprise|wonder|matter|sooner|later|longer|less|fewer|more|earlier|other|\d)"
+    r"|nobody|no one|none of|neither|nothing|not (?:one|a single|any) )[^.,;:—–]{0,60}$"
+    r"|\b(?:neither|nor) (?:\w+ ){0,2}$",
+    re.IGNORECASE,
+)
+_UNDONE = re.compile(
+    r"\b(?:without|(?:stop(?:ped|s)?|fell|falls?) short of|far from)(?: \w+ly)? "
+    r"(?!warn|anything|everything|meeting|fund)\w+ing\b[^.,;:—–]{0,60}$",
+    re.IGNORECASE,
+)
+_UNLIKELY = re.compile(r"\bunlikely\b[^.,;:—–]{0,60}$", re.IGNORECASE)
+_NEVER_WAS = re.compile(r"\b(?:would|could|might)(?: \w+)? have \w+\b[^.,;:—–]{0,60}$", re.IGNORECASE)
+_PROMISED = re.compile(r"\bhad (?:\w+ )?(?:promised|pledged|vowed|planned|scheduled)\b[^.,;]{0,30}$", re.IGNORECASE)
+
+
+def why_untrue(text: str, verb: Verb | None, start: int, is_past: bool) -> str | None:
+    """Why what a sentence dates did not happen; None where nothing says so.
+
+    start   : characters of the sentence before its date
+    is_past : whether the date lies before the day of writing
+    """
+    if _UNTRUE.search(text):
+        return "denied"
+    if verb is None:
+        return None
+    if _NOBODY.search(text[max(verb.start - 90, 0) : verb.start]) or _UNDONE.search(text[max(start - 120, 0) : start]):
+        return "said not to happen" if verb.tense in ("future", "would") else "said not to have happened"
+    if _UNLIKELY.search(text[max(start - 90, 0) : start]):
+        return "possible only"
+    if is_past and _NEVER_WAS.search(text[max(start - 90, 0) : start]):
+        return "planned once, or never real"
+    if is_past and _PROMISED.search(text[max(start - 60, 0) : start]):
+        return "an earlier plan"
+    return None
