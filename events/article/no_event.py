@@ -78,14 +78,11 @@ def why_no_event(clauses: Clauses, verb: Verb | None, mention: DateMention, on: 
         or _BEGAN.search(text[max(core - 24, 0) : core])
         or (_COUNTING_FROM.fullmatch(text[mention.start : core]) and _COUNTED.search(text[max(core - 60, 0) : core]))
         or (mention.reading.precision == "day" and _COUNTED_ON.search(text[max(core - 40, 0) : core]))
+        or _NTH_OF.search(text[max(core - 40, 0) : core])
     ):
         return "a part of a phrase that is not read whole"
-    if (
-        verb
-        and _NOBODY.search(text[max(verb.start - 80, 0) : verb.start])
-        and verb.tense in ("past", "present", "future")
-    ):
-        return "said not to happen" if verb.tense == "future" else "said not to have happened"
+    if verb and verb.start >= mention.end and verb.tense in _OPEN and _OF_A_PAPER.search(before):
+        return "it says which thing is meant"
     if verb and verb.negated and not _not_until(words, before):
         return "said not to happen" if verb.tense in ("future", "would") else "said not to have happened"
     if verb and verb.tense == "modal" and not _OUGHT.match(text, verb.start):
@@ -155,6 +152,19 @@ _COUNTED = re.compile(
     r"|\bthe (?:\w+ )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekend|night|morning|evening)"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days)"
     r"(?: or (?:so|more|less))? (?:after|before|following|prior to|ahead of) $",
+    re.IGNORECASE,
+)
+# "the penultimate Friday of August", "the first working day of July"
+_NTH_OF = re.compile(
+    r"\b(?:(?:penultimate|second[- ]last|second[- ]to[- ]last|next[- ]to[- ]last) \w+"
+    r"|(?:working|business|trading|banking) days?) (?:of|in) (?:the )?$",
+    re.IGNORECASE,
+)
+# "according to a filing on Friday, it will sell": the day of the filing
+_OF_A_PAPER = re.compile(
+    r"\b(?:according to|in) (?:an?|the|its|their|his|her) (?:\w+ ){0,3}"
+    r"(?:filing|statement|report|interview|letter|release|memo|briefing|note|document|speech|post)"
+    r"(?: (?:issued|released|published|dated|made|sent|given|seen|filed))? (?:on |late |early |dated )*$",
     re.IGNORECASE,
 )
 
@@ -240,12 +250,6 @@ def _is_month_of_a_name(clauses: Clauses, start: int, end: int, is_led: bool, ha
     return capital[1].lower().rstrip(".") not in _NO_NAME and not _IN_A_PLACE.search(text[max(start - 60, 0) : start])
 
 
-# "no plant shut", "none of them will": not "no fewer than ten", "no. 2", "no doubt", "no sooner"
-_NOBODY = re.compile(
-    r"(?:^|[.,;:] |\b(?:that|and|but|said) )"
-    r"(?:[Nn]o\b(?!\.| (?:fewer|less|more|later|sooner|longer|earlier|doubt|wonder|matter)\b)|[Nn]one of|[Nn]obody"
-    r"|[Nn]o one|[Nn]either of|[Nn]othing)(?: (?!but\b|that\b|who\b|which\b)[\w'’-]+){0,7} $"
-)
 _OUGHT = re.compile(r"(?:should|must|shall|ought)\b", re.IGNORECASE)
 
 

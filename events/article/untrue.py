@@ -17,11 +17,12 @@ _UNTRUE = re.compile(
     r" (?:wholly |simply )?(?:false|wrong|unfounded|baseless)\b",
     re.IGNORECASE,
 )
-# before its verb: "No contract was signed", "Neither side signed", "IHI neither won nor"; no doubt of "no doubt that"
+# before its verb: "no plant shut", "none of them will", "neither won nor"; not "no fewer than ten", "no. 2", "no doubt"
 _NOBODY = re.compile(
-    r"(?:^|[,;:—–] |\b(?:and|but|that|said|while) )"
-    r"(?:no (?!doubt|question|secret|surprise|wonder|matter|sooner|later|longer|less|fewer|more|earlier|other|\d)"
-    r"|nobody|no one|none of|neither|nothing|not (?:one|a single|any) )[^.,;:—–]{0,60}$"
+    r"(?:^|[.,;:—–] |\b(?:that|and|but|said|while) )"
+    r"(?:no\b(?!\.| (?:fewer|less|more|later|sooner|longer|earlier|other|doubt|question|wonder|matter|surprise|\d)\b)"
+    r"|none of|nobody|no one|neither\b|nothing|not (?:one|a single|any)\b)"
+    r"(?: (?!but\b|that\b|who\b|which\b)[\w'’-]+){0,7} $"
     r"|\b(?:neither|nor) (?:\w+ ){0,2}$",
     re.IGNORECASE,
 )

@@ -74,6 +74,8 @@ def test_a_weekday_that_is_none_is_read(text, window):
         "The mill closed at least ten days from May 7.",
         "The mill will close ten working days after July 8.",
         "The mill closed three Mondays before Easter.",
+        "The mill will open on the penultimate Friday of August 2024.",
+        "The mill will open on the first working day of July.",
     ],
 )
 def test_a_phrase_is_read_whole_or_not_at_all(text):
@@ -140,6 +142,12 @@ def test_two_days_that_are_no_neighbours_are_in_doubt():
 def test_the_date_of_a_thing_beside_the_day_of_the_verb_says_which_thing():
     happenings, left = read("The Jan. 6 panel met on May 7, 2024.")
     assert [window for window, _ in happenings] == ["2024-05-07"]
+    assert left == ["it says which thing is meant"]
+
+
+def test_the_day_of_a_filing_is_not_that_of_what_it_says_will_come():
+    happenings, left = read("According to a filing on Friday, Norvik will sell the mill in August.")
+    assert [window for window, _ in happenings] == ["2024-08"]
     assert left == ["it says which thing is meant"]
 
 
