@@ -192,6 +192,7 @@ def _render(
         studied=_studied(studies),
         replayed=[(name, returns) for name, run in named if (returns := known(run.facts.without_event))],
         stressed=any(row["stress"] for one in shown for row in one["rows"]),
+        fallen=any(row["stress"] and row["stress"].drawdowns for one in shown for row in one["rows"]),
         untraded=any(row["untraded"] for one in shown for row in one["rows"]),
         placebos=any(row["placebo"] for one in shown for row in one["rows"]),
         deflated=_deflated_for([run for _, run in named]),

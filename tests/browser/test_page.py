@@ -5,11 +5,20 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 import pytest
+
+from eventfolio.engine.backtest import backtest
+from eventfolio.engine.study.overrides import override
+from eventfolio.engine.study.study import load_study
+from eventfolio.events.dprk_russia import STUDY
+from eventfolio.results.page.page import write_index
+from eventfolio.results.store.read import load_run
+from eventfolio.results.write_run import write_run
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> ' \" & \u202egnp.exe"  # as in conftest.py
 
@@ -475,3 +484,44 @@ def test_lots_of_runs_in_two_currencies_are_summed_and_ordered_apart(open_page, 
     assert {name.replace("2, KRW", "1, USD"): share for name, share in shares if "KRW" in name} == {
         name: named[name] for name in named if "USD" in name
     }
+
+
+def test_a_run_that_bought_nothing_says_so_and_has_axes(open_page, tmp_path):
+    study, _ = override(load_study(STUDY), strategies=["kogas-lng"], start=date(2026, 5, 1), end=date(2026, 6, 30))
+    page = open_page(write_run(*backtest(study), tmp_path / "runs", tearsheets=False) / "index.html")
+    ticks = axis_ticks(page, "y2")
+    assert ticks[-1] == "0.0%"
+    assert all(tick.startswith("−") for tick in ticks[:-1])  # a drawdown is never above
+    assert len(set(axis_ticks(page, "y"))) == len(axis_ticks(page, "y")) > 2
+    page.locator("#trades-place").scroll_into_view_if_needed()
+    page.wait_for_selector("#trades-table td")
+    assert page.inner_text("#trade-count") == "nothing was bought"
+    assert page.inner_text("#trades-table tbody") == "None."
+    assert page.locator("table.money").count() == 1  # by strategy; there is no currency to sum by
+    assert page.get_by_text("None: equity never fell.").count() == 1
+
+
+def axis_ticks(page: Any, name: str) -> list[str]:
+    """What stands at an axis, from below."""
+    return page.locator(f"#chart .{name}tick text").all_text_contents()
+
+
+def test_ticks_of_small_gains_are_told_apart(open_page, run_folder, tmp_path):
+    folder = tmp_path / run_folder.name
+    shutil.copytree(run_folder, folder)
+    for path in folder.glob("*/returns.parquet"):
+        returns = pd.read_parquet(path)
+        small = {name: returns[name] / 100 for name in ("return", "benchmark")}
+        returns.assign(**small).to_parquet(path)
+    write_index(load_run(folder), folder / "index.html")
+    page = open_page(folder / "index.html")
+    for axis in ("y", "y2"):
+        ticks = axis_ticks(page, axis)
+        assert len(set(ticks)) == len(ticks) > 2
+        assert "−0.10%" in ticks
+
+
+def test_a_long_calendar_says_how_much_of_it_is_drawn(open_page, long_folder):
+    page = open_page(long_folder / "index.html")
+    rows = page.locator("svg.timeline g").count()
+    assert page.get_by_text(f"Drawn are the first {rows} of 10,000 events; the table has them all.").count() == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -631,6 +632,16 @@ def test_many_lots_scroll_by_themselves_and_a_line_uses_its_panel(open_studio):
     first, second = (page.locator("#picture text.title").nth(number).bounding_box() for number in (0, 1))
     assert used > 0.85 * (second["y"] - first["y"] - first["height"])
     assert first["y"] + first["height"] <= min(box["y"] for box in boxes)  # and its title is not drawn over
+
+
+def test_ticks_of_small_gains_are_told_apart(open_studio):
+    page = open_studio()
+    page.locator("#control-weight-exact").fill("0.002")
+    page.locator("#control-weight-exact").press("Tab")
+    settled(page)
+    ticks = page.locator("#picture text.scale").all_text_contents()  # from below, panel by panel
+    assert all(one != other for one, other in pairwise(ticks))
+    assert "-0.5%" in ticks
 
 
 def test_a_lot_tells_its_story_and_gives_the_focus_back(open_studio):

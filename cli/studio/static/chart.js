@@ -54,12 +54,12 @@ export class Chart {
     this.scales = {};
     for (const { key, title, share } of panels) {
       const size = tall * share;
-      const [low, high, ticks] = scale(lines.map((line) => line[key]).filter(Boolean), key, size);
+      const [low, high, ticks, digits] = scale(lines.map((line) => line[key]).filter(Boolean), key, size);
       const y = (value) => top + size - ((value - low) / (high - low)) * size;
       this.scales[key] = y.bind(null);
       for (const tick of ticks) {
         parts.push(drawn("line", { class: tick === 0 ? "zero" : "grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }));
-        parts.push(drawn("text", { class: "scale", x: LEFT - 6, y: y(tick) + 4 }, percent(tick, 0)));
+        parts.push(drawn("text", { class: "scale", x: LEFT - 6, y: y(tick) + 4 }, percent(tick, digits)));
       }
       parts.push(drawn("text", { class: "title", x: LEFT, y: top - 5 }, title));
       for (const line of [...lines].reverse()) {
@@ -131,7 +131,7 @@ function scale(series, key, size) {
   const step = nice((high - low) / Math.max(2, Math.floor(size / 34))), room = key === "gain" ? 0.03 * (high - low) : 0;
   const bottom = low - room, top = high + room, ticks = [];
   for (let count = Math.ceil(bottom / step - 1e-9); count * step <= top + step * 1e-9; count += 1) ticks.push(count === 0 ? 0 : count * step);
-  return [bottom, top, ticks];
+  return [bottom, top, ticks, Math.max(0, Math.ceil(-Math.log10(100 * step) - 1e-9))];
 }
 
 function nice(step) {

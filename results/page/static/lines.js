@@ -28,8 +28,8 @@ export function drawLines(place, data, { chosen, scale, range }) {
       tickformatstops: [{ dtickrange: [null, "M1"], value: "%-d %b" }, { dtickrange: ["M1", null], value: "%b %Y" }],
     },
     yaxis: { ...axis, domain: [0.42, 1], title: title(PANELS.gain[1]), ...gainAxis(data, scale, range) },
-    yaxis2: { ...axis, domain: [0.16, 0.38], tickformat: ".0%", nticks: 4, title: title(PANELS.fall[1]) },
-    yaxis3: { ...axis, domain: [0, 0.12], tickformat: ".0%", nticks: 3, rangemode: "tozero", title: title(PANELS.exposure[1]) },
+    yaxis2: { ...axis, domain: [0.16, 0.38], nticks: 4, title: title(PANELS.fall[1]), ...fallAxis(data, range) },
+    yaxis3: { ...axis, domain: [0, 0.12], tickformat: inTicks(endsOf(data.lines, data, "exposure", range), 3), nticks: 3, rangemode: "tozero", title: title(PANELS.exposure[1]) },
     shapes: shapes(data, range),
   }, { displayModeBar: false, responsive: true, doubleClick: false });
 }
@@ -63,17 +63,10 @@ function faint(color) {
 
 // The gain's axis over the dates shown: per cent, of a logarithm too.
 function gainAxis(data, scale, range) {
-  let low = 0, high = 0;
-  for (const line of [...data.lines, ...data.benchmarks]) {
-    data.dates[line.dates].forEach((day, place) => {
-      if (time(day) < range[0] - DAY || time(day) > range[1] + DAY) return;
-      low = Math.min(low, line.gain[place]);
-      high = Math.max(high, line.gain[place]);
-    });
-  }
+  const [low, high] = endsOf([...data.lines, ...data.benchmarks], data, "gain", range);
   if (scale !== "log") {
-    const space = 0.05 * (high - low) || 0.01;
-    return { type: "linear", tickformat: ".0%", range: [low - space, high + space] };
+    const space = 0.05 * (high - low) || 0.01, ends = [low - space, high + space];
+    return { type: "linear", tickformat: inTicks(ends, 6), range: ends };
   }
   const [from, to] = [Math.log10(Math.max(1 + low, 1e-4)), Math.log10(1 + high)], space = 0.05 * (to - from) || 0.01;
   const shown = STEPS.filter((step) => Math.log10(step) >= from - space && Math.log10(step) <= to + space);
@@ -81,6 +74,31 @@ function gainAxis(data, scale, range) {
     type: "log", range: [from - space, to + space], tickvals: shown, zeroline: false,
     ticktext: shown.map((step) => `${Math.round((step - 1) * 100)}%`.replace("-", "−")),
   };
+}
+
+// The drawdown's: one that never fell has an axis too.
+function fallAxis(data, range) {
+  const ends = endsOf([...data.lines, ...data.benchmarks], data, "fall", range);
+  return { tickformat: inTicks(ends, 4), ...(ends[0] === 0 ? { range: [-0.01, 0.0005] } : {}) };
+}
+
+// Least and greatest of what lines hold within the range, and 0.
+function endsOf(lines, data, what, range) {
+  let low = 0, high = 0;
+  for (const line of lines) {
+    data.dates[line.dates].forEach((day, place) => {
+      if (time(day) < range[0] - DAY || time(day) > range[1] + DAY) return;
+      low = Math.min(low, line[what][place]);
+      high = Math.max(high, line[what][place]);
+    });
+  }
+  return [low, high];
+}
+
+// Per cent with as many digits as tell so many ticks apart.
+function inTicks([low, high], count) {
+  const step = (100 * (high - low || 0.01)) / count;
+  return `.${Math.min(Math.max(Math.ceil(-Math.log10(step)), 0), 4)}%`;
 }
 
 function shapes(data, range) {

@@ -96,7 +96,7 @@ const table = dataTable(document.getElementById("trades-place"), {
       const sum = shown.reduce((all, lot) => all + (held.money[lot.strategy][0] === currency ? lot.pnl ?? 0 : 0), 0);
       return `${sum < 0 ? "−" : "+"}${Math.abs(Math.round(sum)).toLocaleString("en")}${mixed ? ` ${currency}` : ""}`;
     });
-    count.textContent = `${shown.length.toLocaleString("en")} of ${lots.length.toLocaleString("en")} lots, ${sums.join(", ")}`;
+    count.textContent = !lots.length ? "nothing was bought" : `${shown.length.toLocaleString("en")} of ${lots.length.toLocaleString("en")} lots, ${sums.join(", ")}`;
   },
 });
 

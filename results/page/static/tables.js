@@ -31,7 +31,7 @@ export function dataTable(place, { id, label, columns, rows, row = () => ({}), f
     heads.forEach((one, number) => one.hasAttribute("aria-sort") && one.setAttribute("aria-sort", number !== column ? "none" : down ? "descending" : "ascending"));
     page = Math.min(page, Math.max(Math.ceil(shown.length / PAGE) - 1, 0));
     const seen = all ? shown : shown.slice(page * PAGE, (page + 1) * PAGE);
-    body.replaceChildren(...seen.map((one) => el("tr", row(one), columns.map((cell) => el(cell.head ? "th" : "td", { class: cell.class, scope: cell.head && "row" }, cell.show(one))))));
+    body.replaceChildren(...(seen.length ? [] : [el("tr", {}, el("td", { class: "quiet text", colspan: columns.length }, "None."))]), ...seen.map((one) => el("tr", row(one), columns.map((cell) => el(cell.head ? "th" : "td", { class: cell.class, scope: cell.head && "row" }, cell.show(one))))));
     turn();
     onShown(shown);
   }
