@@ -492,6 +492,7 @@ def test_a_run_that_bought_nothing_says_so_and_has_axes(open_page, tmp_path):
     ticks = axis_ticks(page, "y2")
     assert ticks[-1] == "0.0%"
     assert all(tick.startswith("−") for tick in ticks[:-1])  # a drawdown is never above
+    assert axis_ticks(page, "y3") == ["0%", "50%", "100%"]
     assert len(set(axis_ticks(page, "y"))) == len(axis_ticks(page, "y")) > 2
     page.locator("#trades-place").scroll_into_view_if_needed()
     page.wait_for_selector("#trades-table td")

@@ -25,7 +25,7 @@ export function eventLanes(place, { onEvent, onZoom, marker }) {
       drawing.append(narrow ? svg("text", { x: l, y: y - ROW / 2 - 2 }, name) : svg("text", { x: l - 10, y: y + 4, "text-anchor": "end" }, shortened(name, l)));
       marks.push(...merged(found.filter((one) => one.lane === name && one.at >= range[0] && one.at <= range[1]), x).map((one) => ({ ...one, y })));
     });
-    if (!marks.length) drawing.append(svg("text", { x: l + 6, y: ROW / 2 + 4 }, data.events.length ? "No event in this span." : "No event could be traded."));
+    if (!marks.length) drawing.append(svg("text", { x: l + 6, y: labels + ROW / 2 + 4 }, data.events.length ? "No event in this span." : "No event could be traded."));
     active = Math.min(active, Math.max(marks.length - 1, 0));
     marks.forEach((mark, number) => drawing.append(drawn(mark, number)));
     place.replaceChildren(drawing, note);

@@ -29,7 +29,7 @@ export function drawLines(place, data, { chosen, scale, range }) {
     },
     yaxis: { ...axis, domain: [0.42, 1], title: title(PANELS.gain[1]), ...gainAxis(data, scale, range) },
     yaxis2: { ...axis, domain: [0.16, 0.38], nticks: 4, title: title(PANELS.fall[1]), ...fallAxis(data, range) },
-    yaxis3: { ...axis, domain: [0, 0.12], tickformat: inTicks(endsOf(data.lines, data, "exposure", range), 3), nticks: 3, rangemode: "tozero", title: title(PANELS.exposure[1]) },
+    yaxis3: { ...axis, domain: [0, 0.12], ...exposureAxis(data, range), nticks: 3, rangemode: "tozero", title: title(PANELS.exposure[1]) },
     shapes: shapes(data, range),
   }, { displayModeBar: false, responsive: true, doubleClick: false });
 }
@@ -80,6 +80,11 @@ function gainAxis(data, scale, range) {
 function fallAxis(data, range) {
   const ends = endsOf([...data.lines, ...data.benchmarks], data, "fall", range);
   return { tickformat: inTicks(ends, 4), ...(ends[0] === 0 ? { range: [-0.01, 0.0005] } : {}) };
+}
+
+function exposureAxis(data, range) {
+  const ends = endsOf(data.lines, data, "exposure", range);
+  return ends[1] > 0 ? { tickformat: inTicks(ends, 3) } : { tickformat: ".0%", range: [0, 1] };
 }
 
 // Least and greatest of what lines hold within the range, and 0.
