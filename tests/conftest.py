@@ -27,6 +27,7 @@
 - powers and decays that only years of sessions round apart (kernel), ten thousand events, the sample simulated anew
 - statistics that simulate how often they are wrong: planted effects of the event study, trials without skill
 - workers and the scheduler of a cluster killed in mid sweep, and two processes that write one store of Yahoo's prices
+- the pages of docs/ built into a site; `make test` follows their links and runs their examples
 - hostile articles in linear time (three files of tests/events/article)
 - of 300 pairs of equal strategies at most five in a hundred are marked; `make test` draws 60 sixes
 

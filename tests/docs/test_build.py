@@ -9,6 +9,7 @@ import pytest
 from support import pages
 
 
+@pytest.mark.prove
 def test_the_pages_build_into_a_site(tmp_path) -> None:
     pytest.importorskip("myst_parser", reason="the pages' builder is not installed (make docs does)")
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-d", tmp_path / "trees"]
