@@ -139,7 +139,7 @@ def draw(entries: Sequence[Entry], path: Path = TREND) -> None:
     if not panels:
         return
     rows = (len(panels) + 1) // 2
-    with picture(path, 9.0, 0.6 + 3.0 * rows) as figure:
+    with picture(path, 9.0, 0.6 + 3.6 * rows) as figure:
         axes = figure.subplots(rows, 2 if len(panels) > 1 else 1, squeeze=False)
         for panel in axes.flat[len(panels) :]:
             panel.set_visible(False)
@@ -162,7 +162,7 @@ def draw_panel(axes: Axes, stretches: Sequence[Stretch]) -> None:
         axes.plot(times, seconds, "o-", color=hue, label=None if stretch.name in named else stretch.name, markersize=4)
         named.add(stretch.name)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(axes.xaxis.get_major_locator()))
-    axes.legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2)
+    axes.legend(fontsize=7, loc="upper left", bbox_to_anchor=(0.0, -0.12))  # one below the other: names are long
 
 
 if __name__ == "__main__":
