@@ -103,6 +103,8 @@ def plan_undone(clauses: Clauses, verb: Verb | None, end: int) -> Literal["cance
         if other is verb or (other.negated or other.tense not in ("past", "present")):
             continue
         between = text[other.end : verb.start] if before else text[end : other.start]
+        if between.strip() == "," and text[max(verb.start - 2, 0) : verb.start] == ", ":
+            between = " "  # "a hearing, set for June 3, was put off"
         if re.search(r"[,;:—]|\b(?:and|but|as|when|after|because)\b", between) or not (before or not between.strip()):
             continue
         if before and not between.strip():

@@ -38,6 +38,13 @@ def base_of(core: str, on: date, before: list[DateMention]) -> tuple[date, bool]
     return on, re.match(r"next ", core, re.IGNORECASE) is None
 
 
+def of_that_year(core: str, before: list[DateMention]) -> str | None:
+    """ "That August" with the year of the date named before; None where none was named."""
+    window = next((one.reading.window for one in reversed(before) if one.reading.is_dated), None)
+    day = (window.start or window.end) if window else None
+    return f"{core[len('that ') :].rstrip('.')} {day.year}" if day else None
+
+
 def points_nowhere(core: str, before: list[DateMention]) -> bool:
     """Whether "that day" has no day before it that it could be."""
     that = _THAT.fullmatch(core)

@@ -77,6 +77,7 @@ _ATOMS = (
     rf"(?:{_STEP}) {SEASON}",
     rf"(?<=the ){SEASON}(?= [a-z]|[.,;])(?! (?:of|in|to|and|or|season)\b)",
     r"that (?:same )?(?:day|week|month|quarter|year)\b(?! of\b)",
+    rf"that (?:{MONTH}|{SEASON})(?=[.,;]|$| (?:when|after|before|to|in|at|for|with|by|because)\b)",
     rf"(?:{_STEP}) (?:fiscal |financial |calendar )?(?:day|week|weekend|month|quarter|half|year|decade"
     rf"|{DAYNAME}(?: {_DAYPART})?|{MONTH}(?! \d)|{_DAYPART})",
     r"(?:week|weekend|month|quarter|year) (?:after next|before last)",

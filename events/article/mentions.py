@@ -20,6 +20,7 @@ from eventfolio.events.article.counted_from import (
     base_of,
     of_last_period,
     of_results,
+    of_that_year,
     points_nowhere,
     year_ago,
 )
@@ -31,7 +32,7 @@ from eventfolio.events.article.mention import DateMention
 from eventfolio.events.article.verb_words import MOVING, SLIPPING
 from eventfolio.events.article.wording import as_worded, plain
 from eventfolio.events.dates.expression import Lean, Reading, read_date
-from eventfolio.events.dates.period import COUNT, MONTH, UNIT
+from eventfolio.events.dates.period import COUNT, MONTH, SEASON, UNIT
 from eventfolio.events.errors import DateError
 
 
@@ -194,7 +195,10 @@ def _dated(
     if match["within"] is not None and is_stretch(match, clauses.text, verb):
         return undated(match)
     lean = lean or lean_of(verb, core, clauses, match.start(), end)
-    if points_nowhere(core, before):
+    is_of_that_year = _THAT_MONTH.fullmatch(core) is not None
+    if is_of_that_year:
+        core = of_that_year(core, before) or ""
+    if points_nowhere(core, before) or not core:
         return None
     base, anchored = base_of(core if match["det"] else re.sub(r"^next ", "next  ", core), on, before)
     if periods := year_ago(core, clauses.text, match, on, before):
@@ -214,6 +218,7 @@ def _dated(
         reading = of_last_period(replace(reading, expression=words.rstrip(".")), core, on, lean)
         if "nearest" in reading.rule and reading.precision in ("quarter", "half"):
             reading = of_results(reading, core, clauses, verb, match.start(), end, on)
+        anchored = anchored or is_of_that_year
         return DateMention(match.start(), end, as_worded(reading, core), anchored, _led(match))
     return None
 
@@ -226,6 +231,7 @@ def _led(match: re.Match[str]) -> int:
 _NUMBER_BEHIND = re.compile(r"(?:(?<=\d\d\d\d)|(?<= year)) to \d{1,2}$", re.IGNORECASE)
 _UNLIKE = re.compile(rf"(?<=day) (?:to|until|through) {MONTH}$", re.IGNORECASE)  # "revised on Friday to March's figure"
 _UNIT_AGO = re.compile(rf"{UNIT} (?:ago|earlier|later|before|from|after)", re.IGNORECASE)
+_THAT_MONTH = re.compile(rf"that (?:{MONTH}|{SEASON})", re.IGNORECASE)
 _STRETCH = re.compile(rf"the (?:{COUNT} )?{UNIT} (?:after|before|following|from) ", re.IGNORECASE)
 _COUNTED_FROM = re.compile(rf"{COUNT}[ -]{UNIT} from ", re.IGNORECASE)
 _LASTS = re.compile(r"\b(?:last(?:s|ed|ing)?|runs?|ran|running|valid) $")

@@ -29,7 +29,8 @@ _BEST_SINCE = re.compile(
     re.IGNORECASE,
 )
 _SUPERSEDED = re.compile(
-    r"\b(?:originally|initially|previously|once|instead of|rather than|and not|but not|had been)\b[^.;,]{0,60}$",
+    r"\b(?:originally|initially|previously|once|first(?= (?:planned|scheduled|set|due|slated|expected)\b)"
+    r"|instead of|rather than|and not|but not|had been)\b[^.;,]{0,60}$",
     re.IGNORECASE,
 )
 _IN_PASSING = re.compile(

@@ -139,6 +139,8 @@ def dates(text: str, on: date = ON):
         ("Norvik called off a sailing planned for July 4.", [("2025-07-04", "cancelled")]),
         ("A sailing scheduled for July 4 was scrapped.", [("2025-07-04", "cancelled")]),
         ("Norvik postponed a sailing scheduled for July 4.", []),
+        ("A sailing, set for July 4, was put back to July 11.", [("2025-07-11", "scheduled")]),
+        ("The sailing, first planned for May 2, is on July 11.", [("2025-07-11", "scheduled")]),
         ("Norvik postponed a sailing scheduled for July 4 to July 11.", [("2025-07-11", "scheduled")]),
         ("Norvik scrapped the ferry and will buy one in July.", [("2025-07", "scheduled")]),
         # the day of a denial, and what is refused

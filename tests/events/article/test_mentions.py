@@ -74,6 +74,9 @@ def windows(*sentences: str, on: date = ON) -> list[str]:
         (("The mill shut on 4 March 2024.", "It was sold later that year."), ["2024"]),
         (("It lost money in the third quarter of 2024.", "It shut a mill that quarter."), ["2024-35"]),
         (("It was sold that day.",), []),
+        (("The mill shut on 4 March 2023.", "It was sold that August."), ["2023-08"]),
+        (("It was sold that August.",), []),
+        (("Norvik said that August sales fell.",), ["2024-08"]),
         # weekends, seasons, parts of a day
         (("Over the weekend, the mill shut.",), ["2025-06-14/2025-06-15"]),
         (("The mill will shut over the weekend.",), ["2025-06-21/2025-06-22"]),
