@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.processes import HANG
 from typer.testing import CliRunner
 
 from eventfolio.cli import app
@@ -80,9 +81,9 @@ def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
     try:
         from distributed import Client
 
-        with Client(address, timeout=30, set_as_default=False) as client:
+        with Client(address, timeout=HANG, set_as_default=False) as client:
             if workers:
-                client.wait_for_workers(workers, timeout=30)
+                client.wait_for_workers(workers, timeout=HANG)
         yield address, processes
     finally:
         for process in processes:
@@ -288,8 +289,12 @@ def test_workers_that_would_play_otherwise_are_refused(address: str, tmp_path: P
 
 def test_a_worker_without_eventfolio_is_refused(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['eventfolio'] = None\n")
+    from distributed import Client
+
     with cluster(0) as (address, processes):
         processes.append(worker(address, PYTHONPATH=str(tmp_path)))
+        with Client(address, timeout=HANG, set_as_default=False) as client:
+            client.wait_for_workers(1, timeout=HANG)  # however slowly it starts
         with pytest.raises(Unavailable, match="cannot load eventfolio"), cluster_pool(None, address):
             pass
 
