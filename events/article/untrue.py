@@ -27,13 +27,30 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _UNDONE = re.compile(
-    r"\b(?:without|(?:stop(?:ped|s)?|fell|falls?) short of|far from)(?: \w+ly)? "
-    r"(?!warn|anything|everything|meeting|fund)\w+ing\b[^.,;:—–]{0,60}$",
+    r"\b(?:without|(?:stop(?:ped|s)?|fell|falls?) short of|far from"
+    r"|(?:bar(?:red|s)|prevent(?:ed|s)?|stop(?:ped|s)?|block(?:ed|s)?|ban(?:ned|s)|kept|prohibit(?:ed|s)?)"
+    r"(?: [\w'’-]+){0,4} from"
+    r"|(?:vot(?:ed|es)|decid(?:ed|es)|rul(?:ed|es)|advis(?:ed|es)) against)(?: \w+ly)? "
+    r"(?!warn|anything|everything|meeting|fund)\w+ing\b[^.,;:—–]{0,60}$"
+    # "did not, as reported, win in May"; "the order that it did not win in May"
+    r"|\b(?:not|n['’]t|never), [^,;]{2,40}, [^.,;:—–]{0,40}$"
+    r"|(?:\bdid not|\bdidn['’]t|\bnever|\bfailed to|\bcould not|\bcouldn['’]t) (?!only |just )\w+ $",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"(?:until|till|before|earlier than)\b", re.IGNORECASE)
+_NO_PLAN = re.compile(
+    r"\b(?:no (?:plans?|intention|need|reason|chance) (?:to|of)"
+    r"|no longer (?:expects?|plans?|intends?|hopes?|wants?|aims?))\b"
+    r"[^.,;:—–]{0,60}$",
     re.IGNORECASE,
 )
 _UNLIKELY = re.compile(r"\bunlikely\b[^.,;:—–]{0,60}$", re.IGNORECASE)
 _NEVER_WAS = re.compile(r"\b(?:would|could|might)(?: \w+)? have \w+\b[^.,;:—–]{0,60}$", re.IGNORECASE)
-_PROMISED = re.compile(r"\bhad (?:\w+ )?(?:promised|pledged|vowed|planned|scheduled)\b[^.,;]{0,30}$", re.IGNORECASE)
+_PROMISED = re.compile(
+    r"\bhad (?:\w+ )?(?:promised|pledged|vowed|planned|scheduled)\b[^.,;]{0,30}$"
+    r"|\b(?:yet to|not|n['’]t|never)\b[^.,;]{0,60}\b(?:promised|pledged)(?: \w+){0,2}\s*$",
+    re.IGNORECASE,
+)
 
 
 def why_untrue(text: str, verb: Verb | None, start: int, is_past: bool) -> str | None:
@@ -46,12 +63,17 @@ def why_untrue(text: str, verb: Verb | None, start: int, is_past: bool) -> str |
         return "denied"
     if verb is None:
         return None
-    if _NOBODY.search(text[max(verb.start - 90, 0) : verb.start]) or _UNDONE.search(text[max(start - 120, 0) : start]):
+    ahead = text[max(start - 120, 0) : start]
+    if _NOBODY.search(text[max(verb.start - 90, 0) : verb.start]) or (
+        _UNDONE.search(ahead) and not _UNTIL.match(text, start)
+    ):
         return "said not to happen" if verb.tense in ("future", "would") else "said not to have happened"
+    if _NO_PLAN.search(ahead):
+        return "said not to happen"
     if _UNLIKELY.search(text[max(start - 90, 0) : start]):
         return "possible only"
     if is_past and _NEVER_WAS.search(text[max(start - 90, 0) : start]):
         return "planned once, or never real"
-    if is_past and _PROMISED.search(text[max(start - 60, 0) : start]):
+    if is_past and _PROMISED.search(ahead):
         return "an earlier plan"
     return None

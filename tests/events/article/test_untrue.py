@@ -29,6 +29,13 @@ def read(text: str) -> tuple[list[tuple[str, str | None]], list[str]]:
         ("Norvik left the talks without signing the lease in May 2024.", "said not to have happened"),
         ("Norvik stopped short of signing the lease in May 2024.", "said not to have happened"),
         ("Far from selling the mill in May 2024, Norvik bought a second one.", "said not to have happened"),
+        ("A court stopped Norvik from selling the mill in May 2024.", "said not to have happened"),
+        ("The board voted against selling the mill in May 2024.", "said not to have happened"),
+        ("Norvik did not, as reported, sell the mill in May 2024.", "said not to have happened"),
+        ("The lease that Norvik did not win in May 2024 went to a rival.", "said not to have happened"),
+        ("Norvik has no plans to open the mill in August 2024.", "said not to happen"),
+        ("Norvik no longer expects to open the mill in August 2024.", "said not to happen"),
+        ("Norvik has yet to open the mill promised for May 2024.", "an earlier plan"),
         ("Norvik is unlikely to open the mill in August 2024.", "possible only"),
         ("It is not true that Norvik sold the mill in May 2024.", "denied"),
         ("Norvik denies having sold the mill in May 2024.", "denied"),
@@ -59,7 +66,12 @@ def test_what_only_looks_denied_stays(text):
     assert [window for window, _ in read(text)[0]] == ["2024-05"]
 
 
-def test_a_lost_order_is_bad_news():
-    ((window, sign),) = read("Norvik lost the ferry order in May 2024.")[0]
+@pytest.mark.parametrize("what", ["lost the ferry order", "turned down the lease", "stopped building ferries"])
+def test_an_order_lost_or_turned_down_and_work_stopped_are_bad_news(what):
+    ((window, sign),) = read(f"Norvik {what} in May 2024.")[0]
     assert window == "2024-05"
     assert sign is not None
+
+
+def test_what_did_not_come_until_a_date_came_then():
+    assert [window for window, _ in read("Norvik did not open until March 2024.")[0]] == ["2024-03"]
