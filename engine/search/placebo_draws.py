@@ -6,6 +6,8 @@ exchange that trades both.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -101,7 +103,7 @@ def _walked(dates: Dates, draws: int, rng: np.random.Generator) -> Ints:
     placements are.
     Source: Metropolis et al. (1953), J. Chemical Physics 21, 1087-1092
     """
-    groups = len(dates.groups)
+    groups, near = len(dates.groups), _Near(dates)
     rows = np.tile(np.array(dates.places), (draws, 1))
     holder = np.full((draws, dates.sessions), -1)
     every = np.arange(draws)
@@ -111,21 +113,59 @@ def _walked(dates: Dates, draws: int, rng: np.random.Generator) -> Ints:
             standing = np.flatnonzero(dates.lands[group])
             old, new = rows[:, group].copy(), standing[rng.integers(0, len(standing), draws)]
             other = holder[every, new]
-            free = (other < 0) | dates.lands[other, old]
+            step = np.flatnonzero(((other < 0) | dates.lands[other, old]) & (new != old))
+            old, new, other = old[step], new[step], other[step]
             if dates.gap:
-                after = rows.copy()
-                after[every, other] = np.where(other >= 0, old, after[every, other])
-                after[:, group] = new
-                free &= dates.keeps(after, dates.gap)
-            step = every[free]
-            old, new, other = old[free], new[free], other[free]
+                free = near.keeps(holder, step, group, old, new, other)
+                step, old, new, other = step[free], old[free], new[free], other[free]
             holder[step, old] = other
             holder[step, new] = group
             rows[step, group] = new
-            held = (other >= 0) & (other != group)
+            held = other >= 0
             rows[step[held], other[held]] = old[held]
-            holder[step[other == group], old[other == group]] = group
     return rows
+
+
+class _Near:
+    """Which steps of a walk keep the gap: of groups that kept it before, only those that move can come too near."""
+
+    def __init__(self, dates: Dates) -> None:
+        self._dates = dates
+        there = dates.lands[:, :, None]  # where a group cannot stand, its sessions say nothing
+        standing = replace(dates, first=np.where(there, dates.first, -1), last=np.where(there, dates.last, -1))
+        self._reach = int((_after(standing) - np.arange(dates.sessions)).max())
+
+    def keeps(self, holder: Ints, row: Ints, group: int, old: Ints, new: Ints, other: Ints) -> npt.NDArray[np.bool_]:
+        """Whether placements keep the gap once `group` has gone from `old` to `new`, and who stood there to `old`.
+
+        holder : (placements, places) groups by place before the step, -1 where none stands; row : which placements
+        other  : who stands at new, of each of them
+        """
+        movers = np.full(len(row), group)
+        kept = self._apart(holder, row, movers, new, other)
+        swaps = np.flatnonzero(kept & (other >= 0))
+        row, movers, old, new, other = row[swaps], movers[swaps], old[swaps], new[swaps], other[swaps]
+        kept[swaps] = self._pair(movers, new, other, old) & self._apart(holder, row, other, old, movers)
+        return kept
+
+    def _apart(self, holder: Ints, row: Ints, group: Ints, at: Ints, but: Ints) -> npt.NDArray[np.bool_]:
+        """Whether a group at a place keeps the gap to all others, but for itself and the one it changes with."""
+        kept = np.ones(len(row), bool)
+        for away in range(1, self._reach):
+            for place in (at - away, at + away):
+                inside = (place >= 0) & (place < self._dates.sessions)
+                there = holder[row, np.where(inside, place, 0)]
+                asked = np.flatnonzero(kept & inside & (there >= 0) & (there != group) & (there != but))
+                kept[asked] = self._pair(group[asked], at[asked], there[asked], place[asked])
+        return kept
+
+    def _pair(self, one: Ints, at: Ints, two: Ints, there: Ints) -> npt.NDArray[np.bool_]:
+        """Whether two groups keep the gap at their places, in places and in sessions of exchanges that both trade."""
+        first, last, gap = self._dates.first, self._dates.last, self._dates.gap
+        first_one, first_two, last_one, last_two = first[one, at], first[two, there], last[one, at], last[two, there]
+        both = (first_one >= 0) & (first_two >= 0)
+        close = both & (first_two - last_one < gap) & (first_one - last_two < gap)
+        return (np.abs(at - there) >= gap) & ~close.any(axis=1)
 
 
 def _after(dates: Dates) -> Ints:
@@ -134,7 +174,7 @@ def _after(dates: Dates) -> Ints:
     found = np.arange(room) + max(1, gap)
     for exchange in range(dates.first.shape[2] if gap else 0):
         first, last = dates.first[:, :, exchange], dates.last[:, :, exchange]
-        least = np.where(first < 0, np.iinfo(np.int64).max, first).min(axis=0)
+        least = np.where(first < 0, np.iinfo(first.dtype).max, first).min(axis=0)
         least = np.minimum.accumulate(least[::-1])[::-1]
         most = np.maximum.accumulate(last.max(axis=0))
         found = np.maximum(found, np.searchsorted(least, np.where(most < 0, 0, most + gap), side="left"))

@@ -42,6 +42,7 @@ class Scenario:
 
     unknown : share of the sessions without a return; estimation : sessions before session 0
     day     : how session 0 is chosen, of reports before the open, in hours, after the close; None: the session itself
+    industry : deviation of the shock of a session that all the firms share beside their market
     """
 
     firms: int
@@ -50,6 +51,7 @@ class Scenario:
     unknown: float = 0.0
     estimation: tuple[int, int] = (-250, -31)
     day: DayZero | None = None
+    industry: float = INDUSTRY
 
 
 SHORT = (-144, -25)
@@ -63,6 +65,7 @@ SCENARIOS: dict[str, Scenario] = {
     "10 firms, seasons of 40, estimation -144:-25": Scenario(10, 8, 40, 0.0, SHORT),
     "40 firms, seasons of 25, estimation -144:-25": Scenario(40, 8, 25, 0.0, SHORT),
     **{f"40 firms, seasons of 25, `--day {day}`": Scenario(40, 8, 25, 0.0, day=day) for day in DAYS},
+    "40 firms, seasons of 25, the market is all they share": Scenario(40, 8, 25, industry=0.0),
 }
 BEFORE, QUARTER, AFTER = 270, 63, 70
 HOURS = (12.0, 17.0, 21.1)  # UTC: before New York opens, in hours, after the close
@@ -171,7 +174,7 @@ def calibrated(name: str, studies: int) -> tuple[float, list[tuple[float, float]
     counted, alarms, held = 0, [0, 0], [0, 0]
     for _ in range(studies):
         drawn = calendar(rng, one)
-        market, industry = MARKET * rng.standard_normal(length), INDUSTRY * rng.standard_normal(length)
+        market, industry = MARKET * rng.standard_normal(length), one.industry * rng.standard_normal(length)
         plain = market + industry + OWN * rng.standard_normal((one.firms, length))
         hole = rng.random(plain.shape) < one.unknown
         hole[drawn.firm, drawn.day] = False
