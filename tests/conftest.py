@@ -9,6 +9,8 @@
 - every value of a record replaced by every other type; `make test` puts one in each place
 - each forgery of a run folder by itself; `make test` looks for several at once
 - whether the random markets meet everything that can happen to an order
+- each of some hundred changes to the text of the rules, noticed by the reference; `make test` makes every third of them
+- the arrays of moved calendars for four seeds a class; `make test` takes two
 - every index of the kernel inside its array, on 121 markets
 - machine code made anew: of changed rules, of a file cut off, in a folder that cannot be written, by two processes,
   before the processes of a sweep start

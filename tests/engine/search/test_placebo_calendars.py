@@ -105,7 +105,7 @@ def plainly(setup: StrategySetup, ground: Ground, row: Any) -> Any:
     return pack_schedule(on.tape, schedule, setup.plan, on.members, numbers)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.prove) for seed in (2, 3))])
 @pytest.mark.parametrize("name", CLASSES)
 def test_the_arrays_are_the_schedules_of_the_moved_calendars(name: str, seed: int, tmp_path: Path) -> None:
     setup = setup_of(name, seed, tmp_path)
