@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from eventfolio.events.dates.period import MONTH, MONTHS
@@ -76,10 +76,9 @@ _DATES = (
     re.compile(r"(?P<y>\d{4})\s?[-/.年년]\s?(?P<m>\d{1,2})\s?[-/.月월]\s?(?P<d>\d{1,2})(?:\s?[日일])?", re.ASCII),
     re.compile(rf"(?P<month>{MONTH}) (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? ?(?P<y>\d{{4}})", re.IGNORECASE | re.ASCII),
     re.compile(rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?P<month>{MONTH}),? ?(?P<y>\d{{4}})", re.IGNORECASE | re.ASCII),
-    re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?!\d)", re.ASCII),  # 17.06.2025
-    # 17/06/2025 and 06/17/2025: where one of the two cannot be a month
-    re.compile(r"(?<![\d/])(?P<d>1[3-9]|2\d|3[01])/(?P<m>\d{1,2})/(?P<y>\d{4})(?!\d)", re.ASCII),
-    re.compile(r"(?<![\d/])(?P<m>\d{1,2})/(?P<d>1[3-9]|2\d|3[01])/(?P<y>\d{4})(?!\d)", re.ASCII),
+    re.compile(r"(?<![\d.])(?P<d>\d{1,2})(?P<dot>\.)\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?!\d)", re.ASCII),  # 17.06.2025
+    re.compile(r"(?<![\d/])(?P<one>\d{1,2})/(?P<other>\d{1,2})/(?P<y>\d{4})(?!\d)", re.ASCII),
+    re.compile(r"(?<!\w)\d{1,2}\.? [^\W\d]+\.? (?:19|20)\d\d(?!\d)"),  # with a month of another language: not read
 )
 _CLOCK = re.compile(
     r"(?P<before>오전|오후|午前|午後|上午|下午)?\s?(?<!\d)(?P<h>\d{1,2})(?:[:.](?P<min>\d\d)(?::\d\d)?|時(?P<min2>\d{1,2})分"
@@ -104,23 +103,67 @@ def stamp_in(line: str, language: str | None = None) -> Stamp | None:
         except ValueError:
             return None
         return Stamp(datetime.fromisoformat(moment.isoformat()), _zone_of_offset(moment))
-    days = [match for pattern in _DATES for match in pattern.finditer(line)]
-    for clock in _CLOCK.finditer(line) if days else ():
-        day = min(days, key=lambda match: (_apart(match, clock), match.start()))
-        if _apart(day, clock) <= _APART and (stamp := _joined(day, clock, language)):
-            return stamp
+    days = _days(line)
+    clocks = _CLOCK.finditer(_without(line, days)) if days else ()
+    for clock in clocks:
+        day = min(days, key=lambda day: (_apart(day, clock), day.start()))
+        if _apart(day, clock) <= _APART:
+            stamp = _joined(day, clock, language)
+            if stamp or _is_clock(clock):  # of a date that is not read, no other will do
+                return stamp
     return None
 
 
+def _days(line: str) -> list[re.Match[str]]:
+    """The dates in a line, those that are not read among them; of two that overlap, that of the earlier pattern."""
+    found: list[re.Match[str]] = []
+    for pattern in _DATES:
+        for match in pattern.finditer(line):
+            if all(match.end() <= other.start() or other.end() <= match.start() for other in found):
+                found.append(match)
+    return found
+
+
+def _without(line: str, days: list[re.Match[str]]) -> str:
+    """The line with its dates blacked out, whose figures may look like a clock: "06.17"."""
+    for day in days:
+        line = line[: day.start()] + "#" * (day.end() - day.start()) + line[day.end() :]
+    return line
+
+
 def _apart(day: re.Match[str], clock: re.Match[str]) -> int:
-    """Characters between a date and a clock; more than may be where they overlap."""
-    apart = clock.start() - day.end() if clock.start() >= day.end() else day.start() - clock.end()
-    return apart if apart >= 0 else _APART + 1
+    """Characters between a date and a clock."""
+    return clock.start() - day.end() if clock.start() >= day.end() else day.start() - clock.end()
+
+
+def _is_clock(clock: re.Match[str]) -> bool:
+    """Whether figures are surely a time of day: with a zone, or with a half of the day."""
+    return _zone(clock["zone"]) is not None or clock["half"] is not None or clock["before"] is not None
+
+
+def _date(day: re.Match[str], is_american: bool) -> date | None:
+    """The date of a match; None where there is none, or where the day and the month may each stand first."""
+    groups = day.groupdict()
+    if "y" not in groups:
+        return None
+    year = int(groups["y"])
+    if groups.get("one"):
+        one, other = int(groups["one"]), int(groups["other"])
+        if one <= 12 and other <= 12 and one != other:
+            return None
+        month, of_month = (one, other) if one <= 12 else (other, one)
+    else:
+        month = MONTHS[groups["month"][:3].lower()] if groups.get("month") else int(groups["m"])
+        of_month = int(groups["d"])
+        if groups.get("dot") and is_american and month <= 12 and of_month <= 12 and month != of_month:
+            return None
+    try:
+        return date(year, month, of_month)
+    except ValueError:
+        return None
 
 
 def _joined(day: re.Match[str], clock: re.Match[str], language: str | None) -> Stamp | None:
-    groups = day.groupdict()
-    month = MONTHS[groups["month"][:3].lower()] if groups.get("month") else int(groups["m"])
     hour = int(clock["h"])
     minute = int(clock["min"] or clock["min2"] or clock["min3"] or clock["min4"])
     half = (clock["half"] or "").lower().replace(".", "")
@@ -131,13 +174,10 @@ def _joined(day: re.Match[str], clock: re.Match[str], language: str | None) -> S
     zone, assumed = _zone(clock["zone"]), False
     if zone is None and not clock["zone"] and language:
         zone, assumed = _HOME[language], True
-    try:
-        naive = datetime(int(groups["y"]), month, int(groups["d"]), hour, minute)  # noqa: DTZ001 - its zone follows
-    except ValueError:
+    on = _date(day, bool(half) or (zone or "").startswith("America/"))
+    if zone is None or on is None or not (hour < 24 and minute < 60):
         return None
-    if zone is None:
-        return None
-    moment = naive.replace(tzinfo=ZoneInfo(zone))
+    moment = datetime.combine(on, time(hour, minute), ZoneInfo(zone))
     return Stamp(datetime.fromisoformat(moment.isoformat()), zone, assumed)
 
 

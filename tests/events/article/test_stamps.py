@@ -30,6 +30,9 @@ from eventfolio.events.article.stamps import stamp_in
         ("17.06.2025 23:55 CEST", "2025-06-17T23:55:00+02:00", "Europe/Brussels"),
         ("06/17/2025 5:55 PM ET", "2025-06-17T17:55:00-04:00", "America/New_York"),
         ("17/06/2025, 21:55 UTC", "2025-06-17T21:55:00+00:00", "UTC"),
+        ("06/06/2025 9:30 AM ET", "2025-06-06T09:30:00-04:00", "America/New_York"),
+        ("06.07.2025 9:30 CEST", "2025-07-06T09:30:00+02:00", "Europe/Brussels"),
+        ("Results as of 03/31/2025 | Published 05/18/2025 7:00 AM ET", "2025-05-18T07:00:00-04:00", "America/New_York"),
         ("12:10 AM ET June 17, 2025", "2025-06-17T00:10:00-04:00", "America/New_York"),
     ],
 )
@@ -42,6 +45,7 @@ def test_a_header_line_gives_this_instant(line, moment, zone):
     ("line", "language", "moment", "zone"),
     [
         ("입력 2025.06.17 오후 5:55", "ko", "2025-06-17T17:55:00+09:00", "Asia/Seoul"),
+        ("입력 2025.06.17 09:00 수정 2025.06.18 10:00", "ko", "2025-06-17T09:00:00+09:00", "Asia/Seoul"),
         ("2025年6月17日 15時05分", "ja", "2025-06-17T15:05:00+09:00", "Asia/Tokyo"),
         ("2025年6月17日 下午3:05", "zh", "2025-06-17T15:05:00+08:00", "Asia/Shanghai"),
     ],
@@ -60,6 +64,10 @@ def test_a_language_of_one_zone_gives_the_zone_and_says_so(line, language, momen
         "2025-13-40 10:00 UTC",
         "Jun 17, 2025 13:00 pm ET",
         "06/05/2025 5:55 PM ET",
+        "06.07.2025 9:30 AM ET",
+        "Results as of 03/31/2025 | Published 05/08/2025 7:00 AM ET",
+        "Stand 31.03.2025, veröffentlicht am 8. Mai 2025 um 7:00 CET",
+        "Published 06/07/2025 9:30 AM ET, updated 06/17/2025 4:00 PM ET",
     ],
 )
 def test_what_has_no_zone_or_is_no_time_is_no_stamp(line):
