@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Executor, Future
 
 from eventfolio.engine.record import RunRecord, StudyRecord
-from eventfolio.results.drawing import Measured, begin_event_study
+from eventfolio.results.drawing import Measured, attempt, begin_event_study
 from eventfolio.results.tearsheet.workers import load_sheets
 
 
@@ -29,9 +29,16 @@ class WorkBeside:
             self.measured = begin_event_study(study.returns, self._workers)
 
     def played(self, run: RunRecord) -> None:
-        """Have quantstats loaded once a strategy is played that was not drawn before: it takes two seconds a worker."""
+        """Have quantstats loaded once a strategy is played that was not drawn before: it takes two seconds a worker.
+
+        What goes wrong is left to the drawing of the sheets, which tells it: a run is not lost by it.
+        """
+        if self._loads and self._study is not None:
+            attempt("tearsheets", self._load_for, run, self._study)
+
+    def _load_for(self, run: RunRecord, study: StudyRecord) -> None:
         from eventfolio.results.tearsheet.tearsheet import is_drawn
 
-        if self._loads and self._study is not None and not is_drawn(run, self._study.facts):
-            load_sheets(self._workers, self._count)
+        if not is_drawn(run, study.facts):
             self._loads = False
+            load_sheets(self._workers, self._count)

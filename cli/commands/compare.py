@@ -47,7 +47,7 @@ def compare(
 
     folders, left_out = find_runs(runs, out)
     studies = [load_run(folder) for folder in folders]
-    with warm_pool(usual_jobs() if len(studies) > 1 else 0, evidence=False) as workers:
+    with warm_pool(min(usual_jobs(), len(studies)) if len(studies) > 1 else 0, evidence=False) as workers:
         written = compare_page(studies, page or studies[0].folder.parent / "compare.html", force=force, workers=workers)
     if json:
         simulated = any(study.facts.simulated for study in studies)
