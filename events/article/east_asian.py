@@ -96,9 +96,10 @@ def _range(text: str, first: DateMention, last: DateMention) -> DateMention | No
 
 
 def _single_dates(text: str, on: date) -> Iterator[DateMention]:
+    is_japanese = script_of(text) == "ja"
     for match in _DATE.finditer(text.translate(_WIDE)):
         try:
-            edtf, precision, rule = _window(match, on, script_of(text) == "ja")
+            edtf, precision, rule = _window(match, on, is_japanese)
         except (DateError, ValueError):
             continue  # looks like one and is none: the 13th month
         end = match.end()

@@ -77,8 +77,9 @@ def mentions_in(
         is_undated = match["length"] or match["set"] or match["vague"]
         mention = undated(match) if is_undated and not is_rate(match, text) else None
         if match["time"]:
-            days = [one.reading.window.start for one in found[len(earlier) :] if one.reading.precision == "day"]
-            mention = time_of_day(match, next((day for day in reversed(days) if day), on))
+            near = reversed(found[max(len(earlier), len(found) - _NEAR) :])
+            days = (one.reading.window.start for one in near if one.reading.precision == "day")
+            mention = time_of_day(match, next((day for day in days if day), on))
         elif mention is None and not is_undated and not _is_no_date(match, text):
             mention = _dated(match, clauses, on, lean, found)
             if mention is not None and mention.reading.doubt:
@@ -89,6 +90,7 @@ def mentions_in(
             yield mention
 
 
+_NEAR = 20  # expressions before a time of day, one of which may be its day
 _ALONE = re.compile(rf"{MONTH}|{YEAR}", re.IGNORECASE)
 _COUNTED = re.compile(
     r"[ -](?!in\b|on\b|at\b|as\b|to\b|of\b|by\b|and\b|or\b|the\b|when\b|after\b|before\b|for\b|with\b|was\b|is\b"

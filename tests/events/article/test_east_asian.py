@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from support.growth import grows_linearly
 
 from eventfolio.events.article.east_asian import east_asian_dates
+
+ON = date(2025, 6, 17)
 
 
 @pytest.mark.parametrize(
@@ -68,4 +71,9 @@ from eventfolio.events.article.east_asian import east_asian_dates
     ],
 )
 def test_dates_are_read_with_the_side_that_is_open(text, windows):
-    assert [mention.reading.window.text for mention in east_asian_dates(text, date(2025, 6, 17))] == windows
+    assert [mention.reading.window.text for mention in east_asian_dates(text, ON)] == windows
+
+
+@pytest.mark.parametrize("words", ["六月", "二〇二五年", "3일 "])
+def test_a_long_sentence_of_dates_takes_linear_time(words):
+    assert grows_linearly(lambda length: list(east_asian_dates((words * length)[:length], ON)), 40_000)
