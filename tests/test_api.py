@@ -172,7 +172,7 @@ def test_a_run_keeps_the_modules_beside_its_strategy_and_verify_sees_a_change(tm
     (tmp_path / "there" / "mine.py").write_text(HOOKED)
     (tmp_path / "there" / "helpers.py").write_text("LEAST = 0.5\n")
     monkeypatch.chdir(tmp_path / "here")
-    folder = backtest(None, "../there/mine.py:Mine", out="runs").folder
+    folder = backtest(None, "../there/mine.py:Mine", end="2025-03-31").save("runs", tearsheets=False)
     assert (folder / "Mine" / "helpers.py").read_text() == "LEAST = 0.5\n"
     cli = CliRunner()
     verified = cli.invoke(app, ["runs", "verify", "latest", "--out", "runs"])
