@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -108,13 +109,15 @@ def studio(
     tasks.warm()
     own = listening(port)
     taken = own.getsockname()[1]
-    if port and taken != port:
-        typer.echo(f"Port {port} is taken, so this studio is at {taken}.")
-    for note in defaults_notes(read[0], stage.scene.bench.study, ()) if strategy else ():
-        typer.echo(note)
-    typer.echo(f"Studio: {address(taken, keys)}")
-    typer.echo("Open it in a browser on this machine. Ctrl-C ends the studio.")
-    serve(own, make_server(make_app(tasks, taken, keys)), lambda stop: stage.watch(stop, lambda: _tell(stage, stream)))
+    server = make_server(make_app(tasks, taken, keys))
+    with suppress(KeyboardInterrupt):  # from the first word on
+        if port and taken != port:
+            typer.echo(f"Port {port} is taken, so this studio is at {taken}.")
+        for note in defaults_notes(read[0], stage.scene.bench.study, ()) if strategy else ():
+            typer.echo(note)
+        typer.echo(f"Studio: {address(taken, keys)}")
+        typer.echo("Open it in a browser on this machine. Ctrl-C ends the studio.")
+        serve(own, server, lambda stop: stage.watch(stop, lambda: _tell(stage, stream)))
     typer.echo("Stopped.")
     sys.stdout.flush()
     os._exit(0)  # at once, whatever a strategy's own code is at in its thread; nothing is left to put in order

@@ -88,6 +88,13 @@ def test_ctrl_c_ends_it_at_once_and_the_address_is_free_again(
     assert files(tmp_path) == before
 
 
+def test_ctrl_c_ends_it_as_well_the_moment_its_address_stands_there(begin: Callable[..., Started], study: Path):
+    one = begin(study, "--port", 0)
+    one.process.send_signal(signal.SIGINT)
+    assert one.process.wait(timeout=HANG) == 0
+    assert "Stopped." in one.process.stdout.read()  # type: ignore[union-attr]
+
+
 def test_a_second_studio_takes_another_port_and_its_own_cookie(begin: Callable[..., Started], study: Path) -> None:
     port = free_port()
     one, two = begin(study, "--port", port), begin(study, "--port", port)
