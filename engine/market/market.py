@@ -100,7 +100,8 @@ def read_market(study: Study, today: date) -> Market:
     price_warnings = _price_warnings(study, listings, tables, tape, ended.ends)
     warnings += price_warnings
     warnings += told_of(listings, study.costs, study.start, study.end)
-    warnings += steps_assumed((listing for listing in listings if tables[listing.symbol].is_raw), study.costs)
+    raw = (listing for listing in listings if tables[listing.symbol].is_raw)
+    warnings += steps_assumed(raw, study.costs, study.start)
     warnings += outrun((listing.exchange for listing in listings), study.end, study.costs)
     so = "What is measured against it stays empty."
     warnings += folded(PriceWarning("no prices", symbol, (), so) for symbol in others if symbol not in tables)

@@ -35,6 +35,7 @@ class Understood:
     is_newest_first : the rows were turned
     is_yahoo  : its columns are those of Yahoo's downloads, which may be adjusted
     is_gross  : its dividends are a vendor's, as paid before tax
+    is_told   : prices.toml says how its prices are adjusted
     """
 
     delimiter: str = ""
@@ -45,6 +46,7 @@ class Understood:
     is_newest_first: bool = False
     is_yahoo: bool = False
     is_gross: bool = False
+    is_told: bool = False
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ from eventfolio.engine.market.rulebook.tse import TSE
 from eventfolio.engine.market.rulebook.us import NEW_YORK
 from eventfolio.events.errors import did_you_mean, shown
 from eventfolio.events.exchanges import EXCHANGES
+from eventfolio.events.liquidity import bands
 
 if TYPE_CHECKING:
     from eventfolio.events import Security
@@ -218,19 +219,27 @@ def told_of(listings: Iterable[Security], costs: Costs, first: date, last: date)
     return found + sizes_assumed((one for one in traded if one.exchange not in own), first.year, settled.year)
 
 
-def steps_assumed(listings: Iterable[Security], costs: Costs) -> list[str]:
-    """In words, of which `listings` the liquidity band is assumed that decides their price steps."""
-    unknown = sorted(
-        one.symbol
-        for one in listings
-        if one.is_share and one.liquidity is None and market_rules(one.exchange).by_liquidity
-    )
-    if not unknown or not has_price_rules(costs):
+def steps_assumed(listings: Iterable[Security], costs: Costs, first: date = date.max) -> list[str]:
+    """In words, of which `listings` the liquidity band is assumed that decides their price steps.
+
+    first : of the dates traded on; before a band of a later date it is assumed too
+    """
+    if not has_price_rules(costs):
         return []
-    return [
-        f"{', '.join(unknown)}: the price steps of the most liquid band ({ASSUMED}, MiFID II) are assumed. liquidity "
-        "in the securities file, a band or the average daily number of transactions, says otherwise."
-    ]
+    shares = sorted(
+        (one.symbol, bands(one.liquidity))
+        for one in listings
+        if one.is_share and market_rules(one.exchange).by_liquidity
+    )
+    unknown = [symbol for symbol, known in shares if not known]
+    later = [f"{symbol} ({row[0][1]} from {row[0][0]})" for symbol, row in shares if row and row[0][0] > first]
+    other = (
+        "liquidity in the securities file, a band or the average daily number of transactions, by date where it "
+        "changed, says otherwise."
+    )
+    told = [f"{', '.join(unknown)}: the price steps of the most liquid band ({ASSUMED}, MiFID II) are assumed. {other}"]
+    dated = [f"{', '.join(later)}: the first liquidity band known is taken for the dates before it too. {other}"]
+    return told * bool(unknown) + dated * bool(later)
 
 
 def _one_row(costs: Costs) -> Rules | None:

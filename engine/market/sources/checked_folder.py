@@ -124,7 +124,7 @@ def _checked(table: PriceTable, security: Security | None, ends: Iterable[PriceW
             else "not a known security: sessions, limits and price steps are not judged (check a study that knows it)"
         ]
     said, days = table.understood, table.frame.index
-    if said.header.endswith("'s names") and table.is_raw:
+    if said.header.endswith("'s names") and table.is_raw and not said.is_told:
         vendor = said.header.removesuffix("'s names")
         words.append(f"{vendor} adjusts its prices unless told otherwise; say in prices.toml what they are")
     mark = f"decimal {'comma' if said.decimal == ',' else 'point'}" if said.decimal == "," or said.thousands else ""

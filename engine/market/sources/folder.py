@@ -136,6 +136,7 @@ def read_file(path: Path, symbol: str, notes: _Notes, today: date, security: Sec
     yahoo = understood.is_yahoo
     columns = {str(name).strip().lower() for name in frame.columns}
     adjusted = file.adjusted
+    understood = replace(understood, is_told=adjusted is not None)
     if yahoo and adjusted is None:
         adjusted, frame = as_yahoos(frame, columns, symbol, where, notes.ignored(symbol))
     frame = as_table(frame, where, notes.ignored(symbol))

@@ -80,5 +80,7 @@ def test_stooq_s_files_are_asked_whether_they_are_adjusted(tmp_path):
 def test_a_vendor_that_adjusts_its_prices_is_named_where_they_are_taken_for_raw(tmp_path: Path) -> None:
     text = "time,open,high,low,close,Volume\n2025-06-02,10,11,9,10,100\n2025-06-03,10,11,9,10.5,100\n"
     assert any("TradingView adjusts its prices" in line for line in check(tmp_path, {"MP.csv": text})["MP"].warnings)
+    told = {"MP.csv": text, "prices.toml": '[files]\nMP = { adjusted = "none" }\n'}
+    assert not any("adjusts its prices" in line for line in check(tmp_path, told)["MP"].warnings)
     (tmp_path / "prices.toml").write_text('[files]\n"MP" = { adjusted = "split" }\n')
     assert not any("TradingView" in line for line in check(tmp_path, {"MP.csv": text})["MP"].warnings)

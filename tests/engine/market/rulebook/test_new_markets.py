@@ -9,7 +9,15 @@ import pytest
 
 from eventfolio.engine.errors import StudyError
 from eventfolio.engine.market.limits import limit_prices
-from eventfolio.engine.market.rulebook import MARKETS, market_rules, rules_of, tax_settles_in, told_of, untaxed
+from eventfolio.engine.market.rulebook import (
+    MARKETS,
+    market_rules,
+    rules_of,
+    steps_assumed,
+    tax_settles_in,
+    told_of,
+    untaxed,
+)
 from eventfolio.engine.market.rulebook.generic import COMMISSION_BPS
 from eventfolio.events import Security
 from eventfolio.events.exchanges import EXCHANGES
@@ -205,3 +213,16 @@ def test_beijing_opened_with_its_limit() -> None:
 
 def test_every_exchange_s_country_is_one_of_two_letters() -> None:
     assert all(len(exchange.country) == 2 for exchange in EXCHANGES.values())
+
+
+def test_a_band_that_is_known_from_a_later_date_on_is_told_to_be_assumed_before() -> None:
+    def told(first: date, **said: object) -> list[str]:
+        one = Security.model_validate({"symbol": "XYZ.DE", "name": "A", "lot": 1, **said})
+        return steps_assumed([one], None, first)
+
+    dated = {"liquidity": {date(2025, 4, 7): "LB5"}}
+    assert told(date(2025, 4, 7), **dated) == []
+    (line,) = told(date(2025, 4, 4), **dated)
+    assert line.startswith("XYZ.DE (LB5 from 2025-04-07): the first liquidity band known is taken for the dates before")
+    assert told(date(2022, 1, 3), liquidity="LB5") == []
+    assert told(date(2022, 1, 3))[0].startswith("XYZ.DE: the price steps of the most liquid band (LB6, MiFID II)")
