@@ -19,7 +19,7 @@ def lean_of(verb: Verb | None, core: str, clauses: Clauses, start: int, end: int
     text = clauses.text
     words = text[start:end].lower()
     if _DEADLINE.match(text, end) or _DUE_BEFORE.search(text[max(start - 40, 0) : start]):
-        return None  # the nearest one, unless a verb says that it went by
+        return _lean_of_deadline(verb, text, start)
     if _OF_TRADING.match(text, end):
         return "past"  # "above Thursday's close"
     if words.startswith("effective") or _OWNER.match(text, end):
@@ -47,6 +47,19 @@ def lean_of(verb: Verb | None, core: str, clauses: Clauses, start: int, end: int
     if verb.tense == "pledge":
         return "past" if re.search(DAYNAME, core, re.IGNORECASE) else "future"
     return "future" if verb.tense in ("future", "would", "modal") else None
+
+
+_WENT_BY = re.compile(r"\b(?:miss(?:ed|es|ing)?|after|past|since|overran|breached)\b[^.,;]{0,40}$", re.IGNORECASE)
+
+
+def _lean_of_deadline(verb: Verb | None, text: str, start: int) -> Lean | None:
+    """Back where it was missed, ahead where something will or must come by it, else the nearest one."""
+    if _WENT_BY.search(text[max(start - 60, 0) : start]):
+        return "past"
+    if verb is None or verb.start > start:
+        return None
+    must = re.match(r"(?:must|shall|ha(?:s|ve) to|needs? to)\b", text[verb.start : verb.end + 4], re.IGNORECASE)
+    return "future" if must or verb.tense == "future" else None
 
 
 _OWNER = re.compile(r"['’]s? \w")

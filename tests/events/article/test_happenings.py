@@ -91,6 +91,8 @@ def dates(text: str, on: date = ON):
         # deadlines look ahead, missed ones back
         ("The bank sold the loans ahead of a July 1 deadline.", [("2025-07-01", "scheduled")]),
         ("The bank missed the June 2 deadline.", [("2025-06-02", "occurred")]),
+        ("The bank missed the December 10 deadline.", [("2024-12-10", "occurred")]),
+        ("The bank must sell the loans by the December 20 deadline.", [("2025-12-20", "scheduled")]),
         # counted from a date of the text
         ("One will sail in 2026 and another two years later.", [("2026", "scheduled"), ("2028", "scheduled")]),
         # of a year only the year is told, whatever part of it
