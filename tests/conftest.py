@@ -21,7 +21,7 @@
   wide one in the light and a narrow one in the dark
 - a strategy without each event that had no part; `make test` takes every fifth of these
 - the contract's studies with all their pages, and what their accounts add up to; the easier of the two wherever the
-  harder one is played, too
+  harder one is played, too; and the study of companies from its own files
 - the whole default study from Yahoo's prices; `make test` plays two of its strategies and themes
 - each command into each closed stream; `make test` closes every stream of one, and one stream of every command
 - a third setting that the studio keeps, played by the command line to the last digit

@@ -41,7 +41,7 @@ def test_engine_and_reference_agree_on_listings_that_end(seed: int) -> None:
     assert duel.differences(ending.ending_case(Random(seed))) == []
 
 
-@pytest.mark.parametrize("folder", ["", "hard"])
+@pytest.mark.parametrize("folder", [pytest.param("", marks=pytest.mark.prove), "hard"])
 def test_engine_and_reference_agree_on_the_fixed_studies(folder: str) -> None:
     if not CONTRACT.exists():
         pytest.skip("the fixed studies (../shared/contract) are not here")
@@ -69,6 +69,7 @@ def test_all_ways_agree_on_the_fixed_study_of_companies_closes_slots_and_ends() 
     assert lots == 596  # as two independent readings of the contract have it
 
 
+@pytest.mark.prove
 @pytest.mark.skipif(not NEXT.exists(), reason="the fixed study (../shared/contract/next) is not here")
 def test_its_own_files_lead_to_the_same_lots_and_equity() -> None:
     market, events, themes, plans, window = read_plans(NEXT)
