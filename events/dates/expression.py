@@ -124,7 +124,8 @@ def _leaned(reading: Reading, text: str, on: date, lean: Lean | None) -> Reading
     is_over = step[1] == "days" or re.search(r"\bended\b", text)  # "bought from May 3 to Thursday": by now
     if lean == "past" and reading.precision == "range" and is_over and first and last and first <= on < last:
         return _read(reading.expression, text, moved(on, -step[0], step[1]))
-    if lean == "past" and first and first > on and not re.match("from |starting |beginning ", text):
+    is_open = reading.precision != "range" and re.match("from |starting |beginning ", text)
+    if lean == "past" and first and first > on and not is_open:
         return _read(reading.expression, text, moved(on, -step[0], step[1]))
     if lean == "future" and last and last < on:
         return _read(reading.expression, text, moved(on, step[0] + (step[1] == "days"), step[1]))
@@ -299,7 +300,9 @@ def _ends(first: str, last: str, on: date) -> tuple[Period, Period] | None:
     if one is None or other is None:
         return None
     if other.end < one.start and not re.search(r"\d{4}", last):
-        other = period_of(last, moved(one.start, 5, "months"))  # from November to February
+        by_name = other.precision == "day" and "day of that name" in other.rule
+        # from Friday to Monday: the first one after it; from November to February
+        other = period_of(last, one.start + timedelta(days=4) if by_name else moved(one.start, 5, "months"))
     return (one, other) if other else None
 
 
