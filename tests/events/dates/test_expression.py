@@ -92,6 +92,22 @@ def test_since_looks_back_and_by_looks_ahead_where_no_year_is_given():
 
 
 @pytest.mark.parametrize(
+    ("expression", "lean", "on", "edtf"),
+    [
+        ("from Monday to Wednesday", "past", 17, "2025-06-16/2025-06-18"),
+        ("from Monday to Wednesday", "past", 20, "2025-06-16/2025-06-18"),
+        ("from Monday to Wednesday", "future", 19, "2025-06-23/2025-06-25"),
+        ("from Friday to Monday", "past", 17, "2025-06-13/2025-06-16"),
+        ("from Friday to Monday", "future", 17, "2025-06-20/2025-06-23"),
+        ("Thursday to Saturday", "past", 17, "2025-06-12/2025-06-14"),
+        ("Thursday to Saturday", "future", 20, "2025-06-19/2025-06-21"),
+    ],
+)
+def test_a_range_of_weekdays_ends_within_a_week(expression, lean, on, edtf):
+    assert read_date(expression, date(2025, 6, on), lean).window.text == edtf
+
+
+@pytest.mark.parametrize(
     "number", ["15,000 soldiers", "15,000", "$111 million", "300 vehicles", "300", "32-billion", "3.5", "in 3,000 days"]
 )
 def test_a_number_is_no_date(number):
