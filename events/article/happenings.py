@@ -31,6 +31,7 @@ from eventfolio.events.article.verb_words import MOVING
 from eventfolio.events.article.vocabulary import Vocabulary
 from eventfolio.events.article.windows import LAST_DAY, window_of
 from eventfolio.events.dates.edtf import Window
+from eventfolio.events.dates.period import MONTH
 
 _MOST_DATES = 100  # in one sentence; more are a list or a table
 _LONGEST_SENTENCE = 20_000  # characters
@@ -170,6 +171,7 @@ def _governing(clauses: Clauses, mention: DateMention) -> Verb | None:
     return verb
 
 
+_TOLD_DATE = re.compile(rf"\b(?:(?:19|20)\d\d|{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH})\b", re.IGNORECASE)
 _SAID_THAT = re.compile(r"[^.;]{0,12}\b(?:that|it|they|he|she|plans?|to)\b|\s+it\b")
 _DEADLINE = re.compile(r"[- ]+(?:\w+ ){0,2}(deadline|cutoff|expiry|due date|target date)", re.IGNORECASE)
 
@@ -221,6 +223,10 @@ def _happening(
     if mention.anchored:
         doubts.append("counted from another date of the text")
     confidence = confidence_of(clauses, mention, verb, window, change, doubts, on, dates)
+    if confidence == "high" and "day of that name" in mention.reading.rule:
+        told = before is not None and _TOLD_DATE.search(before.text) is not None
+        if told or re.search(r"\bone $", clauses.text[: mention.start], re.IGNORECASE):
+            confidence = "medium"  # the Friday of the week that the sentence before told of, or any
     forecast = _FORECAST.search(clauses.text, verb.start, verb.end) if verb and status == "scheduled" else None
     if forecast and confidence == "high":
         confidence = "medium"

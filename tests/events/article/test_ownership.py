@@ -104,3 +104,21 @@ def test_a_date_of_the_verb_alone_is_sure(text):
 
 def test_what_somebody_said_would_be_is_sure():
     assert confidences("Norvik said it would sell the ferry on 3 July 2024.")[0] == "high"
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "confidence"),
+    [
+        ("The yard is in Halden.", "Norvik sold the ferry on Friday.", "high"),
+        ("On June 3, 2023 Norvik met the minister.", "Norvik sold the ferry on Friday.", "medium"),
+        ("Norvik met the minister on 20 May.", "Norvik sold the ferry on Friday.", "medium"),
+        ("The yard was built in 2019.", "Norvik sold the ferry on Friday.", "medium"),
+        ("The yard was built in 2019.", "Norvik sold the ferry on 3 May 2024.", "high"),
+        ("The yard is in Halden.", "Norvik sold the ferry one Friday.", "medium"),
+    ],
+)
+def test_a_weekday_may_be_of_the_week_that_the_sentence_before_told_of(before, text, confidence) -> None:
+    earlier = Sentence(0, 1, before, 0, len(before), "", "")
+    sentence = Sentence(0, 2, text, len(before) + 1, len(before) + 1 + len(text), "", "")
+    found = happenings_of(sentence, earlier, ON, vocabulary())
+    assert [one.confidence for one in found.happenings] == [confidence]
