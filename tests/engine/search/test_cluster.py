@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.processes import HANG
 from typer.testing import CliRunner
 
 from eventfolio.cli import app
@@ -35,6 +34,8 @@ from eventfolio.events.errors import Unavailable
 from eventfolio.strategies.errors import StrategyError
 
 pytest.importorskip("distributed", reason="Dask's distributed is not installed")
+
+HANG = 120  # seconds, longer than any machine takes; workers import this file, and know no other of the tests
 
 OWN = """
 from eventfolio import EventStrategy
