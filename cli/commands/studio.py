@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -110,17 +111,26 @@ def studio(
     own = listening(port)
     taken = own.getsockname()[1]
     server = make_server(make_app(tasks, taken, keys))
-    with suppress(KeyboardInterrupt):  # from the first word on
-        if port and taken != port:
-            typer.echo(f"Port {port} is taken, so this studio is at {taken}.")
-        for note in defaults_notes(read[0], stage.scene.bench.study, ()) if strategy else ():
-            typer.echo(note)
-        typer.echo(f"Studio: {address(taken, keys)}")
-        typer.echo("Open it in a browser on this machine. Ctrl-C ends the studio.")
-        serve(own, server, lambda stop: stage.watch(stop, lambda: _tell(stage, stream)))
-    typer.echo("Stopped.")
-    sys.stdout.flush()
-    os._exit(0)  # at once, whatever a strategy's own code is at in its thread; nothing is left to put in order
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # started in the background, where Ctrl-C is for others
+        signal.signal(signal.SIGINT, _stopped)
+    if port and taken != port:
+        typer.echo(f"Port {port} is taken, so this studio is at {taken}.")
+    for note in defaults_notes(read[0], stage.scene.bench.study, ()) if strategy else ():
+        typer.echo(note)
+    typer.echo(f"Studio: {address(taken, keys)}")
+    typer.echo("Open it in a browser on this machine. Ctrl-C ends the studio.")
+    serve(own, server, lambda stop: stage.watch(stop, lambda: _tell(stage, stream)))
+    _stopped()
+
+
+def _stopped(*_: object) -> None:
+    """End at once, whatever a strategy's own code is at in its thread; nothing is left to put in order.
+
+    By the signal itself: a KeyboardInterrupt may hit the server amid a request, which takes it for the request's fault.
+    """
+    with suppress(OSError, ValueError):
+        os.write(sys.stdout.fileno(), b"Stopped.\n")
+    os._exit(0)
 
 
 def _tell(stage: Stage, stream: Stream) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.processes import wait_until
+from support.processes import HANG, wait_until
 from support.studio import Running, studio
 
 from eventfolio.cli.errors import USER_MODULE
@@ -34,12 +35,17 @@ class Mine(EventStrategy):
 """
 LINE = 13  # of what is inserted
 ENDLESS = "while True: pass"
-STUBBORN = """until = time.monotonic() + 4
-            while time.monotonic() < until:
+# Its loop lies within its try, and so does every place in it where an exception may be raised from elsewhere.
+STUBBORN = """until = time.monotonic() + 6
+
+            def stay():
                 try:
-                    sum(range(100))
+                    while time.monotonic() < until:
+                        pass
                 except BaseException:
-                    pass"""
+                    stay()
+
+            stay()"""
 
 
 @pytest.fixture
@@ -71,33 +77,35 @@ def play(running: Running, least: float, seq: int = 1, client: str = "c", label:
 
 
 def test_an_endless_hook_is_stopped_at_its_line_and_the_next_setting_plays(begin) -> None:
-    own = begin(ENDLESS)
+    own = begin(ENDLESS, Patience(told=0.2, longest=3.0, grace=0.2, gone=5.0))
     told: list[dict[str, Any]] = []
     own.tasks.stream.tell = lambda kind, **what: told.append(what)
     status, body = play(own, 0.9)
     assert status == 422
-    assert f"mine.py, line {LINE}: stopped after 1 s".encode() in body
+    assert re.search(rf"mine.py, line {LINE}: stopped after \d+ s", body.decode())
     assert b"Traceback" not in body
     words = [one["words"] for one in told if one.get("task") == "hook"]
-    assert f"mine.py, line {LINE} has been at work for 0 s. It is stopped after 1 s at the latest." in words[0]
+    assert re.search(
+        rf"mine.py, line {LINE} has been at work for \d s. It is stopped after 3 s at the latest.", words[0]
+    )
     wait_until(lambda: [one["words"] for one in told if one.get("task") == "hook"][-1] == "")
     assert own.play("Mine", least=0.1)["lots"]
     assert len(own.tasks.stage.scene.log.seen) == 1  # what never came is no trial
 
 
 def test_a_newer_setting_ends_an_endless_hook_before_its_time(begin) -> None:
-    own = begin(ENDLESS, Patience(told=0.2, longest=60.0, grace=0.3, gone=5.0))
+    own = begin(ENDLESS, Patience(told=0.2, longest=600.0, grace=0.3, gone=5.0))
     answers: list[tuple[int, bytes]] = []
     stuck = threading.Thread(target=lambda: answers.append(play(own, 0.9, 1)))
     stuck.start()
     wait_until(lambda: own.tasks._newest.get("c") == 1)
     assert play(own, 0.1, 2)[0] == 200
-    stuck.join(30)
+    stuck.join(HANG)
     assert answers == [(409, b'{"superseded":true}')]
 
 
 def test_classes_of_parts_play_on_while_a_hook_is_endless(begin) -> None:
-    own = begin(ENDLESS, Patience(told=0.2, longest=3.0, grace=0.3, gone=5.0))
+    own = begin(ENDLESS, Patience(told=0.2, longest=600.0, grace=0.3, gone=5.0))
     answers: list[tuple[int, bytes]] = []
     stuck = threading.Thread(target=lambda: answers.append(play(own, 0.9, 1, "other")))
     stuck.start()
@@ -105,11 +113,12 @@ def test_classes_of_parts_play_on_while_a_hook_is_endless(begin) -> None:
     assert play(own, 0.0, label="announcement-drift")[0] == 200
     assert own.get("/runs")["runs"] == []
     assert not answers
-    stuck.join(30)
-    assert answers[0][0] == 422
+    assert play(own, 0.1, 2, "other")[0] == 200
+    stuck.join(HANG)
+    assert [status for status, _ in answers] == [409]
 
 
-@pytest.mark.parametrize("inserted", ["time.sleep(4)", STUBBORN])
+@pytest.mark.parametrize("inserted", ["time.sleep(6)", STUBBORN])
 def test_what_cannot_be_stopped_is_given_up_until_it_comes_back(begin, inserted: str) -> None:
     own = begin(inserted)
     begun = time.monotonic()
@@ -119,7 +128,7 @@ def test_what_cannot_be_stopped_is_given_up_until_it_comes_back(begin, inserted:
     assert b"Ctrl-C in its terminal" in body
     again, body = play(own, 0.1, 2)
     kept, _, words = own.ask("POST", "/keep", {"version": own.version, "setting": {"strategy": "announcement-drift"}})
-    if time.monotonic() - begun < 4:  # else this machine was too busy to ask in time
+    if time.monotonic() - begun < 6:  # else this machine was too busy to ask in time
         assert (again, kept) == (422, 422)
         assert b"cannot be stopped" in body
         assert b"cannot be stopped" in words
@@ -145,7 +154,7 @@ def test_a_file_that_is_saved_with_an_endless_loop_in_it_is_told_and_the_next_sa
     own = begin("pass")
     path = study.parent / "mine.py"
     good = path.read_text()
-    for text, words in ((f"{good}\nwhile True: pass\n", "stopped after 1 s"), (good.replace("hold=10", "hold=4"), "")):
+    for text, words in ((f"{good}\nwhile True: pass\n", "stopped after "), (good.replace("hold=10", "hold=4"), "")):
         count = len(own.told)
         path.write_text(text)
         wait_until(lambda count=count: len(own.told) > count)  # type: ignore[misc]
@@ -156,9 +165,9 @@ def test_a_file_that_is_saved_with_an_endless_loop_in_it_is_told_and_the_next_sa
 
 def test_calls_that_return_in_time_are_left_alone_however_long_they_take_together() -> None:
     users = {"__name__": f"{USER_MODULE}x", "time": time}
-    exec(compile("def hook(): time.sleep(0.1)", "mine.py", "exec"), users)
+    exec(compile("def hook(): time.sleep(0.15)", "mine.py", "exec"), users)
     told: list[str] = []
-    dog = Watchdog(told.append, Patience(told=0.5, longest=1.0, grace=0.5, gone=0.5))
+    dog = Watchdog(told.append, Patience(told=2.0, longest=3.0, grace=2.0, gone=0.5))
 
     def play() -> str:
         for _ in range(15):
